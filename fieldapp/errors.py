@@ -1,8 +1,8 @@
 """Every error of the product, sorted by who can mend it.
 
 A class says who mends it, a `code` says what happened, `context` carries the values. No sentence
-stands here: the words for a code are in `fieldapp/words` (table `errors`), in both languages, and a
-test holds that each code has its words.
+stands here: a code is the key of its words in `fieldapp/words` ("store.disk_full" stands in
+`store.toml`, in both languages), and a test holds that each code has its words.
 """
 
 from __future__ import annotations
