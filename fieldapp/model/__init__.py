@@ -1,0 +1,32 @@
+"""The records: one SQLModel class each, with the merge policy beside each field.
+
+What a record means stands here; how it is stored, in `fieldapp/store` and `sync/server`; what may
+be done with it, in `fieldapp/usecases`.
+"""
+
+from fieldapp.model.city import Staff, Ward, stream_of
+from fieldapp.model.conflicts import Conflict, conflict_id
+from fieldapp.model.enrolments import Enrolment, Receipt
+from fieldapp.model.households import Coverage, Household, Membership, Person
+from fieldapp.model.record import CITY, Record, record_types
+from fieldapp.model.visits import Assignment, Notice, Visit
+
+__all__ = [
+    "CITY",
+    "Assignment",
+    "Conflict",
+    "Coverage",
+    "Enrolment",
+    "Household",
+    "Membership",
+    "Notice",
+    "Person",
+    "Receipt",
+    "Record",
+    "Staff",
+    "Visit",
+    "Ward",
+    "conflict_id",
+    "record_types",
+    "stream_of",
+]

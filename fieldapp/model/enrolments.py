@@ -1,0 +1,70 @@
+"""Enrolments and the receipts for their money."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field
+
+from fieldapp.model.merging import NEVER, Refers, advance
+from fieldapp.model.record import Moment, Record
+
+
+class Enrolment(Record, table=True):
+    """One person joining one scheme for one period. What was quoted can never be changed."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        Index("ix_enrolment_household", "ward", "household"),
+        Index("ix_enrolment_person", "ward", "person"),
+        Index("ix_enrolment_receipt", "ward", "receipt"),
+    )
+
+    person: Annotated[str, Refers("person"), NEVER] = Field(default="", max_length=36)
+    household: Annotated[str, Refers("household"), NEVER] = Field(default="", max_length=36)
+    receipt: Annotated[str, Refers("receipt"), NEVER] = Field(default="", max_length=36)
+    scheme: Annotated[str, NEVER] = "hhi"
+    kind: Annotated[str, NEVER] = "new"
+    """`new`, `renewal` or `rejoin`."""
+    months: Annotated[int, NEVER] = 12
+    paid_on: Annotated[date, NEVER]
+    valid_from: Annotated[date | None, NEVER] = None
+    valid_to: Annotated[date | None, NEVER] = None
+    rank: Annotated[int | None, NEVER] = None
+    """Place in the household's ladder of this calendar year; None where the ladder is not used."""
+    percent: Annotated[int | None, NEVER] = None
+    """Per cent of the first person's premium."""
+    income_dong: Annotated[int | None, NEVER] = None
+    """Chosen monthly income (voluntary social insurance)."""
+    gross_dong: Annotated[int, NEVER] = 0
+    state_dong: Annotated[int, NEVER] = 0
+    local_dong: Annotated[int, NEVER] = 0
+    participant_dong: Annotated[int, NEVER] = 0
+    quote_basis: Annotated[list[Any], NEVER] = Field(default_factory=list, sa_type=JSON)
+    """The steps of the quote: code, values, source. What the resident was told."""
+    state: Annotated[str, advance("paid", "listed", "sent", "accepted")] = "paid"
+    withdrawn: bool = False
+
+
+class Receipt(Record, table=True):
+    """Proof of money. Numbers ascend in a book, none is skipped, none is used twice."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        Index("ix_receipt_number", "book", "number"),
+        Index("ix_receipt_household", "ward", "household"),
+    )
+
+    household: Annotated[str, Refers("household"), NEVER] = Field(default="", max_length=36)
+    book: Annotated[str, NEVER] = ""
+    number: Annotated[int, NEVER] = 0
+    payer: Annotated[str, NEVER] = ""
+    amount_dong: Annotated[int, NEVER] = 0
+    method: Annotated[str, NEVER] = "cash"
+    """`cash` or `transfer`."""
+    issued_by: Annotated[str, NEVER] = ""
+    issued_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
+    check_code: Annotated[str, NEVER] = ""
+    """Four signs that differ when two machines print the same number."""

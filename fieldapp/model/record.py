@@ -1,0 +1,136 @@
+"""The base of every record, its kinds of columns, and how its values look on the wire.
+
+One SQLModel class a record, used by the laptop's file and by the server's database alike. The
+primary key is (ward, id): the ward is part of every key, so that tables partition by it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, Dialect, String, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from fieldapp.clock import from_iso, iso
+from fieldapp.model.merging import Merge, Policy, Refers
+
+CITY = "city"
+"""The stream of reference data, beside one stream per ward."""
+
+KEY_FIELDS = frozenset({"ward", "id", "changeset", "unknown"})
+"""The fields that no changeset names: they say which record this is and who formed it."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment, stored as the text of `clock.iso`: the same and sortable everywhere."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """The text to store."""
+        return None if value is None else iso(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """The moment that was stored."""
+        return None if value is None else from_iso(value)
+
+
+class Record(SQLModel):
+    """A thing that is synchronised. It never changes its ward and is never deleted.
+
+    Attributes:
+        ward: the stream that it belongs to: ward code and valid-from ("26956.20250701"), or `CITY`.
+        id: UUIDv7, made where the record is made.
+        changeset: id of the changeset that last formed it.
+        unknown: fields of a newer version, kept and passed on untouched.
+    """
+
+    ward: str = Field(primary_key=True, max_length=32)
+    id: str = Field(primary_key=True, max_length=36)
+    changeset: str = Field(default="", max_length=36)
+    unknown: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The one word for this kind of record, in tables, protocol and code."""
+        return str(cls.__tablename__)
+
+
+@cache
+def record_types() -> dict[str, type[Record]]:
+    """Every record type by its name."""
+    return {record.type_name(): record for record in Record.__subclasses__()}
+
+
+@cache
+def content_fields(record: type[Record]) -> tuple[str, ...]:
+    """The names of the fields that changesets carry, in declared order."""
+    return tuple(name for name in record.model_fields if name not in KEY_FIELDS)
+
+
+@cache
+def merge_of(record: type[Record], field: str) -> Merge:
+    """How concurrent changes of the field are merged; `decide` where nothing is declared.
+
+    A field that this version does not know (it came from a newer one) is also for a person.
+    """
+    known = record.model_fields.get(field)
+    marks = [m for m in known.metadata if isinstance(m, Merge)] if known else []
+    return marks[0] if marks else Merge(Policy.DECIDE)
+
+
+@cache
+def references(record: type[Record]) -> dict[str, str]:
+    """The fields that hold the id of another record, with that record's type."""
+    return {
+        name: mark.record_type
+        for name, field in record.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Refers)
+    }
+
+
+def to_wire(value: Any) -> Any:
+    """A field's value as JSON: dates and moments become ISO 8601 texts."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@cache
+def _reader(record: type[Record], field: str) -> TypeAdapter[Any]:
+    annotation: Any = record.model_fields[field].annotation
+    return TypeAdapter(annotation)
+
+
+def from_wire(record: type[Record], field: str, value: Any) -> Any:
+    """The typed value of a field as JSON gave it.
+
+    Raises:
+        ValueError: the value is not of the field's type (pydantic's ValidationError is one).
+    """
+    return _reader(record, field).validate_python(value)
+
+
+def fields_of(record: Record) -> dict[str, Any]:
+    """All content of a record as it goes on the wire, unknown fields included."""
+    known = {name: to_wire(getattr(record, name)) for name in content_fields(type(record))}
+    return known | record.unknown
+
+
+def row_of(record: type[Record], wire: dict[str, Any]) -> dict[str, Any]:
+    """The columns for wire values: known fields typed, the others gathered in `unknown`.
+
+    Raises:
+        ValueError: a known field has a value of a wrong type.
+    """
+    known = set(content_fields(record))
+    row = {name: from_wire(record, name, value) for name, value in wire.items() if name in known}
+    unknown = {name: value for name, value in wire.items() if name not in known}
+    return row | ({"unknown": unknown} if unknown else {})
