@@ -1,0 +1,26 @@
+"""The window's tests run without a screen unless somebody chooses one."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from ui.theme import apply
+
+
+@pytest.fixture
+def light(qapp: QApplication) -> QApplication:
+    """The application in the light theme, in Vietnamese."""
+    apply(qapp, dark=False, language="vi")
+    return qapp
+
+
+@pytest.fixture
+def dark(qapp: QApplication) -> QApplication:
+    """The application in the dark theme, in Vietnamese."""
+    apply(qapp, dark=True, language="vi")
+    return qapp

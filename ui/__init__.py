@@ -1,0 +1,1 @@
+"""The window: Qt only. It asks use cases and shows their answers."""
