@@ -18,8 +18,9 @@ class Conflict(SQLModel, table=True):
 
     Attributes:
         sides: in order of arrival, each a mapping of `changeset`, `value`, `old` (what its author
-            saw), `author`, `device`, `made_at`, `evidence`, `open`, and `standing` for the side
-            whose value was in force when the conflict opened.
+            saw), `author`, `device`, `made_at`, `evidence`, `open` (waits for a decision),
+            `standing` (its value is in force) and `settled` (None, or which changeset of whom
+            settled it when with which value).
         open: whether a side waits for a decision.
         revision: of the entry that last changed it; 0 while it is only on this laptop.
     """

@@ -1,0 +1,281 @@
+"""The protocol: every message between a laptop and the server, and how its body is proved whole.
+
+Bodies are JSON, gzip on the wire. A body counts only if it is of our media type, speaks our version
+and its digest is right: a captive portal's page with status 200, a cut body and a proxy's rewriting
+change nothing. `SyncProtocol` lists the calls; the client's transport and the server's service both
+implement it, so that neither can drift.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from fieldapp.model.changesets import canonical
+from fieldapp.model.entries import Entry
+from sync.merge import ConflictState, Outcome
+
+PROTOCOL_VERSION = 1
+"""1: 2026-11, the first. Sign-in, handshake, push, pull."""
+
+MEDIA_TYPE = "application/vnd.fieldapp.v1+json"
+DIGEST_HEADER = "Fieldapp-Digest"
+VERSION_HEADER = "Fieldapp-Protocol"
+
+PUSH_BYTES = 200_000
+"""A push batch holds about this much content before compression (at least one changeset)."""
+PAGE_BYTES = 400_000
+"""A page holds about this much content and outcome before compression (at least one entry)."""
+BODY_LIMIT = 16_000_000
+"""Neither side unpacks a body beyond this."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Enrols a device with a one-time invitation, or signs its user in again."""
+
+    username: str
+    password: str
+    device_name: str
+    invitation: str | None = None
+    device: str | None = None
+    """The id that this device got at its first sign-in."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role in a ward until a day (ISO date, None: open)."""
+
+    ward: str
+    role: str
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The answer: a revocable token bound to the device, and what the user may see."""
+
+    token: str
+    device: str
+    username: str
+    full_name: str
+    role: str
+    grants: tuple[Grant, ...]
+    epoch: str
+    server_at: str
+
+
+@dataclass(frozen=True)
+class Handshake:
+    """A laptop says who it is, what it believes the time to be, and where it stands."""
+
+    incarnation: str
+    device_at: str
+    positions: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Epoch and revision per ward."""
+    lease: tuple[str, int] | None = None
+    """Book and next number of the receipt lease in use, None without one."""
+    app_version: str = ""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Receipt numbers of one book that this incarnation of this device may issue."""
+
+    book: str
+    first: int
+    last: int
+    incarnation: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where one ward's log stands on the server."""
+
+    ward: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """The server's answer to a handshake: epoch, time, the heads of granted wards, a lease."""
+
+    epoch: str
+    server_at: str
+    grants: tuple[Grant, ...]
+    heads: tuple[Head, ...]
+    lease: Lease | None = None
+
+
+@dataclass(frozen=True)
+class Push:
+    """A batch of changesets of one ward, oldest first, each as the text of its content."""
+
+    ward: str
+    contents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one changeset. Counts only with the id, the hash and the epoch known.
+
+    `status`: applied, merged, conflict (then with `revision`), or held (then with `reason`).
+    """
+
+    changeset: str
+    hash: str
+    status: str
+    revision: int | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One answer for each changeset of the batch, in its order."""
+
+    epoch: str
+    ward: str
+    answers: tuple[Answer, ...]
+    server_at: str
+    receipt: str
+    """Short code of the server's receipt for this batch, to be read out or compared."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """Asks for the entries of one ward after a revision of an epoch."""
+
+    ward: str
+    epoch: str
+    after: int
+    limit_bytes: int = PAGE_BYTES
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One entry on a page; content and outcome as the text of the kept bytes."""
+
+    revision: int
+    content: str
+    outcome: str
+    chain: str
+
+    def entry(self) -> Entry:
+        """The entry as the model knows it."""
+        return Entry(self.revision, self.content.encode(), self.outcome.encode(), self.chain)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A run of one ward's log, after `after` (exclusive) up to `upto`, of `head` there are."""
+
+    epoch: str
+    ward: str
+    after: int
+    chain_at_after: str
+    upto: int
+    head: int
+    count: int
+    entries: tuple[PageEntry, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refusal: its code (a word of `fieldapp/words`), never a sentence."""
+
+    code: str
+    detail: str = ""
+
+
+class SyncProtocol(Protocol):
+    """Every call of the protocol. The caller's identity travels beside it (token)."""
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        """Enrols the device or signs in again."""
+        ...
+
+    def greet(self, request: Handshake) -> Greeting:
+        """The handshake that starts a sync."""
+        ...
+
+    def push(self, request: Push) -> Answers:
+        """Hands in changesets. Safe to repeat: a known id gets its old answer again."""
+        ...
+
+    def pull(self, request: Pull) -> Page:
+        """Fetches a run of a ward's log."""
+        ...
+
+
+# --- bodies ------------------------------------------------------------------------------------
+
+
+class BrokenBody(ValueError):
+    """A body that is not whole, not ours, or not of the form that the message has."""
+
+
+Message = TypeVar("Message")
+
+
+def pack(message: Any) -> bytes:
+    """The body of a message."""
+    return canonical(asdict(message))
+
+
+def digest(body: bytes) -> str:
+    """What the digest header carries: SHA-256 of the unpacked body, in hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def unpack(kind: type[Message], body: bytes) -> Message:
+    """The message that a body holds; unknown fields of a newer version are passed over.
+
+    Raises:
+        BrokenBody: not JSON, or not of the message's form.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_json(body)
+    except (ValidationError, RecursionError) as defect:
+        raise BrokenBody(str(defect).splitlines()[0]) from defect
+
+
+def outcome_bytes(outcome: Outcome, salt: str) -> bytes:
+    """An outcome as it is chained and sent.
+
+    `{"status", "salt"}` alone says that every change applied as written. Else `rows` holds the
+    standing values, `fields` what became of each edit, `conflicts` each conflict as it is now.
+    """
+    wire: dict[str, Any] = {"status": outcome.status, "salt": salt}
+    if outcome.status != "applied":
+        wire["rows"] = [
+            {"type": key[0], "id": key[1], "values": dict(values)}
+            for key, values in outcome.rows.items()
+        ]
+        wire["fields"] = [asdict(result) for result in outcome.fields]
+    if outcome.conflicts:
+        wire["conflicts"] = [conflict_to_wire(conflict) for conflict in outcome.conflicts]
+    return canonical(wire)
+
+
+def conflict_to_wire(conflict: ConflictState) -> dict[str, Any]:
+    """A conflict as outcomes carry it."""
+    return {
+        "id": conflict.id,
+        "type": conflict.record_type,
+        "record": conflict.record,
+        "field": conflict.field,
+        "sides": [dict(side) for side in conflict.sides],
+        "open": conflict.open,
+    }
+
+
+def page_is_a_run(page: Page) -> bool:
+    """Whether a page's own numbers agree: count, revisions without a gap, up to `upto`."""
+    revisions = [entry.revision for entry in page.entries]
+    expected = list(range(page.after + 1, page.upto + 1))
+    return revisions == expected and page.count == len(revisions) and page.upto <= page.head
