@@ -45,11 +45,11 @@ def group_of(random: Random, born_on: date, day: date) -> str:
     if age < 18 or (age < 22 and drawn < 0.55):
         return "pupil"
     if age >= 75:
-        return "elderly"
+        return "social_pension"
     if age >= 60 and drawn < 0.3:
         return "pension"
     if age >= 65:
-        return "city_elderly" if drawn < 0.85 else "household"
+        return "resident_65_74" if drawn < 0.85 else "household"
     return "employer" if age < 60 and drawn < 0.34 else "household"
 
 
@@ -98,9 +98,9 @@ def _paid_by_others(random: Random, group: str, born_on: date, *, day: date) -> 
     elif group == "pupil":
         start = max(date(day.year, 1, 1), months_after(born_on, 72))
         until = date(day.year, 12, 31)
-    elif group == "elderly":
+    elif group == "social_pension":
         start = months_after(born_on, 75 * 12)
-    elif group == "city_elderly":
+    elif group == "resident_65_74":
         start = max(date(day.year, 1, 1), months_after(born_on, 65 * 12))
     return TownCoverage("hhi", group, start, until)
 

@@ -27,8 +27,8 @@ class TownWard:
 class TownCoverage:
     """What a person already has in a scheme. `valid_to` None: runs on until somebody ends it.
 
-    `payer` is household, employer, pension, child_under_6, pupil, elderly (75 and over),
-    city_elderly (65 to 74, Ho Chi Minh City pays) or self (voluntary social insurance).
+    `payer` is household, employer, pension, child_under_6, pupil, social_pension (75 and over),
+    resident_65_74 (65 to 74, Ho Chi Minh City pays) or self (voluntary social insurance).
     """
 
     scheme: str

@@ -10,6 +10,7 @@ import pytest
 
 from fieldapp.clock import business_date
 from fieldapp.demo.town import STAFF, Town, TownPerson, card_text, make_town
+from fieldapp.rules.hhi import why_not
 
 DAY = date(2026, 11, 23)
 LEAP_DAY = date(2028, 2, 29)
@@ -162,11 +163,16 @@ def test_who_pays_follows_age_and_nobody_else_is_asked_to_pay(town: Town) -> Non
         if person.group == "pupil":
             assert 5.9 < age < 22.1
         if age > 75.01:
-            assert person.group == "elderly"
+            assert person.group == "social_pension"
         if person.group != "household":
             cover = person.health_cover()
             assert cover and cover.payer == person.group
             assert cover.valid_to is None or cover.valid_to >= DAY
+
+
+def test_the_rules_know_every_group_of_the_town(town: Town) -> None:
+    for group in {person.group for person in town.persons()}:
+        assert (why_not(group, DAY) is None) == (group == "household"), group
 
 
 def test_no_coverage_begins_after_the_day_or_ends_before_it_begins(town: Town) -> None:
