@@ -1,0 +1,102 @@
+"""What all screens are built of. Names only: each class says in its docstring what it promises."""
+
+from __future__ import annotations
+
+from ui.widgets.button import Button, CheckBox, IconButton, KeyCap, ReasonedButton
+from ui.widgets.chips import StateChip, Tag, UrgencyText, state_word, urgency_token
+from ui.widgets.choice import Choice, ChoiceCards
+from ui.widgets.conflict_card import ConflictCard, Side
+from ui.widgets.containers import Band, BandPage, Card, Hairline, Panel
+from ui.widgets.coverage import CoverageBar, DateScale, Segment, TimeAxis, paint_coverage
+from ui.widgets.date_field import DateField, parse_day
+from ui.widgets.dialog import Question
+from ui.widgets.doors import DoorsOfDay
+from ui.widgets.inputs import LabeledInput, NoteField, SearchField
+from ui.widgets.keyed_list import KeyedItem, KeyedList
+from ui.widgets.keys import key_text, on_key
+from ui.widgets.labels import Label, TabularLabel
+from ui.widgets.notices import EmptyState, ErrorBanner, IconView, Notice, ProgressPanel, Skeleton
+from ui.widgets.painting import Run
+from ui.widgets.palette import Palette
+from ui.widgets.rows import (
+    HISTORY,
+    INBOX,
+    JOURNAL,
+    PLAIN,
+    RESULTS,
+    WORKLIST,
+    Group,
+    Mark,
+    Row,
+    RowList,
+    RowShape,
+)
+from ui.widgets.table import Cell, Column, Line, SectionTable
+from ui.widgets.tabs import Filter, FilterBar
+from ui.widgets.toast import Toast
+
+__all__ = [
+    "HISTORY",
+    "INBOX",
+    "JOURNAL",
+    "PLAIN",
+    "RESULTS",
+    "WORKLIST",
+    "Band",
+    "BandPage",
+    "Button",
+    "Card",
+    "Cell",
+    "CheckBox",
+    "Choice",
+    "ChoiceCards",
+    "Column",
+    "ConflictCard",
+    "CoverageBar",
+    "DateField",
+    "DateScale",
+    "DoorsOfDay",
+    "EmptyState",
+    "ErrorBanner",
+    "Filter",
+    "FilterBar",
+    "Group",
+    "Hairline",
+    "IconButton",
+    "IconView",
+    "KeyCap",
+    "KeyedItem",
+    "KeyedList",
+    "Label",
+    "LabeledInput",
+    "Line",
+    "Mark",
+    "NoteField",
+    "Notice",
+    "Palette",
+    "Panel",
+    "ProgressPanel",
+    "Question",
+    "ReasonedButton",
+    "Row",
+    "RowList",
+    "RowShape",
+    "Run",
+    "SearchField",
+    "SectionTable",
+    "Segment",
+    "Side",
+    "Skeleton",
+    "StateChip",
+    "TabularLabel",
+    "Tag",
+    "TimeAxis",
+    "Toast",
+    "UrgencyText",
+    "key_text",
+    "on_key",
+    "paint_coverage",
+    "parse_day",
+    "state_word",
+    "urgency_token",
+]

@@ -1,0 +1,29 @@
+"""Keys that act only while a list, a card or a page has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+
+def on_key(
+    widget: QWidget, key: str, act: Callable[[], object], *, anywhere: bool = False
+) -> QShortcut:
+    """Let a key act while `widget` or a child of it has the focus (`anywhere`: in its window).
+
+    Text fields inside still get their digits and letters, and so does an input method that is
+    composing. `key` is in Qt's portable writing: "1", "F", "Ctrl+Return".
+    """
+    shortcut = QShortcut(QKeySequence(key), widget)
+    context = Qt.ShortcutContext
+    shortcut.setContext(context.WindowShortcut if anywhere else context.WidgetWithChildrenShortcut)
+    shortcut.activated.connect(act)
+    return shortcut
+
+
+def key_text(key: str) -> str:
+    """A key as it is printed on a cap: Ctrl+Return is Ctrl Enter."""
+    return key.replace("Return", "Enter").replace("Escape", "Esc").replace("+", " ")

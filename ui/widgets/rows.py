@@ -1,0 +1,355 @@
+"""The list of the product: rows under headings that fold, painted, in one delegate.
+
+A screen gives plain `Row` and `Group` values; the list keeps the selected row and the scroll when
+it gets new ones. The thing that one looks for first is leftmost and strongest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+
+from ui.theme.current import say
+from ui.theme.tokens import Size
+
+Index = QModelIndex | QPersistentModelIndex
+ITEM = Qt.ItemDataRole.UserRole + 1
+FOLDED = Qt.ItemDataRole.UserRole + 2
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word at the right of a row: its colour token and an icon."""
+
+    text: str
+    token: str = "ink3"
+    icon: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row. `key` is what the screen knows it by; all else is text to show.
+
+    `state` is one of the four words and shown only if it is not `sent` (unless `show_sent` of the
+    shape). `spoken` is the whole sentence for a screen reader; without it the texts are joined.
+    """
+
+    key: str
+    title: str
+    lead: str = ""
+    time: str = ""
+    icon: str = ""
+    icon_token: str = "ink2"
+    note: str = ""
+    fact: str = ""
+    fact_strong: bool = False
+    stake: str = ""
+    extra: str = ""
+    mark: Mark | None = None
+    state: str = ""
+    done: bool = False
+    match: tuple[tuple[int, int], ...] = ()
+    cap: str = ""
+    spoken: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading; the rows after it belong to it until the next heading."""
+
+    key: str
+    title: str
+    note: str = ""
+    folds: bool = True
+    right: str = ""
+
+
+Item = Row | Group
+
+
+@dataclass(frozen=True)
+class RowShape:
+    """The geometry of a kind of list in logical pixels: `indent` is where text and hairlines
+    begin; `lead`, `time`, `icon` are widths of columns, 0 for none."""
+
+    height: int = Size.ROW
+    indent: int = 40
+    lead: int = 84
+    time: int = 0
+    icon: int = 0
+    right: int = 20
+    hairline: int | None = None
+    show_sent: bool = False
+    title_strong: bool = False
+
+
+WORKLIST = RowShape()
+INBOX = RowShape(
+    height=Size.ROW_INBOX, indent=20, lead=0, icon=26, right=17, hairline=46, title_strong=True
+)
+JOURNAL = RowShape(
+    height=Size.ROW_ONE_LINE,
+    indent=24,
+    lead=40,
+    time=64,
+    icon=28,
+    show_sent=True,
+    title_strong=True,
+)
+HISTORY = RowShape(height=36, indent=24, lead=0, time=69, icon=27, hairline=120, show_sent=True)
+RESULTS = RowShape(height=46, indent=20, lead=0, icon=30, right=20, hairline=-1)
+PLAIN = RowShape(height=Size.ROW, indent=24, lead=0)
+
+
+def said(row: Row) -> str:
+    """A row as one sentence for a screen reader."""
+    if row.spoken:
+        return row.spoken
+    parts = [row.lead, row.time, row.title, row.note, row.fact, row.stake, row.extra]
+    if row.mark:
+        parts.append(row.mark.text)
+    if row.state:
+        parts.append(say(f"shell.state_{row.state}"))
+    return ", ".join(part for part in parts if part)
+
+
+class RowModel(QAbstractListModel):
+    """Rows and headings; folded groups leave the model."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._all: tuple[Item, ...] = ()
+        self._shown: list[Item] = []
+        self._folded: set[str] = set()
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Replace everything."""
+        self.beginResetModel()
+        self._all = tuple(items)
+        self._filter()
+        self.endResetModel()
+
+    def _filter(self) -> None:
+        self._shown = []
+        hidden = False
+        for item in self._all:
+            if isinstance(item, Group):
+                hidden = item.key in self._folded
+                self._shown.append(item)
+            elif not hidden:
+                self._shown.append(item)
+
+    def fold(self, key: str, folded: bool) -> None:
+        """Fold or open a group."""
+        self.beginResetModel()
+        (self._folded.add if folded else self._folded.discard)(key)
+        self._filter()
+        self.endResetModel()
+
+    def is_folded(self, key: str) -> bool:
+        """Whether a group is folded."""
+        return key in self._folded
+
+    def item(self, row: int) -> Item | None:
+        """What stands at a visible line."""
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    def line_of(self, key: str, kind: type[Row] | type[Group] = Row) -> int:
+        """The visible line of a row or group, -1 if it is not there."""
+        for line, item in enumerate(self._shown):
+            if isinstance(item, kind) and item.key == key:
+                return line
+        return -1
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        item = self.item(index.row())
+        if item is None:
+            return None
+        if role == ITEM:
+            return item
+        if role == FOLDED:
+            return isinstance(item, Group) and item.key in self._folded
+        if role == Qt.ItemDataRole.DisplayRole:
+            return item.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(item)
+        return None
+
+    def _spoken(self, item: Item) -> str:
+        if isinstance(item, Row):
+            return said(item)
+        fold = say("shell.group_folded" if item.key in self._folded else "shell.group_open")
+        return ", ".join(part for part in (item.title, item.note, fold) if part)
+
+
+class RowList(QListView):
+    """Rows under headings. ↑ ↓ Home End PgUp PgDn move, Alt+↑ ↓ go to the next group, ← → fold,
+    Enter opens. Digits and letters never search: bind them with `ui.widgets.keys.on_key`."""
+
+    current_changed = Signal(str)
+    """The key of the row that is selected now; empty for a heading or nothing."""
+    opened = Signal(str)
+    """The key of the row on which Enter was pressed or that was clicked twice."""
+
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, shape: RowShape = WORKLIST
+    ) -> None:
+        super().__init__(parent)
+        from ui.widgets.row_delegate import RowDelegate
+
+        self._rows = RowModel(self)
+        self._last = ""
+        self.shape = shape
+        self.setModel(self._rows)
+        self.setItemDelegate(RowDelegate(shape, self))
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(False)
+        self.selectionModel().currentChanged.connect(self._tell)
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Show rows and headings; the selected row (by its key) and the scroll stay."""
+        key, scroll = self.current_key(), self.verticalScrollBar().value()
+        line = max(0, self.currentIndex().row())
+        self._rows.set_items(items)
+        self._restore(key, line)
+        self.verticalScrollBar().setValue(scroll)
+
+    def _restore(self, key: str, line: int) -> None:
+        found = self._rows.line_of(key) if key else -1
+        if found < 0:
+            found = self._near(line)
+        if found >= 0:
+            self._go(found)
+        else:
+            self._tell()
+
+    def _near(self, line: int) -> int:
+        """The row at a line, or the next, or the one before; -1 without rows."""
+        count = self._rows.rowCount()
+        order = [*range(line, count), *range(min(line, count) - 1, -1, -1)]
+        return next((n for n in order if isinstance(self._rows.item(n), Row)), -1)
+
+    def _go(self, line: int) -> None:
+        index = self._rows.index(line)
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+
+    def current_key(self) -> str:
+        """The key of the selected row, empty if none is."""
+        item = self._rows.item(self.currentIndex().row())
+        return item.key if isinstance(item, Row) else ""
+
+    def select_key(self, key: str) -> bool:
+        """Select a row by its key; False if it is not there."""
+        line = self._rows.line_of(key)
+        if line >= 0:
+            self._go(line)
+        return line >= 0
+
+    def keys(self) -> list[str]:
+        """The keys of all visible rows, in order."""
+        found = (self._rows.item(n) for n in range(self._rows.rowCount()))
+        return [item.key for item in found if isinstance(item, Row)]
+
+    def set_folded(self, key: str, folded: bool) -> None:
+        """Fold or open a group by its key; the heading becomes the current line."""
+        self._rows.fold(key, folded)
+        line = self._rows.line_of(key, Group)
+        if line >= 0:
+            self._go(line)
+            self._tell()
+
+    def is_folded(self, key: str) -> bool:
+        """Whether a group is folded."""
+        return self._rows.is_folded(key)
+
+    def _tell(self, *_: object) -> None:
+        key = self.current_key()
+        if key != self._last:
+            self._last = key
+            self.current_changed.emit(key)
+
+    def keyboardSearch(self, search: str) -> None:
+        """A typed digit is an outcome or a command here, never a search."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, alt = event.key(), event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open_or_fold()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._fold_by_key(folded=key == Qt.Key.Key_Left)
+        elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._to_group(-1 if key == Qt.Key.Key_Up else 1)
+        elif event.text().isprintable() and event.text() and not event.modifiers():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _open_or_fold(self) -> None:
+        item = self._rows.item(self.currentIndex().row())
+        if isinstance(item, Group) and item.folds:
+            self.set_folded(item.key, not self.is_folded(item.key))
+        elif isinstance(item, Row):
+            self.opened.emit(item.key)
+
+    def _fold_by_key(self, *, folded: bool) -> None:
+        line = self.currentIndex().row()
+        while line >= 0 and not isinstance(self._rows.item(line), Group):
+            line -= 1
+        group = self._rows.item(line)
+        if isinstance(group, Group) and group.folds and self.is_folded(group.key) != folded:
+            self.set_folded(group.key, folded)
+
+    def _to_group(self, step: int) -> None:
+        line = self.currentIndex().row() + step
+        while 0 <= line < self._rows.rowCount():
+            if isinstance(self._rows.item(line), Group):
+                self._go(line)
+                return
+            line += step
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        item = self._rows.item(self.indexAt(event.position().toPoint()).row())
+        if isinstance(item, Group):
+            if item.folds:
+                self.set_folded(item.key, not self.is_folded(item.key))
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        item = self._rows.item(self.indexAt(event.position().toPoint()).row())
+        if isinstance(item, Row):
+            self.opened.emit(item.key)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid():
+            line = self._near(0)
+            if line >= 0:
+                self._go(line)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
