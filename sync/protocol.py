@@ -88,6 +88,8 @@ class Lease:
     first: int
     last: int
     incarnation: str
+    next_number: int = 0
+    """The first number of the range that the server has seen no receipt for."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,245 @@
+"""What the server sent, taken into the file: pages of the log, answers to pushed changesets.
+
+A page is applied with its position in one transaction, and nothing of it is believed that does not
+continue this laptop's own chain. Rows follow from outcomes alone; nothing is merged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from fieldapp.errors import SurroundingsMend
+from fieldapp.model.changesets import content_hash
+from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
+from fieldapp.store import overlay, tables
+from fieldapp.store.rows import Key, insert_records, update_records
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of one ward's log as a page brought it."""
+
+    ward: str
+    epoch: str
+    after: int
+    chain_at_after: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the server said of one own changeset."""
+
+    changeset: str
+    hash: str
+    status: str
+    revision: int | None
+    reason: str | None
+
+
+@dataclass
+class _Gathered:
+    """The sum of a run's outcomes, before any row is written."""
+
+    created: dict[Key, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    edited: dict[Key, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    conflicts: dict[Key, dict[str, Any]] = field(default_factory=dict)
+
+    def take(self, revision: int, done: Effects) -> None:
+        """Adds one entry's effects."""
+        by = done.changeset.id
+        for key, values in done.created.items():
+            self.created[key] = (by, dict(values))
+        for key, values in done.edited.items():
+            target = self.created if key in self.created else self.edited
+            standing = target.get(key, (by, {}))[1]
+            target[key] = (by, standing | dict(values))
+        for conflict in done.conflicts:
+            wire = dict(conflict)
+            row = {name: wire[name] for name in ("record", "field", "sides", "open")}
+            row |= {"record_type": wire["type"], "revision": revision}
+            self.conflicts[(overlay.CONFLICT, wire["id"])] = row
+
+
+def apply_run(connection: Connection, run: Run) -> set[Key]:
+    """Takes a run into the file, within the caller's transaction; returns the touched records.
+
+    Raises:
+        SurroundingsMend: `sync.not_our_log`: it does not continue what this laptop holds;
+            `sync.broken_page`: an entry is not what it should be. Nothing was written.
+    """
+    _must_continue(connection, run)
+    gathered, chain = _Gathered(), run.chain_at_after
+    entry_rows, change_rows, own = [], [], []
+    for entry in run.entries:
+        done = _read(entry)
+        chain = next_chain(chain, done.changeset.id, entry.content, entry.outcome)
+        if chain != entry.chain or done.changeset.ward != run.ward:
+            raise SurroundingsMend("sync.broken_page", revision=entry.revision)
+        gathered.take(entry.revision, done)
+        entry_rows.append(_entry_row(run.ward, entry, done.changeset.id))
+        change_rows += _change_rows(run.ward, entry.revision, done)
+        own.append((done.changeset.id, entry, done.status))
+    if not run.entries:
+        return set()
+    connection.execute(insert(tables.log_entry), entry_rows)
+    if change_rows:
+        connection.execute(insert(tables.log_change), change_rows)
+    freed = _settle(connection, run, own)
+    touched = _write(connection, run.ward, gathered)
+    overlay.lay_again(connection, run.ward, [*touched, *freed])
+    _advance(connection, run, chain)
+    return touched | freed
+
+
+def _must_continue(connection: Connection, run: Run) -> None:
+    position = tables.position
+    found = connection.execute(
+        select(position.c.epoch, position.c.revision, position.c.chain).where(
+            position.c.ward == run.ward
+        )
+    ).one_or_none()
+    here = tuple(found) if found else (run.epoch, 0, FIRST_CHAIN)
+    if here != (run.epoch, run.after, run.chain_at_after):
+        raise SurroundingsMend("sync.not_our_log", ward=run.ward)
+    expected = range(run.after + 1, run.after + 1 + len(run.entries))
+    if [entry.revision for entry in run.entries] != list(expected):
+        raise SurroundingsMend("sync.broken_page", revision=run.after)
+
+
+def _read(entry: Entry) -> Effects:
+    try:
+        return effects(entry)
+    except ValueError as defect:
+        raise SurroundingsMend("sync.broken_page", revision=entry.revision) from defect
+
+
+def _entry_row(ward: str, entry: Entry, changeset: str) -> dict[str, Any]:
+    return {
+        "ward": ward,
+        "revision": entry.revision,
+        "changeset": changeset,
+        "content": entry.content,
+        "outcome": entry.outcome,
+        "chain": entry.chain,
+    }
+
+
+def _change_rows(ward: str, revision: int, done: Effects) -> list[dict[str, Any]]:
+    keys = {change.key for change in done.changeset.changes}
+    return [
+        {"ward": ward, "revision": revision, "record_type": kind, "record": record}
+        for kind, record in sorted(keys)
+    ]
+
+
+def _settle(
+    connection: Connection, run: Run, entries: Iterable[tuple[str, Entry, str]]
+) -> set[Key]:
+    """Own changesets that the log now holds: their overlay ends. Returns the records freed."""
+    by_id = {changeset: (entry, status) for changeset, entry, status in entries}
+    journal, own_change = tables.journal, tables.own_change
+    mine = connection.execute(
+        select(journal.c.id, journal.c.hash).where(
+            journal.c.settled.is_(False), journal.c.ward == run.ward
+        )
+    ).all()
+    freed: set[Key] = set()
+    for changeset, own_hash in mine:
+        if changeset not in by_id:
+            continue
+        entry, status = by_id[changeset]
+        if content_hash(entry.content) != own_hash:
+            raise SurroundingsMend("sync.broken_page", revision=entry.revision)
+        touched = connection.execute(
+            select(own_change.c.record_type, own_change.c.record).where(
+                own_change.c.changeset == changeset
+            )
+        )
+        freed |= {(kind, record) for kind, record in touched}
+        connection.execute(delete(own_change).where(own_change.c.changeset == changeset))
+        connection.execute(
+            update(journal)
+            .where(journal.c.id == changeset)
+            .values(
+                state="acknowledged",
+                settled=True,
+                revision=entry.revision,
+                epoch=run.epoch,
+                status=status,
+            )
+        )
+    return freed
+
+
+def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
+    """Sets rows, or their shadows where own work lies over them."""
+    shadowed = _shadowed(connection, ward)
+    open_created = {k: v for k, v in gathered.created.items() if k not in shadowed}
+    insert_records(connection, ward, open_created)
+    edits = [
+        (key, by, values) for key, (by, values) in gathered.edited.items() if key not in shadowed
+    ]
+    update_records(connection, ward, edits)
+    for key, (by, values) in (gathered.created | gathered.edited).items():
+        if key in shadowed:
+            standing = overlay.read_shadow(connection, ward, key) or {}
+            fields = standing | values | {overlay.FORMED_BY: by}
+            overlay.write_shadow(connection, ward, key, fields)
+    for key, row in gathered.conflicts.items():
+        if key in shadowed:
+            overlay.write_shadow(connection, ward, key, row)
+        else:
+            overlay.write_view(connection, ward, key, "", row)
+    return {*gathered.created, *gathered.edited, *gathered.conflicts}
+
+
+def _shadowed(connection: Connection, ward: str) -> set[Key]:
+    shadow = tables.shadow.c
+    rows = connection.execute(select(shadow.record_type, shadow.record).where(shadow.ward == ward))
+    return {(kind, record) for kind, record in rows}
+
+
+def _advance(connection: Connection, run: Run, chain: str) -> None:
+    position = tables.position
+    connection.execute(delete(position).where(position.c.ward == run.ward))
+    connection.execute(
+        insert(position).values(
+            ward=run.ward, epoch=run.epoch, revision=run.entries[-1].revision, chain=chain
+        )
+    )
+
+
+def take_answers(
+    connection: Connection, answers: Iterable[Answered], *, epoch: str, confirmed_at: str
+) -> int:
+    """Marks own changesets as the server answered; returns how many answers counted.
+
+    An answer counts only for a changeset of this laptop with the same hash; what the log has
+    settled already is not touched.
+    """
+    journal, counted = tables.journal, 0
+    for answer in answers:
+        values: Mapping[str, Any] = {
+            "state": "held" if answer.status == "held" else "acknowledged",
+            "status": answer.status,
+            "revision": answer.revision,
+            "reason": answer.reason,
+            "epoch": epoch,
+            "confirmed_at": confirmed_at,
+        }
+        result = connection.execute(
+            update(journal)
+            .where(
+                journal.c.id == answer.changeset,
+                journal.c.hash == answer.hash,
+                journal.c.settled.is_(False),
+            )
+            .values(**values)
+        )
+        counted += result.rowcount
+    return counted

@@ -1,0 +1,172 @@
+"""Own unsettled work laid over the log's state: what the screen shows.
+
+Where an own unsettled changeset touches a record, `shadow` keeps what the log says of it and the
+record's table keeps the view. Pulling changes the shadow and lays the own work over it again; own
+changesets themselves are never rewritten. A conflict is treated as a record of type `conflict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from fieldapp.model import Conflict
+from fieldapp.model.changesets import Change, Changeset, decode
+from fieldapp.model.conflicts import conflict_id
+from fieldapp.model.merging import Policy
+from fieldapp.model.record import merge_of, record_types
+from fieldapp.model.threeway import merge_members, merge_text
+from fieldapp.store import tables
+from fieldapp.store.rows import Key, read_fields, replace_record, table_of
+
+CONFLICT = "conflict"
+FORMED_BY = "_changeset"
+"""Beside a shadow's fields: the changeset that last formed the record in the log."""
+
+_conflicts = Conflict.__table__  # type: ignore[attr-defined]
+
+
+def touched_keys(ward: str, change: Change) -> list[Key]:
+    """The record of a change and, for a decision, the conflicts that it settles or reopens."""
+    keys = [change.key]
+    if change.kind == "decide":
+        keys += [(CONFLICT, conflict_id(ward, *change.key, name)) for name in change.fields]
+    return keys
+
+
+def keep_shadow(connection: Connection, ward: str, key: Key) -> None:
+    """Remembers what the log says of a record, before own work is first laid over it."""
+    if not has_shadow(connection, ward, key):
+        values = {"ward": ward, "record_type": key[0], "record": key[1]}
+        fields = read_view(connection, ward, key)
+        connection.execute(insert(tables.shadow).values(**values, fields=fields))
+
+
+def has_shadow(connection: Connection, ward: str, key: Key) -> bool:
+    """Whether own unsettled work lies over the record."""
+    return (
+        connection.execute(select(tables.shadow.c.ward).where(_at(ward, key))).first() is not None
+    )
+
+
+def read_shadow(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
+    """What the log says of a shadowed record; None where it has no such record yet."""
+    fields = connection.execute(select(tables.shadow.c.fields).where(_at(ward, key))).scalar_one()
+    return None if fields is None else dict(fields)
+
+
+def write_shadow(connection: Connection, ward: str, key: Key, fields: Mapping[str, Any]) -> None:
+    """Sets what the log says of a shadowed record."""
+    connection.execute(update(tables.shadow).where(_at(ward, key)).values(fields=dict(fields)))
+
+
+def _at(ward: str, key: Key) -> Any:
+    shadow = tables.shadow.c
+    return (shadow.ward == ward) & (shadow.record_type == key[0]) & (shadow.record == key[1])
+
+
+def read_view(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
+    """What the screen shows of a record (with `_changeset`, which formed it) or a conflict."""
+    if key[0] != CONFLICT:
+        fields = read_fields(connection, ward, key)
+        return fields and fields | {FORMED_BY: _former(connection, ward, key)}
+    found = connection.execute(
+        select(_conflicts).where(_conflicts.c.ward == ward, _conflicts.c.id == key[1])
+    ).one_or_none()
+    if found is None:
+        return None
+    return {name: value for name, value in found._mapping.items() if name not in ("ward", "id")}
+
+
+def _former(connection: Connection, ward: str, key: Key) -> str:
+    table = table_of(key[0])
+    row = select(table.c.changeset).where(table.c.ward == ward, table.c.id == key[1])
+    return str(connection.execute(row).scalar_one())
+
+
+def write_view(
+    connection: Connection, ward: str, key: Key, changeset: str, fields: Mapping[str, Any]
+) -> None:
+    """Sets what the screen shows of a record or a conflict."""
+    if key[0] != CONFLICT:
+        replace_record(connection, ward, key, changeset, fields)
+        return
+    here = (_conflicts.c.ward == ward) & (_conflicts.c.id == key[1])
+    connection.execute(delete(_conflicts).where(here))
+    connection.execute(insert(_conflicts).values(ward=ward, id=key[1], **fields))
+
+
+def lay_again(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
+    """Makes the view of these records anew: the log's state with what is left of the own work."""
+    for key in dict.fromkeys(keys):
+        if not has_shadow(connection, ward, key):
+            continue
+        own = unsettled_on(connection, ward, key)
+        fields = read_shadow(connection, ward, key)
+        former = fields.get(FORMED_BY, "") if fields else ""
+        for changeset in own:
+            fields = lay(fields, key, changeset)
+        if fields is not None:
+            shown = {name: value for name, value in fields.items() if name != FORMED_BY}
+            write_view(connection, ward, key, own[-1].id if own else former, shown)
+        if not own:
+            connection.execute(delete(tables.shadow).where(_at(ward, key)))
+
+
+def unsettled_on(connection: Connection, ward: str, key: Key) -> list[Changeset]:
+    """The own unsettled changesets that touch a record, oldest first."""
+    own, journal = tables.own_change.c, tables.journal.c
+    found = connection.execute(
+        select(journal.content)
+        .join(tables.own_change, own.changeset == journal.id)
+        .where(own.ward == ward, own.record_type == key[0], own.record == key[1])
+        .order_by(journal.id)
+    )
+    return [decode(content) for (content,) in found]
+
+
+def lay(fields: dict[str, Any] | None, key: Key, changeset: Changeset) -> dict[str, Any] | None:
+    """The record with one own changeset laid over it. Pure."""
+    if key[0] == CONFLICT:
+        return fields and _lay_decision(fields, changeset)
+    change = changeset.change_of(*key)
+    if change is None:
+        return fields
+    laid = dict(fields or {})
+    for name, (old, new) in change.fields.items():
+        if change.kind == "create" and name in laid:
+            continue  # the log has this record already: it stands
+        laid[name] = _laid_value(key[0], name, (old, new, laid.get(name)))
+    return laid
+
+
+def _laid_value(kind: str, name: str, values: tuple[Any, Any, Any]) -> Any:
+    """What the screen shows of a field: notes and sets joined, else the own value."""
+    old, new, standing = values
+    policy = merge_of(record_types()[kind], name).policy
+    if policy is Policy.TEXT and standing not in (None, old):
+        merged = merge_text(old or "", standing, new or "")
+        return new if merged is None else merged
+    if policy is Policy.MEMBERS:
+        return merge_members(old or [], new or [], standing or [])
+    return new
+
+
+def _lay_decision(fields: dict[str, Any], changeset: Changeset) -> dict[str, Any]:
+    change = changeset.change_of(fields["record_type"], fields["record"])
+    if change is None or change.kind != "decide" or fields["field"] not in change.fields:
+        return fields
+    value = change.fields[fields["field"]][1]
+    by = {"changeset": changeset.id, "author": changeset.author, "value": value}
+    by["at"] = changeset.corrected_at.isoformat()
+    sides = []
+    for side in fields["sides"]:
+        after = dict(side) | {"standing": side["value"] == value}
+        if side["changeset"] in change.sides:
+            after |= {"open": False, "settled": by}
+        elif side["changeset"] in change.reopens:
+            after |= {"open": True, "settled": None}
+        sides.append(after)
+    return fields | {"sides": sides, "open": any(side["open"] for side in sides)}

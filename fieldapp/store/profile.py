@@ -1,0 +1,160 @@
+"""The profile folder: one installation of one user, with its encrypted file.
+
+profile.json   what the sign-in screen shows before the password: server, user, machine
+key.json       the wrapped key
+field.db       the encrypted file (and its -wal)
+receipt.mark   the last receipt number, outside the file
+lock           held while the file is open
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+
+from fieldapp.clock import Clock, Ids
+from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.store import keys, migrate
+from fieldapp.store.engine import open_engine, sorted_errors
+from fieldapp.store.keys import Cost, Keystore
+from fieldapp.store.receipts import FileMarks, KeystoreMarks
+from fieldapp.store.store import Store
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the sign-in screen may show before the password."""
+
+    profile: str
+    server: str
+    username: str
+    full_name: str
+    device_name: str
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the profile needs of the machine: passed in, so that tests own it."""
+
+    clock: Clock
+    ids: Ids
+    keystore: Keystore
+    cost: Cost = field(default_factory=Cost)
+
+
+class Profile:
+    """An open profile: holds the folder's lock and the store until it is closed."""
+
+    def __init__(self, folder: Path, store: Store, lock: FileLock, card: Card) -> None:
+        self.folder = folder
+        self.store = store
+        self.card = card
+        self._lock = lock
+
+    def close(self) -> None:
+        """Closes the file and gives the folder free."""
+        self.store.close()
+        self._lock.release()
+
+
+def card_of(folder: Path) -> Card | None:
+    """The card of a profile that was set up in this folder; None for an empty one."""
+    try:
+        return Card(**json.loads((folder / "profile.json").read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as defect:
+        raise SurroundingsMend("store.damaged", path=str(folder / "profile.json")) from defect
+
+
+def create(
+    folder: Path, card: Card, password: str, machine: Machine, settings: Mapping[str, Any]
+) -> Profile:
+    """Sets up a profile in an empty folder, after the server has accepted the sign-in.
+
+    Raises:
+        UserMends: `store.profile_exists`.
+        SurroundingsMend: `store.in_use`, or the folder can't be written (`store.read_only`).
+    """
+    lock = _take_lock(folder)
+    try:
+        if (folder / "profile.json").exists():
+            raise UserMends("store.profile_exists", path=str(folder))
+        key = keys.new_key()
+        keys.save(
+            keys.wrap(key, password, card.profile, machine.keystore, machine.cost),
+            folder / "key.json",
+        )
+        (folder / "field.db").unlink(missing_ok=True)  # left by a set-up that was cut
+        engine = _open(folder, key)
+        store = _store(engine, folder, machine, card)
+        incarnation = machine.ids.new()
+        store.remember(**settings, incarnation=incarnation)
+        _write_card(folder, card)
+    except BaseException:
+        lock.release()
+        raise
+    return Profile(folder, store, lock, card)
+
+
+def unlock(folder: Path, password: str, machine: Machine) -> Profile:
+    """Opens the profile of a folder.
+
+    Raises:
+        UserMends: `store.no_profile`, `store.wrong_password` (the file is untouched).
+        SurroundingsMend: `store.in_use`, `store.damaged`, `store.keystore_lost`, `store.newer`.
+    """
+    card = card_of(folder)
+    if card is None:
+        raise UserMends("store.no_profile", path=str(folder))
+    lock = _take_lock(folder)
+    try:
+        key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
+        if not (folder / "field.db").exists():
+            raise SurroundingsMend("store.damaged", path=str(folder / "field.db"))
+        store = _store(_open(folder, key), folder, machine, card)
+    except BaseException:
+        lock.release()
+        raise
+    return Profile(folder, store, lock, card)
+
+
+def _take_lock(folder: Path) -> FileLock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise SurroundingsMend("store.in_use", path=str(folder)) from None
+    except OSError as defect:
+        raise SurroundingsMend("store.read_only", path=str(folder)) from defect
+    return lock
+
+
+def _open(folder: Path, key: bytes) -> Engine:
+    engine = open_engine(folder / "field.db", key)
+    with sorted_errors():
+        migrate.up_to_date(engine)
+    return engine
+
+
+def _store(engine: Engine, folder: Path, machine: Machine, card: Card) -> Store:
+    marks = KeystoreMarks(machine.keystore, card.profile, FileMarks(folder / "receipt.mark"))
+    return Store(engine, clock=machine.clock, ids=machine.ids, marks=marks)
+
+
+def _write_card(folder: Path, card: Card) -> None:
+    """Last of all: a folder without it counts as not set up."""
+    aside = folder / "profile.json.new"
+    with aside.open("w", encoding="utf-8") as file:
+        json.dump(asdict(card), file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(folder / "profile.json")

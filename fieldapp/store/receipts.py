@@ -1,0 +1,180 @@
+"""Receipt numbers out of leased ranges, and the mark outside the file that guards them.
+
+The last number stands first outside the file: where the file is an old copy, the mark is ahead and
+no number is given until the server has been asked. Numbers ascend, none is skipped, none is reused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, insert, select, update
+
+from fieldapp.errors import UserMends
+from fieldapp.store import tables
+from fieldapp.store.keys import Keystore
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The last number that this life of the file gave out, by book."""
+
+    incarnation: str
+    book: str
+    number: int
+
+
+class Marks(Protocol):
+    """Keeps the mark outside the file."""
+
+    def read(self) -> Mark | None:
+        """The mark; None where there is none or it can't be read."""
+        ...
+
+    def write(self, mark: Mark) -> None:
+        """Keeps the mark before the number is used. Raises OSError where it can't."""
+        ...
+
+
+class FileMarks:
+    """The mark in a small file beside the data file: for machines without a keystore."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Mark | None:
+        """The mark that was last written whole."""
+        try:
+            return Mark(**json.loads(self._path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, mark: Mark) -> None:
+        """Replaces the mark atomically and on the disk."""
+        aside = self._path.with_suffix(".new")
+        with aside.open("w", encoding="utf-8") as file:
+            json.dump(asdict(mark), file)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._path)
+
+
+class KeystoreMarks:
+    """The mark in the operating system's keystore, with the file as its stand-in."""
+
+    def __init__(self, keystore: Keystore, name: str, stand_in: FileMarks) -> None:
+        self._keystore = keystore
+        self._name = f"{name}.mark"
+        self._stand_in = stand_in
+
+    def read(self) -> Mark | None:
+        """The mark of the keystore, or of the file where the keystore has none."""
+        kept = self._keystore.read(self._name)
+        try:
+            return Mark(**json.loads(kept)) if kept else self._stand_in.read()
+        except (ValueError, TypeError):
+            return None
+
+    def write(self, mark: Mark) -> None:
+        """Keeps it in both."""
+        self._keystore.write(self._name, json.dumps(asdict(mark)))
+        self._stand_in.write(mark)
+
+
+@dataclass(frozen=True)
+class LeasedBook:
+    """What is left of the receipt book in use."""
+
+    book: str
+    next_number: int
+    last_number: int
+
+    @property
+    def left(self) -> int:
+        """How many numbers can still be given."""
+        return self.last_number - self.next_number + 1
+
+
+def book_in_use(connection: Connection, incarnation: str) -> LeasedBook | None:
+    """The lease that the next number comes from; None where none is left."""
+    lease = tables.lease.c
+    found = connection.execute(
+        select(lease.book, lease.next, lease.last)
+        .where(lease.incarnation == incarnation, lease.next <= lease.last)
+        .order_by(lease.book, lease.first)
+        .limit(1)
+    ).one_or_none()
+    return LeasedBook(*found) if found else None
+
+
+def take_number(connection: Connection, incarnation: str, mark: Mark | None) -> Mark:
+    """Gives the next number, within the transaction that books the receipt.
+
+    Raises:
+        UserMends: `receipts.book_used_up`: no number is left; `receipts.sync_first`: the mark
+            outside the file is absent, foreign or ahead, so the file may be an old copy.
+    """
+    book = book_in_use(connection, incarnation)
+    if book is None:
+        raise UserMends("receipts.book_used_up")
+    foreign = mark is None or mark.incarnation != incarnation
+    ahead = mark is not None and mark.book == book.book and mark.number >= book.next_number
+    if foreign or ahead:
+        raise UserMends("receipts.sync_first")
+    lease = tables.lease
+    connection.execute(
+        update(lease)
+        .where(lease.c.book == book.book, lease.c.next == book.next_number)
+        .values(next=book.next_number + 1)
+    )
+    return Mark(incarnation, book.book, book.next_number)
+
+
+@dataclass(frozen=True)
+class NewLease:
+    """A range that the server leased to this incarnation."""
+
+    book: str
+    first: int
+    last: int
+    incarnation: str
+    next_number: int
+
+
+def take_lease(connection: Connection, new: NewLease) -> None:
+    """Files a lease; one that is known already stays as it is."""
+    lease = tables.lease.c
+    known = connection.execute(
+        select(lease.book).where(lease.book == new.book, lease.first == new.first)
+    ).first()
+    if known is None:
+        start = max(new.first, new.next_number)
+        connection.execute(
+            insert(tables.lease).values(
+                book=new.book,
+                first=new.first,
+                last=new.last,
+                incarnation=new.incarnation,
+                next=start,
+            )
+        )
+
+
+def mark_after_handshake(connection: Connection, new: NewLease, mark: Mark | None) -> Mark | None:
+    """The mark to write when the server has seen no receipt beyond this file's: None to leave it.
+
+    A mark that is ahead of the file and of the server stands for a number that was never printed
+    (the machine died between mark and commit): it is set back, so that no number is skipped.
+    """
+    book = book_in_use(connection, new.incarnation)
+    if book is None or book.book != new.book or new.next_number > book.next_number:
+        return None
+    if mark is not None and mark.incarnation == new.incarnation:
+        ahead = mark.book == book.book and mark.number >= book.next_number
+        if not ahead:
+            return None
+    return Mark(new.incarnation, book.book, book.next_number - 1)

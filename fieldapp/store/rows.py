@@ -1,0 +1,102 @@
+"""Rows of record tables as wire values, read and written with plain SQL (no identity map).
+
+The view (what screens read) is the record tables themselves. All writing goes through here, and
+only `work` and `log` call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, bindparam, insert, select, update
+
+from fieldapp.model.record import Record, content_fields, record_types, row_of, to_wire
+
+Key = tuple[str, str]
+"""Record type and id, within a ward."""
+
+
+@cache
+def table_of(record_type: str) -> Table:
+    """The table of a record type."""
+    table: Table = record_types()[record_type].__table__  # type: ignore[attr-defined]
+    return table
+
+
+def read_fields(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
+    """A record's wire values, unknown fields included; None where there is no such record."""
+    table = table_of(key[0])
+    found = connection.execute(
+        select(table).where(table.c.ward == ward, table.c.id == key[1])
+    ).one_or_none()
+    return None if found is None else _wire(record_types()[key[0]], dict(found._mapping))
+
+
+def _wire(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: to_wire(row[name]) for name in content_fields(record)}
+    return known | dict(row["unknown"] or {})
+
+
+def insert_records(
+    connection: Connection, ward: str, created: Mapping[Key, tuple[str, Mapping[str, Any]]]
+) -> None:
+    """Inserts records: per key the forming changeset and the wire values."""
+    by_type: dict[str, list[dict[str, Any]]] = {}
+    for (kind, record), (changeset, fields) in created.items():
+        row = _full_row(kind, fields) | {"ward": ward, "id": record, "changeset": changeset}
+        by_type.setdefault(kind, []).append(row)
+    for kind, rows in by_type.items():
+        connection.execute(insert(table_of(kind)), rows)
+
+
+def _full_row(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """All columns, so that one statement inserts rows of which each left out other fields."""
+    return _defaults(kind) | row_of(record_types()[kind], dict(fields))
+
+
+@cache
+def _blank(kind: str) -> dict[str, Any]:
+    record = record_types()[kind]
+    return {
+        name: record.model_fields[name].get_default(call_default_factory=True)
+        for name in content_fields(record)
+        if not record.model_fields[name].is_required()
+    }
+
+
+def _defaults(kind: str) -> dict[str, Any]:
+    return _blank(kind) | {"unknown": {}}
+
+
+def update_records(
+    connection: Connection, ward: str, edited: Iterable[tuple[Key, str, Mapping[str, Any]]]
+) -> None:
+    """Sets wire values of records: key, forming changeset, fields."""
+    for key, changeset, fields in edited:
+        values = row_of(record_types()[key[0]], dict(fields))
+        if "unknown" in values:
+            standing = read_fields(connection, ward, key) or {}
+            known = set(content_fields(record_types()[key[0]]))
+            kept = {name: value for name, value in standing.items() if name not in known}
+            values["unknown"] = kept | values["unknown"]
+        connection.execute(
+            _update(key[0]).values(**values, changeset=changeset), {"_ward": ward, "_id": key[1]}
+        )
+
+
+def _update(kind: str) -> Any:
+    table = table_of(kind)
+    return update(table).where(
+        and_(table.c.ward == bindparam("_ward"), table.c.id == bindparam("_id"))
+    )
+
+
+def replace_record(
+    connection: Connection, ward: str, key: Key, changeset: str, fields: Mapping[str, Any]
+) -> None:
+    """Sets a record to exactly these wire values, whether it is there or not."""
+    table = table_of(key[0])
+    connection.execute(table.delete().where(table.c.ward == ward, table.c.id == key[1]))
+    insert_records(connection, ward, {key: (changeset, fields)})

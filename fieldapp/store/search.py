@@ -1,0 +1,190 @@
+"""Finding people: by words without tones in any order, by any tail of a number, by address.
+
+Names and addresses are folded (tones, đ, case) into an index of words with prefixes; numbers are
+kept back to front, so that a tail is a prefix. The index is part of the encrypted file and is kept
+up in the transaction that changes a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, text
+
+from fieldapp.model import Household, Membership, Person
+from fieldapp.rules.folding import fold
+from fieldapp.store import tables
+from fieldapp.store.rows import Key
+
+SHORTEST_TAIL = 3
+"""Fewer digits of a number would find half the city."""
+
+_people = Person.__table__  # type: ignore[attr-defined]
+_members = Membership.__table__  # type: ignore[attr-defined]
+_households = Household.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A person that the search found, with the household that she lives in."""
+
+    ward: str
+    person: str
+    household: str | None
+    name: str
+    address: str
+
+
+def index_touched(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
+    """Keeps the index up with what changed: people, their memberships, their addresses."""
+    touched: dict[str, set[str]] = {"person": set(), "membership": set(), "household": set()}
+    for kind, record in keys:
+        if kind in touched:
+            touched[kind].add(record)
+    people = set(touched["person"])
+    people |= _people_of(connection, ward, _members.c.id, touched["membership"])
+    people |= _people_of(connection, ward, _members.c.household, touched["household"])
+    for chunk in _chunks(sorted(people)):
+        _index_people(connection, ward, chunk)
+
+
+def _people_of(connection: Connection, ward: str, column: object, ids: set[str]) -> set[str]:
+    found: set[str] = set()
+    for chunk in _chunks(sorted(ids)):
+        rows = connection.execute(
+            select(_members.c.person).where(_members.c.ward == ward, column.in_(chunk))  # type: ignore[attr-defined]
+        )
+        found |= set(rows.scalars())
+    return found
+
+
+def _chunks(ids: list[str], size: int = 500) -> Iterable[list[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _index_people(connection: Connection, ward: str, people: list[str]) -> None:
+    _forget(connection, ward, people)
+    rows = connection.execute(
+        select(_people, _households.c.id, _households.c.house_number, _households.c.street)
+        .select_from(_people)
+        .outerjoin(
+            _members,
+            (_members.c.ward == _people.c.ward)
+            & (_members.c.person == _people.c.id)
+            & (_members.c.until.is_(None))
+            & (_members.c.withdrawn.is_(False)),
+        )
+        .outerjoin(
+            _households,
+            (_households.c.ward == _people.c.ward) & (_households.c.id == _members.c.household),
+        )
+        .where(_people.c.ward == ward, _people.c.id.in_(people))
+    ).all()
+    entries, words, numbers, done = [], [], [], set()
+    key = _last_key(connection)
+    for row in rows:
+        if row.id in done or row.withdrawn:
+            continue
+        done.add(row.id)
+        key += 1
+        household, number, street = row[-3], row[-2] or "", row[-1] or ""
+        address = f"{number} {street}".strip()
+        entries.append(
+            {"key": key, "ward": ward, "person": row.id, "household": household}
+            | {"name": row.full_name, "address": address}
+        )
+        words.append({"key": key, "name": fold(row.full_name), "address": fold(address)})
+        numbers += [{"reversed": n[::-1], "key": key} for n in _numbers(row)]
+    if entries:
+        connection.execute(insert(tables.search_entry), entries)
+        connection.execute(_INSERT_WORDS, words)
+    if numbers:
+        connection.execute(insert(tables.search_number), numbers)
+
+
+_INSERT_WORDS = text(
+    "INSERT INTO person_search(rowid, name, address) VALUES (:key, :name, :address)"
+)
+_DELETE_WORDS = text("DELETE FROM person_search WHERE rowid = :key")
+
+
+def _numbers(row: object) -> set[str]:
+    names = ("id_number", "old_id_number", "si_number", "card_number", "phone")
+    texts = (getattr(row, name) for name in names)
+    return {"".join(c for c in value if c.isdigit()) for value in texts if value} - {""}
+
+
+def _last_key(connection: Connection) -> int:
+    return int(
+        connection.execute(text("SELECT coalesce(max(key), 0) FROM search_entry")).scalar_one()
+    )
+
+
+def _forget(connection: Connection, ward: str, people: list[str]) -> None:
+    entry = tables.search_entry
+    keys = (
+        connection.execute(
+            select(entry.c.key).where(entry.c.ward == ward, entry.c.person.in_(people))
+        )
+        .scalars()
+        .all()
+    )
+    if not keys:
+        return
+    connection.execute(_DELETE_WORDS, [{"key": key} for key in keys])
+    by_key = [{"_key": key} for key in keys]
+    number = tables.search_number
+    connection.execute(delete(number).where(number.c.key == bindparam("_key")), by_key)
+    connection.execute(delete(entry).where(entry.c.key == bindparam("_key")), by_key)
+
+
+def find_people(connection: Connection, query: str, *, limit: int = 20) -> list[Found]:
+    """The people that a query means, hits with the right tones first; empty for an empty query."""
+    digits = "".join(c for c in query if c.isdigit())
+    if len(digits) >= SHORTEST_TAIL and not any(c.isalpha() or c == "/" for c in query):
+        by_number = _by_number(connection, digits, limit)
+        if by_number:
+            return by_number
+    return _by_words(connection, query, limit)
+
+
+def _by_number(connection: Connection, digits: str, limit: int) -> list[Found]:
+    backwards = digits[::-1]
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT e.ward, e.person, e.household, e.name, e.address "
+            "FROM search_number n JOIN search_entry e ON e.key = n.key "
+            "WHERE n.reversed >= :low AND n.reversed < :high ORDER BY n.reversed LIMIT :limit"
+        ),
+        {"low": backwards, "high": backwards + ":", "limit": limit},
+    )
+    return [Found(*row) for row in rows]
+
+
+def _by_words(connection: Connection, query: str, limit: int) -> list[Found]:
+    words = ["".join(c if c.isalnum() else " " for c in w) for w in fold(query).split()]
+    parts = [part for word in words for part in word.split()]
+    if not parts:
+        return []
+    match = " AND ".join(f'"{part}"*' for part in parts)
+    rows = connection.execute(
+        text(
+            "SELECT e.ward, e.person, e.household, e.name, e.address "
+            "FROM person_search s JOIN search_entry e ON e.key = s.rowid "
+            "WHERE person_search MATCH :match LIMIT :limit"
+        ),
+        {"match": match, "limit": limit * 5},
+    )
+    found = [Found(*row) for row in rows]
+    return sorted(found, key=lambda hit: _rank(hit, query))[:limit]
+
+
+def _rank(hit: Found, query: str) -> tuple[int, int, int]:
+    """Right tones first, then names before addresses, then short names before long ones."""
+    wanted = query.lower().split()
+    shown = hit.name.lower().split()
+    exact = sum(word in shown for word in wanted)
+    folded_name = fold(hit.name).split()
+    in_name = sum(any(w.startswith(fold(word)) for w in folded_name) for word in wanted)
+    return (-exact, -in_name, len(shown))

@@ -1,0 +1,265 @@
+"""The store: what use cases and the sync client get of the laptop's file."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from fieldapp.clock import Clock, Ids, business_date
+from fieldapp.errors import SurroundingsMend
+from fieldapp.model.changesets import Changeset
+from fieldapp.store import log, receipts, search, tables
+from fieldapp.store.engine import sort_error, sorted_errors
+from fieldapp.store.receipts import Mark, Marks
+from fieldapp.store.rows import Key
+from fieldapp.store.work import Basis, Intent, Stamp, Work, commit, take_basis
+
+Params = ParamSpec("Params")
+Value = TypeVar("Value")
+
+CLOCK_SLACK = timedelta(minutes=2)
+"""A clock that is off or set back by more is shown and recorded."""
+
+
+@dataclass
+class Saved:
+    """What a finished work came to; `changeset` is None where nothing changed."""
+
+    changeset: Changeset | None = None
+
+
+class Unit(Work):
+    """A work in progress with what only the store can give: ids and receipt numbers."""
+
+    def __init__(self, work: Work, ids: Ids, take: Callable[[], Mark]) -> None:
+        super().__init__(work.connection, work.intent, work.basis, work.new_id)
+        self._ids = ids
+        self._take = take
+        self.saved = Saved()
+
+    def fresh_id(self) -> str:
+        """A new id for a record."""
+        return self._ids.new()
+
+    def receipt_number(self) -> tuple[str, int]:
+        """The next number of the leased book. Raises UserMends as `receipts.take_number` says."""
+        mark = self._take()
+        return mark.book, mark.number
+
+
+class Store:
+    """The laptop's file, open.
+
+    Thread: any; writers wait for one another, readers never wait.
+    """
+
+    def __init__(self, engine: Engine, *, clock: Clock, ids: Ids, marks: Marks) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._clock = clock
+        self._ids = ids
+        self._marks = marks
+        self._one_writer = threading.Lock()
+        self._watchers: list[Callable[[], None]] = []
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._engine.dispose()
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Calls back after each commit, on the thread that committed."""
+        self._watchers.append(changed)
+
+    # reading
+
+    def read(
+        self,
+        query: Callable[Concatenate[Connection, Params], Value],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Value:
+        """Runs a query of this package in one read transaction and gives its values."""
+        with sorted_errors(), self._engine.begin() as connection:
+            return query(connection, *args, **kwargs)
+
+    def basis(self, ward: str, *keys: Key) -> Basis:
+        """What a form that shows these records stands on: take it when the user begins."""
+        return self.read(take_basis, ward, keys)
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """A value of this installation."""
+        return self.read(_read_meta, name, default)
+
+    # time
+
+    def now(self) -> datetime:
+        """The device's time, as it is."""
+        return self._clock.now()
+
+    def server_now(self) -> datetime:
+        """The present moment by the server's clock, as far as the last handshake tells."""
+        return self.now() + timedelta(milliseconds=self.setting("offset_ms") or 0)
+
+    def today(self) -> date:
+        """The business date in Ho Chi Minh City, by the server's clock."""
+        return business_date(self.server_now())
+
+    # writing
+
+    @contextmanager
+    def work(self, intent: Intent, basis: Basis | None = None) -> Iterator[Unit]:
+        """One action: what the block makes is committed when it ends, with its changeset.
+
+        Leaving the block by an error writes nothing. `basis` is what the user's screen stood on;
+        without it the action stands on the present state.
+
+        Raises:
+            SurroundingsMend: the disk is full, broken or locked: nothing was written.
+        """
+        taken: list[Mark] = []
+        with self._write() as connection:
+
+            def take() -> Mark:
+                incarnation = str(_read_meta(connection, "incarnation"))
+                mark = receipts.take_number(connection, incarnation, self._marks.read())
+                taken.append(mark)
+                return mark
+
+            standing = basis or take_basis(connection, intent.ward)
+            unit = Unit(Work(connection, intent, standing, self._ids.new()), self._ids, take)
+            yield unit
+            unit.saved.changeset = self._commit(connection, unit)
+            for mark in taken:
+                self._write_mark(mark)  # before the commit: see `receipts`
+        self._tell()
+
+    def _write_mark(self, mark: Mark) -> None:
+        try:
+            self._marks.write(mark)
+        except OSError as error:
+            full = error.errno == errno.ENOSPC
+            raise SurroundingsMend("store.disk_full" if full else "store.disk_fault") from error
+
+    def _commit(self, connection: Connection, unit: Unit) -> Changeset | None:
+        made_at, jumped = self.now(), self._clock_jumped(connection)
+        stamp = Stamp(
+            device=_read_meta(connection, "device"),
+            incarnation=_read_meta(connection, "incarnation"),
+            author=_read_meta(connection, "username"),
+            offset_ms=_read_meta(connection, "offset_ms"),
+            clock_jumped=jumped,
+        )
+        salt = secrets.token_hex(8)
+        changeset = commit(connection, unit, stamp, made_at=made_at, salt=salt)
+        if changeset is not None:
+            keys = [change.key for change in changeset.changes]
+            search.index_touched(connection, changeset.ward, keys)
+            _write_meta(connection, last_made_at=made_at.isoformat(), clock_jumped=jumped)
+        return changeset
+
+    def _clock_jumped(self, connection: Connection) -> bool:
+        """Whether the clock was set back since the handshake: later than now was seen already."""
+        last = _read_meta(connection, "last_made_at")
+        back = last is not None and self.now() < datetime.fromisoformat(last) - CLOCK_SLACK
+        return back or bool(_read_meta(connection, "clock_jumped"))
+
+    def remember(self, **settings: Any) -> None:
+        """Sets values of this installation."""
+        with self._write() as connection:
+            _write_meta(connection, **settings)
+
+    def take_run(self, run: log.Run) -> set[Key]:
+        """Takes a page of the log in, whole or not at all; returns the touched records.
+
+        Raises:
+            SurroundingsMend: as `log.apply_run` says; nothing was written.
+        """
+        with self._write() as connection:
+            touched = log.apply_run(connection, run)
+            search.index_touched(connection, run.ward, touched)
+        self._tell()
+        return touched
+
+    def take_answers(
+        self, answers: Iterable[log.Answered], *, epoch: str, confirmed_at: str, receipt: str
+    ) -> int:
+        """Marks pushed changesets as the server answered; returns how many answers counted."""
+        with self._write() as connection:
+            counted = log.take_answers(connection, answers, epoch=epoch, confirmed_at=confirmed_at)
+            _write_meta(connection, confirmed_at=confirmed_at, receipt=receipt)
+        self._tell()
+        return counted
+
+    def take_lease(self, lease: receipts.NewLease) -> None:
+        """Files a leased range of receipt numbers and sets the mark right."""
+        with self._write() as connection:
+            receipts.take_lease(connection, lease)
+            mark = receipts.mark_after_handshake(connection, lease, self._marks.read())
+            if mark is not None:
+                self._write_mark(mark)
+
+    def keep_draft(self, place: str, subject: str, content: Any) -> None:
+        """Keeps a half-filled form: it survives closing, power cuts and crashes."""
+        draft = tables.draft
+        with self._write() as connection:
+            _drop_draft(connection, place, subject)
+            connection.execute(
+                insert(draft).values(
+                    place=place, subject=subject, content=content, saved_at=self.now().isoformat()
+                )
+            )
+
+    def drop_draft(self, place: str, subject: str) -> None:
+        """Forgets a draft that was saved for good or thrown away."""
+        with self._write() as connection:
+            _drop_draft(connection, place, subject)
+
+    def draft(self, place: str, subject: str) -> Any:
+        """The kept draft, or None."""
+        return self.read(_read_draft, place, subject)
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._one_writer, sorted_errors(), self._writer.begin() as connection:
+            try:
+                yield connection
+            except DBAPIError as error:
+                raise sort_error(error) from error
+
+    def _tell(self) -> None:
+        for changed in self._watchers:
+            changed()
+
+
+def _read_meta(connection: Connection, name: str, default: Any = None) -> Any:
+    found = connection.execute(
+        select(tables.meta.c.value).where(tables.meta.c.name == name)
+    ).one_or_none()
+    return default if found is None else found[0]
+
+
+def _write_meta(connection: Connection, **settings: Any) -> None:
+    for name, value in settings.items():
+        connection.execute(delete(tables.meta).where(tables.meta.c.name == name))
+        connection.execute(insert(tables.meta).values(name=name, value=value))
+
+
+def _drop_draft(connection: Connection, place: str, subject: str) -> None:
+    draft = tables.draft
+    connection.execute(delete(draft).where(draft.c.place == place, draft.c.subject == subject))
+
+
+def _read_draft(connection: Connection, place: str, subject: str) -> Any:
+    draft = tables.draft.c
+    return connection.execute(
+        select(draft.content).where(draft.place == place, draft.subject == subject)
+    ).scalar_one_or_none()

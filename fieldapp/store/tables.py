@@ -1,0 +1,140 @@
+"""The laptop's own tables, beside those of the records: what was done here, what was pulled.
+
+They have a metadata of their own, so that the server's tables never land in a laptop's file.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+JOURNAL = MetaData()
+
+meta = Table("meta", JOURNAL, Column("name", String, primary_key=True), Column("value", JSON))
+
+journal = Table(
+    "journal",
+    JOURNAL,
+    Column("id", String(36), primary_key=True),
+    Column("ward", String(32), nullable=False),
+    Column("incarnation", String(36), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("action", String, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("state", String(16), nullable=False),  # unsent, acknowledged, held
+    Column("revision", Integer),
+    Column("epoch", String(36)),
+    Column("status", String(16)),  # applied, merged, conflict, held
+    Column("reason", String),
+    Column("settled", Boolean, nullable=False, default=False),
+    Column("confirmed_at", String(32)),
+    UniqueConstraint("incarnation", "number"),
+    Index("ix_journal_state", "state", "ward"),
+    Index("ix_journal_settled", "settled", "ward"),
+)
+"""Own changesets. Content never changes; the rest says how far each one got."""
+
+own_change = Table(
+    "own_change",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("record_type", String, primary_key=True),
+    Column("record", String(36), primary_key=True),
+    Column("changeset", String(36), primary_key=True),
+    Index("ix_own_change_changeset", "changeset"),
+)
+"""Which records own unsettled changesets touch: for `on`, and for the overlay."""
+
+shadow = Table(
+    "shadow",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("record_type", String, primary_key=True),
+    Column("record", String(36), primary_key=True),
+    Column("fields", JSON(none_as_null=True)),  # NULL: the log has no such record yet
+)
+"""What the log says of records over which own unsettled work is laid."""
+
+log_entry = Table(
+    "log_entry",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("changeset", String(36), nullable=False, unique=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
+    Column("chain", String(64), nullable=False),
+)
+
+log_change = Table(
+    "log_change",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("record_type", String, primary_key=True),
+    Column("record", String(36), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+)
+"""Which entries touched a record: its history on the screen."""
+
+position = Table(
+    "position",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("epoch", String(36), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("chain", String(64), nullable=False),
+)
+
+lease = Table(
+    "lease",
+    JOURNAL,
+    Column("book", String, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("incarnation", String(36), nullable=False),
+    Column("next", Integer, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    JOURNAL,
+    Column("place", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("saved_at", String(32), nullable=False),
+)
+
+search_entry = Table(
+    "search_entry",
+    JOURNAL,
+    Column("key", Integer, primary_key=True),
+    Column("ward", String(32), nullable=False),
+    Column("person", String(36), nullable=False),
+    Column("household", String(36)),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Index("ix_search_entry_person", "ward", "person", unique=True),
+    Index("ix_search_entry_household", "ward", "household"),
+)
+
+search_number = Table(
+    "search_number",
+    JOURNAL,
+    Column("reversed", String, primary_key=True),
+    Column("key", Integer, primary_key=True),
+    Index("ix_search_number_key", "key"),
+)
+"""Numbers back to front, so that any tail is a prefix. The words: `person_search` (FTS5)."""
