@@ -13,6 +13,14 @@ from ui.widgets.button import Button
 from ui.widgets.labels import Label
 from ui.widgets.painting import draw_box
 
+_GROUNDS = {
+    "brick": ("brick_soft", "brick"),
+    "ochre": ("ochre_soft", "ochre"),
+    "jade": ("jade_soft", "jade"),
+    "accent": ("soft", "accent"),
+    "neutral": ("sunken", "ink2"),
+}
+
 
 class IconView(QWidget):
     """An icon alone, without meaning of its own."""
@@ -35,15 +43,9 @@ class IconView(QWidget):
 
 
 class Notice(QWidget):
-    """A box on a soft ground: a title and a sentence. Tones: brick, ochre, jade, accent, neutral."""
+    """A box on a soft ground: a title and a sentence.
 
-    _GROUNDS = {
-        "brick": ("brick_soft", "brick"),
-        "ochre": ("ochre_soft", "ochre"),
-        "jade": ("jade_soft", "jade"),
-        "accent": ("soft", "accent"),
-        "neutral": ("sunken", "ink2"),
-    }
+    Tones: brick, ochre, jade, accent, neutral."""
 
     def __init__(
         self,
@@ -56,7 +58,7 @@ class Notice(QWidget):
         title_token: str = "",
     ) -> None:
         super().__init__(parent)
-        self._ground, token = self._GROUNDS[tone]
+        self._ground, token = _GROUNDS[tone]
         self.title = Label(title, weight=600, token=title_token or token, wrap=True)
         self.text = Label(text, token="ink", wrap=True)
         row = QHBoxLayout(self)

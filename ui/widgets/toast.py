@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
@@ -51,6 +53,7 @@ class Toast(QWidget):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over = over
+        self._area: Callable[[], QRect] = over.rect
         self._icon = IconView("check-circle", "toast_jade")
         self._text = Label(token="on_toast")
         self._undo = _Undo(say("shell.undo"), "Ctrl Z")
@@ -80,6 +83,10 @@ class Toast(QWidget):
         self.show()
         self.raise_()
         self._timer.start(SHOWN_MS)
+
+    def set_area(self, area: Callable[[], QRect]) -> None:
+        """Say where in `over` the middle band lies, at the bottom centre of which it stands."""
+        self._area = area
 
     def text(self) -> str:
         """The sentence that is shown, empty when none is."""
@@ -121,12 +128,12 @@ class Toast(QWidget):
         return False
 
     def _place(self) -> None:
-        self._text.setMinimumWidth(0)
-        wanted = self.sizeHint().width()
-        wide = min(max(wanted, 306 + 2 * _MARGIN), self._over.width() - 2 * Space.S)
+        area = self._area()
+        wanted = max(self.sizeHint().width(), 306 + 2 * _MARGIN)
+        wide = min(wanted, area.width() + 2 * _MARGIN - 2 * Space.S)
         high = 42 + 2 * _MARGIN
-        x = (self._over.width() - wide) // 2
-        self.setGeometry(x, self._over.height() - high + _MARGIN - 18, wide, high)
+        x = area.center().x() - wide // 2
+        self.setGeometry(x, area.bottom() + 1 - high + _MARGIN + 8 - 10, wide, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         box = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN - 8, -_MARGIN, -_MARGIN - 8)
