@@ -37,6 +37,13 @@ class Step:
     confidence: str = "S"
     article: str = ""
 
+    @property
+    def placeholders(self) -> Mapping[str, Value]:
+        """All that the step's sentence may use: its values, `article`, `source`, and `n` months."""
+        plural = {"n": self.values["months"]} if "months" in self.values else {}
+        article = self.article or self.source
+        return {**plural, "source": self.source, "article": article, **self.values}
+
 
 @dataclass(frozen=True)
 class Finding:

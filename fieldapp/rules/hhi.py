@@ -141,6 +141,14 @@ def why_not(group: str, day: date) -> Reason | None:
     return Reason(f"insured_{group}") if row else None
 
 
+def pays_at_door(group: str) -> bool:
+    """Whether a card of this group is renewed by the household itself, with or without support."""
+    if group == HOUSEHOLD:
+        return True
+    otherwise = tables.keys("hhi_insured_otherwise")
+    return group in tables.keys("hhi_state_support") and group not in otherwise
+
+
 def city_percent(group: str, day: date) -> Fraction:
     """The part of the premium in percent that the city pays for a group on that day."""
     row = tables.find("hhi_local_support", group, day)

@@ -1,0 +1,164 @@
+"""When a health card begins and ends, and what waiting costs.
+
+Who renews before the card ends goes on without a break (QĐ595 Điều 47.2.2). Who joins for the first
+time or after 3 months without a card waits 30 days after the payment, and the count of five
+continuous years begins anew (Luật BHYT Điều 16.3c; NĐ146/2018 Điều 13.8). Whether day 30 or 31 is
+meant, and whether a gap over New Year counts as one, is open: then the answer is not `certain` and
+the agency's card decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from fieldapp.rules import tables
+from fieldapp.rules.calendar_months import add_months, last_day_of_term, months_and_days
+from fieldapp.rules.explained import Step, Value
+
+ONE_DAY = timedelta(days=1)
+
+FiveYears = Literal["kept", "lost", "starts"]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Health insurance that a person has or had, both days included.
+
+    `payer` is "household" or the group that pays; `ends_on` None means open (by the employer).
+    `five_year_on` is the date printed on the card from which five continuous years are complete.
+    """
+
+    starts_on: date
+    ends_on: date | None
+    payer: str = "household"
+    five_year_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """What the end of a card means: days up to and including which one may pay.
+
+    Paying by `renew_by` leaves no day without a card; by `no_wait_by` the card is valid at once and
+    the five years go on.
+    """
+
+    ends_on: date
+    renew_by: date
+    no_wait_by: date
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The card that a payment gives.
+
+    `gap_days` are the days without a card before it, the wait included. `certain` False: say
+    "about", the agency's card decides. `five_year_on` None: the old card's date is not known.
+    """
+
+    first_valid_on: date
+    last_valid_on: date
+    gap_days: int
+    waits: bool
+    certain: bool
+    deadlines: Deadlines | None
+    five_years: FiveYears
+    five_year_on: date | None
+    explanation: tuple[Step, ...]
+
+
+def deadlines(ends_on: date) -> Deadlines:
+    """The days that matter once it is known when a card ends."""
+    months = tables.at("hhi_continuity", "", ends_on).whole("gap_months")
+    return Deadlines(ends_on, ends_on, last_day_of_term(ends_on + ONE_DAY, months))
+
+
+def without_card(ends_on: date, today: date) -> tuple[int, int]:
+    """Whole months and days since a card ended: "2 tháng 21 ngày"; (0, 0) while it is valid."""
+    return months_and_days(ends_on, today) if today > ends_on else (0, 0)
+
+
+def renew(covers: Sequence[Cover], *, paid_on: date, months: int) -> Renewal | None:
+    """The card that paying for `months` on `paid_on` gives to a person with these covers.
+
+    All covers count, whoever paid them. None if a cover without an end is running: there is
+    nothing to renew. Raises UserMends for a day outside the tables.
+    """
+    if not covers:
+        return _first_card(paid_on, months)
+    last = max(covers, key=_ends)
+    if last.ends_on is None:
+        return None
+    until = deadlines(last.ends_on)
+    if paid_on <= until.no_wait_by:
+        return _joined_card(last, until, paid_on=paid_on, months=months)
+    return _late_card(until, paid_on=paid_on, months=months)
+
+
+def _ends(cover: Cover) -> date:
+    return cover.ends_on or date.max
+
+
+def _joined_card(last: Cover, until: Deadlines, *, paid_on: date, months: int) -> Renewal:
+    """The card goes on after the old one, or from the payment on after a short gap."""
+    first = max(until.ends_on + ONE_DAY, paid_on)
+    gap = (first - until.ends_on).days - 1
+    code = "cover_after_gap" if gap else "cover_continues"
+    values: dict[str, Value] = {"first": first, "old_end": until.ends_on}
+    if gap:
+        values["n"] = gap
+    return Renewal(
+        first_valid_on=first,
+        last_valid_on=last_day_of_term(first, months),
+        gap_days=gap,
+        waits=False,
+        certain=True,
+        deadlines=until,
+        five_years="kept",
+        five_year_on=last.five_year_on,
+        explanation=(Step(code, values, "QĐ595 Điều 47.2.2; NĐ146/2018 Điều 13.8", "S"),),
+    )
+
+
+def _first_card(paid_on: date, months: int) -> Renewal:
+    rule = tables.at("hhi_continuity", "", paid_on)
+    first = paid_on + timedelta(days=rule.whole("wait_days"))
+    return Renewal(
+        first_valid_on=first,
+        last_valid_on=last_day_of_term(first, months),
+        gap_days=0,
+        waits=True,
+        certain=False,
+        deadlines=None,
+        five_years="starts",
+        five_year_on=add_months(first, rule.whole("five_year_months")),
+        explanation=(_wait_step("cover_first_time", rule, first),),
+    )
+
+
+def _late_card(until: Deadlines, *, paid_on: date, months: int) -> Renewal:
+    """Three months or more without a card: the wait, and five years from the beginning."""
+    rule = tables.at("hhi_continuity", "", paid_on)
+    first = paid_on + timedelta(days=rule.whole("wait_days"))
+    steps = [_wait_step("cover_waits", rule, first)]
+    if (until.ends_on + ONE_DAY).year != paid_on.year:
+        steps.append(Step("cover_gap_over_new_year", {}, rule.source, "U", rule.article))
+    return Renewal(
+        first_valid_on=first,
+        last_valid_on=last_day_of_term(first, months),
+        gap_days=(first - until.ends_on).days - 1,
+        waits=True,
+        certain=False,
+        deadlines=until,
+        five_years="lost",
+        five_year_on=add_months(first, rule.whole("five_year_months")),
+        explanation=tuple(steps),
+    )
+
+
+def _wait_step(code: str, rule: tables.Row, first: date) -> Step:
+    """The wait is law; its exact day is not verified."""
+    values: dict[str, Value] = {"wait_days": rule.whole("wait_days"), "first": first}
+    return Step(code, values, rule.source, "U", rule.article)

@@ -1,0 +1,131 @@
+"""When a card begins, what a gap costs, and the arithmetic of months."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldapp.rules.calendar_months import add_months, last_day_of_term, months_and_days
+from fieldapp.rules.coverage import Cover, Renewal, deadlines, renew, without_card
+
+TODAY = date(2024, 11, 21)
+FIVE_YEARS = date(2026, 12, 1)
+
+
+def after(ends_on: date, paid_on: date, months: int = 12) -> Renewal:
+    cover = Cover(date(2023, 12, 1), ends_on, five_year_on=FIVE_YEARS)
+    renewal = renew([cover], paid_on=paid_on, months=months)
+    assert renewal is not None
+    return renewal
+
+
+def test_a_renewal_before_the_end_begins_on_the_day_after_it() -> None:
+    """The cards of the reference screen: paid 21/11, old card to 30/11."""
+    renewal = after(date(2024, 11, 30), TODAY)
+    assert (renewal.first_valid_on, renewal.last_valid_on) == (
+        date(2024, 12, 1),
+        date(2025, 11, 30),
+    )
+    assert (renewal.gap_days, renewal.waits, renewal.certain) == (0, False, True)
+    assert (renewal.five_years, renewal.five_year_on) == ("kept", FIVE_YEARS)
+    assert renewal.explanation[0].code == "cover_continues"
+
+
+@pytest.mark.parametrize("paid_on", [date(2024, 11, 30), date(2024, 12, 1)])
+def test_paying_on_the_last_day_or_the_day_after_leaves_no_gap(paid_on: date) -> None:
+    renewal = after(date(2024, 11, 30), paid_on)
+    assert (renewal.first_valid_on, renewal.gap_days) == (date(2024, 12, 1), 0)
+
+
+def test_after_a_short_gap_the_card_is_valid_from_the_payment() -> None:
+    """The son of the reference screen: card to 31/08, paid 21/11, valid to 20/11 next year."""
+    renewal = after(date(2024, 8, 31), TODAY)
+    assert (renewal.first_valid_on, renewal.last_valid_on) == (TODAY, date(2025, 11, 20))
+    assert (renewal.gap_days, renewal.waits, renewal.five_years) == (81, False, "kept")
+    assert renewal.explanation[0].code == "cover_after_gap"
+    assert renewal.explanation[0].values["n"] == 81
+    assert without_card(date(2024, 8, 31), TODAY) == (2, 21)
+
+
+def test_the_last_day_without_a_wait_is_three_months_after_the_end() -> None:
+    assert deadlines(date(2024, 8, 31)).no_wait_by == date(2024, 11, 30)
+    assert deadlines(date(2024, 9, 4)).no_wait_by == date(2024, 12, 4)
+    assert deadlines(date(2024, 11, 29)).no_wait_by == date(2025, 2, 28)
+    assert deadlines(date(2024, 9, 4)).renew_by == date(2024, 9, 4)
+
+
+def test_one_day_later_costs_thirty_days_and_the_five_years() -> None:
+    in_time = after(date(2024, 8, 31), date(2024, 11, 30))
+    late = after(date(2024, 8, 31), date(2024, 12, 1))
+    assert (in_time.waits, in_time.five_years) == (False, "kept")
+    assert (late.waits, late.certain, late.five_years) == (True, False, "lost")
+    assert late.first_valid_on == date(2024, 12, 31)
+    assert late.last_valid_on == date(2025, 12, 30)
+    assert late.five_year_on == date(2029, 12, 31)
+    assert [step.code for step in late.explanation] == ["cover_waits"]
+    assert late.explanation[0].confidence == "U"
+
+
+def test_a_gap_over_new_year_is_told_as_not_verified() -> None:
+    late = after(date(2024, 10, 31), date(2025, 2, 15))
+    assert [s.code for s in late.explanation] == ["cover_waits", "cover_gap_over_new_year"]
+
+
+def test_the_first_card_waits_thirty_days_and_starts_the_five_years() -> None:
+    renewal = renew([], paid_on=date(2024, 11, 15), months=12)
+    assert renewal is not None
+    assert renewal.first_valid_on == date(2024, 12, 15)
+    assert (renewal.waits, renewal.certain, renewal.five_years) == (True, False, "starts")
+    assert (renewal.deadlines, renewal.gap_days) == (None, 0)
+    assert renewal.explanation[0].code == "cover_first_time"
+
+
+def test_cover_paid_by_somebody_else_counts_and_an_open_one_needs_no_renewal() -> None:
+    company = Cover(date(2020, 1, 1), date(2024, 10, 31), payer="employer")
+    old = Cover(date(2018, 1, 1), date(2019, 12, 31))
+    renewal = renew([company, old], paid_on=TODAY, months=3)
+    assert renewal is not None
+    assert (renewal.waits, renewal.gap_days, renewal.five_year_on) == (False, 20, None)
+    assert renew([Cover(date(2020, 1, 1), None, payer="employer")], paid_on=TODAY, months=3) is None
+
+
+def test_a_cover_that_is_already_paid_for_the_future_is_continued() -> None:
+    covers = [
+        Cover(date(2023, 12, 1), date(2024, 11, 30)),
+        Cover(date(2024, 12, 1), date(2025, 5, 31)),
+    ]
+    renewal = renew(covers, paid_on=TODAY, months=6)
+    assert renewal is not None and renewal.first_valid_on == date(2025, 6, 1)
+
+
+def test_terms_run_from_the_17th_to_the_16th_and_end_with_short_months() -> None:
+    assert last_day_of_term(date(2024, 11, 17), 12) == date(2025, 11, 16)
+    assert last_day_of_term(date(2024, 8, 31), 6) == date(2025, 2, 28)
+    assert last_day_of_term(date(2024, 12, 1), 3) == date(2025, 2, 28)
+    assert last_day_of_term(date(2023, 11, 30), 3) == date(2024, 2, 29)
+
+
+days = st.dates(date(2016, 1, 1), date(2035, 12, 31))
+
+
+@given(days, st.integers(0, 40), st.integers(0, 27))
+def test_months_and_days_lead_back_to_the_end(start: date, months: int, days_more: int) -> None:
+    end = add_months(start, months) + timedelta(days=days_more)
+    counted = months_and_days(start, end)
+    assert add_months(start, counted[0]) + timedelta(days=counted[1]) == end
+    assert counted[1] <= 31
+
+
+@given(days, days, st.sampled_from([3, 6, 12]))
+def test_a_card_never_begins_before_the_payment_nor_overlaps_the_old_one(
+    ends_on: date, paid_on: date, months: int
+) -> None:
+    renewal = renew([Cover(date(2015, 1, 1), ends_on)], paid_on=paid_on, months=months)
+    assert renewal is not None
+    assert renewal.first_valid_on >= max(paid_on, ends_on + timedelta(days=1))
+    assert renewal.gap_days == (renewal.first_valid_on - ends_on).days - 1
+    assert renewal.waits == (renewal.five_years == "lost")
+    assert renewal.last_valid_on < add_months(renewal.first_valid_on, months) + timedelta(days=1)

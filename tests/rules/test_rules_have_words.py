@@ -1,0 +1,139 @@
+"""Every code that a rule answers with has its words in both languages, with the values it needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import fieldapp.rules
+from fieldapp.rules import tables
+from fieldapp.rules.coverage import Cover, renew
+from fieldapp.rules.explained import Step
+from fieldapp.rules.hhi import HhiMember, quote_hhi, why_not
+from fieldapp.rules.household_cover import MemberFacts
+from fieldapp.rules.outcomes import OUTCOMES
+from fieldapp.rules.vsi import quote_vsi
+from fieldapp.rules.worklist import ENDS, RANK, HouseholdFacts, work_item
+from fieldapp.words import LANGUAGES, Words, catalogue
+from fieldapp.words.format import money
+
+ANSWERS = ("Reason", "Step", "Finding", "UserMends", "DefectFound", "_doubt", "_wait_step")
+TODAY = date(2026, 11, 23)
+
+
+def written_codes() -> set[str]:
+    """The codes that stand as plain texts in the sources of the rules."""
+    found = set()
+    for file in Path(str(fieldapp.rules.__file__)).parent.glob("*.py"):
+        calls = [n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Call)]
+        for call in calls:
+            if isinstance(call.func, ast.Name) and call.func.id in ANSWERS and call.args:
+                found |= plain_texts(call.args[0])
+    return found
+
+
+def plain_texts(node: ast.expr) -> set[str]:
+    parts = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+    return {str(text).removeprefix("rules.") for text in texts}
+
+
+def built_codes() -> set[str]:
+    """The codes that are put together from the tables and lists."""
+    groups = {"household", *tables.keys("hhi_state_support"), *tables.keys("vsi_support")}
+    insured = tables.keys("hhi_insured_otherwise")
+    buckets = {"appointment", *RANK, *(bucket for _, bucket in ENDS)}
+    codes = {f"group_{group}" for group in groups | insured}
+    codes |= {f"insured_{group}" for group in insured}
+    codes |= {f"bucket_{bucket}" for bucket in buckets}
+    for outcome in OUTCOMES:
+        codes |= {f"{kind}_{outcome.code}" for kind in ("outcome", "proposal", "done")}
+    chosen = "id_says_male id_says_female cover_after_gap cover_continues hhi_no_ladder hhi_state"
+    return codes | set(chosen.split()) | {"id_old_number", "refused_until", "waits_until"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_of_the_rules_has_its_words(language: str) -> None:
+    words = Words(language)
+    codes = written_codes() | built_codes()
+    assert len(codes) > 120
+    assert [code for code in sorted(codes) if not words.knows(f"rules.{code}")] == []
+
+
+def test_both_languages_say_the_same_things_with_the_same_values() -> None:
+    def shape(language: str) -> dict[str, list[set[str | None]]]:
+        return {
+            key: [fields(text) for text in (entry.values() if isinstance(entry, dict) else [entry])]
+            for key, entry in catalogue(language).items()
+            if key.startswith("rules.")
+        }
+
+    def fields(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert shape("vi") == shape("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_wording_is_plain(language: str) -> None:
+    for key, entry in catalogue(language).items():
+        if key.startswith("rules."):
+            for text in entry.values() if isinstance(entry, dict) else [entry]:
+                assert not re.search(r"vui lòng|thành công|!|please|server|token", text.lower()), (
+                    key
+                )
+
+
+def say(step: Step, language: str = "vi") -> str:
+    values = {
+        name: money(value) if name.endswith("_dong") and isinstance(value, int) else value
+        for name, value in step.placeholders.items()
+    }
+    return Words(language).say(f"rules.{step.code}", **values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_of_quotes_and_renewals_can_be_said(language: str) -> None:
+    supported = sorted(tables.keys("hhi_state_support") - tables.keys("hhi_insured_otherwise"))
+    members = [HhiMember("1"), HhiMember("2"), *(HhiMember(key, key) for key in supported)]
+    hhi = quote_hhi(members, months=12, paid_on=TODAY)
+    steps = [*hhi.explanation, *(step for line in hhi.lines for step in line.explanation)]
+    for months in (1, 12):
+        quote = quote_vsi(
+            1_500_000, months=months, paid_on=TODAY, group="poor", support_months_used=119
+        )
+        steps += quote.explanation
+    for ends_on in (date(2026, 11, 30), date(2026, 11, 21), date(2025, 12, 30), None):
+        covers = [Cover(date(2020, 1, 1), ends_on)] if ends_on else []
+        renewal = renew(covers, paid_on=TODAY, months=12)
+        assert renewal is not None
+        steps += renewal.explanation
+    assert all(say(step, language) for step in steps)
+    codes = {step.code for step in steps}
+    assert {"vsi_support_ends", "vsi_local", "cover_gap_over_new_year", "cover_waits"} <= codes
+
+
+def test_the_lines_of_the_reference_screen_are_said_as_there() -> None:
+    quote = quote_hhi([HhiMember("1"), HhiMember("2")], months=12, paid_on=date(2024, 11, 21))
+    assert say(quote.lines[0].explanation[0]) == ("4,5 % × 2.340.000\u00a0đ × 12 tháng, Điều 7.1e")
+    assert say(quote.lines[1].explanation[1]) == "70 % của người thứ nhất, Điều 7.1e"
+    assert say(quote.explanation[0]) == "NĐ73/2024, lương cơ sở 2.340.000\u00a0đ"
+
+
+def test_reasons_of_the_list_can_be_said() -> None:
+    members = (MemberFacts("Minh Đức", "household", date(2026, 9, 1)), MemberFacts("Hằng"))
+    item = work_item(HouseholdFacts("a", members), TODAY)
+    assert item.stake is not None
+    for language in LANGUAGES:
+        words = Words(language)
+        for reason in (item.reason, *item.also, item.stake):
+            assert words.say(f"rules.{reason.code}", **reason.values)
+    reason = why_not("employer", TODAY)
+    assert reason is not None
+    said = Words("en").say(f"rules.{reason.code}")
+    assert said == "Insured by the employer, no household premium"
