@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Finding
@@ -25,6 +25,7 @@ from fieldapp.rules.identity import (
 CITIZEN_FIELDS = 7
 CITIZEN_NEEDED = 4
 HEALTH_NEEDED = 10
+_DAY = re.compile(r"([0-9]{2})/?([0-9]{2})/?([0-9]{4})")
 REPLACED = ("\ufffd", "?")
 
 
@@ -180,12 +181,14 @@ def _birth_year(text: str) -> int:
 
 def _day(text: str) -> date | None:
     """A date on a card in either form; None for `-`, an empty field or nonsense."""
-    for form in ("%d/%m/%Y", "%d%m%Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007
-        except ValueError:
-            continue
-    return None
+    found = _DAY.fullmatch(text)
+    if not found:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _from_hex(text: str) -> str:

@@ -110,7 +110,7 @@ def quote_hhi(
     rank = ranks_taken
     for member in members:
         _refuse(member, paid_on)
-        if member.group == HOUSEHOLD:
+        if member.group not in tables.keys("hhi_state_support"):
             rank += 1
             lines.append(_ladder_line(member, basis, rank))
         else:
@@ -212,11 +212,18 @@ def _basis(months: int, paid_on: date) -> _Basis:
 
 
 def _refuse(member: HhiMember, paid_on: date) -> None:
+    """Refuses who is insured otherwise; before the day of that rule they paid as a household."""
     reason = why_not(member.group, paid_on)
     if reason:
         raise UserMends(f"rules.{reason.code}", field=member.key, group=member.group)
-    if member.group != HOUSEHOLD and member.group not in tables.keys("hhi_state_support"):
+    if member.group not in _known_groups():
         raise UserMends("rules.hhi_group_unknown", field=member.key, group=member.group)
+
+
+def _known_groups() -> frozenset[str]:
+    return frozenset({HOUSEHOLD}).union(
+        tables.keys("hhi_state_support"), tables.keys("hhi_insured_otherwise")
+    )
 
 
 def _ladder_line(member: HhiMember, basis: _Basis, rank: int) -> HhiLine:

@@ -97,6 +97,7 @@ def rows_at(table: str, day: date) -> tuple[Row, ...]:
     return tuple(row for row in load(table) if row.holds_on(day))
 
 
+@cache
 def keys(table: str) -> frozenset[str]:
     """All keys that a table has ever had."""
     return frozenset(_by_key(table))

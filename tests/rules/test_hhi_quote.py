@@ -135,6 +135,12 @@ def test_residents_of_65_to_74_are_refused_only_since_the_city_pays_for_them() -
     assert reason is not None and reason.code == "insured_resident_65_74"
 
 
+def test_before_the_city_paid_for_them_they_paid_as_members_of_the_household() -> None:
+    members = [HhiMember("a"), HhiMember("b", "resident_65_74")]
+    line = quote_hhi(members, months=12, paid_on=date(2025, 11, 13)).lines[1]
+    assert (line.rank, line.participant) == (2, 884_520)
+
+
 @pytest.mark.parametrize(
     ("members", "months", "day", "code"),
     [

@@ -72,6 +72,11 @@ def test_what_scanners_do_to_the_text_does_not_change_the_person(text: str) -> N
     assert read_citizen_card(text) == read_citizen_card(MAN)
 
 
+@pytest.mark.parametrize("issued", ["1542021", "31/02/2021", "-", "soon"])
+def test_an_unreadable_issue_date_is_left_empty(issued: str) -> None:
+    assert read_citizen_card(MAN.replace("15042021", issued)).issued_on is None
+
+
 def test_data_of_other_people_behind_the_seventh_field_is_thrown_away() -> None:
     card = read_citizen_card(MAN + "|Nguyễn Văn Cha|079090000001")
     assert "Cha" not in repr(card)
