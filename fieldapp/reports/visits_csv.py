@@ -1,0 +1,85 @@
+"""The visit log as CSV: for other programs, and right when Excel opens it by a double click.
+
+UTF-8 with a byte order mark (without it Excel takes Vietnamese for Windows-1258), lines ended by
+CR LF, every field quoted, separated by `;`: where the comma is the decimal sign, as in Vietnam,
+Excel splits at the semicolon. No `sep=` line: Excel then ignores the byte order mark, and other
+readers take it for data. Dates are ISO (2026-11-23), which no regional setting reads as another
+day; amounts are plain digits. No summary stands in the file: it is nothing but header and rows.
+
+Excel makes numbers, dates and formulas out of text: 079168002117 loses its zero, house 12/3 becomes
+the 12th of March, =cmd|... runs. CSV cannot say "text", and the form ="..." is itself a formula.
+So a text that begins with a digit or with = + - @ (spaces, TAB, CR, LF and apostrophes before it
+included) gets one apostrophe in front, as OWASP ASVS 1.2.10 and CWE-1236 advise; a formula sign
+straight behind a separator within a text gets one as well, for who opens the file with another
+separator. It is visible, it survives saving, and `unguarded` takes away exactly what was added.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from fieldapp.reports.files import whole_file
+from fieldapp.reports.visits import (
+    UNWATCHED,
+    Column,
+    Tally,
+    Value,
+    VisitLog,
+    VisitRow,
+    Watch,
+    Written,
+    columns,
+    values,
+)
+from fieldapp.words import Words
+
+_SIGNS = "=+\\-@＝＋－＠"
+_AT_START = f"^(?=[\\s']*[0-9{_SIGNS}])"
+_INSIDE = f"(?<=[,;\\t\\r\\n])(?=[\\s']*[{_SIGNS}])"
+_GUARD = re.compile(f"{_AT_START}|{_INSIDE}")
+_UNGUARD = re.compile(f"^'(?=[\\s']*[0-9{_SIGNS}])|(?<=[,;\\t\\r\\n])'(?=[\\s']*[{_SIGNS}])")
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet would read something else out of it."""
+    return _GUARD.sub("'", text)
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given."""
+    return _UNGUARD.sub("", text)
+
+
+def write_csv(
+    path: Path,
+    rows: Iterable[VisitRow],
+    *,
+    log: VisitLog,
+    words: Words,
+    watch: Watch = UNWATCHED,
+) -> Written:
+    """Writes the log as CSV; raises as `whole_file` and `Tally.over` do, leaving no file."""
+    tally = Tally(log, watch)
+    head = columns(words)
+    with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        writer.writerow(column.header for column in head)
+        for row in tally.over(rows):
+            pairs = zip(head, values(row, words), strict=True)
+            writer.writerow(_field(column, value) for column, value in pairs)
+    return tally.written(path)
+
+
+def _field(column: Column, value: Value) -> str:
+    """One value as the field's text."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int) else guarded(value)
