@@ -1,0 +1,42 @@
+# The two commands: `make demo` sees a working day, `make test` passes all tests. Both set up first.
+
+PYTHON_IN_VENV = .venv/bin/python
+WORKERS ?= 2
+
+.PHONY: help setup demo test lint lock torture run clean
+
+help:
+	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
+	@echo "make test     set up and run all tests"
+	@echo "make run      open the app on your own profile"
+	@echo "make setup    only set up, into .venv"
+	@echo "make lint     ruff and mypy"
+	@echo "make lock     make the lock files anew from pyproject.toml"
+	@echo "make torture  the long tests: hundreds of killed processes"
+
+setup:
+	@packaging/setup.sh
+
+demo: setup
+	@$(PYTHON_IN_VENV) -m fieldapp demo $(ARGS)
+
+run: setup
+	@$(PYTHON_IN_VENV) -m fieldapp $(ARGS)
+
+test: setup
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m pytest -q -n $(WORKERS) $(ARGS)
+
+torture: setup
+	@FIELDAPP_TORTURE=$${FIELDAPP_TORTURE:-200} QT_QPA_PLATFORM=offscreen \
+		$(PYTHON_IN_VENV) -m pytest -q tests/end_to_end $(ARGS)
+
+lint: setup
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+lock: setup
+	@packaging/lock.sh
+
+clean:
+	rm -rf .venv demo-out
