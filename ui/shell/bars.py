@@ -81,7 +81,7 @@ class _StateCount(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        wide = 20 + text_width(self._word, "small") + 6 + text_width(self._number, "small", 600)
+        wide = 20 + text_width(self._word, "small") + 5 + text_width(self._number, "small", 600)
         return QSize(round(wide) + 2, Size.CHIP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -94,7 +94,7 @@ class _StateCount(QWidget):
             rest = box.adjusted(20, 0, 0, 0)
             token = "ink2" if self._count else "ink3"
             used = draw_text(painter, rest, self._word, token, role="small")
-            digits = rest.adjusted(used + 6, 0, 2, 0)
+            digits = rest.adjusted(used + 5, 0, 2, 0)
             strong = "ink" if self._count else "ink3"
             draw_text(painter, digits, self._number, strong, role="small", weight=600)
 
@@ -165,7 +165,7 @@ class StatusBar(QWidget):
         self.sync.clicked.connect(self.sync_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 20, 0)
-        row.setSpacing(20)
+        row.setSpacing(18)
         for count in self._counts.values():
             row.addWidget(count)
         self._line_after = list(self._counts.values())[-1]

@@ -134,7 +134,7 @@ class _Mark(QWidget):
                 return
             draw_box(painter, QRectF(16, 14, 24, 24), fill="button", radius=Radius.CONTROL)
             draw_box(painter, QRectF(22, 20, 6, 12), fill="on_button", radius=1)
-            draw_box(painter, QRectF(29.5, 24, 5, 8), fill="quiet", radius=1)
+            draw_box(painter, QRectF(29.5, 24, 5, 8), fill="button_line", radius=1)
             if not self.folded:
                 text = QRectF(48, 14, self.width() - 52, 24)
                 draw_text(painter, text, say("shell.app"), "ink", role="row", weight=600)
@@ -207,7 +207,7 @@ class Rail(QWidget):
         button = _PlaceButton(place)
         button.clicked.connect(lambda: self.chosen.emit(place.code))
         if place.gap_above:
-            self._column.addSpacing(8)
+            self._column.addSpacing(10)
         self._column.addWidget(button)
         self._buttons[place.code] = button
 

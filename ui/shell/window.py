@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.shell.bars import HeaderBar, StatusBar
 from ui.shell.rail import Rail
@@ -93,7 +94,7 @@ class ShellWindow(QWidget):
 
     def _bind_keys(self) -> None:
         for digit in range(1, 9):
-            on_key(self, f"Ctrl+{digit}", lambda d=digit: self._choose_nth(d), anywhere=True)
+            on_key(self, f"Ctrl+{digit}", partial(self._choose_nth, digit), anywhere=True)
         for key, act in (
             ("Ctrl+K", self.open_search),
             ("F5", self.sync_requested.emit),
@@ -210,6 +211,12 @@ class ShellWindow(QWidget):
         first = getattr(page, "focus_first", None)
         if callable(first):
             first()
+            return
+        views = page.findChildren(QAbstractItemView)
+        strong = Qt.FocusPolicy.StrongFocus
+        others = [w for w in page.findChildren(QWidget) if w.focusPolicy() & strong == strong]
+        target = next((w for w in [*views, *others] if w.isEnabled() and w.isVisibleTo(page)), page)
+        target.setFocus()
 
     # what a person does
 
@@ -253,6 +260,12 @@ class ShellWindow(QWidget):
     def _hide_digits(self) -> None:
         self._ctrl.stop()
         self.rail.show_digits(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        page = self.page()
+        if page is not None and not event.spontaneous():
+            self._focus_first(page)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

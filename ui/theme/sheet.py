@@ -17,7 +17,7 @@ QPushButton:pressed { background: $fill; }
 QPushButton:disabled { background: $fill; border-color: $fill; color: $ink3; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
     border: 1px solid $edge; border-radius: 6px; background: $surface; color: $ink;
-    selection-background-color: $button; selection-color: $on_button;
+    placeholder-text-color: $ink3; selection-background-color: $button; selection-color: $on_button;
 }
 QLineEdit, QComboBox, QSpinBox { min-height: 32px; padding: 0 10px; }
 QPlainTextEdit { padding: 4px 7px; }
@@ -34,9 +34,9 @@ QComboBox QAbstractItemView {
     border: 1px solid $line2; background: $surface; color: $ink; outline: none;
     selection-background-color: $soft; selection-color: $accent;
 }
-QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
-QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: $line2; border-radius: 3px; margin: 2px; }
+QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }
+QScrollBar::handle { background: $line2; border-radius: 2px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $edge; }

@@ -27,6 +27,7 @@ class Tokens:
     accent: str
     button: str
     on_button: str
+    button_line: str
     select: str
     soft: str
     quiet: str
@@ -69,6 +70,7 @@ LIGHT = Tokens(
     accent="#1D4E89",
     button="#1D4E89",
     on_button="#FFFFFF",
+    button_line="#8FA9CB",
     select="#EDF2F9",
     soft="#E7EEF7",
     quiet="#A7BCD8",
@@ -111,6 +113,7 @@ DARK = Tokens(
     accent="#93B9EC",
     button="#386DB4",
     on_button="#FFFFFF",
+    button_line="#9FC0EC",
     select="#26303E",
     soft="#24344B",
     quiet="#4C6A92",

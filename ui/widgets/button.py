@@ -117,7 +117,7 @@ class Button(QAbstractButton):
         return round(wide)
 
     def sizeHint(self) -> QSize:
-        pad = 0 if self._kind == "link" else (8 + Space.S if self._key_first else 2 * Space.XL)
+        pad = 0 if self._kind == "link" else (8 + Space.S if self._key_first else 2 * 18)
         return QSize(self._content_width() + pad, self._height)
 
     def minimumSizeHint(self) -> QSize:
@@ -168,7 +168,7 @@ class Button(QAbstractButton):
             rect,
             self._key,
             token=token if solid or not self.isEnabled() else "ink2",
-            edge="quiet" if solid else "line2",
+            edge="button_line" if solid else "line2",
             fill=None if solid or not self.isEnabled() else "surface",
         )
 
@@ -236,7 +236,7 @@ class IconButton(QAbstractButton):
 
 
 class CheckBox(QAbstractButton):
-    """A ticked box of 18 px with a text, a second line and a key; disabled it says why in `note`."""
+    """A box of 18 px with a text, a second line and a key; disabled, `note` says why."""
 
     def __init__(
         self,

@@ -87,7 +87,8 @@ def paint_coverage(
         high = HEIGHTS[size]
         if part.cover == "vsi":
             high = 6 if size == "summary" else 8
-        box = QRectF(left, middle - high / 2, max(4, right - left), high)
+        gap = 2 if right - left > 8 else 0
+        box = QRectF(left, middle - high / 2, max(4, right - left - gap), high)
         _paint_segment(painter, box, part, size, today or part.end)
 
 

@@ -74,7 +74,7 @@ class DoorsOfDay(QWidget):
         draw_box(painter, whole, fill="fill", radius=4)
         x = 0.0
         for kind, token in _FILLS.items():
-            wide = round(self.width() * self._doors.count(kind) / len(self._doors))  # type: ignore[arg-type]
+            wide = round(self.width() * self._doors.count(kind) / len(self._doors))
             if wide:
                 draw_box(painter, QRectF(x, 6, wide, 10), fill=token, radius=2)
             x += wide
@@ -82,7 +82,7 @@ class DoorsOfDay(QWidget):
     def _paint_legend(self, painter: QPainter) -> None:
         x = 0.0
         for kind, token in _FILLS.items():
-            count = self._doors.count(kind)  # type: ignore[arg-type]
+            count = self._doors.count(kind)
             text = say(f"shell.doors_{kind}", n=count)
             draw_box(painter, QRectF(x, 31, 8, 8), fill=token, radius=2)
             wide = text_width(text, "small")

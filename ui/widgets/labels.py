@@ -102,7 +102,7 @@ class Label(QLabel):
             shape.setForeground(colour(run.token))
             if run.tint:
                 shape.setBackground(colour(run.tint))
-            piece.start, piece.length, piece.format = start, len(run.text), shape  # type: ignore[attr-defined]
+            piece.start, piece.length, piece.format = start, len(run.text), shape
             start += len(run.text)
             found.append(piece)
         return found

@@ -30,7 +30,7 @@ class IconView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon, self._token = icon, token
-        self.setFixedSize(size, size)
+        self.setFixedSize(size, max(size, 20))
 
     def set_icon(self, icon: str, token: str) -> None:
         """Show another icon."""
@@ -56,16 +56,18 @@ class Notice(QWidget):
         *,
         icon: str = "",
         title_token: str = "",
+        text_role: str = "body",
     ) -> None:
         super().__init__(parent)
-        self._ground, token = _GROUNDS[tone]
-        self.title = Label(title, weight=600, token=title_token or token, wrap=True)
-        self.text = Label(text, token="ink", wrap=True)
+        self._ground, tint = _GROUNDS[tone]
+        self.title = Label(title, weight=600, token=title_token or tint, wrap=True)
+        token = "ink" if text_role == "body" else "ink2"
+        self.text = Label(text, role=text_role, token=token, wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, 7, Space.M, 9)
         row.setSpacing(Space.M)
         if icon:
-            row.addWidget(IconView(icon, token), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(IconView(icon, tint), 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.title)
@@ -97,7 +99,15 @@ class ErrorBanner(Notice):
     def __init__(
         self, title: str = "", text: str = "", parent: QWidget | None = None, *, action: str = ""
     ) -> None:
-        super().__init__(title, text, "brick", parent, icon="warning-circle", title_token="ink")
+        super().__init__(
+            title,
+            text,
+            "brick",
+            parent,
+            icon="warning-circle",
+            title_token="ink",
+            text_role="small",
+        )
         self.action = Button(action)
         self.action.clicked.connect(self.acted)
         self.action.setVisible(bool(action))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme.current import colour, say
 from ui.theme.fonts import text_width
 from ui.theme.icons import STATES, draw_icon
-from ui.theme.tokens import Size, Weight
+from ui.theme.tokens import Radius, Size, Weight
 from ui.widgets.button import draw_key_cap, key_cap_width
 from ui.widgets.chips import STATE_TOKENS
-from ui.widgets.painting import Run, draw_runs, draw_text, hline, runs_width
+from ui.widgets.painting import Run, draw_box, draw_runs, draw_text, hline, runs_width
 from ui.widgets.rows import FOLDED, ITEM, Group, Index, Mark, Row, RowShape
 
 _WIDE = 1000
@@ -45,33 +45,45 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, shape: RowShape, parent: QWidget) -> None:
         super().__init__(parent)
         self._shape = shape
+        self._slack = 0
+        self._first = True
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         item = index.data(ITEM)
-        return QSize(200, Size.GROUP if isinstance(item, Group) else self._shape.height)
+        if isinstance(item, Group):
+            return QSize(200, Size.GROUP)
+        single = isinstance(item, Row) and not (item.fact or item.stake)
+        return QSize(200, Size.ROW_TABLE if self._shape.floating and single else self._shape.height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = index.data(ITEM)
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
+        state = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        view = option.widget  # type: ignore[attr-defined]
+        view = option.widget
         focused = view is not None and view.hasFocus()
         painter.save()
         if isinstance(item, Group):
+            self._first = index.row() == 0
             self._paint_group(painter, box, item, bool(index.data(FOLDED)))
         elif isinstance(item, Row):
+            self._slack = (
+                view.width() - view.viewport().width() if isinstance(view, QListView) else 0
+            )
             if chosen:
-                painter.fillRect(box, colour("select"))
+                self._paint_chosen(painter, box)
             self._paint_row(painter, box, item)
-        if chosen:
+        if chosen and not self._shape.floating:
             bar = QRectF(box.left(), box.top(), 3, box.height())
             painter.fillRect(bar, colour("accent" if focused else "line2"))
         painter.restore()
 
     def _paint_group(self, painter: QPainter, box: QRectF, group: Group, folded: bool) -> None:
-        painter.fillRect(box, colour("sunken"))
-        hline(painter, box.left(), box.bottom() - 1, box.width())
+        if not self._shape.floating:
+            painter.fillRect(box, colour("sunken"))
+            hline(painter, box.left(), box.bottom() - 1, box.width())
+        elif not self._first:
+            hline(painter, box.left() + 20, box.top(), box.width() - 40)
         left = self._shape.indent
         if group.folds:
             chevron = QRectF(box.left() + left - 20, box.center().y() - 6, 12, 12)
@@ -87,6 +99,12 @@ class RowDelegate(QStyledItemDelegate):
                 painter, line, group.right, "ink3", role="small", align=Qt.AlignmentFlag.AlignRight
             )
 
+    def _paint_chosen(self, painter: QPainter, box: QRectF) -> None:
+        if self._shape.floating:
+            draw_box(painter, box.adjusted(8, 0, -8, 0), fill="soft", radius=Radius.CONTROL)
+        else:
+            painter.fillRect(box, colour("select"))
+
     def _paint_row(self, painter: QPainter, box: QRectF, row: Row) -> None:
         shape = self._shape
         two = bool(row.fact or row.stake)
@@ -97,7 +115,7 @@ class RowDelegate(QStyledItemDelegate):
         if hair >= 0:
             hline(painter, box.left() + hair, box.bottom() - 1, box.width() - hair)
         x = self._paint_columns(painter, first, row, box.left() + shape.indent)
-        edge = box.right() - shape.right
+        edge = box.right() - max(8, shape.right - self._slack)
         if row.extra and box.width() >= _WIDE:
             start = edge - box.width() * _EXTRA_SHARE
             cell = QRectF(start, box.top(), box.width() * _EXTRA_SHARE - 130, box.height() - 1)
@@ -137,8 +155,10 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         x, first, second, end1, end2 = where
         tone = "ink3" if row.done else "ink"
-        weight: Weight = 600 if self._shape.title_strong else 500
-        role = "body" if self._shape.title_strong or self._shape.show_sent else "row"
+        floating = self._shape.floating
+        weight: Weight = 400 if floating else 600 if self._shape.title_strong else 500
+        small = self._shape.title_strong or self._shape.show_sent or (floating and not row.fact)
+        role = "body" if small else "row"
         title = match_runs(row, tone, 400) if row.match else [Run(row.title, tone, weight, role)]
         if self._shape.show_sent and not self._shape.title_strong:
             title = [Run(row.title, tone, 400, role)]
@@ -149,7 +169,8 @@ class RowDelegate(QStyledItemDelegate):
             if row.match:
                 note = line.adjusted(used, 0, 0, 0)
             if note.width() > 24:
-                draw_text(painter, note, row.note, "ink3", role="small")
+                role, token = ("row", "ink2") if row.match else ("small", "ink3")
+                draw_text(painter, note, row.note, token, role=role, weight=400)
         if row.fact or row.stake:
             fact = "ink3" if row.done else ("ink" if row.fact_strong else "ink2")
             runs = [

@@ -82,7 +82,8 @@ Item = Row | Group
 @dataclass(frozen=True)
 class RowShape:
     """The geometry of a kind of list in logical pixels: `indent` is where text and hairlines
-    begin; `lead`, `time`, `icon` are widths of columns, 0 for none."""
+    begin; `lead`, `time`, `icon` are widths of columns, 0 for none; `floating` is the list of a
+    pop-up (flat headings, a round selection, one-line rows of 36)."""
 
     height: int = Size.ROW
     indent: int = 40
@@ -93,6 +94,7 @@ class RowShape:
     hairline: int | None = None
     show_sent: bool = False
     title_strong: bool = False
+    floating: bool = False
 
 
 WORKLIST = RowShape()
@@ -109,7 +111,7 @@ JOURNAL = RowShape(
     title_strong=True,
 )
 HISTORY = RowShape(height=36, indent=24, lead=0, time=69, icon=27, hairline=120, show_sent=True)
-RESULTS = RowShape(height=46, indent=20, lead=0, icon=30, right=20, hairline=-1)
+RESULTS = RowShape(height=46, indent=20, lead=0, icon=30, right=20, hairline=-1, floating=True)
 PLAIN = RowShape(height=Size.ROW, indent=24, lead=0)
 
 

@@ -113,14 +113,14 @@ class _Delegate(QStyledItemDelegate):
         return QSize(40, Size.ROW_TABLE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        view = option.widget  # type: ignore[attr-defined]
+        view = option.widget
         cell = index.data(CELL)
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
         if not isinstance(view, SectionTable) or not isinstance(cell, Cell):
             return
         column = view.columns[index.column()]
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, colour("select"))
             if index.column() == 0:
                 bar = QRectF(box.left(), box.top(), 3, box.height())
