@@ -1,0 +1,193 @@
+"""What screens read of households: set-based queries that give plain values.
+
+Everything is read for one household or for whole wards; nothing is read row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from fieldapp.model import (
+    Assignment,
+    Coverage,
+    Enrolment,
+    Household,
+    Membership,
+    Person,
+    Receipt,
+    Staff,
+    Visit,
+    Ward,
+)
+from fieldapp.store import tables
+from fieldapp.store.rows import table_of
+
+households = table_of(Household.type_name())
+people = table_of(Person.type_name())
+memberships = table_of(Membership.type_name())
+coverages = table_of(Coverage.type_name())
+visits = table_of(Visit.type_name())
+enrolments = table_of(Enrolment.type_name())
+receipts = table_of(Receipt.type_name())
+assignments = table_of(Assignment.type_name())
+staff = table_of(Staff.type_name())
+wards = table_of(Ward.type_name())
+
+Rows = Sequence[Any]
+
+
+def all_wards(connection: Connection) -> Rows:
+    """The wards that the city's stream names."""
+    return connection.execute(select(wards).order_by(wards.c.name)).all()
+
+
+def all_staff(connection: Connection) -> Rows:
+    """Everybody who works with the product, as far as the city's stream says."""
+    return connection.execute(select(staff)).all()
+
+
+def household_rows(
+    connection: Connection, wanted: Sequence[str], household: str | None = None
+) -> Rows:
+    """Households of these wards (or one of them) with the head's name."""
+    head = people.alias("head")
+    query = (
+        select(households, head.c.full_name.label("head_name"), head.c.id_number.label("head_id"))
+        .outerjoin(head, (head.c.ward == households.c.ward) & (head.c.id == households.c.head))
+        .where(households.c.ward.in_(wanted), households.c.withdrawn.is_(False))
+    )
+    return connection.execute(_only(query, households.c.id, household)).all()
+
+
+def member_rows(
+    connection: Connection, wanted: Sequence[str], household: str | None = None
+) -> Rows:
+    """Present members of households of these wards, the head first, then by birth."""
+    query = (
+        select(people, memberships.c.household, memberships.c.relationship)
+        .join(
+            memberships,
+            (memberships.c.ward == people.c.ward) & (memberships.c.person == people.c.id),
+        )
+        .where(
+            people.c.ward.in_(wanted),
+            people.c.withdrawn.is_(False),
+            memberships.c.until.is_(None),
+            memberships.c.withdrawn.is_(False),
+        )
+        .order_by(memberships.c.relationship, people.c.born_on)
+    )
+    return connection.execute(_only(query, memberships.c.household, household)).all()
+
+
+def coverage_rows(
+    connection: Connection, wanted: Sequence[str], household: str | None = None
+) -> Rows:
+    """What present members already have."""
+    query = select(
+        coverages.c.person,
+        coverages.c.scheme,
+        coverages.c.payer,
+        coverages.c.valid_from,
+        coverages.c.valid_to,
+        coverages.c.five_year_on,
+    ).where(coverages.c.ward.in_(wanted), coverages.c.withdrawn.is_(False))
+    if household is not None:
+        query = query.where(coverages.c.person.in_(_members_of(household)))
+    return connection.execute(query).all()
+
+
+def enrolment_rows(
+    connection: Connection, wanted: Sequence[str], household: str | None = None
+) -> Rows:
+    """Enrolments of these wards, oldest first."""
+    query = (
+        select(enrolments)
+        .where(enrolments.c.ward.in_(wanted), enrolments.c.withdrawn.is_(False))
+        .order_by(enrolments.c.id)
+    )
+    return connection.execute(_only(query, enrolments.c.household, household)).all()
+
+
+def visit_rows(connection: Connection, wanted: Sequence[str], household: str | None = None) -> Rows:
+    """Visits of these wards, oldest first."""
+    query = (
+        select(visits)
+        .where(visits.c.ward.in_(wanted), visits.c.withdrawn.is_(False))
+        .order_by(visits.c.visited_at, visits.c.id)
+    )
+    return connection.execute(_only(query, visits.c.household, household)).all()
+
+
+def receipt_rows(
+    connection: Connection, wanted: Sequence[str], household: str | None = None
+) -> Rows:
+    """Receipts of these wards, newest first."""
+    query = (
+        select(receipts)
+        .where(receipts.c.ward.in_(wanted))
+        .order_by(receipts.c.issued_at.desc(), receipts.c.number.desc())
+    )
+    return connection.execute(_only(query, receipts.c.household, household)).all()
+
+
+def assignment_rows(
+    connection: Connection, wanted: Sequence[str], household: str | None = None
+) -> Rows:
+    """Who holds which household until when; ended ones included."""
+    query = (
+        select(assignments)
+        .where(assignments.c.ward.in_(wanted), assignments.c.withdrawn.is_(False))
+        .order_by(assignments.c.id)
+    )
+    return connection.execute(_only(query, assignments.c.household, household)).all()
+
+
+def people_count(connection: Connection) -> int:
+    """How many people this laptop holds."""
+    return connection.execute(select(func.count()).select_from(people)).scalar_one()
+
+
+def one_person(connection: Connection, ward: str, person: str) -> Row[Any] | None:
+    """A person by id."""
+    query = select(people).where(people.c.ward == ward, people.c.id == person)
+    return connection.execute(query).one_or_none()
+
+
+def household_of(connection: Connection, ward: str, person: str) -> str | None:
+    """The household that a person lives in now."""
+    query = select(memberships.c.household).where(
+        memberships.c.ward == ward,
+        memberships.c.person == person,
+        memberships.c.until.is_(None),
+        memberships.c.withdrawn.is_(False),
+    )
+    return connection.execute(query).scalars().first()
+
+
+def _members_of(household: str) -> Select[Any]:
+    return select(memberships.c.person).where(memberships.c.household == household)
+
+
+def _only(query: Select[Any], column: Any, value: str | None) -> Select[Any]:
+    return query if value is None else query.where(column == value)
+
+
+def record_states(connection: Connection) -> dict[str, str]:
+    """The sync word of each record with own unsettled work: `on_device` or `needs_fixing`.
+
+    Sent work that the log has not brought back yet counts as sent and is not named.
+    """
+    own, journal = tables.own_change.c, tables.journal.c
+    rows = connection.execute(
+        select(own.record, journal.state).join(tables.journal, own.changeset == journal.id)
+    )
+    words = {"unsent": "on_device", "held": "needs_fixing"}
+    found: dict[str, str] = {}
+    for record, state in rows:
+        if state in words and found.get(record) != "needs_fixing":
+            found[record] = words[state]
+    return found

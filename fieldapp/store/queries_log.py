@@ -1,0 +1,99 @@
+"""What screens read of the journal and the log: pending work, history, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from fieldapp.model import Conflict
+from fieldapp.model.changesets import Changeset, decode
+from fieldapp.model.entries import Effects, Entry, effects
+from fieldapp.store import tables
+from fieldapp.store.rows import Key
+
+_conflicts = Conflict.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Own:
+    """An own changeset and how far it got."""
+
+    changeset: Changeset
+    state: str
+    """`unsent`, `acknowledged` or `held`."""
+    settled: bool
+    status: str | None
+    reason: str | None
+
+
+def own_work(connection: Connection, *, only_unsettled: bool = True, limit: int = 500) -> list[Own]:
+    """Own changesets, newest first."""
+    journal = tables.journal
+    query = select(journal).order_by(journal.c.id.desc()).limit(limit)
+    if only_unsettled:
+        query = query.where(journal.c.settled.is_(False))
+    return [_own(row) for row in connection.execute(query)]
+
+
+def own_changeset(connection: Connection, changeset: str) -> Own | None:
+    """An own changeset by id."""
+    found = connection.execute(
+        select(tables.journal).where(tables.journal.c.id == changeset)
+    ).one_or_none()
+    return _own(found) if found else None
+
+
+def _own(row: Row[Any]) -> Own:
+    return Own(decode(row.content), row.state, row.settled, row.status, row.reason)
+
+
+def settled_changes(connection: Connection, ward: str, keys: Sequence[Key]) -> list[Effects]:
+    """The log's entries that touched one of these records, newest first."""
+    change, entry = tables.log_change.c, tables.log_entry.c
+    ids = [record for _, record in keys]
+    revisions = (
+        select(change.revision).where(change.ward == ward, change.record.in_(ids)).distinct()
+    )
+    rows = connection.execute(
+        select(tables.log_entry)
+        .where(entry.ward == ward, entry.revision.in_(revisions))
+        .order_by(entry.revision.desc())
+    )
+    return [effects(Entry(row.revision, row.content, row.outcome, row.chain)) for row in rows]
+
+
+def one_entry(connection: Connection, changeset: str) -> Changeset | None:
+    """A changeset of the log, by id."""
+    content = connection.execute(
+        select(tables.log_entry.c.content).where(tables.log_entry.c.changeset == changeset)
+    ).scalar_one_or_none()
+    return decode(content) if content else None
+
+
+def conflict_rows(
+    connection: Connection, *, wards: Sequence[str] = (), closed: bool = False
+) -> list[Conflict]:
+    """Conflicts that are open (or also the settled ones), the newest entry first."""
+    query = select(_conflicts).order_by(_conflicts.c.revision.desc())
+    if wards:
+        query = query.where(_conflicts.c.ward.in_(wards))
+    if not closed:
+        query = query.where(_conflicts.c.open.is_(True))
+    return [Conflict(**row._mapping) for row in connection.execute(query)]
+
+
+def one_conflict(connection: Connection, ward: str, conflict: str) -> Conflict | None:
+    """A conflict by id."""
+    row = connection.execute(
+        select(_conflicts).where(_conflicts.c.ward == ward, _conflicts.c.id == conflict)
+    ).one_or_none()
+    return Conflict(**row._mapping) if row else None
+
+
+def positions(connection: Connection) -> dict[str, tuple[str, int]]:
+    """Where this laptop's copy of each ward's log stands: epoch and revision."""
+    rows = connection.execute(select(tables.position))
+    return {row.ward: (row.epoch, row.revision) for row in rows}
