@@ -1,0 +1,97 @@
+"""Users, their grants, devices and tokens, as the server reads and writes them.
+
+Rights are read in each request's own transaction: a grant that ended or a device revoked a moment
+ago counts at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from sync.protocol import Grant
+from sync.server.refusals import Refused
+from sync.server.tables import device, token, user_account, user_grant
+
+ROLES = ("canvasser", "clerk", "supervisor", "admin")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who speaks: the user and device of a token that is not revoked."""
+
+    username: str
+    device: str
+    revoked: bool
+    """The device is revoked: it reads nothing, and what it hands in is held."""
+    incarnation: str | None
+
+
+def secret_hash(secret: str) -> str:
+    """What is stored of a token or an invitation: both are random, so a plain hash will do."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def caller_of(connection: Connection, secret: str | None) -> Caller:
+    """The caller that a token stands for.
+
+    Raises:
+        Refused: 401, `server.sign_in_first`: no token, an unknown or a revoked one.
+    """
+    found = (
+        select(device.c.username, device.c.id, device.c.revoked_at, device.c.incarnation)
+        .join(token, token.c.device == device.c.id)
+        .where(token.c.hash == secret_hash(secret or ""), token.c.revoked_at.is_(None))
+    )
+    row = connection.execute(found).first()
+    if row is None:
+        raise Refused("server.sign_in_first", 401)
+    return Caller(row.username, row.id, row.revoked_at is not None, row.incarnation)
+
+
+def grants_of(connection: Connection, username: str, day: date) -> tuple[Grant, ...]:
+    """The grants of a user that hold on a day, by ward."""
+    columns = user_grant.c
+    found = (
+        select(columns.ward, columns.role, columns.until)
+        .where(columns.username == username, columns.since <= day)
+        .where(or_(columns.until.is_(None), columns.until >= day))
+        .order_by(columns.ward, columns.role)
+    )
+    return tuple(
+        Grant(row.ward, row.role, row.until.isoformat() if row.until else None)
+        for row in connection.execute(found)
+    )
+
+
+def account_of(connection: Connection, username: str) -> Mapping[str, Any] | None:
+    """A user's row."""
+    found = select(user_account).where(user_account.c.username == username)
+    return connection.execute(found).mappings().first()
+
+
+def device_of(connection: Connection, identity: str) -> Mapping[str, Any] | None:
+    """A device's row."""
+    found = select(device).where(device.c.id == identity)
+    return connection.execute(found).mappings().first()
+
+
+def issue_token(connection: Connection, identity: str, at: datetime) -> str:
+    """A new token of 256 random bits for a device; its earlier ones are revoked."""
+    revoke_tokens(connection, [identity], at)
+    secret = secrets.token_urlsafe(32)
+    row = {"hash": secret_hash(secret), "device": identity, "created_at": at}
+    connection.execute(insert(token).values(row))
+    return secret
+
+
+def revoke_tokens(connection: Connection, devices: Sequence[str], at: datetime) -> None:
+    """Ends all tokens of these devices: they must sign in again."""
+    ended = update(token).where(token.c.device.in_(devices), token.c.revoked_at.is_(None))
+    connection.execute(ended.values(revoked_at=at))

@@ -1,0 +1,273 @@
+"""What an administrator does on the server: wards, users, grants, devices, books, held work.
+
+Each function is one transaction. What laptops must know of it (wards and staff) goes through the
+stream `city` in the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from fieldapp.clock import business_date
+from fieldapp.errors import UserMends
+from fieldapp.model import CITY, Record, Staff, Ward, stream_of
+from sync.server.accounts import ROLES, account_of, device_of, revoke_tokens
+from sync.server.city import append_city, city_id
+from sync.server.enrolling import INVITATION_VALID, invite
+from sync.server.intake import release
+from sync.server.migrate import add_log, upgrade
+from sync.server.service import Service
+from sync.server.tables import (
+    device,
+    held,
+    lease,
+    receipt_book,
+    user_account,
+    user_grant,
+    ward_head,
+)
+
+SHORTEST_PASSWORD = 12
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """A user to be: `wards` are streams in which the role is granted from today."""
+
+    username: str
+    full_name: str
+    role: str
+    wards: Sequence[str]
+    password: str
+    sex: str | None = None
+
+
+@dataclass(frozen=True)
+class Admin:
+    """The administrator of one service's database."""
+
+    service: Service
+
+    def init(self) -> None:
+        """Creates or upgrades the tables."""
+        upgrade(self.service.database, self.service.clock, self.service.ids)
+
+    def append_city(self, records: Sequence[Record]) -> int:
+        """Writes reference records (all with ward `city`) as one changeset; the city's revision."""
+        return self.service.database.in_write(lambda c: self._append_city(c, records))
+
+    def _append_city(self, connection: Connection, records: Sequence[Record]) -> int:
+        made = self.service
+        return append_city(connection, records, made.clock, made.ids, made.random_bytes)
+
+    # wards
+
+    def add_ward(
+        self, code: str, valid_from: date, name: str, *, valid_to: date | None = None
+    ) -> str:
+        """Begins a ward's stream, or corrects its name and end; the stream's name."""
+        stream = stream_of(code, valid_from)
+        if not code.isascii() or not code.isdigit() or len(stream) > 32:
+            raise UserMends("server.ward_code_invalid", field="code", ward=code)
+        record = Ward(
+            ward=CITY,
+            id=city_id("ward", stream),
+            stream=stream,
+            code=code,
+            name=name,
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+
+        def work(connection: Connection) -> None:
+            add_log(connection, stream)
+            self._append_city(connection, [record])
+
+        self.service.database.in_write(work)
+        return stream
+
+    # users and grants
+
+    def add_user(self, user: NewUser) -> None:
+        """Creates a user with grants from today. The password is never stored."""
+        if not 0 < len(user.username) <= 64 or not user.username.isprintable():
+            raise UserMends("server.username_invalid", field="username")
+        self._check_password(user.password)
+        at, hashed = self.service.clock.now(), self.service.passwords.hash(user.password)
+        row = {"username": user.username, "full_name": user.full_name, "sex": user.sex}
+        row |= {"role": _role(user.role), "password_hash": hashed}
+
+        def work(connection: Connection) -> None:
+            if account_of(connection, user.username) is not None:
+                raise UserMends("server.user_exists", field="username", username=user.username)
+            connection.execute(insert(user_account).values(row | {"created_at": at}))
+            for ward in user.wards:
+                _grant(connection, user.username, ward, user.role, business_date(at), None)
+            self._append_city(connection, [_staff(user)])
+
+        self.service.database.in_write(work)
+
+    def set_password(self, username: str, password: str) -> None:
+        """Gives a user a new password and ends every session: all devices sign in again."""
+        self._check_password(password)
+        at, hashed = self.service.clock.now(), self.service.passwords.hash(password)
+
+        def work(connection: Connection) -> None:
+            _known_user(connection, username)
+            changed = update(user_account).where(user_account.c.username == username)
+            connection.execute(changed.values(password_hash=hashed))
+            mine = select(device.c.id).where(device.c.username == username)
+            revoke_tokens(connection, list(connection.execute(mine).scalars()), at)
+
+        self.service.database.in_write(work)
+
+    def _check_password(self, password: str) -> None:
+        if len(password) < SHORTEST_PASSWORD:
+            raise UserMends("server.password_short", field="password", least=SHORTEST_PASSWORD)
+
+    def grant(
+        self,
+        username: str,
+        ward: str,
+        role: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> None:
+        """Grants a role in a ward from a day (today) until a day (open)."""
+        begin = since or business_date(self.service.clock.now())
+
+        def work(connection: Connection) -> None:
+            _known_user(connection, username)
+            _grant(connection, username, ward, _role(role), begin, until)
+
+        self.service.database.in_write(work)
+
+    def revoke_grant(self, username: str, ward: str) -> int:
+        """Ends every grant of a user in a ward with yesterday; how many there were."""
+        today = business_date(self.service.clock.now())
+        mine = user_grant.c.username == username, user_grant.c.ward == ward
+        still = (user_grant.c.until.is_(None)) | (user_grant.c.until >= today)
+
+        def work(connection: Connection) -> int:
+            _known_user(connection, username)
+            gone = delete(user_grant).where(*mine, still, user_grant.c.since >= today)
+            ended = update(user_grant).where(*mine, still, user_grant.c.since < today)
+            count = connection.execute(gone).rowcount
+            until = today - timedelta(days=1)
+            return count + connection.execute(ended.values(until=until)).rowcount
+
+        return self.service.database.in_write(work)
+
+    # devices
+
+    def invite(self, username: str, *, valid: timedelta = INVITATION_VALID) -> str:
+        """A one-time code with which a user enrols one device."""
+        at = self.service.clock.now()
+
+        def work(connection: Connection) -> str:
+            _known_user(connection, username)
+            return invite(connection, username, at, valid)
+
+        return self.service.database.in_write(work)
+
+    def revoke_device(self, identity: str) -> None:
+        """From now on the device reads nothing; what it hands in is held."""
+        at = self.service.clock.now()
+
+        def work(connection: Connection) -> None:
+            if device_of(connection, identity) is None:
+                raise UserMends("server.device_unknown", device=identity)
+            revoked = update(device).where(device.c.id == identity, device.c.revoked_at.is_(None))
+            connection.execute(revoked.values(revoked_at=at))
+            mine = update(lease).where(lease.c.device == identity, lease.c.closed_at.is_(None))
+            connection.execute(mine.values(closed_at=at))
+
+        self.service.database.in_write(work)
+
+    def devices(self) -> list[dict[str, Any]]:
+        """All devices, by user."""
+        with self.service.database.read() as connection:
+            rows = connection.execute(select(device).order_by(device.c.username, device.c.id))
+            return [dict(row) for row in rows.mappings()]
+
+    # receipts
+
+    def add_book(
+        self, book: str, first: int, last: int, ward: str, *, username: str | None = None
+    ) -> None:
+        """Adds a receipt book for a ward, or for one user there."""
+        if not 0 < first <= last < 1 << 31 or not 0 < len(book) <= 32:
+            raise UserMends("server.book_invalid", field="book", book=book)
+        row = {"book": book, "first": first, "last": last, "next": first}
+        known = select(receipt_book.c.book).where(receipt_book.c.book == book)
+
+        def work(connection: Connection) -> None:
+            _known_ward(connection, ward)
+            if connection.execute(known).first() is not None:
+                raise UserMends("server.book_exists", field="book", book=book)
+            place = {"ward": ward, "username": username}
+            connection.execute(insert(receipt_book).values(row | place))
+
+        self.service.database.in_write(work)
+
+    # held work
+
+    def held(self) -> list[dict[str, Any]]:
+        """What is held now, oldest first, without the contents."""
+        columns = [column for column in held.c if column.name not in ("content", "released_at")]
+        found = select(*columns).where(held.c.released_at.is_(None))
+        with self.service.database.read() as connection:
+            rows = connection.execute(found.order_by(held.c.received_at, held.c.id)).mappings()
+            return [dict(row) for row in rows]
+
+    def release(self, identity: str) -> str:
+        """Lets a held changeset into its log although its author had no right; what it came to.
+
+        One that breaks a rule, or still waits for another, stays held.
+        """
+        made, at = self.service, self.service.clock.now()
+        return made.database.in_write(lambda c: release(c, identity, at, made.random_bytes))
+
+
+def _staff(user: NewUser) -> Staff:
+    return Staff(
+        ward=CITY,
+        id=city_id("staff", user.username),
+        username=user.username,
+        full_name=user.full_name,
+        sex=user.sex,
+        role=user.role,
+    )
+
+
+def _role(role: str) -> str:
+    if role not in ROLES:
+        raise UserMends("server.role_unknown", field="role", role=role)
+    return role
+
+
+def _known_user(connection: Connection, username: str) -> None:
+    if account_of(connection, username) is None:
+        raise UserMends("server.user_unknown", field="username", username=username)
+
+
+def _known_ward(connection: Connection, ward: str) -> None:
+    found = select(ward_head.c.ward).where(ward_head.c.ward == ward, ward_head.c.ward != CITY)
+    if connection.execute(found).first() is None:
+        raise UserMends("server.ward_unknown", field="ward", ward=ward)
+
+
+def _grant(
+    connection: Connection, username: str, ward: str, role: str, since: date, until: date | None
+) -> None:
+    _known_ward(connection, ward)
+    row = {"username": username, "ward": ward, "role": role, "since": since}
+    same = [user_grant.c[name] == value for name, value in row.items()]
+    connection.execute(delete(user_grant).where(*same))
+    connection.execute(insert(user_grant).values(row | {"until": until}))

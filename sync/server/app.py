@@ -1,0 +1,101 @@
+"""The HTTP side: four calls of the protocol, one sign of life, and a problem for all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, FastAPI, Request, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from sync.protocol import (
+    BrokenBody,
+    Handshake,
+    Problem,
+    Pull,
+    Push,
+    SignIn,
+    SyncProtocol,
+    unpack,
+)
+from sync.server.database import is_outage
+from sync.server.http_body import answer, read_body
+from sync.server.refusals import Refused
+from sync.server.service import Service
+
+RETRY_AFTER = 30
+"""Seconds after which a laptop may come back when the database is busy or away."""
+
+Message = TypeVar("Message")
+Body = Annotated[bytes, Depends(read_body)]
+
+
+def build_app(service: Service) -> FastAPI:
+    """The ASGI app of a service. It has no pages of documentation: it is for machines."""
+    app = FastAPI(title="fieldapp", openapi_url=None, docs_url=None, redoc_url=None)
+
+    def route(
+        path: str, kind: type[Message], call: Callable[[SyncProtocol, Message], object]
+    ) -> None:
+        def endpoint(request: Request, body: Body) -> Response:
+            session = service.for_token(_bearer(request))
+            return answer(call(session, unpack(kind, body)), request)
+
+        app.add_api_route(f"/v1/{path}", endpoint, methods=["POST"])
+
+    route("sign-in", SignIn, lambda session, message: session.sign_in(message))
+    route("greet", Handshake, lambda session, message: session.greet(message))
+    route("push", Push, lambda session, message: session.push(message))
+    route("pull", Pull, lambda session, message: session.pull(message))
+    app.add_api_route("/live", _live, methods=["GET"])
+    for defect, handler in _HANDLERS.items():
+        app.add_exception_handler(defect, handler)
+    return app
+
+
+def _bearer(request: Request) -> str | None:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else None
+
+
+def _live(request: Request) -> Response:
+    return answer({"status": "alive"}, request)
+
+
+async def _refused(request: Request, defect: Exception) -> Response:
+    assert isinstance(defect, Refused)
+    after = {} if defect.retry_after is None else {"Retry-After": str(defect.retry_after)}
+    return answer(defect.problem, request, defect.status, after)
+
+
+async def _broken(request: Request, defect: Exception) -> Response:
+    return answer(Problem("server.broken_body"), request, 400)
+
+
+async def _no_such(request: Request, defect: Exception) -> Response:
+    assert isinstance(defect, HTTPException)
+    return answer(Problem("server.no_such_call"), request, defect.status_code)
+
+
+async def _database(request: Request, defect: Exception) -> Response:
+    if isinstance(defect, DBAPIError) and not is_outage(defect):
+        return await _defect(request, defect)
+    after = {"Retry-After": str(RETRY_AFTER)}
+    return answer(Problem("server.busy"), request, 503, after)
+
+
+async def _defect(request: Request, defect: Exception) -> Response:
+    """The last resort. What happened goes to the log of the process, nothing of it to the wire."""
+    return answer(Problem("server.defect"), request, 500)
+
+
+_HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    Refused: _refused,
+    BrokenBody: _broken,
+    HTTPException: _no_such,
+    DBAPIError: _database,
+    PoolTimeout: _database,
+    Exception: _defect,
+}

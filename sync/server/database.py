@@ -1,0 +1,125 @@
+"""The server's database: SQLite (one office) or PostgreSQL (a city), with one way to write.
+
+SQLite comes from the `sqlcipher3` build, without a key: the standard library's may be older than
+3.51.3, which can corrupt a WAL file when two connections write.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from fieldapp.errors import SurroundingsMend
+
+SAFE_SQLITE = (3, 51, 3)
+ATTEMPTS = 3
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
+_POOL = {"pool_size": 20, "max_overflow": 30, "pool_timeout": 20}
+_WRITES = "fieldapp_writes"
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class Database:
+    """An engine with read and write transactions. Several processes may open one PostgreSQL."""
+
+    engine: Engine
+    _turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    """Lets the threads of one process write to SQLite in turn, instead of polling its lock."""
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes; committed at the end, rolled back by an exception."""
+        with self._turn, self.engine.connect() as connection:
+            writing = connection.execution_options(**{_WRITES: True})
+            with writing.begin():
+                yield writing
+
+    def in_write(self, work: Callable[[Connection], Result]) -> Result:
+        """Runs `work` in a write transaction, again from the start where two writers collided.
+
+        `work` must have no effect outside its transaction.
+        """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except DBAPIError as collision:
+                if not _passes(collision):
+                    raise
+        with self.write() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database at a SQLAlchemy URL.
+
+    Raises:
+        SurroundingsMend: `server.sqlite_too_old`, or a URL of another kind of database.
+    """
+    backend = make_url(url).get_backend_name()
+    if backend == "sqlite":
+        return _open_sqlite(url)
+    if backend == "postgresql":
+        url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(False)
+        options = {"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True}
+        return Database(create_engine(url, hide_parameters=True, **options, **_POOL))
+    raise SurroundingsMend("server.unknown_database", backend=backend)
+
+
+def _open_sqlite(url: str) -> Database:
+    from sqlcipher3 import dbapi2
+
+    if dbapi2.sqlite_version_info < SAFE_SQLITE:
+        raise SurroundingsMend("server.sqlite_too_old", version=dbapi2.sqlite_version)
+    url = make_url(url).set(drivername="sqlite").render_as_string(False)
+    in_memory = make_url(url).database in (None, "", ":memory:")
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 15}}
+    options |= {"poolclass": StaticPool} if in_memory else _POOL
+    engine = create_engine(url, module=dbapi2, hide_parameters=True, **options)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return Database(engine, threading.RLock())
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where the driver does
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _passes(defect: DBAPIError) -> bool:
+    """Whether another attempt may succeed: a race for a key, a deadlock, a serialisation failure.
+
+    A lost connection is not tried again here: whether it committed is for the caller to ask anew.
+    """
+    state = getattr(defect.orig, "sqlstate", None)
+    return isinstance(defect, IntegrityError) or state in ("40001", "40P01", "55P03")
+
+
+def is_outage(defect: DBAPIError) -> bool:
+    """Whether the database could not be reached or was busy: later may help."""
+    return isinstance(defect, OperationalError)

@@ -1,0 +1,99 @@
+"""Bodies over HTTP: capped, unpacked, proved whole on the way in; digested and packed on the way out.
+
+A small gzip body can become hundreds of megabytes: it is unpacked piece by piece under a cap and a
+ratio (100:1), and never twice. Answers say their digest, so that a cut or rewritten one shows.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request, Response
+
+from sync.protocol import (
+    BODY_LIMIT,
+    DIGEST_HEADER,
+    MEDIA_TYPE,
+    PROTOCOL_VERSION,
+    VERSION_HEADER,
+    digest,
+    pack,
+)
+from sync.server.reading import DEPTH, depth_exceeds
+from sync.server.refusals import Refused
+
+RATIO = 100
+RATIO_COUNTS_FROM = 100_000
+"""Unpacked bytes below which any ratio will do."""
+PACKED_FROM = 1_000
+"""Answers shorter than this are not worth packing."""
+
+
+async def read_body(request: Request) -> bytes:
+    """The unpacked, proved body of a request.
+
+    Raises:
+        Refused: 415 for another media type or packing, 426 for another protocol, 413 for too
+            much, 400 for a body that is not whole or nested too deeply.
+    """
+    _check_headers(request)
+    unpacked = bytearray()
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding not in ("identity", "gzip"):
+        raise Refused("server.unknown_packing", 415)
+    unpacker = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
+    received = 0
+    async for piece in request.stream():
+        received += len(piece)
+        unpacked += _unpack(unpacker, piece, BODY_LIMIT + 1 - len(unpacked)) if unpacker else piece
+        _cap(len(unpacked), received)
+    if unpacker is not None and (not unpacker.eof or unpacker.unused_data):
+        raise Refused("server.broken_body", 400)
+    body = bytes(unpacked)
+    if request.headers.get(DIGEST_HEADER) != digest(body):
+        raise Refused("server.digest_wrong", 400)
+    if depth_exceeds(body.decode("utf-8", "replace"), DEPTH):
+        raise Refused("server.broken_body", 400)
+    return body
+
+
+def _check_headers(request: Request) -> None:
+    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media != MEDIA_TYPE:
+        raise Refused("server.unknown_media_type", 415)
+    if request.headers.get(VERSION_HEADER) != str(PROTOCOL_VERSION):
+        raise Refused("server.unknown_version", 426)
+
+
+def _unpack(unpacker: Any, piece: bytes, room: int) -> bytes:
+    try:
+        return bytes(unpacker.decompress(piece, room))
+    except zlib.error as defect:
+        raise Refused("server.broken_body", 400) from defect
+
+
+def _cap(unpacked: int, received: int) -> None:
+    if unpacked > BODY_LIMIT or received > BODY_LIMIT:
+        raise Refused("server.body_too_large", 413)
+    if unpacked > RATIO_COUNTS_FROM and unpacked > RATIO * received:
+        raise Refused("server.body_too_large", 413)
+
+
+def answer(
+    message: object, request: Request, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The HTTP answer that carries a message."""
+    body = pack(message)
+    said = {
+        VERSION_HEADER: str(PROTOCOL_VERSION),
+        DIGEST_HEADER: digest(body),
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Encoding",
+    } | dict(headers or {})
+    if len(body) >= PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, 1, mtime=0)
+        said["Content-Encoding"] = "gzip"
+    return Response(body, status, said, MEDIA_TYPE)

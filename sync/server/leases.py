@@ -1,0 +1,120 @@
+"""Receipt numbers: ranges of a book, each given once, to one life of one device.
+
+Numbers ascend in a book and none is used twice. A lease is lengthened where the book goes on right
+behind it, so that no number is skipped; else the device gets a second range near the end of the
+first. What a closed lease left over is never given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from sync.protocol import Handshake, Lease
+from sync.server.accounts import Caller
+from sync.server.tables import lease, receipt_book
+
+LEASE_SIZE = 50
+NEAR_THE_END = 10
+"""With fewer numbers left than this a device gets more."""
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Gives numbers to one life of one device, in a transaction that has locked the device."""
+
+    connection: Connection
+    caller: Caller
+    incarnation: str
+    at: datetime
+
+    def lease_for(self, wards: Sequence[str], greeting: Handshake) -> Lease | None:
+        """The lease to use after this handshake: the present one, a longer one, or another.
+
+        None: no ward to collect in, or every book is used up.
+        """
+        if not wards:
+            return None
+        self._close_other_lives()
+        mine = self._open()
+        if not mine:
+            return self._new(wards)
+        place, left = _in_use(mine, greeting)
+        current = mine[place]
+        if left >= NEAR_THE_END:
+            return current
+        if place + 1 < len(mine):
+            return mine[place + 1]
+        spare = current if left > 0 else None
+        return self._lengthened(current) or self._new(wards) or spare
+
+    def _close_other_lives(self) -> None:
+        """Two lives must never print one number: the rest of a superseded life's is closed."""
+        columns = lease.c
+        others = columns.device == self.caller.device, columns.incarnation != self.incarnation
+        closed = update(lease).where(*others, columns.closed_at.is_(None))
+        self.connection.execute(closed.values(closed_at=self.at))
+
+    def _open(self) -> list[Lease]:
+        columns = lease.c
+        mine = columns.device == self.caller.device, columns.incarnation == self.incarnation
+        found = select(lease).where(*mine, columns.closed_at.is_(None))
+        rows = self.connection.execute(found.order_by(columns.leased_at, columns.first))
+        return [Lease(row.book, row.first, row.last, row.incarnation) for row in rows]
+
+    def _lengthened(self, current: Lease) -> Lease | None:
+        book = receipt_book.c
+        follows = book.book == current.book, book.next == current.last + 1, book.next <= book.last
+        row = self.connection.execute(
+            select(receipt_book).where(*follows).with_for_update()
+        ).first()
+        if row is None:
+            return None
+        last = min(current.last + LEASE_SIZE, row.last)
+        self._take_out(current.book, last)
+        mine = lease.c.book == current.book, lease.c.first == current.first
+        self.connection.execute(update(lease).where(*mine).values(last=last))
+        return Lease(current.book, current.first, last, self.incarnation)
+
+    def _new(self, wards: Sequence[str]) -> Lease | None:
+        """A range from the user's own book, else from one of the wards'."""
+        book = receipt_book.c
+        found = (
+            select(receipt_book)
+            .where(book.ward.in_(wards), book.next <= book.last)
+            .where(or_(book.username == self.caller.username, book.username.is_(None)))
+            .order_by(book.username.is_(None), book.ward, book.book)
+            .limit(1)
+            .with_for_update()
+        )
+        row = self.connection.execute(found).first()
+        if row is None:
+            return None
+        last = min(row.next + LEASE_SIZE - 1, row.last)
+        self._take_out(row.book, last)
+        given = {"book": row.book, "first": row.next, "last": last, "leased_at": self.at}
+        given |= {"device": self.caller.device, "incarnation": self.incarnation}
+        self.connection.execute(insert(lease).values(given))
+        return Lease(row.book, row.next, last, self.incarnation)
+
+    def _take_out(self, book: str, last: int) -> None:
+        taken = update(receipt_book).where(receipt_book.c.book == book)
+        self.connection.execute(taken.values(next=last + 1))
+
+
+def _in_use(mine: Sequence[Lease], greeting: Handshake) -> tuple[int, int]:
+    """Which lease the device works through, and how many numbers it has left there.
+
+    The newest where the device names none that it has: the answer that gave it was lost.
+    """
+    if greeting.lease is not None:
+        book, next_number = greeting.lease
+        for place in reversed(range(len(mine))):
+            given = mine[place]
+            if given.book == book and given.first <= next_number <= given.last + 1:
+                return place, given.last + 1 - next_number
+    newest = mine[-1]
+    return len(mine) - 1, newest.last + 1 - newest.first

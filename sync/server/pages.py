@@ -1,0 +1,92 @@
+"""Pull: a run of one ward's log, as much as a page holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Row, func, select
+
+from fieldapp.model.entries import FIRST_CHAIN
+from sync.protocol import PAGE_BYTES, Page, PageEntry, Pull
+from sync.server.refusals import Refused
+from sync.server.tables import log_entry, server_state, ward_head
+
+MAX_PAGE_BYTES = 10 * PAGE_BYTES
+MAX_ENTRIES = 5_000
+ENTRY_BYTES = 150
+"""What an entry costs on a page beside its content and outcome."""
+
+
+def page_of(connection: Connection, request: Pull) -> Page:
+    """The entries after `after`, at least one if there is one. Rights are judged before.
+
+    Raises:
+        Refused: 409 `server.other_epoch` (a position of another life of the database) or
+            `server.beyond_head` (a position that this log has not reached).
+    """
+    epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+    if request.after > 0 and request.epoch != epoch:
+        raise Refused("server.other_epoch", 409, detail=epoch)
+    found = select(ward_head.c.revision).where(ward_head.c.ward == request.ward)
+    head = connection.execute(found).scalar() or 0
+    if not 0 <= request.after <= head:
+        raise Refused("server.beyond_head", 409, detail=str(head))
+    entries = tuple(_run(connection, request, head))
+    return Page(
+        epoch=epoch,
+        ward=request.ward,
+        after=request.after,
+        chain_at_after=_chain_at(connection, request),
+        upto=request.after + len(entries),
+        head=head,
+        count=len(entries),
+        entries=entries,
+    )
+
+
+def _chain_at(connection: Connection, request: Pull) -> str:
+    if request.after == 0:
+        return FIRST_CHAIN
+    columns = log_entry.c
+    found = select(columns.chain).where(
+        columns.ward == request.ward, columns.revision == request.after
+    )
+    return str(connection.execute(found).scalar_one())
+
+
+def _run(connection: Connection, request: Pull, head: int) -> Iterator[PageEntry]:
+    upto = _fitting(connection, request, head)
+    columns = log_entry.c
+    found = (
+        select(columns.revision, columns.content, columns.outcome, columns.chain)
+        .where(columns.ward == request.ward)
+        .where(columns.revision > request.after, columns.revision <= upto)
+        .order_by(columns.revision)
+    )
+    for row in connection.execute(found):
+        content, outcome = bytes(row.content).decode(), bytes(row.outcome).decode()
+        yield PageEntry(row.revision, content, outcome, row.chain)
+
+
+def _fitting(connection: Connection, request: Pull, head: int) -> int:
+    """The last revision whose entry still fits; the first one always does."""
+    columns = log_entry.c
+    size = func.length(columns.content) + func.length(columns.outcome) + ENTRY_BYTES
+    found = (
+        select(columns.revision, size.label("size"))
+        .where(columns.ward == request.ward)
+        .where(columns.revision > request.after, columns.revision <= head)
+        .order_by(columns.revision)
+        .limit(MAX_ENTRIES)
+    )
+    return _last_fitting(list(connection.execute(found)), request)
+
+
+def _last_fitting(sizes: list[Row[tuple[int, int]]], request: Pull) -> int:
+    left, upto = min(request.limit_bytes, MAX_PAGE_BYTES), request.after
+    for row in sizes:
+        left -= row.size
+        if left < 0 and upto > request.after:
+            break
+        upto = row.revision
+    return upto

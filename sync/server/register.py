@@ -1,0 +1,199 @@
+"""What was answered for every changeset, for ever, and the work that is held beside the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from fieldapp.model.changesets import Changeset, content_hash
+from sync.protocol import Answer
+from sync.server.accounts import Caller
+from sync.server.derived import derived_id
+from sync.server.reading import read_changeset
+from sync.server.tables import held, known_changeset
+from sync.server.view import chunks
+
+WAITS = ("missing_on", "unknown_record")
+"""The reasons that pass by themselves: what is missing may still come."""
+DETAIL = 300
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a changeset is held: the reason's code, and what it names."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a changeset came to. `id` is its own, or a derived one if it had no right to its own."""
+
+    id: str
+    ward: str
+    hash: str
+    status: str
+    revision: int | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One content of a batch, read as far as it could be."""
+
+    raw: bytes
+    hash: str
+    changeset: Changeset | None
+    fault: str = ""
+
+    @property
+    def aside(self) -> str:
+        """The id under which a content is kept that has no right to the id that it names."""
+        return derived_id("aside", self.changeset.id if self.changeset else "", self.hash)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids under which it may be known already."""
+        return (self.aside, self.changeset.id) if self.changeset else (self.aside,)
+
+
+def arrive(content: str) -> Arrived:
+    """Reads one content; a broken one is kept all the same."""
+    raw = content.encode()
+    digest = content_hash(raw)
+    try:
+        return Arrived(raw, digest, read_changeset(content))
+    except ValueError as fault:
+        return Arrived(raw, digest, None, str(fault))
+
+
+class Register:
+    """What is known of changesets, within one write transaction. Nothing is stored before `write`."""
+
+    def __init__(self, connection: Connection, ward: str) -> None:
+        self._connection, self._ward = connection, ward
+        self._known: dict[str, Known] = {}
+        self._stored: set[str] = set()
+        self._touched: dict[str, None] = {}
+        self._new_held: dict[str, dict[str, Any]] = {}
+        self._ended: set[str] = set()
+        self._waiting: dict[tuple[str, str], list[tuple[str, bytes]]] | None = None
+
+    def load(self, names: Iterable[str]) -> None:
+        """Loads what is known under these ids."""
+        for some in chunks(set(names)):
+            found = select(known_changeset).where(known_changeset.c.id.in_(some))
+            for row in self._connection.execute(found).mappings():
+                self._known[row["id"]] = Known(**row)
+                self._stored.add(row["id"])
+
+    def get(self, name: str) -> Known | None:
+        """What is known under an id that was loaded or noted."""
+        return self._known.get(name)
+
+    def accepted(self, name: str, digest: str, status: str, revision: int) -> None:
+        """Notes that a changeset is in the log now, held before or not."""
+        self._note(Known(name, self._ward, digest, status, revision))
+        if name in self._new_held:
+            del self._new_held[name]
+        elif name in self._stored:
+            self._ended.add(name)
+
+    def hold(
+        self, name: str, arrived: Arrived, why: Obstacle, caller: Caller, at: datetime
+    ) -> None:
+        """Keeps a changeset beside the log, or notes another reason for one that is there."""
+        detail = why.detail.replace("\0", "")[:DETAIL]
+        self._note(Known(name, self._ward, arrived.hash, "held", None, why.reason, detail))
+        if name not in self._stored and name not in self._new_held:
+            self._new_held[name] = {
+                "id": name,
+                "ward": self._ward,
+                "content": arrived.raw,
+                "author": caller.username,
+                "device": caller.device,
+                "received_at": at,
+            }
+        if why.reason in WAITS and self._waiting is not None:
+            self._waiting.setdefault((why.reason, detail), []).append((name, arrived.raw))
+
+    def _note(self, known: Known) -> None:
+        self._known[known.id] = known
+        self._touched[known.id] = None
+
+    def woken_by(self, changeset: Changeset) -> list[tuple[str, bytes]]:
+        """The held ones, with their contents, that waited for this changeset or its new records."""
+        waiting = self._load_waiting() if self._waiting is None else self._waiting
+        keys = [("missing_on", changeset.id)]
+        created = (change for change in changeset.changes if change.kind == "create")
+        keys += [("unknown_record", "/".join(change.key)) for change in created]
+        return [item for key in keys for item in waiting.pop(key, [])]
+
+    def _load_waiting(self) -> dict[tuple[str, str], list[tuple[str, bytes]]]:
+        columns = held.c
+        found = (
+            select(columns.id, columns.reason, columns.detail, columns.content)
+            .where(columns.ward == self._ward, columns.released_at.is_(None))
+            .where(columns.reason.in_(WAITS))
+            .order_by(columns.received_at, columns.id)
+        )
+        waiting: dict[tuple[str, str], list[tuple[str, bytes]]] = {}
+        for row in self._connection.execute(found):
+            waiting.setdefault((row.reason, row.detail), []).append((row.id, row.content))
+        for name, row in self._new_held.items():
+            known = self._known[name]
+            if known.reason in WAITS:
+                key = (known.reason, known.detail or "")
+                waiting.setdefault(key, []).append((name, row["content"]))
+        self._waiting = waiting
+        return waiting
+
+    def write(self, at: datetime) -> None:
+        """Stores what was noted."""
+        new = [asdict(self._known[n]) for n in self._touched if n not in self._stored]
+        changed = [asdict(self._known[n]) for n in self._touched if n in self._stored]
+        if new:
+            self._connection.execute(insert(known_changeset), new)
+        if changed:
+            self._update_known(changed)
+        if self._new_held:
+            rows = [row | self._why(name) for name, row in self._new_held.items()]
+            self._connection.execute(insert(held), rows)
+        for name in self._touched:
+            if name in self._stored:
+                self._update_held(name, at)
+
+    def _why(self, name: str) -> dict[str, Any]:
+        known = self._known[name]
+        return {"reason": known.reason, "detail": known.detail}
+
+    def _update_known(self, rows: list[dict[str, Any]]) -> None:
+        statement = update(known_changeset).where(known_changeset.c.id == bindparam("key"))
+        names = ("status", "revision", "reason", "detail")
+        values = {name: bindparam(f"new_{name}") for name in names}
+        parameters = [
+            {"key": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows
+        ]
+        self._connection.execute(statement.values(values), parameters)
+
+    def _update_held(self, name: str, at: datetime) -> None:
+        values = {"released_at": at} if name in self._ended else self._why(name)
+        self._connection.execute(update(held).where(held.c.id == name).values(values))
+
+
+def answer_of(arrived: Arrived, known: Known) -> Answer:
+    """The answer for a content, from what is known of it."""
+    return Answer(
+        changeset=arrived.changeset.id if arrived.changeset else known.id,
+        hash=arrived.hash,
+        status=known.status,
+        revision=known.revision,
+        reason=known.reason,
+        detail=known.detail,
+    )

@@ -1,0 +1,230 @@
+"""The server's own tables: the logs, what is held, who may do what. Records stand in the model.
+
+The two together are `server_metadata()`, which migrations are compared with.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+from fieldapp.model import Conflict, record_types
+from fieldapp.model.record import Moment, Record
+
+SERVER = MetaData()
+
+server_state = Table(
+    "server_state",
+    SERVER,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", String(36), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    comment="One row: which life of this database it is.",
+)
+
+# --- the logs ----------------------------------------------------------------------------------
+
+ward_head = Table(
+    "ward_head",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("chain", String(64), nullable=False),
+    comment="Where a ward's log ends. Its row lock makes revisions gap-free and visible in order.",
+)
+
+log_entry = Table(
+    "log_entry",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("changeset", String(36), nullable=False, unique=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("device", String(200), nullable=False),
+    Column("incarnation", String(200), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    comment="Accepted changesets with their outcomes, as the bytes they came as.",
+)
+
+known_changeset = Table(
+    "known_changeset",
+    SERVER,
+    Column("id", String(36), primary_key=True),
+    Column("ward", String(32), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("revision", BigInteger),
+    Column("reason", String(32)),
+    Column("detail", String),
+    comment="Every changeset ever answered, for ever: a second delivery gets the same answer.",
+)
+
+field_change = Table(
+    "field_change",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("record_type", String(32), primary_key=True),
+    Column("record", String(36), primary_key=True),
+    Column("field", String(64), primary_key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("changeset", String(36), nullable=False),
+    Column("old", JSON),
+    Column("value", JSON),
+    Column("accepted", Boolean, nullable=False),
+    Column("at", String(24), nullable=False),
+    Column("clock_trusted", Boolean, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("device", String(200), nullable=False),
+    Column("evidence", JSON),
+    comment="Every edit and decision of every field: what a later changeset may not have seen.",
+)
+
+held = Table(
+    "held",
+    SERVER,
+    Column("id", String(36), primary_key=True),
+    Column("ward", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("detail", String, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("device", String(200), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("released_at", Moment),
+    Index("ix_held_ward", "ward", "released_at"),
+    comment="Work that can't enter its log now. `author` and `device` are those of the token.",
+)
+
+# --- people and machines -----------------------------------------------------------------------
+
+user_account = Table(
+    "user_account",
+    SERVER,
+    Column("username", String(64), primary_key=True),
+    Column("full_name", String(200), nullable=False),
+    Column("sex", String(8)),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+user_grant = Table(
+    "user_grant",
+    SERVER,
+    Column("username", String(64), primary_key=True),
+    Column("ward", String(32), primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date),
+    comment="A role in a ward from a day until a day (inclusive) or still.",
+)
+
+device = Table(
+    "device",
+    SERVER,
+    Column("id", String(36), primary_key=True),
+    Column("username", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("incarnation", String(200)),
+    Column("enrolled_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("last_seen_at", Moment),
+    Column("last_number", BigInteger),
+    Column("clock_offset_ms", BigInteger),
+    Index("ix_device_username", "username"),
+)
+
+invitation = Table(
+    "invitation",
+    SERVER,
+    Column("hash", String(64), primary_key=True),
+    Column("username", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("device", String(36)),
+    comment="One-time codes that enrol a device. Only their hashes are kept.",
+)
+
+token = Table(
+    "token",
+    SERVER,
+    Column("hash", String(64), primary_key=True),
+    Column("device", String(36), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Index("ix_token_device", "device"),
+    comment="What a device shows with each request. Only hashes are kept.",
+)
+
+throttle = Table(
+    "throttle",
+    SERVER,
+    Column("name", String(80), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("until", Moment, nullable=False),
+    comment="Failed sign-ins in a row by user or device, and until when the next is refused.",
+)
+
+# --- receipts ----------------------------------------------------------------------------------
+
+receipt_book = Table(
+    "receipt_book",
+    SERVER,
+    Column("book", String(32), primary_key=True),
+    Column("ward", String(32), nullable=False),
+    Column("username", String(64)),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("next", BigInteger, nullable=False),
+    comment="Numbers first to last; those from `next` on have never been leased.",
+)
+
+lease = Table(
+    "lease",
+    SERVER,
+    Column("book", String(32), primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("device", String(36), nullable=False),
+    Column("incarnation", String(200), nullable=False),
+    Column("leased_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_lease_device", "device"),
+    comment="Ranges given to one life of one device. What a closed one left is never given again.",
+)
+
+
+def table_of(record: type[Record] | type[Conflict]) -> Table:
+    """The table of a record class."""
+    table: Table = record.__table__  # type: ignore[union-attr]
+    return table
+
+
+@cache
+def server_metadata() -> MetaData:
+    """All tables of the server's database: the records, the conflicts and its own."""
+    everything = MetaData()
+    for record in (*record_types().values(), Conflict):
+        table_of(record).to_metadata(everything)
+    for table in SERVER.sorted_tables:
+        table.to_metadata(everything)
+    return everything

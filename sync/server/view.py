@@ -1,0 +1,314 @@
+"""One ward's log as the merge sees it, over the database, with what a batch adds to it.
+
+Reads a batch's records, history and conflicts with a few queries, keeps the effects of accepted
+changesets in memory so that the next one sees them, and writes them all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from fieldapp.model import Conflict, conflict_id, record_types
+from fieldapp.model.changesets import Changeset, decode
+from fieldapp.model.record import Record, content_fields, references, row_of, to_wire
+from sync.merge import ConflictState, Outcome, PastChange
+from sync.protocol import conflict_to_wire
+from sync.server.tables import field_change, log_entry, table_of
+
+Key = tuple[str, str]
+Item = TypeVar("Item")
+CHUNK = 400
+CONFLICT = table_of(Conflict)
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """The items in lists of at most `size`: a statement has a limited number of parameters."""
+    waiting: list[Item] = []
+    for item in items:
+        waiting.append(item)
+        if len(waiting) == size:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+class StoredLog:
+    """`sync.merge.LogView` of one ward within one transaction that holds the ward's lock."""
+
+    def __init__(self, connection: Connection, ward: str, epoch: str) -> None:
+        self._connection, self._ward, self._epoch = connection, ward, epoch
+        self._rows: dict[Key, dict[str, Any] | None] = {}
+        self._former: dict[Key, str] = {}
+        self._past: dict[Key, list[PastChange]] = {}
+        self._conflicts: dict[str, ConflictState | None] = {}
+        self._changesets: dict[str, Changeset | None] = {}
+        self._stored: set[Key] = set()
+        self._touched: dict[Key, None] = {}
+        self._new_past: list[dict[str, Any]] = []
+        self._stored_conflicts: set[str] = set()
+        self._touched_conflicts: dict[str, int] = {}
+
+    # what the merge asks
+
+    def epoch(self) -> str:
+        """The epoch that revisions count in."""
+        return self._epoch
+
+    def row(self, record_type: str, record: str) -> Mapping[str, Any] | None:
+        """The record's wire values, or None."""
+        key = (record_type, record)
+        if key not in self._rows:
+            self._load_rows([key])
+        return self._rows[key]
+
+    def past(self, record_type: str, record: str) -> Sequence[PastChange]:
+        """Every edit and decision on the record, by revision."""
+        key = (record_type, record)
+        if key not in self._past:
+            self._load_past([key])
+        return self._past[key]
+
+    def changeset(self, changeset: str) -> Changeset | None:
+        """A changeset of this log by id."""
+        if changeset not in self._changesets:
+            self._load_changesets([changeset])
+        return self._changesets[changeset]
+
+    def conflict(self, conflict: str) -> ConflictState | None:
+        """A conflict by id, open or settled."""
+        if conflict not in self._conflicts:
+            self._load_conflicts([conflict])
+        return self._conflicts[conflict]
+
+    # reading ahead
+
+    def read_ahead(self, changesets: Sequence[Changeset]) -> None:
+        """Loads what these changesets will ask for, in a few queries."""
+        edited = {c.key for s in changesets for c in s.changes if c.kind != "create"}
+        named = {c.key for s in changesets for c in s.changes}
+        known = {key for key in named if key[0] in record_types()}
+        referred = {key for s in changesets for c in s.changes for key in _referred(c)}
+        self._load_rows(known | referred)
+        self._load_past(key for key in edited if key in known)
+        fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
+        self._load_conflicts({conflict_id(self._ward, *place) for place in fields})
+        self._load_changesets({needed for s in changesets for needed in s.on})
+
+    def _load_rows(self, keys: Iterable[Key]) -> None:
+        by_type: dict[str, list[str]] = {}
+        for record_type, record in keys:
+            if (record_type, record) not in self._rows:
+                self._rows[record_type, record] = None
+                by_type.setdefault(record_type, []).append(record)
+        for record_type, records in by_type.items():
+            table = table_of(record_types()[record_type])
+            for some in chunks(records):
+                found = select(table).where(table.c.ward == self._ward, table.c.id.in_(some))
+                for row in self._ask(found):
+                    self._keep_row(record_type, row)
+
+    def _keep_row(self, record_type: str, row: Row[Any]) -> None:
+        key = (record_type, row.id)
+        self._rows[key] = wire_of(record_types()[record_type], row)
+        self._former[key] = row.changeset
+        self._stored.add(key)
+
+    def _load_past(self, keys: Iterable[Key]) -> None:
+        by_type: dict[str, list[str]] = {}
+        for record_type, record in keys:
+            if (record_type, record) not in self._past:
+                self._past[record_type, record] = []
+                by_type.setdefault(record_type, []).append(record)
+        table = field_change.c
+        for record_type, records in by_type.items():
+            for some in chunks(records):
+                found = select(field_change).where(
+                    table.ward == self._ward,
+                    table.record_type == record_type,
+                    table.record.in_(some),
+                )
+                for row in self._ask(found.order_by(table.revision)):
+                    self._past[record_type, row.record].append(_past_of(row))
+
+    def _load_conflicts(self, ids: Iterable[str]) -> None:
+        missing = [i for i in ids if i not in self._conflicts]
+        self._conflicts |= dict.fromkeys(missing)
+        for some in chunks(missing):
+            found = select(CONFLICT).where(CONFLICT.c.ward == self._ward, CONFLICT.c.id.in_(some))
+            for row in self._ask(found):
+                state = ConflictState(
+                    row.id, row.record_type, row.record, row.field, tuple(row.sides)
+                )
+                self._conflicts[row.id] = state
+                self._stored_conflicts.add(row.id)
+
+    def _load_changesets(self, ids: Iterable[str]) -> None:
+        missing = [i for i in ids if i not in self._changesets]
+        self._changesets |= dict.fromkeys(missing)
+        for some in chunks(missing):
+            found = select(log_entry.c.changeset, log_entry.c.content).where(
+                log_entry.c.ward == self._ward, log_entry.c.changeset.in_(some)
+            )
+            for row in self._ask(found):
+                self._changesets[row.changeset] = decode(row.content)
+
+    def _ask(self, question: Select[Any]) -> Sequence[Row[Any]]:
+        return self._connection.execute(question).all()
+
+    # taking effects in, and writing them
+
+    def absorb(self, changeset: Changeset, outcome: Outcome, revision: int) -> None:
+        """Adds an accepted changeset's effect: from here on the view shows it."""
+        self._changesets[changeset.id] = changeset
+        for key, values in standing_rows(changeset, outcome).items():
+            before = self.row(*key)
+            record = record_types()[key[0]]
+            self._rows[key] = dict(default_wire(record) if before is None else before) | values
+            self._former[key] = changeset.id
+            self._touched[key] = None
+        for row in _past_rows(changeset, outcome, revision):
+            self._new_past.append(row)
+            key = (row["record_type"], row["record"])
+            self.past(*key)
+            self._past[key].append(PastChange(**{n: row[n] for n in _PAST_FIELDS}))
+        for conflict in outcome.conflicts:
+            self.conflict(conflict.id)
+            self._conflicts[conflict.id] = conflict
+            self._touched_conflicts[conflict.id] = revision
+
+    def write(self) -> None:
+        """Writes all effects since the last call, in statements over many rows."""
+        self._write_rows()
+        if self._new_past:
+            self._connection.execute(insert(field_change), self._new_past)
+        self._write_conflicts()
+        self._stored |= set(self._touched)
+        self._stored_conflicts |= set(self._touched_conflicts)
+        self._touched, self._new_past, self._touched_conflicts = {}, [], {}
+
+    def _write_rows(self) -> None:
+        inserts: dict[str, list[dict[str, Any]]] = {}
+        updates: dict[str, list[dict[str, Any]]] = {}
+        for key in self._touched:
+            record = record_types()[key[0]]
+            columns = columns_of(record, self._rows[key] or {})
+            columns |= {"ward": self._ward, "id": key[1], "changeset": self._former[key]}
+            into = updates if key in self._stored else inserts
+            into.setdefault(key[0], []).append(columns)
+        for record_type, rows in inserts.items():
+            self._connection.execute(insert(table_of(record_types()[record_type])), rows)
+        for record_type, rows in updates.items():
+            table = table_of(record_types()[record_type])
+            self._update(table, rows)
+
+    def _write_conflicts(self) -> None:
+        inserts, updates = [], []
+        for conflict, revision in self._touched_conflicts.items():
+            state = self._conflicts[conflict]
+            assert state is not None
+            wire = conflict_to_wire(state)
+            row = {"ward": self._ward, "revision": revision, "record_type": wire.pop("type")}
+            (updates if conflict in self._stored_conflicts else inserts).append(row | wire)
+        if inserts:
+            self._connection.execute(insert(CONFLICT), inserts)
+        if updates:
+            self._update(CONFLICT, updates)
+
+    def _update(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        statement = update(table).where(
+            table.c.ward == bindparam("key_ward"), table.c.id == bindparam("key_id")
+        )
+        changed = {n: bindparam(f"new_{n}") for n in rows[0] if n not in ("ward", "id")}
+        parameters = [
+            {f"{'key' if n in ('ward', 'id') else 'new'}_{n}": value for n, value in row.items()}
+            for row in rows
+        ]
+        self._connection.execute(statement.values(changed), parameters)
+
+
+_PAST_FIELDS = (
+    "changeset",
+    "revision",
+    "field",
+    "old",
+    "value",
+    "accepted",
+    "at",
+    "clock_trusted",
+    "author",
+    "device",
+    "evidence",
+)
+
+
+def _past_of(row: Row[Any]) -> PastChange:
+    return PastChange(**{name: getattr(row, name) for name in _PAST_FIELDS})
+
+
+def _past_rows(changeset: Changeset, outcome: Outcome, revision: int) -> Iterator[dict[str, Any]]:
+    """The history that a changeset leaves: what its author made of each field, and how it ended."""
+    for result in outcome.fields:
+        change = changeset.change_of(result.record_type, result.record)
+        old, value = change.fields.get(result.field, (False, False)) if change else (None, None)
+        yield {
+            "ward": changeset.ward,
+            "record_type": result.record_type,
+            "record": result.record,
+            "field": result.field,
+            "revision": revision,
+            "changeset": changeset.id,
+            "old": old,
+            "value": value,
+            "accepted": result.accepted,
+            "at": result.at,
+            "clock_trusted": not changeset.clock_jumped,
+            "author": changeset.author,
+            "device": changeset.device,
+            "evidence": changeset.evidence,
+        }
+
+
+def standing_rows(changeset: Changeset, outcome: Outcome) -> Mapping[Key, Mapping[str, Any]]:
+    """The values that an entry leaves, as everyone reads them from it (`model.entries.effects`)."""
+    if outcome.status != "applied":
+        return outcome.rows
+    return {c.key: {name: new for name, (_, new) in c.fields.items()} for c in changeset.changes}
+
+
+def wire_of(record: type[Record], row: Row[Any]) -> dict[str, Any]:
+    """A stored row as wire values, unknown fields included."""
+    known = {name: to_wire(getattr(row, name)) for name in content_fields(record)}
+    return known | dict(row.unknown)
+
+
+def default_wire(record: type[Record]) -> dict[str, Any]:
+    """The wire values of fields that a creation left out."""
+    fields = record.model_fields
+    return {
+        name: to_wire(fields[name].get_default(call_default_factory=True))
+        for name in content_fields(record)
+        if not fields[name].is_required()
+    }
+
+
+def columns_of(record: type[Record], wire: Mapping[str, Any]) -> dict[str, Any]:
+    """The typed columns of wire values; every column is there, so that rows share a statement."""
+    return {"unknown": {}} | row_of(record, dict(wire))
+
+
+def _referred(change: Any) -> Iterator[Key]:
+    record = record_types().get(change.record_type)
+    for name, target in references(record).items() if record else ():
+        value = change.fields.get(name, (None, None))[1]
+        if isinstance(value, str) and value:
+            yield target, value
+
+
+def _conflicting(change: Any) -> Iterator[str]:
+    if change.kind != "create":
+        yield from change.fields
+        yield "withdrawn"

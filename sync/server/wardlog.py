@@ -1,0 +1,74 @@
+"""Appends to one ward's log: judges a changeset, gives it the next revision, chains the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from fieldapp.model.changesets import Changeset, content_hash
+from fieldapp.model.entries import next_chain
+from sync.merge import Held, Outcome, accept
+from sync.protocol import outcome_bytes
+from sync.server.tables import log_entry, server_state, ward_head
+from sync.server.view import StoredLog
+
+RandomBytes = Callable[[int], bytes]
+
+
+class WardLog:
+    """One ward's log, locked until the transaction ends. Nothing is stored before `write`."""
+
+    def __init__(self, connection: Connection, ward: str, random_bytes: RandomBytes) -> None:
+        self._connection, self.ward, self._random_bytes = connection, ward, random_bytes
+        locked = select(ward_head).where(ward_head.c.ward == ward).with_for_update()
+        head = connection.execute(locked).first()
+        self.exists = head is not None
+        self.revision: int = head.revision if head else 0
+        self._chain: str = head.chain if head else ""
+        self.epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+        self.view = StoredLog(connection, ward, self.epoch)
+        self._entries: list[dict[str, Any]] = []
+
+    def read_ahead(self, changesets: Sequence[Changeset]) -> None:
+        """Loads what judging these will need, in a few queries."""
+        self.view.read_ahead(changesets)
+
+    def append(self, changeset: Changeset, content: bytes, at: datetime) -> Outcome | Held:
+        """Judges the changeset by merge rules; an accepted one becomes the log's next entry."""
+        outcome = accept(changeset, self.view)
+        if isinstance(outcome, Held):
+            return outcome
+        self.revision += 1
+        wire = outcome_bytes(outcome, self._random_bytes(12).hex())
+        self._chain = next_chain(self._chain, changeset.id, content, wire)
+        self.view.absorb(changeset, outcome, self.revision)
+        self._entries.append(self._row(changeset, content, wire) | {"received_at": at})
+        return outcome
+
+    def _row(self, changeset: Changeset, content: bytes, outcome: bytes) -> dict[str, Any]:
+        return {
+            "ward": self.ward,
+            "revision": self.revision,
+            "changeset": changeset.id,
+            "content": content,
+            "content_hash": content_hash(content),
+            "outcome": outcome,
+            "chain": self._chain,
+            "author": changeset.author,
+            "device": changeset.device,
+            "incarnation": changeset.incarnation,
+            "number": changeset.number,
+        }
+
+    def write(self) -> None:
+        """Stores the new entries, their effects and the new head."""
+        if not self._entries:
+            return
+        self._connection.execute(insert(log_entry), self._entries)
+        self.view.write()
+        head = update(ward_head).where(ward_head.c.ward == self.ward)
+        self._connection.execute(head.values(revision=self.revision, chain=self._chain))
+        self._entries = []
