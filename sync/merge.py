@@ -15,7 +15,15 @@ from fieldapp.clock import iso
 from fieldapp.model import conflict_id, record_types
 from fieldapp.model.changesets import Change, Changeset
 from fieldapp.model.merging import Merge, Policy
-from fieldapp.model.record import Record, content_fields, from_wire, merge_of, references
+from fieldapp.model.record import (
+    KEY_FIELDS,
+    Record,
+    content_fields,
+    from_wire,
+    merge_of,
+    references,
+    to_wire,
+)
 from fieldapp.model.threeway import merge_members, merge_text
 
 Status = Literal["applied", "merged", "conflict"]
@@ -162,7 +170,13 @@ def _broken_rule(change: Change) -> str | None:
         return f"unknown record type {change.record_type}"
     if change.kind == "decide" and len(change.fields) != 1:
         return "a decision names one field"
+    if change.kind == "create":
+        for name in content_fields(record):
+            if name not in change.fields and record.model_fields[name].is_required():
+                return f"{change.record_type}.{name} is missing"
     for name, (_, new) in change.fields.items():
+        if name in KEY_FIELDS:
+            return f"{change.record_type}.{name} is not for a changeset to say"
         if change.kind != "create" and merge_of(record, name).policy is Policy.NEVER:
             return f"{change.record_type}.{name} never changes"
         if name in content_fields(record) and not _of_its_type(record, name, new):
@@ -171,11 +185,12 @@ def _broken_rule(change: Change) -> str | None:
 
 
 def _of_its_type(record: type[Record], name: str, value: Any) -> bool:
+    """Whether the value reads back as itself: "12" for 12 or 1 for true would differ by machine."""
     try:
-        from_wire(record, name, value)
-    except ValueError:
+        same = to_wire(from_wire(record, name, value))
+    except (ValueError, OverflowError):
         return False
-    return True
+    return bool(same == value) and type(same) is type(value)
 
 
 def _needed(change: Change) -> Iterator[tuple[str, str]]:
