@@ -1,0 +1,137 @@
+"""What the sync and the status bar read of the laptop's file. Run these through `Store.read`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Integer, func, literal_column, select
+
+from fieldapp.model import Conflict
+from fieldapp.store import tables
+from fieldapp.store.receipts import LeasedBook, book_in_use
+
+_journal = tables.journal.c
+_conflict = Conflict.__table__.c  # type: ignore[attr-defined]
+IN_ORDER: ColumnElement[int] = literal_column("journal.rowid", Integer)
+"""The order in which the journal was written: it holds across incarnations and clock jumps."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """An unsent changeset: its content as it was committed."""
+
+    id: str
+    hash: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How far the work of this laptop has come, in actions.
+
+    Attributes:
+        unsent: only on this laptop.
+        sent: the server has confirmed them by id and hash (held ones are not among them).
+        needs_fixing: held by the server until something or somebody releases them.
+        conflicts: open conflicts in the wards of this laptop, whoever's they are.
+        foreign: confirmed in another epoch than the known one: no proof today.
+        oldest_unsent_at: device time.
+    """
+
+    unsent: int = 0
+    sent: int = 0
+    needs_fixing: int = 0
+    conflicts: int = 0
+    foreign: int = 0
+    oldest_unsent_at: datetime | None = None
+
+
+def unsent_wards(connection: Connection) -> tuple[str, ...]:
+    """The wards with unsent changesets, the one with the oldest first."""
+    found = connection.execute(
+        select(_journal.ward)
+        .where(_journal.state == "unsent")
+        .group_by(_journal.ward)
+        .order_by(func.min(IN_ORDER))
+    )
+    return tuple(found.scalars())
+
+
+def unsent_batch(connection: Connection, ward: str, limit_bytes: int) -> list[Outgoing]:
+    """The ward's next unsent changesets, oldest first: at least one if there is one."""
+    sizes = connection.execute(
+        select(_journal.id, func.length(_journal.content))
+        .where(_journal.state == "unsent", _journal.ward == ward)
+        .order_by(IN_ORDER)
+    )
+    ids: list[str] = []
+    for changeset, size in sizes:
+        limit_bytes -= size
+        if (ids and limit_bytes < 0) or len(ids) == _BATCH:
+            break
+        ids.append(changeset)
+    found = connection.execute(
+        select(_journal.id, _journal.hash, _journal.content)
+        .where(_journal.id.in_(ids))
+        .order_by(IN_ORDER)
+    )
+    return [Outgoing(name, digest, bytes(content).decode()) for name, digest, content in found]
+
+
+_BATCH = 500
+"""No batch has more changesets, however small they are."""
+
+
+def still_unsent(connection: Connection, ids: list[str]) -> int:
+    """How many of these changesets are unsent."""
+    found = select(func.count()).where(_journal.state == "unsent", _journal.id.in_(ids))
+    return int(connection.execute(found).scalar_one())
+
+
+def positions(connection: Connection) -> dict[str, tuple[str, int]]:
+    """Epoch and revision of each ward's log as far as it is here."""
+    position = tables.position.c
+    found = connection.execute(select(position.ward, position.epoch, position.revision))
+    return {ward: (epoch, revision) for ward, epoch, revision in found}
+
+
+def chain_of(connection: Connection, ward: str) -> str | None:
+    """The chain at this laptop's position in the ward's log; None before the first entry."""
+    position = tables.position.c
+    found = connection.execute(select(position.chain).where(position.ward == ward))
+    return found.scalar_one_or_none()
+
+
+def lease_in_use(connection: Connection) -> LeasedBook | None:
+    """The receipt book in use by this life of the file."""
+    meta = tables.meta.c
+    found = select(meta.value).where(meta.name == "incarnation")
+    return book_in_use(connection, str(connection.execute(found).scalar_one_or_none()))
+
+
+def totals(connection: Connection, epoch: str | None) -> Totals:
+    """The totals of the status bar; `epoch`: the life of the server that this laptop knows."""
+    by_state: dict[str, int] = {}
+    foreign = 0
+    rows = connection.execute(
+        select(_journal.state, _journal.epoch, func.count()).group_by(
+            _journal.state, _journal.epoch
+        )
+    )
+    for state, confirmed_in, count in rows:
+        by_state[state] = by_state.get(state, 0) + count
+        if state != "unsent" and confirmed_in != epoch:
+            foreign += count
+    oldest = connection.execute(
+        select(_journal.made_at).where(_journal.state == "unsent").order_by(IN_ORDER).limit(1)
+    ).scalar_one_or_none()
+    conflicts = select(func.count()).select_from(Conflict).where(_conflict.open.is_(True))
+    return Totals(
+        unsent=by_state.get("unsent", 0),
+        sent=by_state.get("acknowledged", 0),
+        needs_fixing=by_state.get("held", 0),
+        conflicts=int(connection.execute(conflicts).scalar_one()),
+        foreign=foreign,
+        oldest_unsent_at=datetime.fromisoformat(oldest) if oldest else None,
+    )

@@ -1,0 +1,176 @@
+"""Runs the sync beside the window, on a thread of its own: no Qt, no timers of others.
+
+It syncs at the start, shortly after each save, at the next try's time, and whenever it is wanted.
+Everything that it tells, it tells on its own thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Protocol
+
+from fieldapp.clock import Clock
+from fieldapp.errors import FieldappError
+from fieldapp.store import queries_sync
+from fieldapp.store.store import Store
+from sync.client.machine import Failed, State, Why, step, trouble_of
+from sync.client.runner import sync_once
+from sync.client.status import SyncStatus, read_status
+from sync.protocol import SyncProtocol
+
+AFTER_SAVE = 2.0
+"""Seconds that saves are gathered for before they are sent together."""
+
+
+class ClosableTransport(SyncProtocol, Protocol):
+    """A transport whose call under way can be ended from another thread."""
+
+    def close(self) -> None:
+        """Ends it."""
+        ...
+
+
+class SyncDriver:
+    """The thread that syncs one store. `transport_factory` makes a fresh transport for each run.
+
+    Watches the store by itself: a save needs no call.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        transport_factory: Callable[[], ClosableTransport],
+        clock: Clock,
+        random: Random,
+        *,
+        after_save: float = AFTER_SAVE,
+    ) -> None:
+        self._store, self._make_transport, self._clock = store, transport_factory, clock
+        self._random, self._after_save = random, after_save
+        self._listeners: list[Callable[[SyncStatus], None]] = []
+        self._turn = threading.Condition()
+        self._due: dict[Why, float] = {}
+        self._stopping = False
+        self._transport: ClosableTransport | None = None
+        self._thread: threading.Thread | None = None
+        self.state = State()
+
+    def on_status(self, told: Callable[[SyncStatus], None]) -> None:
+        """Tells each change of the status, on the driver's thread."""
+        self._listeners.append(told)
+
+    def start(self) -> None:
+        """Begins, with a sync at once."""
+        self._store.watch(self._saved)
+        self._wake("start", 0.0)
+        self._thread = threading.Thread(target=self._work, name="sync", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float = 5.0) -> bool:
+        """Ends the run under way and the thread; whether it ended within the time."""
+        with self._turn:
+            self._stopping = True
+            transport = self._transport
+            self._turn.notify()
+        if transport is not None:
+            transport.close()
+        if self._thread is None:
+            return True
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def want(self, why: Why = "button") -> None:
+        """Asks for a sync now, from any thread."""
+        self._wake(why, 0.0)
+
+    def status(self) -> SyncStatus:
+        """The status now, on the caller's thread."""
+        return read_status(self._store, self.state)
+
+    def _saved(self) -> None:
+        """After each commit, on the thread that committed. Own pages are no reason to sync."""
+        if threading.current_thread() is not self._thread:
+            self._wake("save", self._after_save)
+
+    def _wake(self, why: Why, seconds: float) -> None:
+        with self._turn:
+            self._due.setdefault(why, time.monotonic() + seconds)
+            self._turn.notify()
+
+    def _work(self) -> None:
+        while (why := self._next_reason()) is not None:
+            try:
+                if why != "save" or self._store.read(queries_sync.unsent_wards):
+                    self._run(why)
+                self._tell()
+            except FieldappError as error:  # the file itself: a full disk, damage
+                self._could_not_read(error)
+
+    def _could_not_read(self, error: FieldappError) -> None:
+        """Waits like after any other trouble; the next status that can be read tells it."""
+        now, chance = self._clock.now(), self._random.random()
+        running = replace(self.state, phase="greeting")
+        self.state, _ = step(running, Failed(trouble_of(error), now, chance))
+        self._plan_next_try()
+
+    def _next_reason(self) -> Why | None:
+        """Waits for what comes first: a wish, a save that is old enough, the next try, the end."""
+        with self._turn:
+            while not self._stopping:
+                now = time.monotonic()
+                due = [why for why, at in self._due.items() if at <= now]
+                if due:
+                    why = min(due, key=_RANK.index)
+                    for done in due:
+                        del self._due[done]
+                    return why
+                soonest = min(self._due.values(), default=None)
+                self._turn.wait(None if soonest is None else soonest - now)
+        return None
+
+    def _run(self, why: Why) -> None:
+        with self._turn:
+            if self._stopping:
+                return
+            transport = self._transport = self._make_transport()
+        try:
+            report = sync_once(
+                self._store,
+                transport,
+                random=self._random,
+                on_state=self._moved,
+                cancelled=lambda: self._stopping,
+                state=self.state,
+                why=why,
+            )
+        finally:
+            self._transport = None
+            transport.close()
+        self.state = report.state
+        self._plan_next_try()
+
+    def _plan_next_try(self) -> None:
+        """The wait is measured by the machine's own pulse: a clock that is set changes nothing."""
+        with self._turn:
+            self._due.pop("timer", None)
+            until = self.state.next_try_at
+            if self.state.phase == "waiting" and until is not None:
+                seconds = (until - self._clock.now()).total_seconds()
+                self._due["timer"] = time.monotonic() + max(seconds, 0.0)
+
+    def _moved(self, state: State) -> None:
+        self.state = state
+        self._tell()
+
+    def _tell(self) -> None:
+        status = self.status()
+        for told in self._listeners:
+            told(status)
+
+
+_RANK: list[Why] = ["button", "network", "start", "timer", "save"]
+"""Of several reasons the strongest counts."""

@@ -1,0 +1,237 @@
+"""Runs the state machine: executes its effects with the laptop's file and the transport.
+
+Each effect's end is one transaction of the file, so that a process that dies at any point leaves
+the file as it was before or after that effect, never between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from random import Random
+
+from fieldapp.clock import from_iso, iso
+from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.store import queries_sync
+from fieldapp.store.log import Answered as FiledAnswer
+from fieldapp.store.log import Run
+from fieldapp.store.queries_sync import Outgoing
+from fieldapp.store.receipts import NewLease
+from fieldapp.store.store import Store
+from sync.client.machine import (
+    REVOKED,
+    Answered,
+    Effect,
+    Event,
+    Failed,
+    Greet,
+    Greeted,
+    PageTaken,
+    PullPage,
+    PushBatch,
+    Standing,
+    State,
+    Trouble,
+    Wanted,
+    Why,
+    step,
+    trouble_of,
+)
+from sync.protocol import (
+    PUSH_BYTES,
+    Answer,
+    Answers,
+    Greeting,
+    Handshake,
+    Page,
+    Pull,
+    Push,
+    SyncProtocol,
+    page_is_a_run,
+)
+
+APP_VERSION = "0.1.0"
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What one run came to.
+
+    Attributes:
+        state: of the machine at its end: `done`, `waiting` (with the next try) or `refused`.
+        pushed: changesets that the server confirmed in this run.
+        pulled: log entries taken in.
+        trouble: what ended it early, None for a whole run.
+    """
+
+    state: State
+    pushed: int = 0
+    pulled: int = 0
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What ended the run early."""
+        return self.state.trouble
+
+    @property
+    def done(self) -> bool:
+        """Whether every head was reached and nothing is unsent."""
+        return self.state.phase == "done"
+
+
+def sync_once(
+    store: Store,
+    transport: SyncProtocol,
+    *,
+    random: Random,
+    on_state: Callable[[State], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    state: State | None = None,
+    why: Why = "button",
+) -> SyncReport:
+    """One run, to its end or its first trouble; blocks. `state` carries a former run's failures.
+
+    Trouble of network, server and file ends in the report.
+    """
+    run = _Sync(store, transport, random)
+    current, effects = step(state or State(), Wanted(why, store.now()))
+    while effects:
+        if on_state is not None:
+            on_state(current)
+        current, effects = step(current, run.next_event(effects[0], cancelled))
+        if not current.running:
+            break
+    if on_state is not None:
+        on_state(current)
+    return SyncReport(current, run.pushed, run.pulled)
+
+
+class _Sync:
+    """Executes effects and counts what they brought."""
+
+    def __init__(self, store: Store, transport: SyncProtocol, random: Random) -> None:
+        self._store, self._transport, self._random = store, transport, random
+        self.pushed = 0
+        self.pulled = 0
+
+    def next_event(self, effect: Effect, cancelled: Callable[[], bool] | None) -> Event:
+        """Executes an effect; trouble on the way becomes an event too."""
+        try:
+            if cancelled is not None and cancelled():
+                raise SurroundingsMend("sync.cancelled")
+            return self._execute(effect)
+        except FieldappError as error:
+            return self._failed(error)
+
+    def _failed(self, error: FieldappError) -> Failed:
+        trouble, chance = trouble_of(error), self._random.random()
+        standing = self._standing() if trouble.code == REVOKED else Standing()
+        return Failed(trouble, self._store.now(), chance, standing)
+
+    def _execute(self, effect: Effect) -> Event:
+        match effect:
+            case Greet():
+                return self._greet()
+            case PushBatch(ward):
+                return self._push(ward)
+            case PullPage(ward, after):
+                return self._pull(ward, after)
+        raise AssertionError(f"not an effect to execute: {effect}")
+
+    def _standing(self) -> Standing:
+        read = self._store.read
+        here = {ward: at for ward, (_, at) in read(queries_sync.positions).items()}
+        return Standing(read(queries_sync.unsent_wards), here)
+
+    # the handshake
+
+    def _greet(self) -> Greeted:
+        before = self._store.now()
+        greeting = self._transport.greet(self._handshake(iso(before)))
+        after = self._store.now()
+        self._must_be_known(greeting.epoch)
+        self._file_greeting(greeting, before + (after - before) / 2, after)
+        heads = {head.ward: head.revision for head in greeting.heads}
+        return Greeted(heads, self._standing())
+
+    def _handshake(self, device_at: str) -> Handshake:
+        book = self._store.read(queries_sync.lease_in_use)
+        return Handshake(
+            incarnation=str(self._store.setting("incarnation")),
+            device_at=device_at,
+            positions=self._store.read(queries_sync.positions),
+            lease=(book.book, book.next_number) if book else None,
+            app_version=APP_VERSION,
+        )
+
+    def _must_be_known(self, epoch: str) -> None:
+        """Another life of the server's database: everything here stays as it is."""
+        known = self._store.setting("epoch")
+        if known is not None and known != epoch:
+            raise SurroundingsMend("sync.new_epoch")
+
+    def _file_greeting(self, greeting: Greeting, met_at: datetime, now: datetime) -> None:
+        """Keeps what the handshake told. From here on the device's clock is trusted again."""
+        offset = from_iso(greeting.server_at) - met_at
+        self._store.remember(
+            epoch=greeting.epoch,
+            offset_ms=round(offset.total_seconds() * 1000),
+            clock_jumped=False,
+            last_made_at=now.isoformat(),
+            greeted_at=greeting.server_at,
+            grants=[asdict(grant) for grant in greeting.grants],
+        )
+        if greeting.lease is not None:
+            self._store.take_lease(NewLease(**asdict(greeting.lease)))
+
+    # push
+
+    def _push(self, ward: str) -> Answered:
+        batch = self._store.read(queries_sync.unsent_batch, ward, PUSH_BYTES)
+        answers = self._transport.push(Push(ward, tuple(one.content for one in batch)))
+        self._must_be_known(answers.epoch)
+        filed = _filed(batch, answers)
+        counted = self._store.take_answers(
+            filed, epoch=answers.epoch, confirmed_at=answers.server_at, receipt=answers.receipt
+        )
+        self.pushed += counted
+        ids = [one.id for one in batch]
+        if answers.ward != ward or self._store.read(queries_sync.still_unsent, ids):
+            raise SurroundingsMend("sync.incomplete_answer")
+        reached = max((answer.revision or 0 for answer in filed), default=0)
+        return Answered(ward, reached, self._standing())
+
+    # pull
+
+    def _pull(self, ward: str, after: int) -> PageTaken:
+        epoch = str(self._store.setting("epoch"))
+        page = self._transport.pull(Pull(ward, epoch, after))
+        self._must_be_known(page.epoch)
+        if (page.ward, page.after) != (ward, after) or not page_is_a_run(page) or not page.count:
+            raise SurroundingsMend("sync.incomplete_answer")
+        self._store.take_run(_run(page))
+        self.pulled += page.count
+        return PageTaken(ward, page.head, self._standing())
+
+
+def _filed(batch: list[Outgoing], answers: Answers) -> list[FiledAnswer]:
+    """The answers that name a changeset of the batch by id and hash; others count for nothing."""
+    sent = {(one.id, one.hash) for one in batch}
+    return [
+        FiledAnswer(a.changeset, a.hash, a.status, a.revision, a.reason)
+        for a in answers.answers
+        if (a.changeset, a.hash) in sent and _makes_sense(a)
+    ]
+
+
+def _makes_sense(answer: Answer) -> bool:
+    """A known status, and a revision exactly where the changeset is in the log."""
+    if answer.status == "held":
+        return answer.revision is None
+    return answer.status in ("applied", "merged", "conflict") and answer.revision is not None
+
+
+def _run(page: Page) -> Run:
+    entries = [entry.entry() for entry in page.entries]
+    return Run(page.ward, page.epoch, page.after, page.chain_at_after, entries)

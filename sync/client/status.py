@@ -1,0 +1,121 @@
+"""What the status bar says of the sync, computed from the file and the machine's state alone.
+
+"Safe to shut down" stands there only when the server has confirmed every changeset of this laptop
+by id and hash, in the epoch that the laptop knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fieldapp.clock import from_iso
+from fieldapp.store import queries_sync
+from fieldapp.store.store import CLOCK_SLACK, Store
+from fieldapp.words.format import clock_time
+from sync.client.machine import Phase, State
+
+Sentence = tuple[str, Mapping[str, object]]
+"""A key of `fieldapp/words` and its values."""
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """How far this laptop's work has come.
+
+    Attributes:
+        unsent, sent, needs_fixing, conflict: the four words, in actions (conflicts: in number).
+        oldest_unsent_at, next_try_at: device time; last_confirmed_at: the server's.
+        problem: code of what ended the last run early, with its values.
+        receipt: short code of the server's last receipt.
+        clock_offset: server minus device time at the last handshake; None before the first.
+    """
+
+    unsent: int
+    sent: int
+    needs_fixing: int
+    conflict: int
+    phase: Phase
+    oldest_unsent_at: datetime | None = None
+    next_try_at: datetime | None = None
+    last_confirmed_at: datetime | None = None
+    problem: str | None = None
+    problem_values: Mapping[str, object] | None = None
+    receipt: str | None = None
+    clock_offset: timedelta | None = None
+    safe_to_shut_down: bool = False
+
+    @property
+    def clock_is_off(self) -> bool:
+        """Whether the device's clock is off by more than is let pass in silence."""
+        return self.clock_offset is not None and abs(self.clock_offset) > CLOCK_SLACK
+
+
+def read_status(store: Store, state: State) -> SyncStatus:
+    """The status now."""
+    epoch = store.setting("epoch")
+    totals = store.read(queries_sync.totals, epoch)
+    confirmed, offset = store.setting("confirmed_at"), store.setting("offset_ms")
+    return SyncStatus(
+        unsent=totals.unsent,
+        sent=totals.sent,
+        needs_fixing=totals.needs_fixing,
+        conflict=totals.conflicts,
+        phase=state.phase,
+        oldest_unsent_at=totals.oldest_unsent_at,
+        next_try_at=state.next_try_at,
+        last_confirmed_at=from_iso(confirmed) if confirmed else None,
+        problem=state.trouble.code if state.trouble else None,
+        problem_values=state.trouble.values if state.trouble else None,
+        receipt=store.setting("receipt"),
+        clock_offset=None if offset is None else timedelta(milliseconds=offset),
+        safe_to_shut_down=not totals.unsent and not totals.foreign,
+    )
+
+
+def sentence(status: SyncStatus) -> Sentence:
+    """What the status bar says first: what is true now, then what happens next."""
+    if status.phase == "greeting":
+        return "sync.greeting", {}
+    if status.phase == "pushing":
+        return "sync.sending", {"n": status.unsent}
+    if status.phase == "pulling":
+        return "sync.receiving", {}
+    if status.problem is not None:
+        return _trouble(status, status.problem)
+    if not status.safe_to_shut_down:
+        return "sync.only_here", {"n": status.unsent} if status.unsent else {}
+    if status.last_confirmed_at is None:
+        return "sync.nothing_done_yet", {}
+    return "sync.all_sent", {}
+
+
+def last_receipt(status: SyncStatus) -> Sentence:
+    """When the server last confirmed something, for the status bar's second place."""
+    if status.last_confirmed_at is None:
+        return "sync.never_confirmed", {}
+    return "sync.last_confirmed", {"at": clock_time(status.last_confirmed_at)}
+
+
+def clock_warning(status: SyncStatus) -> Sentence | None:
+    """That the device's clock is off, by how much and which way; None where it is right."""
+    offset = status.clock_offset
+    if offset is None or not status.clock_is_off:
+        return None
+    way = "slow" if offset > timedelta() else "fast"
+    minutes = round(abs(offset) / timedelta(minutes=1))
+    for unit, size in (("years", 525_600), ("days", 1_440), ("hours", 60)):
+        if minutes >= size:
+            return f"sync.clock_{way}_{unit}", {"n": round(minutes / size)}
+    return f"sync.clock_{way}_minutes", {"n": minutes}
+
+
+_AT_ONCE = ("sync.no_network", "sync.incomplete_answer", "sync.server_busy", "sync.server_trouble")
+
+
+def _trouble(status: SyncStatus, code: str) -> Sentence:
+    """The problem; those that pass by themselves say when the next try is."""
+    if code in _AT_ONCE and status.next_try_at is not None:
+        return f"{code}_until", {"at": clock_time(status.next_try_at)}
+    return code, dict(status.problem_values or {})

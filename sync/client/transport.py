@@ -1,0 +1,259 @@
+"""The protocol over HTTPS, with requests. A body is taken whole or not at all.
+
+A captive portal's page with status 200, a cut body, a proxy's rewriting or a forged 401 changes
+nothing here: an answer is the server's only if it is of our media type, names our version and its
+digest is right. Everything else is trouble of the network, sorted into words for the user.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import requests
+from urllib3.exceptions import HTTPError as BrokenTransfer
+
+from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
+from sync.protocol import (
+    BODY_LIMIT,
+    DIGEST_HEADER,
+    MEDIA_TYPE,
+    PROTOCOL_VERSION,
+    VERSION_HEADER,
+    Answers,
+    BrokenBody,
+    Greeting,
+    Handshake,
+    Page,
+    Problem,
+    Pull,
+    Push,
+    SignedIn,
+    SignIn,
+    digest,
+    pack,
+    unpack,
+)
+
+CONNECT_SECONDS = 10
+SILENCE_SECONDS = 30
+"""A transfer that brings nothing for so long has failed; one that creeps along has not."""
+CHUNK = 64 * 1024
+LONGEST_PAUSE = 3600
+"""A `Retry-After` beyond this (seconds) is not believed."""
+
+Message = TypeVar("Message")
+
+
+class HttpTransport:
+    """`SyncProtocol` to one server, for one device (its token) or, for sign-in, for none.
+
+    Thread: one caller at a time; `close` may be called from any thread and ends the call under way.
+
+    Every call raises:
+        SurroundingsMend: `sync.no_network`, `sync.captive_portal`, `sync.incomplete_answer`,
+            `sync.server_trouble`, `sync.server_busy` (with `retry_after` seconds),
+            `sync.not_trusted`, `sync.not_our_server`, `sync.no_such_address`, `sync.new_epoch`,
+            `sync.not_our_log`, `sync.cancelled`. Nothing of the answer was taken.
+        UserMends: `sync.signed_out`, `sync.device_revoked`, `sync.other_version`, or a code that
+            the server names.
+    """
+
+    def __init__(self, server_url: str, token: str | None = None) -> None:
+        self._url = server_url.rstrip("/")
+        self._closed = False
+        self._under_way: requests.Response | None = None
+        self._session = requests.Session()
+        self._session.auth = _Bearer(token)
+
+    def close(self) -> None:
+        """Ends the call under way (with `sync.cancelled`) and every later one."""
+        self._closed = True
+        response = self._under_way
+        if response is not None:
+            with suppress(ValueError, OSError, AttributeError):  # it has just ended by itself
+                response.raw.shutdown()  # wakes a reader that waits for the network
+        self._session.close()
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        """Enrols this device or signs in again. A refused sign-in passes the server's code on."""
+        return self._call("sign-in", request, SignedIn)
+
+    def greet(self, request: Handshake) -> Greeting:
+        """The handshake that starts a sync."""
+        return self._call("greet", request, Greeting)
+
+    def push(self, request: Push) -> Answers:
+        """Hands in changesets."""
+        return self._call("push", request, Answers)
+
+    def pull(self, request: Pull) -> Page:
+        """Fetches a run of a ward's log."""
+        return self._call("pull", request, Page)
+
+    def _call(self, name: str, message: Any, kind: type[Message]) -> Message:
+        if self._closed:
+            raise SurroundingsMend("sync.cancelled")
+        try:
+            with closing(self._send(name, pack(message))) as response:
+                self._under_way = response
+                return _answer(response, kind, signing_in=name == "sign-in")
+        except (requests.RequestException, BrokenTransfer, OSError, FieldappError) as trouble:
+            if self._closed:
+                raise SurroundingsMend("sync.cancelled") from trouble
+            if isinstance(trouble, FieldappError):
+                raise
+            raise _no_answer(trouble) from trouble
+        finally:
+            self._under_way = None
+
+    def _send(self, name: str, body: bytes) -> requests.Response:
+        return self._session.post(
+            f"{self._url}/v{PROTOCOL_VERSION}/{name}",
+            data=gzip.compress(body, compresslevel=6, mtime=0),
+            headers={
+                "Content-Type": MEDIA_TYPE,
+                "Content-Encoding": "gzip",
+                "Accept": MEDIA_TYPE,
+                "Accept-Encoding": "gzip",
+                "Cache-Control": "no-store",
+                VERSION_HEADER: str(PROTOCOL_VERSION),
+                DIGEST_HEADER: digest(body),
+            },
+            timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
+            allow_redirects=False,
+            stream=True,
+        )
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Sets the token itself, so that a `.netrc` on the machine can't replace it."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _no_answer(trouble: Exception) -> SurroundingsMend:
+    """Which trouble of the network it was that no whole answer came."""
+    if isinstance(trouble, requests.exceptions.SSLError):
+        return SurroundingsMend("sync.not_trusted")
+    if isinstance(trouble, requests.exceptions.ConnectionError | requests.exceptions.Timeout):
+        return SurroundingsMend("sync.no_network")
+    if isinstance(trouble, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+        return SurroundingsMend("sync.no_such_address")
+    return SurroundingsMend("sync.incomplete_answer")
+
+
+def _answer(response: requests.Response, kind: type[Message], *, signing_in: bool) -> Message:
+    """The message of a whole answer of ours; all else raises."""
+    if not _claims_to_be_ours(response):
+        raise _foreign(response)
+    body = b"".join(_body(response))
+    if digest(body) != response.headers.get(DIGEST_HEADER):
+        raise SurroundingsMend("sync.incomplete_answer")
+    try:
+        if response.status_code == 200:
+            return unpack(kind, body)
+        problem = unpack(Problem, body)
+    except BrokenBody as defect:
+        raise SurroundingsMend("sync.incomplete_answer") from defect
+    raise _refusal(response, problem, signing_in=signing_in)
+
+
+def _claims_to_be_ours(response: requests.Response) -> bool:
+    media = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    if media.startswith("application/vnd.fieldapp.") and media != MEDIA_TYPE:
+        raise UserMends("sync.other_version")
+    if media != MEDIA_TYPE:
+        return False
+    if response.headers.get(VERSION_HEADER) != str(PROTOCOL_VERSION):
+        raise UserMends("sync.other_version")
+    return True
+
+
+def _foreign(response: requests.Response) -> FieldappError:
+    """What an answer means that is not the server's: it proves nothing but trouble on the way."""
+    status, pause = response.status_code, _pause(response)
+    if status in (429, 503) and pause is not None:
+        return SurroundingsMend("sync.server_busy", retry_after=pause)
+    if status in (404, 405):
+        return SurroundingsMend("sync.not_our_server")
+    if status >= 500 and status != 511:
+        return SurroundingsMend("sync.server_trouble")
+    return SurroundingsMend("sync.captive_portal")
+
+
+def _refusal(response: requests.Response, problem: Problem, *, signing_in: bool) -> FieldappError:
+    status, pause = response.status_code, _pause(response)
+    if status in (429, 503):
+        return SurroundingsMend("sync.server_busy", retry_after=pause)
+    if status >= 500:
+        return SurroundingsMend("sync.server_trouble")
+    if status == 401 and not signing_in:
+        return UserMends("sync.signed_out")
+    if problem.code in _STANDS_STILL:
+        return SurroundingsMend(_STANDS_STILL[problem.code])
+    return UserMends(_OURS.get(problem.code, problem.code), detail=problem.detail)
+
+
+_STANDS_STILL = {"server.other_epoch": "sync.new_epoch", "server.beyond_head": "sync.not_our_log"}
+_OURS = {
+    "server.device_revoked": "sync.device_revoked",
+    "server.unknown_version": "sync.other_version",
+    "server.unknown_media_type": "sync.other_version",
+}
+
+
+def _pause(response: requests.Response) -> int | None:
+    """The seconds of `Retry-After`, given as a number or as a date against the answer's own."""
+    asked = response.headers.get("Retry-After", "").strip()
+    if asked.isdecimal():
+        return min(int(asked[:9]), LONGEST_PAUSE)
+    try:
+        until = parsedate_to_datetime(asked)
+        since = parsedate_to_datetime(response.headers.get("Date", ""))
+        seconds = (_aware(until) - _aware(since)).total_seconds()
+    except ValueError:
+        return None
+    return min(max(int(seconds), 0), LONGEST_PAUSE)
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _body(response: requests.Response) -> Iterator[bytes]:
+    """The unpacked body piece by piece; raises for one that is cut or too long."""
+    packed = response.headers.get("Content-Encoding", "").strip().lower()
+    if packed not in ("", "identity", "gzip"):
+        raise SurroundingsMend("sync.incomplete_answer")
+    unpacker = zlib.decompressobj(31) if packed == "gzip" else None
+    left = BODY_LIMIT
+    for chunk in response.raw.stream(CHUNK, decode_content=False):
+        piece = _unpacked(unpacker, chunk, left + 1)
+        left -= len(piece)
+        if left < 0:
+            raise SurroundingsMend("sync.incomplete_answer")
+        yield piece
+    if unpacker is not None and not unpacker.eof:
+        raise SurroundingsMend("sync.incomplete_answer")
+
+
+def _unpacked(unpacker: Any, chunk: bytes, at_most: int) -> bytes:
+    if unpacker is None:
+        return chunk
+    try:
+        piece: bytes = unpacker.decompress(chunk, at_most)
+    except zlib.error as defect:
+        raise SurroundingsMend("sync.incomplete_answer") from defect
+    return piece
