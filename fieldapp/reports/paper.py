@@ -31,7 +31,7 @@ _FILES = {
 
 INK, INK2 = HexColor("#1F1D1A"), HexColor("#55514A")
 LINE, EDGE, SUNKEN = HexColor("#CFC9BE"), HexColor("#8E877B"), HexColor("#FAF8F4")
-BRICK = HexColor("#A6301D")
+BRICK, BRICK_SOFT = HexColor("#A6301D"), HexColor("#F3DAD4")
 
 LEADING = 1.42
 """Line height over type size: a capital with two stacked marks reaches 1.2 of the size, a hook
