@@ -133,7 +133,7 @@ def work_item(facts: HouseholdFacts, today: date) -> WorkItem:
     due = _due_again(facts, today)
     reasons = [*due, *cover.reasons()]
     bucket = _bucket(facts, cover, appointed=bool(due) and facts.last_outcome == "appointment")
-    if not facts.last_visit_on and (bucket == "never_visited" or not reasons):
+    if not reasons and not facts.last_visit_on:
         reasons.append(_never_visited(cover.uninsured))
     elif not reasons and cover.uninsured:
         reasons.append(Reason("uninsured", {"n": cover.uninsured}))

@@ -72,6 +72,14 @@ def test_one_day_later_costs_thirty_days_and_the_five_years() -> None:
 def test_a_gap_over_new_year_is_told_as_not_verified() -> None:
     late = after(date(2024, 10, 31), date(2025, 2, 15))
     assert [s.code for s in late.explanation] == ["cover_waits", "cover_gap_over_new_year"]
+    within_the_year = after(date(2024, 12, 31), date(2025, 4, 15))
+    assert [s.code for s in within_the_year.explanation] == ["cover_waits"]
+
+
+def test_nobody_is_without_a_card_on_its_last_day() -> None:
+    assert without_card(TODAY, TODAY) == (0, 0)
+    assert without_card(TODAY, TODAY + timedelta(days=1)) == (0, 1)
+    assert without_card(TODAY, date(2024, 10, 1)) == (0, 0)
 
 
 def test_the_first_card_waits_thirty_days_and_starts_the_five_years() -> None:

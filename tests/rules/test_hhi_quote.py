@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.hhi import HhiMember, city_percent, one_more, periods, quote_hhi, why_not
+from fieldapp.rules.hhi import (
+    HhiMember,
+    city_percent,
+    one_more,
+    pays_at_door,
+    periods,
+    quote_hhi,
+    why_not,
+)
 
 CAMPAIGN = date(2024, 11, 21)
 SUPPORTED = sorted(tables.keys("hhi_state_support") - {"pupil"})
@@ -213,6 +221,11 @@ def test_a_share_passed_by_hand_is_marked_as_not_verified() -> None:
 
 def test_the_terms_are_3_6_and_12_months() -> None:
     assert periods(CAMPAIGN) == (3, 6, 12)
+
+
+def test_households_and_supported_groups_pay_at_the_door_and_pupils_do_not() -> None:
+    assert pays_at_door("household") and pays_at_door("near_poor") and pays_at_door("self_pay")
+    assert not (pays_at_door("pupil") or pays_at_door("employer") or pays_at_door(""))
 
 
 members_of_any_group = st.lists(

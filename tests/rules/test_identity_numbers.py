@@ -133,6 +133,8 @@ def test_an_unknown_prefix_is_a_warning_and_a_wrong_length_an_error() -> None:
     )
     assert [f.level for f in normalise_phone("090355521")[1]] == ["error"]
     assert normalise_phone("0873555214")[1] == []
+    assert normalise_phone("0283829775")[1][0].code == "phone_prefix_unknown"
+    assert normalise_phone("84903555214000")[1][0].code == "phone_length"
 
 
 def test_names_are_composed_and_single_spaced() -> None:
@@ -176,6 +178,10 @@ def test_what_is_no_birth_date_is_refused_with_a_code(text: str, code: str) -> N
     with pytest.raises(UserMends) as refused:
         parse_birth_date(text, today=date(2026, 11, 23))
     assert (refused.value.code, refused.value.field) == (code, "birth_date")
+
+
+def test_a_child_born_today_has_a_birth_date() -> None:
+    assert parse_birth_date("23/11/2026", today=date(2026, 11, 23)) == date(2026, 11, 23)
 
 
 @given(st.dates(date(1900, 1, 1), date(2026, 11, 23)))

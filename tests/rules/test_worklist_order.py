@@ -98,6 +98,14 @@ def test_an_appointment_without_time_and_a_missed_one_are_due_too() -> None:
         assert (item.bucket, item.urgency_days, item.at) == ("appointment", 0, None)
         return item.reason.code
 
+    missed = HouseholdFacts(
+        "a",
+        last_visit_on=date(2024, 11, 1),
+        last_outcome="appointment",
+        next_on=date(2024, 11, 20),
+        next_at=time(9),
+    )
+    assert work_item(missed, TODAY).at is None
     assert due(TODAY) == "appointment_today"
     assert due(date(2024, 11, 20)) == "appointment_missed"
 
@@ -122,6 +130,11 @@ def test_the_bucket_follows_the_days_to_the_end(days: int, bucket: str, level: s
     assert (item.bucket, item.level) == (bucket, level)
 
 
+def test_a_card_that_ends_today_is_not_lapsed_yet() -> None:
+    item = work_item(HouseholdFacts("a", (card(TODAY),)), TODAY)
+    assert (item.also, item.stake) == ((), Reason("stake_continuous", {"day": TODAY}))
+
+
 def test_a_card_that_lapsed_comes_before_one_that_ends_in_two_months() -> None:
     members = (card(TODAY + timedelta(days=45)), card(date(2024, 9, 30), "Khôi"))
     item = work_item(HouseholdFacts("a", members), TODAY)
@@ -132,7 +145,8 @@ def test_who_was_never_visited_is_listed_with_the_number_of_uninsured() -> None:
     item = work_item(HouseholdFacts("a", (card(None), card(None, "Khôi"))), TODAY)
     assert (item.bucket, item.urgency_days) == ("never_visited", None)
     assert item.reason == Reason("never_visited_uninsured", {"n": 2})
-    assert work_item(HouseholdFacts("a"), TODAY).reason == Reason("never_visited")
+    insured = HouseholdFacts("a", (MemberFacts("Ánh Nguyệt", "employer"),))
+    assert work_item(insured, TODAY).reason == Reason("never_visited")
 
 
 def test_a_visited_household_is_listed_for_its_uninsured_or_not_at_all() -> None:
@@ -228,6 +242,7 @@ def test_a_household_held_by_a_colleague_says_so_and_stays_listed() -> None:
     assert stake(date(2024, 11, 25)) == Reason(
         "held_by", {"name": "Mai", "day": date(2024, 11, 25)}
     )
+    assert stake(TODAY) == Reason("held_by", {"name": "Mai", "day": TODAY})
     assert stake(date(2024, 11, 20)) == Reason("stake_continuous", {"day": date(2024, 12, 20)})
 
 
