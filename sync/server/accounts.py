@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -70,16 +70,18 @@ def grants_of(connection: Connection, username: str, day: date) -> tuple[Grant, 
     )
 
 
-def account_of(connection: Connection, username: str) -> Mapping[str, Any] | None:
+def account_of(connection: Connection, username: str) -> dict[str, Any] | None:
     """A user's row."""
     found = select(user_account).where(user_account.c.username == username)
-    return connection.execute(found).mappings().first()
+    row = connection.execute(found).mappings().first()
+    return dict(row) if row is not None else None
 
 
-def device_of(connection: Connection, identity: str) -> Mapping[str, Any] | None:
+def device_of(connection: Connection, identity: str) -> dict[str, Any] | None:
     """A device's row."""
     found = select(device).where(device.c.id == identity)
-    return connection.execute(found).mappings().first()
+    row = connection.execute(found).mappings().first()
+    return dict(row) if row is not None else None
 
 
 def issue_token(connection: Connection, identity: str, at: datetime) -> str:

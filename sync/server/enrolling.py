@@ -36,7 +36,7 @@ CODE_BYTES = 13
 def invite(connection: Connection, username: str, at: datetime, valid: timedelta) -> str:
     """A code that enrols one device of a user, once, until it expires. Spoken in groups of four."""
     letters = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode().rstrip("=")
-    row = {"hash": secret_hash(letters), "username": username}
+    row: dict[str, object] = {"hash": secret_hash(letters), "username": username}
     row |= {"created_at": at, "expires_at": at + valid}
     connection.execute(insert(invitation).values(row))
     return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))

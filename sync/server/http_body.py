@@ -1,4 +1,4 @@
-"""Bodies over HTTP: capped, unpacked, proved whole on the way in; digested and packed on the way out.
+"""Bodies over HTTP: capped, unpacked and proved whole coming in, digested and packed going out.
 
 A small gzip body can become hundreds of megabytes: it is unpacked piece by piece under a cap and a
 ratio (100:1), and never twice. Answers say their digest, so that a cut or rewritten one shows.

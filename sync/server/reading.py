@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Integer, String
@@ -68,7 +68,7 @@ def _writable(content: str) -> None:
 
 def _faults(change: Change) -> Iterator[str]:
     record = record_types().get(change.record_type)
-    columns: Mapping[str, Any] = table_of(record).columns if record is not None else {}
+    columns: Any = table_of(record).columns if record is not None else {}
     for name, pair in change.fields.items():
         if not 0 < len(name) <= FIELD_LENGTH:
             yield f"{change.record_type}: a field name of {len(name)} characters"

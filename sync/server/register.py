@@ -74,7 +74,7 @@ def arrive(content: str) -> Arrived:
 
 
 class Register:
-    """What is known of changesets, within one write transaction. Nothing is stored before `write`."""
+    """What is known of changesets, within one transaction. Nothing is stored before `write`."""
 
     def __init__(self, connection: Connection, ward: str) -> None:
         self._connection, self._ward = connection, ward
@@ -146,11 +146,11 @@ class Register:
         waiting: dict[tuple[str, str], list[tuple[str, bytes]]] = {}
         for row in self._connection.execute(found):
             waiting.setdefault((row.reason, row.detail), []).append((row.id, row.content))
-        for name, row in self._new_held.items():
+        for name, new in self._new_held.items():
             known = self._known[name]
             if known.reason in WAITS:
                 key = (known.reason, known.detail or "")
-                waiting.setdefault(key, []).append((name, row["content"]))
+                waiting.setdefault(key, []).append((name, new["content"]))
         self._waiting = waiting
         return waiting
 
@@ -176,7 +176,7 @@ class Register:
     def _update_known(self, rows: list[dict[str, Any]]) -> None:
         statement = update(known_changeset).where(known_changeset.c.id == bindparam("key"))
         names = ("status", "revision", "reason", "detail")
-        values = {name: bindparam(f"new_{name}") for name in names}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         parameters = [
             {"key": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows
         ]

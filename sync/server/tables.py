@@ -223,7 +223,8 @@ def table_of(record: type[Record] | type[Conflict]) -> Table:
 def server_metadata() -> MetaData:
     """All tables of the server's database: the records, the conflicts and its own."""
     everything = MetaData()
-    for record in (*record_types().values(), Conflict):
+    classes: list[type[Record] | type[Conflict]] = [*record_types().values(), Conflict]
+    for record in classes:
         table_of(record).to_metadata(everything)
     for table in SERVER.sorted_tables:
         table.to_metadata(everything)

@@ -1,4 +1,4 @@
-"""Checks a database against its own logs: chains, heads, and rows that equal what the log adds up to.
+"""Checks a database against its own logs: chains, heads, and rows that are what a log adds up to.
 
 A row changed behind the log's back, an entry changed, left out or put in: each shows here, with its
 place. It reads one ward at a time into memory.
@@ -24,7 +24,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as the log says. `what` is a code, `where` names entry, record, field."""
+    """Something not as the log says: `what` is a code, `where` names entry, record and field."""
 
     ward: str
     what: str

@@ -167,7 +167,7 @@ class StoredLog:
         for key, values in standing_rows(changeset, outcome).items():
             before = self.row(*key)
             record = record_types()[key[0]]
-            self._rows[key] = dict(default_wire(record) if before is None else before) | values
+            self._rows[key] = {**(default_wire(record) if before is None else before), **values}
             self._former[key] = changeset.id
             self._touched[key] = None
         for row in _past_rows(changeset, outcome, revision):
@@ -206,7 +206,8 @@ class StoredLog:
             self._update(table, rows)
 
     def _write_conflicts(self) -> None:
-        inserts, updates = [], []
+        inserts: list[dict[str, Any]] = []
+        updates: list[dict[str, Any]] = []
         for conflict, revision in self._touched_conflicts.items():
             state = self._conflicts[conflict]
             assert state is not None
@@ -222,7 +223,9 @@ class StoredLog:
         statement = update(table).where(
             table.c.ward == bindparam("key_ward"), table.c.id == bindparam("key_id")
         )
-        changed = {n: bindparam(f"new_{n}") for n in rows[0] if n not in ("ward", "id")}
+        changed: dict[str, Any] = {
+            n: bindparam(f"new_{n}") for n in rows[0] if n not in ("ward", "id")
+        }
         parameters = [
             {f"{'key' if n in ('ward', 'id') else 'new'}_{n}": value for n, value in row.items()}
             for row in rows
