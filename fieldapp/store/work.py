@@ -114,7 +114,7 @@ class Work:
     def edit(self, record: type[Record], record_id: str, **fields: Any) -> None:
         """Sets fields of a record; only those that differ from what the screen showed count."""
         key = (record.type_name(), record_id)
-        shown = self._shown(key)
+        shown = self.shown(key)
         changed = {
             name: (shown.get(name), to_wire(value))
             for name, value in fields.items()
@@ -136,10 +136,11 @@ class Work:
     ) -> None:
         """Decides a conflict for a value: settles the named sides, or lets them wait again."""
         key = (conflict.record_type, conflict.record)
-        old = self._shown(key).get(conflict.field)
+        old = self.shown(key).get(conflict.field)
         self._note("decide", key, {conflict.field: (old, to_wire(value))}, sides, reopens)
 
-    def _shown(self, key: Key) -> Mapping[str, Any]:
+    def shown(self, key: Key) -> Mapping[str, Any]:
+        """The values that the action builds on: the screen's, or those that stand now."""
         shown = self.basis.fields.get(key)
         if shown is None:
             shown = read_fields(self.connection, self.intent.ward, key)

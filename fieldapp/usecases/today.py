@@ -215,14 +215,14 @@ def _urgency(item: WorkItem, done: DoneVisit | None) -> Reason:
     if done is not None:
         return Reason(f"outcome_{done.outcome}")
     if item.at is not None:
-        return Reason("today.at_time", {"time": f"{item.at:%H:%M}"})
+        return Reason("urgency.at_time", {"time": f"{item.at:%H:%M}"})
     if item.bucket == "appointment":
-        return Reason("today.appointment")
+        return Reason("urgency.appointment")
     if item.urgency_days is None:
-        return Reason("today.never" if item.bucket == "never_visited" else "today.any_day")
+        return Reason("urgency.never" if item.bucket == "never_visited" else "urgency.any_day")
     if item.urgency_days == 0:
-        return Reason("today.last_day")
-    return Reason("today.days_left", {"n": item.urgency_days})
+        return Reason("urgency.last_day")
+    return Reason("urgency.days_left", {"n": item.urgency_days})
 
 
 def _level(item: WorkItem, done: DoneVisit | None) -> str:

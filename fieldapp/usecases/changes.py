@@ -1,0 +1,156 @@
+"""This laptop's own work: what waits, what needs a person, and taking something back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.errors import UserMends
+from fieldapp.model.changesets import Change, Changeset
+from fieldapp.model.record import Record, content_fields, from_wire, record_types
+from fieldapp.rules.explained import Reason
+from fieldapp.store import queries_households as q
+from fieldapp.store import queries_log
+from fieldapp.store.queries_log import Own
+from fieldapp.store.store import Store, Unit
+from fieldapp.store.work import Intent
+from fieldapp.usecases.history import can_undo, describe, state_of
+from fieldapp.usecases.today import StateWord
+
+
+@dataclass(frozen=True)
+class PendingRow:
+    """An own changeset in a list; `reason` is why the server holds it, as a code."""
+
+    number: int
+    at: datetime
+    icon: str
+    text: Reason
+    subject: str
+    ward: str
+    household: str | None
+    state: StateWord
+    changeset: str
+    can_undo: bool
+    reason: str | None
+
+
+def pending(store: Store) -> tuple[PendingRow, ...]:
+    """What only this laptop has, newest first."""
+    return _rows(store, lambda own: own.state == "unsent")
+
+
+def troubled(store: Store) -> tuple[PendingRow, ...]:
+    """Own work that a person must look at: held by the server, or in a conflict."""
+    open_sides = {
+        side["changeset"]
+        for conflict in store.read(queries_log.conflict_rows)
+        for side in conflict.sides
+        if side["open"]
+    }
+    return _rows(
+        store,
+        lambda own: own.state == "held" or own.changeset.id in open_sides,
+        only_unsettled=False,
+    )
+
+
+def _rows(
+    store: Store, wanted: Callable[[Own], bool], *, only_unsettled: bool = True
+) -> tuple[PendingRow, ...]:
+    def read(connection: Connection) -> list[tuple[Own, str, str | None, dict[str, str]]]:
+        found = queries_log.own_work(connection, only_unsettled=only_unsettled)
+        return [(own, *_subject(connection, own.changeset)) for own in found if wanted(own)]
+
+    rows = []
+    for own, subject, household, names in store.read(read):
+        icon, text = describe(own.changeset, names)
+        state = state_of(own) if own.state != "acknowledged" else "conflict"
+        rows.append(
+            PendingRow(
+                number=own.changeset.number,
+                at=own.changeset.corrected_at,
+                icon=icon,
+                text=text,
+                subject=subject,
+                ward=own.changeset.ward,
+                household=household,
+                state=state,
+                changeset=own.changeset.id,
+                can_undo=can_undo(own.changeset),
+                reason=own.reason,
+            )
+        )
+    return tuple(rows)
+
+
+def _subject(
+    connection: Connection, changeset: Changeset
+) -> tuple[str, str | None, dict[str, str]]:
+    """Whom a changeset is about: "head, address", the household's id, names of its people."""
+    household = _household_of(connection, changeset)
+    if household is None:
+        return "", None, {}
+    rows = q.household_rows(connection, (changeset.ward,), household)
+    people = q.member_rows(connection, (changeset.ward,), household)
+    names = {row.id: row.full_name for row in people}
+    if not rows:
+        return "", household, names
+    row = rows[0]
+    return f"{row.head_name or ''}, {row.house_number} {row.street}", household, names
+
+
+def _household_of(connection: Connection, changeset: Changeset) -> str | None:
+    for change in changeset.changes:
+        if change.record_type == "household":
+            return change.record
+        if "household" in change.fields:
+            return str(change.fields["household"][1])
+    for change in changeset.changes:
+        if change.record_type == "person":
+            return q.household_of(connection, changeset.ward, change.record)
+    return None
+
+
+def undo(store: Store, changeset: str) -> str:
+    """Takes back an own action by another one; returns the id of the new changeset.
+
+    What it made is withdrawn, what it changed is set back where nobody has changed it since.
+
+    Raises:
+        UserMends: `history.cannot_undo` (not own, or already undone), `history.cannot_undo_receipt`
+            (a receipt is voided, never undone), `history.changed_since` (somebody went on).
+    """
+    own = store.read(queries_log.own_changeset, changeset)
+    if own is None:
+        raise UserMends("history.cannot_undo")
+    if any(change.record_type == "receipt" for change in own.changeset.changes):
+        raise UserMends("history.cannot_undo_receipt")
+    if not can_undo(own.changeset):
+        raise UserMends("history.cannot_undo")
+    with store.work(Intent("change.undo", own.changeset.ward, {"undoes": changeset})) as work:
+        for change in own.changeset.changes:
+            record = record_types()[change.record_type]
+            if change.kind == "create":
+                if "withdrawn" in content_fields(record):
+                    work.edit(record, change.record, withdrawn=True)
+            elif change.kind == "edit":
+                _must_be_unchanged(work, change)
+                work.edit(record, change.record, **_before(record, change))
+    if work.saved.changeset is None:
+        raise UserMends("history.cannot_undo")
+    return work.saved.changeset.id
+
+
+def _before(record: type[Record], change: Change) -> dict[str, Any]:
+    return {name: from_wire(record, name, old) for name, (old, _) in change.fields.items()}
+
+
+def _must_be_unchanged(work: Unit, change: Change) -> None:
+    standing = work.shown(change.key)
+    if any(standing.get(name) != new for name, (_, new) in change.fields.items()):
+        raise UserMends("history.changed_since")

@@ -1,0 +1,302 @@
+"""Conflicts told as a story: what it was, what each side made of it, on what evidence.
+
+A decision settles exactly the sides that were on the screen; taking it back lets them wait again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.clock import from_iso
+from fieldapp.errors import UserMends
+from fieldapp.model import Conflict
+from fieldapp.model.record import from_wire, record_types, to_wire
+from fieldapp.rules.explained import Reason
+from fieldapp.store import queries_households as q
+from fieldapp.store import queries_log
+from fieldapp.store.rows import read_fields
+from fieldapp.store.store import Store
+from fieldapp.store.work import Basis, Intent, take_basis
+from fieldapp.usecases.changes import troubled
+from fieldapp.usecases.me import StaffName, me, name_of, staff_names
+
+EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "told": 1, "typed": 0}
+"""How much a value rests on: what a card says counts for more than what was heard."""
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One thing that needs a person."""
+
+    ward: str
+    id: str
+    kind: str
+    title: Reason
+    detail: Reason
+    at: datetime
+    open: bool
+
+
+@dataclass(frozen=True)
+class SideView:
+    """What one person made of the field, when, on which machine, on what evidence."""
+
+    changeset: str
+    value: Any
+    author: str
+    username: str
+    sex: str | None
+    device: str
+    made_at: datetime
+    evidence: Reason
+    standing: bool
+    open: bool
+
+
+@dataclass(frozen=True)
+class DecidedView:
+    """Who settled it, when, for which value."""
+
+    by: str
+    sex: str | None
+    at: datetime
+    value: Any
+    changeset: str
+
+
+@dataclass(frozen=True)
+class ConflictPage:
+    """All that a person needs to decide; `basis` goes back with the decision."""
+
+    ward: str
+    id: str
+    record_type: str
+    record: str
+    field: str
+    subject_name: str
+    sex: str | None
+    household: str | None
+    address: str
+    base_value: Any
+    standing_value: Any
+    sides: tuple[SideView, ...]
+    suggestion: int | None
+    why: Reason | None
+    after: Reason
+    open: bool
+    decided: DecidedView | None
+    conflict: Conflict
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class _Subject:
+    name: str
+    sex: str | None
+    household: str | None
+    address: str
+
+
+def inbox(store: Store, *, closed: bool = False) -> tuple[InboxRow, ...]:
+    """What needs a person in the user's wards: conflicts, then own work that the server holds."""
+    user, staff = me(store), staff_names(store)
+    found = store.read(queries_log.conflict_rows, wards=user.streams, closed=closed)
+    rows = []
+    for conflict in found:
+        subject = store.read(_subject, conflict)
+        first, *_ = conflict.sides
+        names = {name_of(staff, side["author"]): None for side in conflict.sides}
+        detail = Reason("story.who_differs", {"names": ", ".join(names)})
+        if len(names) == 1:
+            detail = Reason("story.one_person_twice", {"name": next(iter(names))})
+        rows.append(
+            InboxRow(
+                ward=conflict.ward,
+                id=conflict.id,
+                kind="conflict",
+                title=Reason(f"story.title_{conflict.field}", {"name": subject.name}),
+                detail=detail,
+                at=max(from_iso(side["made_at"]) for side in (first, *conflict.sides)),
+                open=conflict.open,
+            )
+        )
+    for own in troubled(store):
+        if own.state == "needs_fixing":
+            reason = Reason(f"story.held_{own.reason}", {"subject": own.subject})
+            rows.append(InboxRow(own.ward, own.changeset, "held", own.text, reason, own.at, True))
+    return tuple(sorted(rows, key=lambda row: (not row.open, -row.at.timestamp())))
+
+
+def conflict_page(store: Store, ward: str, conflict_id: str) -> ConflictPage:
+    """The page of a conflict.
+
+    Raises:
+        UserMends: `entry.gone`: this laptop has no such conflict.
+    """
+
+    def read(connection: Connection) -> tuple[Conflict, _Subject, Any, Basis] | None:
+        conflict = queries_log.one_conflict(connection, ward, conflict_id)
+        if conflict is None:
+            return None
+        key = (conflict.record_type, conflict.record)
+        fields = read_fields(connection, ward, key) or {}
+        basis = take_basis(connection, ward, (key,))
+        return conflict, _subject(connection, conflict), fields.get(conflict.field), basis
+
+    found = store.read(read)
+    if found is None:
+        raise UserMends("entry.gone", conflict=conflict_id)
+    conflict, subject, standing, basis = found
+    staff = staff_names(store)
+    sides = tuple(_side(conflict, side, staff) for side in conflict.sides)
+    suggestion, why = _suggest(sides)
+    return ConflictPage(
+        ward=ward,
+        id=conflict.id,
+        record_type=conflict.record_type,
+        record=conflict.record,
+        field=conflict.field,
+        subject_name=subject.name,
+        sex=subject.sex,
+        household=subject.household,
+        address=subject.address,
+        base_value=_typed(conflict, conflict.sides[0]["old"]),
+        standing_value=_typed(conflict, standing),
+        sides=sides,
+        suggestion=suggestion,
+        why=why,
+        after=Reason(f"story.after_{conflict.field}"),
+        open=conflict.open,
+        decided=_decided(conflict, staff),
+        conflict=conflict,
+        basis=basis,
+    )
+
+
+def _subject(connection: Connection, conflict: Conflict) -> _Subject:
+    """Whom the conflict is about, and at which door."""
+    ward, record = conflict.ward, conflict.record
+    household, name, sex = record, "", None
+    if conflict.record_type == "person":
+        person = q.one_person(connection, ward, record)
+        name, sex = (person.full_name, person.sex) if person else ("", None)
+        household = q.household_of(connection, ward, record) or ""
+    elif conflict.record_type != "household":
+        fields = read_fields(connection, ward, (conflict.record_type, record)) or {}
+        household = str(fields.get("household") or "")
+    rows = q.household_rows(connection, (ward,), household) if household else ()
+    if not rows:
+        return _Subject(name, sex, None, "")
+    row = rows[0]
+    address = f"{row.house_number} {row.street}"
+    return _Subject(name or row.head_name or "", sex, row.id, address)
+
+
+def _side(conflict: Conflict, side: Mapping[str, Any], staff: dict[str, StaffName]) -> SideView:
+    known = staff.get(side["author"])
+    kind = (side["evidence"] or {}).get("kind", "typed")
+    kind = kind if kind in EVIDENCE_RANK else "typed"
+    return SideView(
+        changeset=side["changeset"],
+        value=_typed(conflict, side["value"]),
+        author=name_of(staff, side["author"]),
+        username=side["author"],
+        sex=known.sex if known else None,
+        device=(side["evidence"] or {}).get("device_name", ""),
+        made_at=from_iso(side["made_at"]),
+        evidence=Reason(f"evidence.{kind}"),
+        standing=side["standing"],
+        open=side["open"],
+    )
+
+
+def _typed(conflict: Conflict, value: Any) -> Any:
+    record = record_types().get(conflict.record_type)
+    if record is None or conflict.field not in record.model_fields:
+        return value
+    return from_wire(record, conflict.field, value)
+
+
+def _suggest(sides: tuple[SideView, ...]) -> tuple[int | None, Reason | None]:
+    """The side that rests on the better evidence; none where they rest on the same."""
+    ranks = [EVIDENCE_RANK[side.evidence.code.removeprefix("evidence.")] for side in sides]
+    best = max(ranks)
+    if ranks.count(best) != 1 or best == 0:
+        return None, None
+    index = ranks.index(best)
+    kind = sides[index].evidence.code.removeprefix("evidence.")
+    return index, Reason(f"story.why_{kind}", {"name": sides[index].author})
+
+
+def _decided(conflict: Conflict, staff: dict[str, StaffName]) -> DecidedView | None:
+    settled = [side["settled"] for side in conflict.sides if side.get("settled")]
+    if conflict.open or not settled:
+        return None
+    last = max(settled, key=lambda s: str(s["at"]))
+    known = staff.get(last["author"])
+    return DecidedView(
+        by=name_of(staff, last["author"]),
+        sex=known.sex if known else None,
+        at=from_iso(last["at"]),
+        value=_typed(conflict, last["value"]),
+        changeset=last["changeset"],
+    )
+
+
+def decide(store: Store, page: ConflictPage, value: Any) -> str:
+    """Decides a conflict for a value: a side's, the base's, or a third. Returns the changeset.
+
+    Raises:
+        UserMends: `story.decided_already` (by somebody else meanwhile), `story.no_right` (only a
+            clerk, a supervisor or an administrator decides).
+    """
+    _must_be_clerk(store)
+    open_now = store.read(queries_log.one_conflict, page.ward, page.id)
+    if open_now is None or not open_now.open:
+        raise UserMends("story.decided_already")
+    sides = tuple(side.changeset for side in page.sides if side.open)
+    with store.work(Intent("conflict.decide", page.ward), page.basis) as work:
+        work.decide(page.conflict, to_wire(value), sides=sides)
+    assert work.saved.changeset is not None
+    return work.saved.changeset.id
+
+
+def take_back(store: Store, page: ConflictPage) -> str:
+    """Takes a decision back: its sides wait again and the value before it stands again.
+
+    Raises:
+        UserMends: `story.not_decided`, `story.no_right`.
+    """
+    _must_be_clerk(store)
+    if page.decided is None:
+        raise UserMends("story.not_decided")
+    settled_by = page.decided.changeset
+    decision = store.read(_changeset, settled_by)
+    change = decision.change_of(page.record_type, page.record) if decision else None
+    if change is None:
+        raise UserMends("story.not_decided")
+    before = change.fields[page.field][0]
+    reopens = tuple(
+        side["changeset"]
+        for side in page.conflict.sides
+        if side.get("settled") and side["settled"]["changeset"] == settled_by
+    )
+    with store.work(Intent("conflict.take_back", page.ward), page.basis) as work:
+        work.decide(page.conflict, before, reopens=reopens)
+    assert work.saved.changeset is not None
+    return work.saved.changeset.id
+
+
+def _changeset(connection: Connection, changeset: str) -> Any:
+    own = queries_log.own_changeset(connection, changeset)
+    return own.changeset if own else queries_log.one_entry(connection, changeset)
+
+
+def _must_be_clerk(store: Store) -> None:
+    if me(store).role == "canvasser":
+        raise UserMends("story.no_right")

@@ -1,0 +1,252 @@
+"""Editing people and households, and registering new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from fieldapp.errors import UserMends
+from fieldapp.model import Coverage, Household, Membership, Person
+from fieldapp.rules.explained import Finding
+from fieldapp.rules.identity import (
+    check_citizen_id,
+    check_name,
+    check_si_number,
+    digits_of,
+    normalise_name,
+    normalise_phone,
+)
+from fieldapp.store.queries_households import one_person
+from fieldapp.store.store import Store, Unit
+from fieldapp.store.work import Basis, Intent
+from fieldapp.usecases.visits import NOTE_LIMIT, tidy
+
+PERSON_FIELDS = frozenset(
+    {"full_name", "born_on", "sex", "id_number", "old_id_number", "si_number", "card_number"}
+    | {"phone", "note", "group"}
+)
+HOUSEHOLD_FIELDS = frozenset(
+    {"house_number", "street", "neighbourhood", "phone", "call_hint", "note"}
+)
+HEAD = "00"
+
+
+def check_person(fields: Mapping[str, Any], today: date | None = None) -> tuple[Finding, ...]:
+    """What is wrong or odd about what was entered; an `error` keeps it from being saved."""
+    found: list[Finding] = []
+    if "full_name" in fields:
+        found += [_at(f, "full_name") for f in check_name(fields["full_name"] or "")]
+    if fields.get("id_number"):
+        checked = check_citizen_id(
+            fields["id_number"],
+            sex=fields.get("sex") or "",
+            born_on=fields.get("born_on"),
+            today=today,
+        )
+        found += [_at(f, "id_number") for f in checked]
+    if fields.get("si_number"):
+        found += [_at(f, "si_number") for f in check_si_number(fields["si_number"])]
+    if fields.get("phone"):
+        found += [_at(f, "phone") for f in normalise_phone(fields["phone"])[1]]
+    return tuple(found)
+
+
+def _at(finding: Finding, field: str) -> Finding:
+    return Finding(finding.code, finding.level, finding.values, field, finding.needs_reason)
+
+
+def edit_person(
+    store: Store,
+    ward: str,
+    person: str,
+    fields: Mapping[str, Any],
+    *,
+    basis: Basis | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    id_reason: str | None = None,
+) -> str | None:
+    """Changes fields of a person; returns the changeset's id, None where nothing changed.
+
+    Args:
+        evidence: what the new values rest on: `{"kind": "card_scan"}`, `told`, `typed`.
+        id_reason: why a number that contradicts sex or birth year is right all the same.
+
+    Raises:
+        UserMends: an entered value is wrong (`rules.…`), or the number contradicts and no reason
+            was given (`entry.reason_needed`).
+    """
+    clean = _clean_person(fields)
+    known = _known(store, ward, person)
+    _must_hold({**known, **clean}, clean, store.today(), id_reason)
+    if id_reason:
+        clean["id_reason"] = tidy(id_reason)
+    with store.work(Intent("person.edit", ward, evidence), basis) as work:
+        work.edit(Person, person, **clean)
+    return work.saved.changeset.id if work.saved.changeset else None
+
+
+def _known(store: Store, ward: str, person: str) -> dict[str, Any]:
+    """Sex and birth date as they stand, to check a number against."""
+    row = store.read(one_person, ward, person)
+    if row is None:
+        raise UserMends("entry.gone", person=person)
+    return {"sex": row.sex, "born_on": row.born_on, "id_number": row.id_number}
+
+
+def edit_household(
+    store: Store,
+    ward: str,
+    household: str,
+    fields: Mapping[str, Any],
+    *,
+    basis: Basis | None = None,
+) -> str | None:
+    """Changes fields of a household; returns the changeset's id, None where nothing changed.
+
+    Raises:
+        UserMends: an entered value is wrong.
+    """
+    clean = _clean_household(fields)
+    with store.work(Intent("household.edit", ward), basis) as work:
+        work.edit(Household, household, **clean)
+    return work.saved.changeset.id if work.saved.changeset else None
+
+
+def add_member(
+    store: Store,
+    ward: str,
+    household: str,
+    fields: Mapping[str, Any],
+    relationship: str,
+    *,
+    evidence: Mapping[str, Any] | None = None,
+    id_reason: str | None = None,
+) -> str:
+    """Adds a person to a household; returns the person's id. Raises as `edit_person` does."""
+    clean = _clean_person(fields)
+    _must_hold(clean, {"full_name": "", **clean}, store.today(), id_reason)
+    with store.work(Intent("person.add", ward, evidence)) as work:
+        if id_reason:
+            clean["id_reason"] = tidy(id_reason)
+        person = _create_person(work, ward, clean)
+        _join(work, store, (ward, household, person), relationship)
+    return person
+
+
+def register_household(
+    store: Store,
+    ward: str,
+    fields: Mapping[str, Any],
+    members: Sequence[Mapping[str, Any]],
+    *,
+    evidence: Mapping[str, Any] | None = None,
+) -> str:
+    """Registers a household with its members in one action; returns the household's id.
+
+    A member is the fields of a person with `relationship` and, where known, `covers`: mappings of
+    `scheme`, `payer`, `valid_from`, `valid_to`, `five_year_on`. The first member with relationship
+    `00` (or the first of all) becomes the head.
+
+    Raises:
+        UserMends: `entry.no_member`, `entry.no_address`, or a member's value is wrong.
+    """
+    if not members:
+        raise UserMends("entry.no_member", field="members")
+    clean = _clean_household(fields)
+    if not clean.get("house_number") or not clean.get("street"):
+        raise UserMends("entry.no_address", field="house_number")
+    with store.work(Intent("household.register", ward, evidence)) as work:
+        household = work.fresh_id()
+        people = [_register_member(work, store, ward, household, member) for member in members]
+        heads = [p for p, m in zip(people, members, strict=True) if m.get("relationship") == HEAD]
+        head = heads[0] if heads else people[0]
+        work.create(Household(ward=ward, id=household, head=head, **clean))
+    return household
+
+
+def _register_member(
+    work: Unit, store: Store, ward: str, household: str, member: Mapping[str, Any]
+) -> str:
+    own = {"relationship", "covers", "id_reason"}
+    clean = _clean_person({name: value for name, value in member.items() if name not in own})
+    _must_hold(clean, {"full_name": "", **clean}, store.today(), member.get("id_reason"))
+    person = _create_person(work, ward, clean)
+    _join(work, store, (ward, household, person), member.get("relationship", "99"))
+    for cover in member.get("covers", ()):
+        work.create(Coverage(ward=ward, id=work.fresh_id(), person=person, **cover))
+    return person
+
+
+def _create_person(work: Unit, ward: str, clean: Mapping[str, Any]) -> str:
+    return work.create(Person(ward=ward, id=work.fresh_id(), **clean))
+
+
+def _join(work: Unit, store: Store, place: tuple[str, str, str], relationship: str) -> None:
+    ward, household, person = place
+    work.create(
+        Membership(
+            ward=ward,
+            id=work.fresh_id(),
+            person=person,
+            household=household,
+            relationship=relationship,
+            since=store.today(),
+        )
+    )
+
+
+def _clean_person(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as they are kept: composed, without stray blanks, numbers as digits."""
+    unknown = fields.keys() - PERSON_FIELDS
+    if unknown:
+        raise UserMends("entry.unknown_field", field=min(unknown))
+    clean = dict(fields)
+    if "full_name" in clean:
+        clean["full_name"] = normalise_name(clean["full_name"] or "")
+    for name in ("id_number", "old_id_number", "si_number"):
+        if name in clean:
+            clean[name] = digits_of(clean[name] or "") or None
+    return _clean_common(clean)
+
+
+def _clean_household(fields: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = fields.keys() - HOUSEHOLD_FIELDS
+    if unknown:
+        raise UserMends("entry.unknown_field", field=min(unknown))
+    clean = dict(fields)
+    for name in ("house_number", "street", "neighbourhood", "call_hint"):
+        if name in clean:
+            clean[name] = normalise_name(clean[name] or "")
+    return _clean_common(clean)
+
+
+def _clean_common(clean: dict[str, Any]) -> dict[str, Any]:
+    if "phone" in clean:
+        phone, findings = normalise_phone(clean["phone"] or "")
+        _raise_first([_at(f, "phone") for f in findings])
+        clean["phone"] = phone or None
+    if "note" in clean:
+        clean["note"] = tidy(clean["note"] or "")
+        if len(clean["note"]) > NOTE_LIMIT:
+            raise UserMends("visits.note_too_long", field="note", limit=NOTE_LIMIT)
+    return clean
+
+
+def _must_hold(
+    whole: Mapping[str, Any], entered: Mapping[str, Any], today: date, id_reason: str | None
+) -> None:
+    """Raises for errors in what was entered, and for a contradiction without a reason."""
+    about_id = {"id_number", "sex", "born_on"} & entered.keys()
+    asked = {**entered, **({k: whole.get(k) for k in ("id_number", "sex", "born_on")})}
+    findings = check_person(asked if about_id else dict(entered), today)
+    _raise_first([f for f in findings if f.field in entered or (about_id and f.needs_reason)])
+    if any(f.needs_reason for f in findings) and not (id_reason or "").strip():
+        first = next(f for f in findings if f.needs_reason)
+        raise UserMends("entry.reason_needed", field="id_number", finding=first.code)
+
+
+def _raise_first(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        if finding.level == "error":
+            raise UserMends(f"rules.{finding.code}", field=finding.field, **finding.values)
