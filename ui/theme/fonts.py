@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QPainter
@@ -106,6 +107,15 @@ def draw_tabular(
         step = cell if character.isdigit() else own
         painter.drawText(QPointF(x + (step - own) / 2, baseline), character)
         x += step
+
+
+@lru_cache(maxsize=4096)
+def overhang(text: str, role: str = "body", weight: Weight | None = None) -> int:
+    """Pixels by which capitals with two marks (Ẵ, Ệ, Ỡ) rise above the line of the role: a widget
+    as high as the line must add them at its top, or it cuts the marks off."""
+    line = QRectF(0, 0, 1, line_height(role))
+    risen = -metrics(role, weight).tightBoundingRect(text).top()
+    return max(0, ceil(risen - baseline_in(line, role, weight)))
 
 
 def baseline_in(rect: QRectF, role: str, weight: Weight | None = None) -> float:

@@ -222,22 +222,20 @@ def quarters(scale: DateScale) -> list[date]:
 
 
 def paint_axis(painter: QPainter, box: QRectF, scale: DateScale, today: date) -> None:
-    """Quarter labels and the label of today; a label within 34 px of today is left out."""
+    """Quarter labels and the label of today. A label within 34 px of today, or that would touch
+    it, is left out; the first label of a year that is shown carries the year."""
     now = scale.x(today, box.left(), box.width())
-    for index, day in enumerate(quarters(scale)):
+    year = 0
+    for day in quarters(scale):
         x = scale.x(day, box.left(), box.width())
-        if abs(x - now) < _LABEL_CLEARANCE or x < box.left() + 14 or x > box.right() - 10:
+        name = f"T{day.month}" if day.year == year else f"T{day.month}/{day:%y}"
+        clear = max(_LABEL_CLEARANCE, text_width(name, "small") / 2 + 24)
+        if abs(x - now) < clear or x < box.left() + 14 or x > box.right() - 10:
             continue
-        year = f"/{day:%y}" if index == 0 or day.month == 1 else ""
+        year = day.year
         cell = QRectF(x - 30, box.top(), 60, box.height())
-        draw_text(
-            painter,
-            cell,
-            f"T{day.month}{year}",
-            "ink2",
-            role="small",
-            align=Qt.AlignmentFlag.AlignHCenter,
-        )
+        centre = Qt.AlignmentFlag.AlignHCenter
+        draw_text(painter, cell, name, "ink2", role="small", align=centre)
     text = f"{today:%d/%m}"
     wide = round(text_width(text, "tiny", 600)) + 12
     label = QRectF(now - wide / 2, box.center().y() - 8, wide, 17)

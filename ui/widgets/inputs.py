@@ -6,7 +6,14 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme.current import say
 from ui.theme.focus import wants_ring
@@ -45,6 +52,7 @@ class _Framed(QWidget):
         self._message = Label(role="small", token="ink3", wrap=True)
         self._message.hide()
         column.addWidget(self._message)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(editor)
         editor.setAccessibleName(label)
         wants_ring(editor, Radius.CONTROL)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QTextLayout, Q
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme.current import colour
-from ui.theme.fonts import font, line_height, metrics, tabular_width, text_width
+from ui.theme.fonts import font, line_height, metrics, overhang, tabular_width, text_width
 from ui.theme.tokens import Size, Weight
 from ui.widgets.painting import Run, draw_text
 
@@ -63,17 +63,21 @@ class Label(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         lines = self._lay_out(min(width, Size.TEXT_MAX)).lineCount() if self.wordWrap() else 1
-        return max(1, lines) * line_height(self._role)
+        return max(1, lines) * line_height(self._role) + self._top()
 
     def sizeHint(self) -> QSize:
         wide = sum(text_width(r.text, r.role, r.weight) for r in self._runs)
         if self.wordWrap():
             wide = min(wide, Size.TEXT_MAX)
             return QSize(int(wide) + 1, self.heightForWidth(int(wide) + 1))
-        return QSize(int(wide) + 1, line_height(self._role))
+        return QSize(int(wide) + 1, line_height(self._role) + self._top())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(12, line_height(self._role))
+        return QSize(12, line_height(self._role) + self._top())
+
+    def _top(self) -> int:
+        """Room above the line for capitals with two marks."""
+        return max((overhang(r.text, r.role, r.weight) for r in self._runs), default=0)
 
     def _lay_out(self, width: float) -> QTextLayout:
         layout = QTextLayout(self.text(), font(self._role, self._weight))
@@ -108,7 +112,7 @@ class Label(QLabel):
         return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        box = QRectF(self.contentsRect())
+        box = QRectF(self.contentsRect()).adjusted(0, self._top(), 0, 0)
         with QPainter(self) as painter:
             if self.wordWrap():
                 width = min(box.width(), float(Size.TEXT_MAX))

@@ -161,7 +161,7 @@ class RowDelegate(QStyledItemDelegate):
         role = "body" if small else "row"
         title = match_runs(row, tone, 400) if row.match else [Run(row.title, tone, weight, role)]
         if self._shape.show_sent and not self._shape.title_strong:
-            title = [Run(row.title, tone, 400, role)]
+            title = [Run(row.title, tone, 500, role)]
         line = QRectF(x, first.top(), end1 - x, first.height())
         used = draw_runs(painter, line, title)
         if row.note:
