@@ -144,6 +144,7 @@ def test_ctrl_z_in_a_field_is_the_field_s_own_undo(shell: ShellWindow, qtbot: Qt
     assert isinstance(page, Panel)
     edit = QLineEdit()
     page.column.addWidget(edit)
+    edit.show()
     edit.setFocus()
     qtbot.keyClicks(edit, "abc")
     with qtbot.assertNotEmitted(shell.undo_requested):
@@ -189,3 +190,19 @@ def test_the_gallery_paints_in_both_themes_and_sizes(light: QApplication, qtbot:
         for width, height in ((1366, 690), (1093, 614), (940, 560)):
             window.resize(width, height)
             assert window.grab().width() == width
+
+
+def test_new_counts_do_not_take_the_focus_away(shell: ShellWindow, qtbot: QtBot) -> None:
+    page = shell.page()
+    assert isinstance(page, Panel)
+    edit = QLineEdit()
+    page.column.addWidget(edit)
+    edit.show()
+    edit.setFocus()
+    shell.set_state(ShellState(counts={"today": 15}))
+    assert shell.focusWidget() is edit
+
+
+def test_what_is_typed_into_the_search_field_is_searched(shell: ShellWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(shell.header.search.edit, "b")
+    assert shell.palette_box.input.text() == "b"

@@ -25,7 +25,7 @@ class HeaderBar(QWidget):
     """Title, one line of context, the search field. `back_asked` goes out from the arrow."""
 
     back_asked = Signal()
-    search_asked = Signal()
+    search_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.shell.bars import HeaderBar, StatusBar
 from ui.shell.rail import Rail
@@ -20,7 +20,7 @@ from ui.shell.state import Head, Place, ShellState, SyncState
 from ui.theme.current import colour, is_training, say
 from ui.theme.tokens import Size
 from ui.widgets.containers import BandPage
-from ui.widgets.keys import on_key
+from ui.widgets.keys import focus_first_in, on_key
 from ui.widgets.painting import draw_hatched
 from ui.widgets.palette import Palette
 from ui.widgets.toast import Toast
@@ -55,6 +55,7 @@ class ShellWindow(QWidget):
         self.setMinimumSize(720, 480)
         self._state = ShellState()
         self._pages: dict[str, Page] = {}
+        self._words: dict[str, str] = {}
         self._above: list[tuple[QWidget, Head]] = []
         self.rail, self.header, self.status = Rail(), HeaderBar(), StatusBar()
         self.stack = QStackedWidget()
@@ -112,6 +113,7 @@ class ShellWindow(QWidget):
     def add_place(self, place: Place, page: Page) -> None:
         """Register a place with its page, or with a function that makes it when first opened."""
         self._pages[place.code] = page
+        self._words[place.code] = place.word_key
         self.rail.add_place(place)
         if isinstance(page, QWidget):
             self.stack.addWidget(page)
@@ -121,7 +123,8 @@ class ShellWindow(QWidget):
         moved = state.current != self._state.current or self.stack.currentWidget() is None
         self._state = state
         self.rail.show_state(state)
-        if moved or not self._above:
+        if moved:
+            self._drop_above()
             self._show_current()
 
     def set_sync(self, state: SyncState) -> None:
@@ -199,24 +202,15 @@ class ShellWindow(QWidget):
         if callable(maker):
             self.header.show_head(maker())
             return
-        words = [b for b in self.rail.findChildren(QWidget) if getattr(b, "place", None)]
-        title = next(
-            (say(b.place.word_key) for b in words if b.place.code == self._state.current),  # type: ignore[attr-defined]
-            "",
-        )
-        self.header.show_head(Head(title))
+        self.header.show_head(Head(say(self._words[self._state.current])))
 
     @staticmethod
     def _focus_first(page: QWidget) -> None:
         first = getattr(page, "focus_first", None)
         if callable(first):
             first()
-            return
-        views = page.findChildren(QAbstractItemView)
-        strong = Qt.FocusPolicy.StrongFocus
-        others = [w for w in page.findChildren(QWidget) if w.focusPolicy() & strong == strong]
-        target = next((w for w in [*views, *others] if w.isEnabled() and w.isVisibleTo(page)), page)
-        target.setFocus()
+        else:
+            focus_first_in(page)
 
     # what a person does
 

@@ -52,8 +52,8 @@ def _qcolor(value: str, alpha: int) -> QColor:
 
 
 def colour(name: str, alpha: int = 255) -> QColor:
-    """The colour of a token in the theme in force; `alpha` 0 to 255. KeyError-free: AttributeError
-    for a name that is no token, which is our defect."""
+    """The colour of a token in the theme in force; `alpha` 0 to 255. Raises AttributeError for a
+    name that is no token, which is our defect."""
     value: str = getattr(_Current.tokens, name)
     return _qcolor(value, alpha)
 

@@ -106,7 +106,7 @@ class FocusRing(QObject):
                 self._ring.deleteLater()
             self._ring = _Ring(window)
             self._ring.destroyed.connect(self._drop_ring)
-        if not target.isVisible():
+        if not target.isVisible() or target.visibleRegion().isEmpty():
             self._ring.hide()
             return
         corner = target.mapTo(window, QPoint(0, 0))

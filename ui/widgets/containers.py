@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from ui.theme.current import colour
 from ui.theme.tokens import Radius, Size, Space
+from ui.widgets.keys import focus_first_in
 from ui.widgets.painting import draw_box, hline, vline
 
 
@@ -150,14 +151,13 @@ class BandPage(QWidget):
         self._open = True
         self._arrange()
         if self.is_single():
-            self.band.setFocus()
-            self.focusNextChild() if not self.band.hasFocus() else None
+            focus_first_in(self.band)
 
     def close_band(self) -> None:
         """Go back to the middle."""
         self._open = False
         self._arrange()
-        self.middle.setFocus()
+        focus_first_in(self.middle)
         self.band_closed.emit()
 
     def _band_width(self) -> int:

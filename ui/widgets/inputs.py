@@ -150,11 +150,13 @@ class NoteField(_Framed):
 
 
 class SearchField(QWidget):
-    """The search of the header: 288 wide, with its key printed inside. `asked` goes out when a
-    person clicks or types into it: the palette opens and takes over; `typed` carries the text of
-    a field that searches in place (`in_place=True`)."""
+    """The search of the header: 288 wide, with its key printed inside.
 
-    asked = Signal()
+    `asked` goes out when a person clicks or types into it, with what was typed: the palette opens
+    and takes over. `typed` carries the text of a field that searches in place (`in_place=True`).
+    """
+
+    asked = Signal(str)
     typed = Signal(str)
 
     def __init__(
@@ -192,13 +194,13 @@ class SearchField(QWidget):
         if self._in_place or watched is not self.edit:
             return False
         if event.type() == event.Type.MouseButtonPress:
-            self.asked.emit()
+            self.asked.emit("")
             return True
-        if event.type() == event.Type.KeyPress and (
-            (event.text().isprintable() and event.text()) or event.key() == Qt.Key.Key_Return
-        ):
-            self.asked.emit()
-            return True
+        if event.type() == event.Type.KeyPress:
+            typed = event.text() if event.text().isprintable() else ""
+            if typed or event.key() == Qt.Key.Key_Return:
+                self.asked.emit(typed)
+                return True
         return False
 
     def text(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 
 def on_key(
@@ -22,6 +22,15 @@ def on_key(
     shortcut.setContext(context.WindowShortcut if anywhere else context.WidgetWithChildrenShortcut)
     shortcut.activated.connect(act)
     return shortcut
+
+
+def focus_first_in(widget: QWidget) -> None:
+    """Put the focus on the first list in `widget`, else on the first control, else on itself."""
+    strong = Qt.FocusPolicy.StrongFocus
+    controls = [w for w in widget.findChildren(QWidget) if w.focusPolicy() & strong == strong]
+    order = [*widget.findChildren(QAbstractItemView), *controls]
+    target = next((w for w in order if w.isEnabled() and w.isVisibleTo(widget)), widget)
+    target.setFocus()
 
 
 def key_text(key: str) -> str:

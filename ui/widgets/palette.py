@@ -100,6 +100,7 @@ class Palette(QWidget):
     def open(self, text: str = "") -> None:
         """Show it with a text (`>` for commands, `#` for a receipt number)."""
         self._before = self._window.focusWidget()
+        unchanged = self.input.text() == text
         self.input.setText(text)
         self._scrim.show()
         self._scrim.raise_()
@@ -107,8 +108,8 @@ class Palette(QWidget):
         self.raise_()
         self._place()
         self.input.setFocus()
-        if not text:
-            self.asked.emit("")
+        if unchanged:
+            self.asked.emit(text)
 
     def close_box(self) -> None:
         """Take it away; the focus goes back."""
