@@ -1,0 +1,103 @@
+"""`fieldapp doctor`: does this machine, and this profile, have what the program needs?"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.cli.session import Session
+from fieldapp.cli.telling import SURROUNDINGS
+
+SMALLEST_DISK = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: its name, whether it is well, and what was seen."""
+
+    name: str
+    well: bool
+    seen: str
+
+
+def run_doctor(session: Session) -> int:
+    """Prints what was seen; 3 where something is missing."""
+    checks = [_checked(name, look, session.folder) for name, look in LOOKS.items()]
+    lines = [
+        session.words.say(
+            "cli.doctor_well" if check.well else "cli.doctor_ill",
+            what=session.words.say(f"cli.doctor_{check.name}"),
+            seen=check.seen,
+        )
+        for check in checks
+    ]
+    well = all(check.well for check in checks)
+    session.tell({"well": well, "checks": checks})
+    if not session.common.json:
+        print("\n".join(lines))
+    return 0 if well else SURROUNDINGS
+
+
+def _checked(name: str, look: Callable[[Path], tuple[bool, str]], folder: Path) -> Check:
+    try:
+        return Check(name, *look(folder))
+    except (OSError, ImportError, ValueError) as defect:
+        return Check(name, False, str(defect))
+
+
+def _python(_: Path) -> tuple[bool, str]:
+    return sys.version_info >= (3, 11), sys.version.split()[0]
+
+
+def _file_engine(_: Path) -> tuple[bool, str]:
+    """The encrypting build, new enough to be free of the known fault in its write-ahead log."""
+    import sqlcipher3.dbapi2 as engine
+
+    version = tuple(int(part) for part in engine.sqlite_version.split("."))
+    return version >= (3, 51, 3), str(engine.sqlite_version)
+
+
+def _window(_: Path) -> tuple[bool, str]:
+    import PySide6.QtWidgets
+    from PySide6 import __version__
+
+    assert PySide6.QtWidgets is not None
+    return True, str(__version__)
+
+
+def _keystore(_: Path) -> tuple[bool, str]:
+    """Its absence is no illness: then the password alone protects the key."""
+    import keyring
+
+    return True, str(keyring.get_keyring().name)
+
+
+def _disk(folder: Path) -> tuple[bool, str]:
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    free = shutil.disk_usage(there).free
+    return free > SMALLEST_DISK, f"{free // 1024 // 1024} MB"
+
+
+def _profile(folder: Path) -> tuple[bool, str]:
+    """An empty folder is well: it waits for a sign-in."""
+    from fieldapp.errors import SurroundingsMend
+    from fieldapp.store.profile import card_of
+
+    try:
+        card = card_of(folder)
+    except SurroundingsMend as defect:
+        return False, str(defect)
+    return True, f"{card.username} @ {card.server}" if card else str(folder)
+
+
+LOOKS: dict[str, Callable[[Path], tuple[bool, str]]] = {
+    "python": _python,
+    "file_engine": _file_engine,
+    "window": _window,
+    "keystore": _keystore,
+    "disk": _disk,
+    "profile": _profile,
+}

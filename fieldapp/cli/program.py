@@ -1,0 +1,154 @@
+"""The commands. Each opens what it needs, calls a use case and prints the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldapp.cli.options import Common
+from fieldapp.cli.session import Session
+from fieldapp.cli.telling import tell_error
+from fieldapp.errors import DefectFound, FieldappError, UserMends
+from fieldapp.words import Words
+
+INTERRUPTED = 130
+
+cli = typer.Typer(
+    help="Without a command: open the window. All commands take --profile DIR, --json, "
+    "--lang vi|en and --password-file FILE (else FIELDAPP_PASSWORD, else asked for).",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def run_command(common: Common, arguments: Sequence[str]) -> int:
+    """Runs one command; returns the exit code. What is expected to go wrong is told in the
+    user's words, never as a trace."""
+    session = Session(common, Words(common.language))
+    try:
+        code = cli(list(arguments), prog_name="fieldapp", standalone_mode=False, obj=session)
+        return code if isinstance(code, int) else 0
+    except FieldappError as error:
+        return tell_error(error, session.words, as_json=common.json)
+    except typer.TyperException as refusal:
+        misused = UserMends("cli.usage", detail=_message_of(refusal))
+        return tell_error(misused, session.words, as_json=common.json)
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as defect:  # the last net of the program for scripts
+        return _tell_defect(defect, session)
+
+
+def _message_of(refusal: typer.TyperException) -> str:
+    made = getattr(refusal, "format_message", None)
+    return (str(made()) if callable(made) else str(refusal)).rstrip(".")
+
+
+def _tell_defect(defect: Exception, session: Session) -> int:
+    """The trace goes to a file beside the system's temporary ones: whoever helps asks for it."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="fieldapp-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as report:
+        report.write("".join(traceback.format_exception(defect)))
+    error = DefectFound("cli.unexpected", kind=type(defect).__name__, path=report.name)
+    return tell_error(error, session.words, as_json=session.common.json)
+
+
+@cli.command()
+def demo(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("demo-out"),
+    day: Annotated[str, typer.Option(help="The day to play, YYYY-MM-DD; else today.")] = "",
+    headless: Annotated[bool, typer.Option(help="Play the day unseen, even with a display.")] = (
+        False
+    ),
+) -> None:
+    """Invent a town, start a server, sign four people in, and show a working day."""
+    from fieldapp.cli.demo import run_demo
+
+    run_demo(context.obj, out=out, day=day, headless=headless)
+
+
+@cli.command("sign-in")
+def sign_in(
+    context: typer.Context,
+    server: Annotated[str, typer.Option(help="Address of the server, http:// or https://.")],
+    user: Annotated[str, typer.Option(help="User name.")],
+    invitation: Annotated[str, typer.Option(help="The one-time code.")],
+) -> None:
+    """Set this profile up with a one-time invitation."""
+    from fieldapp.cli.sync import run_sign_in
+
+    run_sign_in(context.obj, server=server, username=user, invitation=invitation)
+
+
+@cli.command()
+def sync(context: typer.Context) -> None:
+    """Send what is unsent and fetch what is new."""
+    from fieldapp.cli.sync import run_sync
+
+    run_sync(context.obj)
+
+
+export = typer.Typer(help="Write lists to files.", no_args_is_help=True)
+cli.add_typer(export, name="export")
+Many = list[str] | None
+
+
+@export.command("visits")
+def export_visits(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    format: Annotated[str, typer.Option(help="xlsx, csv or pdf; else from the file.")] = "",
+    ward: Annotated[Many, typer.Option(help="Code of a ward; may be repeated.")] = None,
+    since: Annotated[str, typer.Option(help="First day, YYYY-MM-DD; else today.")] = "",
+    until: Annotated[str, typer.Option(help="Last day, YYYY-MM-DD; else today.")] = "",
+    canvasser: Annotated[Many, typer.Option(help="User name; may be repeated.")] = None,
+    outcome: Annotated[Many, typer.Option(help="Outcome; may be repeated.")] = None,
+) -> None:
+    """Write the visit log of chosen wards, days, canvassers and outcomes."""
+    from fieldapp.cli.export import VisitChoice, run_export_visits
+
+    choice = VisitChoice(
+        tuple(ward or ()), since, until, tuple(canvasser or ()), tuple(outcome or ())
+    )
+    run_export_visits(context.obj, choice, out=out, kind=format)
+
+
+@cli.command()
+def do(
+    context: typer.Context,
+    usecase: Annotated[str, typer.Argument(help="Its name; without one: all names.")] = "",
+    arguments: Annotated[str, typer.Argument(help="Its arguments, a JSON object.")] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option(help='JSON lines, each {"do": NAME, "with": {…}}; - for standard input.'),
+    ] = None,
+) -> None:
+    """Run any use case by its name: what a screen can do, a script can do."""
+    from fieldapp.cli.do import run_file, run_list, run_one
+
+    session: Session = context.obj
+    if file is not None:
+        run_file(session, file)
+    elif usecase:
+        run_one(session, usecase, arguments or "{}")
+    else:
+        run_list(session)
+
+
+@cli.command()
+def doctor(context: typer.Context) -> None:
+    """Look at this machine and this profile: does everything have what it needs?"""
+    from fieldapp.cli.doctor import run_doctor
+
+    code = run_doctor(context.obj)
+    if code:
+        raise typer.Exit(code)
