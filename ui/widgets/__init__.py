@@ -7,7 +7,14 @@ from ui.widgets.chips import StateChip, Tag, UrgencyText, state_word, urgency_to
 from ui.widgets.choice import Choice, ChoiceCards
 from ui.widgets.conflict_card import ConflictCard, Side
 from ui.widgets.containers import Band, BandPage, Card, Hairline, Panel
-from ui.widgets.coverage import CoverageBar, DateScale, Segment, TimeAxis, paint_coverage
+from ui.widgets.coverage import (
+    CoverageBar,
+    DateScale,
+    Segment,
+    TimeAxis,
+    TodayLabel,
+    paint_coverage,
+)
 from ui.widgets.date_field import DateField, parse_day
 from ui.widgets.dialog import Question
 from ui.widgets.doors import DoorsOfDay
@@ -92,6 +99,7 @@ __all__ = [
     "Tag",
     "TimeAxis",
     "Toast",
+    "TodayLabel",
     "UrgencyText",
     "key_text",
     "on_key",

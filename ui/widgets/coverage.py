@@ -163,10 +163,11 @@ class CoverageBar(QWidget):
         self.setAccessibleDescription(spoken(self._segments, self._today))
 
     def sizeHint(self) -> QSize:
-        return QSize(140, HEIGHTS[self._size] + 8)
+        return QSize(140, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, HEIGHTS[self._size] + 8)
+        """26 in a summary, so that rows without a gap let the line of today run through."""
+        return QSize(60, 26 if self._size == "summary" else HEIGHTS[self._size] + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         box = QRectF(self.rect())
@@ -177,6 +178,26 @@ class CoverageBar(QWidget):
             if self._show_today:
                 x = self._scale.x(self._today, box.left(), box.width())
                 paint_today(painter, x, 0, box.height())
+
+
+class TodayLabel(QWidget):
+    """The word "today" above the line of today, over a column of summary bars of the same width."""
+
+    def __init__(self, scale: DateScale, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale, self._today = scale, today
+        self.setFixedHeight(18)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(say("shell.axis", day=long_date(today)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = say("shell.today")
+        wide = text_width(text, "tiny", 600)
+        with QPainter(self) as painter:
+            x = self._scale.x(self._today, 0, self.width())
+            left = min(max(0.0, x - wide / 2), max(0.0, self.width() - wide))
+            box = QRectF(left, 0, wide + 1, self.height())
+            draw_text(painter, box, text, "ink", role="tiny", weight=600)
 
 
 class TimeAxis(QWidget):

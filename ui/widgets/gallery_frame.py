@@ -31,126 +31,13 @@ from ui.widgets import (
     Segment,
     Side,
     TabularLabel,
+    TodayLabel,
 )
 from ui.widgets.doors import Door
+from ui.widgets.gallery_data import WORK
 
 TODAY = date(2024, 11, 21)
 _SCALE = DateScale(date(2024, 3, 1), date(2025, 3, 31))
-_DAYS_9 = Mark("còn 9 ngày", "brick", strong=True)
-_WORK: tuple[Group | Row, ...] = (
-    Group("g1", "Hẻm 123 Ung Văn Khiêm", "6 hộ, còn 4"),
-    Row(
-        "1",
-        "Lê Văn Tám",
-        lead="123/4",
-        note="4 người",
-        done=True,
-        fact="09:02 thêm con dâu vào BHYT, bậc 4",
-        stake="631.800 đ, biên lai 0041906",
-        mark=Mark("Đã ghi danh", "jade", "check-circle"),
-    ),
-    Row(
-        "2",
-        "Phan Thị Mỹ Lệ",
-        lead="123/4/5",
-        note="3 người",
-        done=True,
-        fact="09:20 không ai ở nhà, hẹn lại 22/11 sau 17 giờ",
-        stake="thẻ hết hạn 30/11",
-        mark=Mark("Vắng nhà", "ink2", "door"),
-        state="on_device",
-    ),
-    Row(
-        "3",
-        "Nguyễn Thị Bích Hằng",
-        lead="123/4/5A",
-        note="5 người",
-        fact_strong=True,
-        fact="2 thẻ hết hạn 30/11 · con trai hết hạn từ 31/08",
-        stake="Quá 30/11: phải chờ 30 ngày, mất 5 năm liên tục",
-        mark=_DAYS_9,
-        extra="Suy nghĩ thêm, 14/11",
-    ),
-    Row(
-        "4",
-        "Trần Đức Thiện",
-        lead="123/10",
-        note="2 người",
-        fact="Hẹn 10:30 hôm nay · 1 thẻ hết hạn 12/12",
-        stake="Ông Thiện muốn hỏi thêm BHXH tự nguyện",
-        mark=Mark("10:30", "accent", "clock", strong=True),
-        extra="Vắng nhà 2 lần, 12/11",
-    ),
-    Row(
-        "5",
-        "Võ Hoàng Yến",
-        lead="123/12/1",
-        note="6 người",
-        fact="3 thẻ hết hạn 15/12",
-        stake="Đóng trước 15/12 để thẻ nối liền",
-        mark=Mark("còn 24 ngày", "ochre", strong=True),
-    ),
-    Row(
-        "6",
-        "Huỳnh Ngọc Diễm",
-        lead="123/18",
-        note="4 người",
-        fact="Chưa thăm lần nào · 2 người chưa có BHYT",
-        stake="Bán quán nước, hợp BHXH tự nguyện 297.000 đ/tháng",
-        mark=Mark("chưa thăm"),
-    ),
-    Group("g2", "Hẻm 157 Ung Văn Khiêm", "5 hộ, còn 5"),
-    Row(
-        "7",
-        "Đặng Quốc Bảo",
-        lead="157/2",
-        note="3 người",
-        fact_strong=True,
-        fact="Thẻ cả nhà hết hạn 04/09, trễ 2 tháng 17 ngày",
-        stake="Quá 04/12: phải chờ 30 ngày mới dùng được thẻ",
-        mark=Mark("còn 13 ngày", "brick", strong=True),
-        state="needs_fixing",
-    ),
-    Row(
-        "8",
-        "Bùi Thị Út",
-        lead="157/6",
-        note="1 người",
-        fact="Hẹn 14:00 hôm nay · BHXH tự nguyện đến kỳ đóng",
-        stake="Kỳ 6 tháng, hạn cuối 30/11",
-        mark=Mark("14:00", "accent", "clock", strong=True),
-    ),
-    Row(
-        "9",
-        "Ngô Gia Khánh",
-        lead="157/6B",
-        note="5 người",
-        fact="4 thẻ hết hạn 20/12",
-        stake="Chị Mai đang giữ hộ này đến 25/11",
-        state="conflict",
-        mark=Mark("còn 29 ngày", "ochre", strong=True),
-    ),
-    Row(
-        "10",
-        "Phạm Thị Thu Hà",
-        lead="157/21/3",
-        note="4 người",
-        fact="1 thẻ hết hạn 31/12",
-        stake="Cả nhà cùng đóng lại trong năm mới thì tính lại bậc",
-        mark=Mark("còn 40 ngày"),
-    ),
-    Row(
-        "11",
-        "Lý Chí Cường",
-        lead="157/30",
-        note="2 người",
-        fact="Chưa thăm lần nào · trọ, 2 người chưa có BHYT",
-        stake="Đóng được tại nơi tạm trú",
-        mark=Mark("chưa thăm"),
-    ),
-    Group("g3", "Đường D2", "17 hộ, còn 7"),
-    Row("12", "Mai Thị Kim Oanh", lead="8", note="4 người", fact="2 thẻ hết hạn 28/11"),
-)
 _OUTCOMES = ("Vắng nhà", "Hẹn lại", "Suy nghĩ thêm", "Từ chối", "", "Đã chuyển đi", "Đừng liên hệ")
 
 
@@ -210,7 +97,7 @@ def _today_middle() -> tuple[Panel, RowList]:
     )
     middle.column.addWidget(filters)
     rows = RowList("Việc hôm nay")
-    rows.set_items(_WORK)
+    rows.set_items(WORK)
     rows.select_key("3")
     middle.column.addWidget(rows, 1)
     return middle, rows
@@ -249,6 +136,13 @@ def _today_band() -> Band:
     lines = QVBoxLayout()
     lines.setSpacing(0)
     lines.addWidget(Label("Thời hạn thẻ BHYT", role="small", weight=600, token="ink2"))
+    head = QHBoxLayout()
+    spacer = Label()
+    spacer.setFixedWidth(120)
+    head.addWidget(spacer)
+    head.addWidget(TodayLabel(_SCALE, TODAY), 1)
+    head.addSpacing(54)
+    lines.addLayout(head)
     lines.addLayout(_member("Bích Hằng", "chủ hộ", force, ("30/11", "ochre")))
     lines.addLayout(_member("Quốc Khôi", "chồng", force, ("30/11", "ochre")))
     other = [Segment("other", date(2024, 4, 1), date(2024, 12, 31), "BHYT theo công ty")]
