@@ -25,6 +25,8 @@ class Visit(Record, table=True):
     canvasser: Annotated[str, NEVER] = ""
     """User name of who knocked."""
     visited_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
+    receipt: Annotated[str | None, Refers("receipt"), NEVER] = Field(default=None, max_length=36)
+    """The receipt for money that was taken at this visit."""
     outcome: str = ""
     next_on: date | None = None
     next_time: str | None = None

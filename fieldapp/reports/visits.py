@@ -59,7 +59,7 @@ class WardPosition:
     """Up to where a ward's log was read: the log starts again from 0 with each epoch."""
 
     ward_name: str
-    epoch: int
+    epoch: str
     revision: int
 
 

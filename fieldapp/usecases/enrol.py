@@ -225,7 +225,7 @@ def enrol(
         receipt, number = _book_receipt(work, store, page, (quoted, method, payer))
         _book_members(work, page, quoted, receipt)
         _note_consent(work, store, page, consent)
-        _note_visit(work, store, page)
+        _note_visit(work, store, page, receipt)
     assert work.saved.changeset is not None
     return Enrolled(
         work.saved.changeset.id, receipt, number[0], f"{number[1]:07d}", quoted.total_dong
@@ -354,7 +354,7 @@ def _note_consent(work: Unit, store: Store, page: HouseholdPage, consent: str) -
     )
 
 
-def _note_visit(work: Unit, store: Store, page: HouseholdPage) -> None:
+def _note_visit(work: Unit, store: Store, page: HouseholdPage, receipt: str) -> None:
     work.create(
         Visit(
             ward=page.ward,
@@ -362,6 +362,7 @@ def _note_visit(work: Unit, store: Store, page: HouseholdPage) -> None:
             household=page.household,
             canvasser=store.setting("username"),
             visited_at=store.server_now(),
+            receipt=receipt,
             outcome="enrolled",
         )
     )

@@ -326,6 +326,7 @@ def upgrade() -> None:
         sa.Column("household", sa.String(length=36), nullable=False),
         sa.Column("canvasser", sa.String(), nullable=False),
         sa.Column("visited_at", sa.String(24), nullable=False),
+        sa.Column("receipt", sa.String(length=36), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("next_time", sa.String(), nullable=True),

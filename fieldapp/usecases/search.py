@@ -1,0 +1,106 @@
+"""Finding anyone: by words without tones, any tail of a number, an address, or a scanned card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.rules import hhi
+from fieldapp.rules.cards import CitizenCard, HealthCard, recognise
+from fieldapp.rules.explained import Reason
+from fieldapp.store import queries_households as q
+from fieldapp.store.search import Found, find_people
+from fieldapp.store.store import Store
+from fieldapp.usecases.facts import CoverSpan, gather
+
+SOON_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A person that was found."""
+
+    ward: str
+    person: str
+    household: str | None
+    name: str
+    born_on: date | None
+    relationship: str
+    address: str
+    cover: Reason
+    cover_level: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a query found; `card` where a card was scanned, `known` if its person is here."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    people_on_device: int
+    card: CitizenCard | HealthCard | None = None
+    known: bool = False
+
+
+def find(store: Store, query: str, *, limit: int = 20) -> Results:
+    """The people whom a query means. A scanned card finds its person by number, else by nothing."""
+    card = recognise(query) if "|" in query else None
+    asked = _number_of(card) if card else query
+    hits = store.read(_find, asked, store.today(), limit)
+    if card is not None:
+        return Results(query, hits, store.read(q.people_count), card, bool(hits))
+    return Results(query, hits, store.read(q.people_count))
+
+
+def _number_of(card: CitizenCard | HealthCard) -> str:
+    return card.number if isinstance(card, CitizenCard) else card.si_number
+
+
+def _find(connection: Connection, query: str, today: date, limit: int) -> tuple[Hit, ...]:
+    found = find_people(connection, query, limit=limit)
+    return tuple(hit for hit in (_hit(connection, one, today) for one in found) if hit is not None)
+
+
+def _hit(connection: Connection, found: Found, today: date) -> Hit | None:
+    doors = gather(connection, (found.ward,), found.household) if found.household else None
+    door = doors.by_id.get(found.household or "") if doors else None
+    row = next((m for m in door.members if m.id == found.person), None) if door else None
+    if doors is None or row is None:
+        person = q.one_person(connection, found.ward, found.person)
+        if person is None:
+            return None
+        return _make(found, person, "", Reason("cover.none"))
+    reason, level = _cover(row, doors.covers.get(found.person, []), today)
+    return _make(found, row, row.relationship, reason, level)
+
+
+def _make(found: Found, row: Any, relationship: str, cover: Reason, level: str = "calm") -> Hit:
+    return Hit(
+        ward=found.ward,
+        person=found.person,
+        household=found.household,
+        name=row.full_name,
+        born_on=row.born_on,
+        relationship=relationship,
+        address=found.address,
+        cover=cover,
+        cover_level=level,
+    )
+
+
+def _cover(row: Any, spans: list[CoverSpan], today: date) -> tuple[Reason, str]:
+    """The few words on a person's health insurance, and how urgent they are."""
+    cards = [span for span in spans if span.scheme == "hhi"]
+    if not cards:
+        why_not = hhi.why_not(row.group, today)
+        return (why_not, "calm") if why_not else (Reason("cover.none"), "soon")
+    last = max(cards, key=lambda span: span.ends_on or date.max)
+    if last.ends_on is None:
+        return Reason("cover.open"), "calm"
+    if last.ends_on < today:
+        return Reason("cover.lapsed", {"day": last.ends_on}), "late"
+    soon = (last.ends_on - today).days <= SOON_DAYS and hhi.pays_at_door(last.payer)
+    return Reason("cover.until", {"day": last.ends_on}), "soon" if soon else "calm"
