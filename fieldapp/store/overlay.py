@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, literal_column, select, update
 
 from fieldapp.model import Conflict
 from fieldapp.model.changesets import Change, Changeset, decode
@@ -116,13 +116,16 @@ def lay_again(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
 
 
 def unsettled_on(connection: Connection, ward: str, key: Key) -> list[Changeset]:
-    """The own unsettled changesets that touch a record, oldest first."""
+    """The own unsettled changesets that touch a record, in the order in which they were made.
+
+    Ids sort by the device's clock, which may have been set back in between: they don't tell.
+    """
     own, journal = tables.own_change.c, tables.journal.c
     found = connection.execute(
         select(journal.content)
         .join(tables.own_change, own.changeset == journal.id)
         .where(own.ward == ward, own.record_type == key[0], own.record == key[1])
-        .order_by(journal.id)
+        .order_by(literal_column("journal.rowid"))
     )
     return [decode(content) for (content,) in found]
 

@@ -9,6 +9,7 @@ lock           held while the file is open
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -81,7 +82,8 @@ def create(
 
     Raises:
         UserMends: `store.profile_exists`.
-        SurroundingsMend: `store.in_use`, or the folder can't be written (`store.read_only`).
+        SurroundingsMend: `store.in_use`, `store.disk_full`, or the folder can't be written
+            (`store.read_only`).
     """
     lock = _take_lock(folder)
     try:
@@ -98,6 +100,11 @@ def create(
         incarnation = machine.ids.new()
         store.remember(**settings, incarnation=incarnation)
         _write_card(folder, card)
+    except OSError as error:
+        lock.release()
+        full = error.errno == errno.ENOSPC
+        code = "store.disk_full" if full else "store.read_only"
+        raise SurroundingsMend(code, path=str(folder)) from error
     except BaseException:
         lock.release()
         raise
@@ -129,7 +136,7 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
 def _take_lock(folder: Path) -> FileLock:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", timeout=0)
+        lock = FileLock(folder / "lock", timeout=0, thread_local=False)  # closed by any thread
         lock.acquire()
     except Timeout:
         raise SurroundingsMend("store.in_use", path=str(folder)) from None
@@ -140,8 +147,12 @@ def _take_lock(folder: Path) -> FileLock:
 
 def _open(folder: Path, key: bytes) -> Engine:
     engine = open_engine(folder / "field.db", key)
-    with sorted_errors():
-        migrate.up_to_date(engine)
+    try:
+        with sorted_errors():
+            migrate.up_to_date(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -195,7 +195,8 @@ class Store:
         """Marks pushed changesets as the server answered; returns how many answers counted."""
         with self._write() as connection:
             counted = log.take_answers(connection, answers, epoch=epoch, confirmed_at=confirmed_at)
-            _write_meta(connection, confirmed_at=confirmed_at, receipt=receipt)
+            if counted:
+                _write_meta(connection, confirmed_at=confirmed_at, receipt=receipt)
         self._tell()
         return counted
 

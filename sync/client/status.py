@@ -30,6 +30,7 @@ class SyncStatus:
         problem: code of what ended the last run early, with its values.
         receipt: short code of the server's last receipt.
         clock_offset: server minus device time at the last handshake; None before the first.
+        unproven: confirmed once, but by another life of the server's database.
     """
 
     unsent: int
@@ -44,6 +45,7 @@ class SyncStatus:
     problem_values: Mapping[str, object] | None = None
     receipt: str | None = None
     clock_offset: timedelta | None = None
+    unproven: int = 0
     safe_to_shut_down: bool = False
 
     @property
@@ -70,6 +72,7 @@ def read_status(store: Store, state: State) -> SyncStatus:
         problem_values=state.trouble.values if state.trouble else None,
         receipt=store.setting("receipt"),
         clock_offset=None if offset is None else timedelta(milliseconds=offset),
+        unproven=totals.foreign,
         safe_to_shut_down=not totals.unsent and not totals.foreign,
     )
 
@@ -84,8 +87,10 @@ def sentence(status: SyncStatus) -> Sentence:
         return "sync.receiving", {}
     if status.problem is not None:
         return _trouble(status, status.problem)
+    if status.unsent:
+        return "sync.only_here", {"n": status.unsent}
     if not status.safe_to_shut_down:
-        return "sync.only_here", {"n": status.unsent} if status.unsent else {}
+        return "sync.not_confirmed_today", {"n": status.unproven}
     if status.last_confirmed_at is None:
         return "sync.nothing_done_yet", {}
     return "sync.all_sent", {}
