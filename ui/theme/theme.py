@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.theme import fonts
-from ui.theme.constants import keep_constants_alive
 from ui.theme.current import put_in_force
 from ui.theme.focus import FocusRing
 from ui.theme.qt_words import install as install_qt_words
@@ -21,7 +20,6 @@ def apply(
     """Put a theme and a language in force. May be called again at any time: everything that is
     open repaints in the new colours; texts already set keep their language until they are set
     again."""
-    keep_constants_alive()
     chosen = choose(dark=dark, training=training)
     fonts.load()
     put_in_force(chosen, dark=dark, training=training, language=language)
