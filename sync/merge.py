@@ -174,13 +174,16 @@ def _broken_rule(change: Change) -> str | None:
         for name in content_fields(record):
             if name not in change.fields and record.model_fields[name].is_required():
                 return f"{change.record_type}.{name} is missing"
-    for name, (_, new) in change.fields.items():
+    for name, (old, new) in change.fields.items():
         if name in KEY_FIELDS:
             return f"{change.record_type}.{name} is not for a changeset to say"
         if change.kind != "create" and merge_of(record, name).policy is Policy.NEVER:
             return f"{change.record_type}.{name} never changes"
-        if name in content_fields(record) and not _of_its_type(record, name, new):
-            return f"{change.record_type}.{name} has a value of a wrong type"
+        if name not in content_fields(record):
+            continue
+        for value in (new,) if old is None else (old, new):
+            if not _of_its_type(record, name, value):
+                return f"{change.record_type}.{name} has a value of a wrong type"
     return None
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from fieldapp.clock import business_date, iso
 from fieldapp.errors import UserMends
-from fieldapp.model.changesets import Changeset, content_hash, decode
+from fieldapp.model.changesets import Changeset
 from sync.merge import Held
 from sync.protocol import Answer, Answers, Push
 from sync.server.accounts import ROLES, Caller, grants_of
@@ -56,7 +56,7 @@ class Intake:
 
     def take(self, contents: Sequence[str]) -> tuple[Answer, ...]:
         """Takes all contents in, in their order, and answers for each."""
-        batch = [arrive(content) for content in contents]
+        batch = [arrive(content, self._caller.device) for content in contents]
         self._register.load(name for arrived in batch for name in arrived.names)
         if self._may_write:
             self._log.read_ahead([a.changeset for a in batch if a.changeset])
@@ -138,7 +138,7 @@ class Intake:
                 continue
             self._register.accepted(name, current.hash, outcome.status, self._log.revision)
             for waiting, raw in self._register.woken_by(changeset):
-                queue.append((waiting, Arrived(raw, content_hash(raw), decode(raw))))
+                queue.append((waiting, _again(raw)))
 
 
 def release(connection: Connection, name: str, at: datetime, random_bytes: RandomBytes) -> str:
@@ -150,9 +150,14 @@ def release(connection: Connection, name: str, at: datetime, random_bytes: Rando
     """
     found = select(held).where(held.c.id == name, held.c.released_at.is_(None))
     row = connection.execute(found).first()
-    arrived = arrive(bytes(row.content).decode()) if row else None
+    arrived = _again(bytes(row.content)) if row else None
     if row is None or arrived is None or arrived.changeset is None or arrived.changeset.id != name:
         raise UserMends("server.held_unknown", held=name)
     log = WardLog(connection, row.ward, random_bytes)
     caller = Caller(row.author, row.device, revoked=False, incarnation=None)
     return Intake(connection, caller, log, at).let_in(arrived)
+
+
+def _again(raw: bytes) -> Arrived:
+    """A held content, read again."""
+    return arrive(raw.decode(), "")

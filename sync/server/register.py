@@ -45,17 +45,25 @@ class Known:
 
 @dataclass(frozen=True)
 class Arrived:
-    """One content of a batch, read as far as it could be."""
+    """One content of a batch, read as far as it could be.
+
+    Attributes:
+        device: of the token that handed it in, whatever the content says.
+    """
 
     raw: bytes
     hash: str
+    device: str
     changeset: Changeset | None
     fault: str = ""
 
     @property
     def aside(self) -> str:
-        """The id under which a content is kept that has no right to the id that it names."""
-        return derived_id("aside", self.changeset.id if self.changeset else "", self.hash)
+        """The id under which a content is kept that has no right to the id that it names.
+
+        Of who handed it in as well: a forger must not keep the genuine one out.
+        """
+        return derived_id("aside", self.device, self.hash)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,14 +71,14 @@ class Arrived:
         return (self.aside, self.changeset.id) if self.changeset else (self.aside,)
 
 
-def arrive(content: str) -> Arrived:
+def arrive(content: str, device: str) -> Arrived:
     """Reads one content; a broken one is kept all the same."""
     raw = content.encode()
     digest = content_hash(raw)
     try:
-        return Arrived(raw, digest, read_changeset(content))
+        return Arrived(raw, digest, device, read_changeset(content))
     except ValueError as fault:
-        return Arrived(raw, digest, None, str(fault))
+        return Arrived(raw, digest, device, None, str(fault))
 
 
 class Register:
@@ -90,8 +98,8 @@ class Register:
         for some in chunks(set(names)):
             found = select(known_changeset).where(known_changeset.c.id.in_(some))
             for row in self._connection.execute(found).mappings():
-                self._known[row["id"]] = Known(**row)
                 self._stored.add(row["id"])
+                self._known.setdefault(row["id"], Known(**row))
 
     def get(self, name: str) -> Known | None:
         """What is known under an id that was loaded or noted."""
@@ -144,7 +152,9 @@ class Register:
             .order_by(columns.received_at, columns.id)
         )
         waiting: dict[tuple[str, str], list[tuple[str, bytes]]] = {}
-        for row in self._connection.execute(found):
+        rows = self._connection.execute(found).all()
+        self.load(row.id for row in rows)
+        for row in rows:
             waiting.setdefault((row.reason, row.detail), []).append((row.id, row.content))
         for name, new in self._new_held.items():
             known = self._known[name]
