@@ -7,7 +7,7 @@ changesets themselves are never rewritten. A conflict is treated as a record of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, literal_column, select, update
@@ -36,12 +36,37 @@ def touched_keys(ward: str, change: Change) -> list[Key]:
     return keys
 
 
-def keep_shadow(connection: Connection, ward: str, key: Key) -> None:
-    """Remembers what the log says of a record, before own work is first laid over it."""
-    if not has_shadow(connection, ward, key):
-        values = {"ward": ward, "record_type": key[0], "record": key[1]}
-        fields = read_view(connection, ward, key)
-        connection.execute(insert(tables.shadow).values(**values, fields=fields))
+def keep_shadows(
+    connection: Connection, ward: str, keys: Iterable[Key], fresh: Collection[Key]
+) -> None:
+    """Remembers what the log says of records, before own work is first laid over them.
+
+    `fresh` are records that this work creates: the log has none of them yet.
+    """
+    wanted = list(dict.fromkeys(keys))
+    known = _shadowed(connection, ward, wanted)
+    rows = [
+        {
+            "ward": ward,
+            "record_type": key[0],
+            "record": key[1],
+            "fields": None if key in fresh else read_view(connection, ward, key),
+        }
+        for key in wanted
+        if key not in known
+    ]
+    if rows:
+        connection.execute(insert(tables.shadow), rows)
+
+
+def _shadowed(connection: Connection, ward: str, keys: list[Key]) -> set[Key]:
+    shadow = tables.shadow.c
+    found = connection.execute(
+        select(shadow.record_type, shadow.record).where(
+            shadow.ward == ward, shadow.record.in_([record for _, record in keys])
+        )
+    )
+    return {(kind, record) for kind, record in found}
 
 
 def has_shadow(connection: Connection, ward: str, key: Key) -> bool:

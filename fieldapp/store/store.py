@@ -153,6 +153,7 @@ class Store:
         made_at, jumped = self.now(), self._clock_jumped(connection)
         stamp = Stamp(
             device=_read_meta(connection, "device"),
+            device_name=_read_meta(connection, "device_name", ""),
             incarnation=_read_meta(connection, "incarnation"),
             author=_read_meta(connection, "username"),
             offset_ms=_read_meta(connection, "offset_ms"),
@@ -249,9 +250,8 @@ def _read_meta(connection: Connection, name: str, default: Any = None) -> Any:
 
 
 def _write_meta(connection: Connection, **settings: Any) -> None:
-    for name, value in settings.items():
-        connection.execute(delete(tables.meta).where(tables.meta.c.name == name))
-        connection.execute(insert(tables.meta).values(name=name, value=value))
+    rows = [{"name": name, "value": value} for name, value in settings.items()]
+    connection.execute(insert(tables.meta).prefix_with("OR REPLACE"), rows)
 
 
 def _drop_draft(connection: Connection, place: str, subject: str) -> None:

@@ -47,6 +47,7 @@ class Stamp:
     """Who makes a changeset on which machine, and what its clock is worth."""
 
     device: str
+    device_name: str
     incarnation: str
     author: str
     offset_ms: int | None
@@ -189,7 +190,7 @@ def commit(
         on=_standing_on(work, changes),
         offset_ms=stamp.offset_ms,
         clock_jumped=stamp.clock_jumped,
-        evidence=work.intent.evidence,
+        evidence={"device_name": stamp.device_name, **(work.intent.evidence or {})},
         salt=salt,
     )
     _write_journal(connection, changeset)
@@ -235,8 +236,8 @@ def _write_journal(connection: Connection, changeset: Changeset) -> None:
 def _write_rows(connection: Connection, changeset: Changeset) -> None:
     ward = changeset.ward
     keys = [key for change in changeset.changes for key in overlay.touched_keys(ward, change)]
-    for key in keys:
-        overlay.keep_shadow(connection, ward, key)
+    fresh = {change.key for change in changeset.changes if change.kind == "create"}
+    overlay.keep_shadows(connection, ward, keys, fresh)
     connection.execute(
         insert(tables.own_change),
         [
@@ -244,15 +245,9 @@ def _write_rows(connection: Connection, changeset: Changeset) -> None:
             for kind, record in dict.fromkeys(keys)
         ],
     )
-    fresh = [c for c in changeset.changes if c.kind == "create"]
-    insert_records(
-        connection,
-        ward,
-        {c.key: (changeset.id, {n: new for n, (_, new) in c.fields.items()}) for c in fresh},
-    )
-    for change in changeset.changes:
-        if change.kind != "create":
-            new = {name: value for name, (_, value) in change.fields.items()}
-            update_records(connection, ward, [(change.key, changeset.id, new)])
+    new = {c.key: {n: value for n, (_, value) in c.fields.items()} for c in changeset.changes}
+    by = changeset.id
+    insert_records(connection, ward, {key: (by, new[key]) for key in new if key in fresh})
+    update_records(connection, ward, [(key, by, new[key]) for key in new if key not in fresh])
     decided = [key for key in keys if key[0] == overlay.CONFLICT]
     overlay.lay_again(connection, ward, decided)
