@@ -1,0 +1,510 @@
+"""Whole runs of real laptops against the real server, with faults in their way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, text, update
+
+from fieldapp.clock import SetClock
+from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.model import Person
+from fieldapp.store import queries_sync, tables
+from fieldapp.store.rows import read_fields
+from fieldapp.store.work import Intent
+from sync.client.machine import State
+from sync.client.sign_in import sign_in_again
+from sync.client.status import clock_warning, last_receipt, read_status, sentence
+from sync.protocol import Answers, Greeting, Page
+from sync.server.tables import log_entry, server_state
+from sync.server.verify import verify
+from tests.support.laptops import MORNING, PASSWORD, WARD, add_family, add_person, edit
+from tests.support.team import Laptop, Team
+
+
+def journal_ids(laptop: Laptop) -> list[str]:
+    rows = select(tables.journal.c.id).order_by(text("rowid"))
+    return laptop.store.read(lambda c: list(c.execute(rows).scalars()))
+
+
+def on_server(team: Team, author: str | None = None) -> list[str]:
+    """The changesets in the ward's log, in order."""
+    found = select(log_entry.c.changeset).where(log_entry.c.ward == WARD)
+    if author:
+        found = found.where(log_entry.c.author == author)
+    with team.service.database.read() as connection:
+        return list(connection.execute(found.order_by(log_entry.c.revision)).scalars())
+
+
+def name_of(laptop: Laptop, person: str) -> Any:
+    fields = laptop.store.read(read_fields, WARD, ("person", person))
+    return fields and fields["full_name"]
+
+
+def everything(laptop: Laptop) -> list[str]:
+    """All rows of a file but the installation's settings: what a refused answer may not change."""
+
+    def query(connection: Connection) -> list[str]:
+        names = sorted(table.name for table in tables.JOURNAL.sorted_tables if table.name != "meta")
+        return [repr(connection.execute(text(f"SELECT * FROM {n}")).all()) for n in names]
+
+    return laptop.store.read(query)
+
+
+# whole runs
+
+
+def test_what_one_laptop_saved_is_on_the_other_after_both_have_synced(
+    lan: Laptop, phuc: Laptop
+) -> None:
+    _, (person, _) = add_family(lan.store, ["Hằng", "Bảo"])
+    lan.synced()
+    phuc.synced()
+    assert name_of(phuc, person) == "Hằng"
+
+
+def test_a_month_of_offline_work_goes_out_in_batches_and_in_order(team: Team, lan: Laptop) -> None:
+    for number in range(60):
+        add_person(lan.store, f"Người {number}", note="x" * 9_000)
+    way = lan.transport()
+    assert lan.sync(way).pushed == 60
+    batches = [request.contents for name, request in way.calls if name == "push"]
+    assert len(batches) > 2
+    assert on_server(team) == journal_ids(lan)
+
+
+def test_a_first_sync_takes_many_pages_and_ends_at_the_head(lan: Laptop, phuc: Laptop) -> None:
+    for number in range(70):
+        add_person(lan.store, f"Người {number}", note="x" * 9_000)
+    lan.synced()
+    way = phuc.transport()
+    report = phuc.sync(way)
+    assert report.done
+    assert sum(name == "pull" for name, _ in way.calls) > 2
+    assert phuc.store.read(queries_sync.positions)[WARD][1] == 70
+
+
+def test_a_second_run_with_nothing_new_sends_and_asks_for_nothing(lan: Laptop) -> None:
+    add_person(lan.store)
+    lan.synced()
+    way = lan.transport()
+    assert lan.sync(way).done
+    assert [name for name, _ in way.calls] == ["greet"]
+
+
+def test_work_saved_while_a_page_is_on_its_way_goes_out_in_the_same_run(
+    team: Team, lan: Laptop, phuc: Laptop
+) -> None:
+    add_person(phuc.store)
+    phuc.synced()
+
+    def saves_meanwhile(page: Page) -> Page:
+        add_person(lan.store, "Vừa ghi")
+        return page
+
+    assert lan.sync(lan.transport(pull=[saves_meanwhile])).done
+    assert on_server(team, "lan") == journal_ids(lan)
+
+
+def test_held_work_is_not_sent_again_with_every_run(team: Team, lan: Laptop) -> None:
+    lan.synced()
+    team.admin.revoke_grant("lan", WARD)
+    add_person(lan.store)
+    assert lan.sync().done
+    way = lan.transport()
+    lan.sync(way)
+    assert way.sent() == []
+    status = read_status(lan.store, State())
+    assert (status.unsent, status.needs_fixing, status.sent) == (0, 1, 0)
+
+
+def test_held_work_that_is_released_comes_back_as_sent(team: Team, lan: Laptop) -> None:
+    lan.synced()
+    team.admin.revoke_grant("lan", WARD)
+    person = add_person(lan.store, "Hằng")
+    lan.sync()
+    team.admin.grant("lan", WARD, "canvasser")
+    team.admin.release(team.admin.held()[0]["id"])
+    lan.synced()
+    status = read_status(lan.store, State())
+    assert (status.sent, status.needs_fixing) == (1, 0)
+    assert name_of(lan, person) == "Hằng"
+
+
+# faults on the way
+
+
+@pytest.mark.parametrize("call", ["greet", "push", "pull"])
+@pytest.mark.parametrize("fault", ["lost", "unheard", "twice"])
+def test_a_lost_or_doubled_message_loses_and_doubles_nothing(
+    team: Team, lan: Laptop, phuc: Laptop, call: str, fault: str
+) -> None:
+    add_person(phuc.store)
+    phuc.synced()
+    add_person(lan.store)
+    report = lan.sync(lan.transport(**{call: [fault]}))
+    if fault != "twice":
+        assert (report.state.phase, report.state.trouble) != ("done", None)
+        assert report.state.next_try_at is not None
+    assert lan.sync(state=report.state).done
+    assert on_server(team, "lan") == journal_ids(lan)
+    assert verify(team.service.database) == []
+
+
+def test_an_unheard_answer_leaves_the_work_unsent_until_it_is_heard(
+    team: Team, lan: Laptop
+) -> None:
+    add_person(lan.store)
+    lan.sync(lan.transport(push=["unheard"]))
+    assert len(on_server(team)) == 1
+    status = read_status(lan.store, State())
+    assert (status.unsent, status.safe_to_shut_down) == (1, False)
+    lan.synced()
+    assert read_status(lan.store, State()).safe_to_shut_down
+
+
+def _without_last(page: Page) -> Page:
+    return replace(page, entries=page.entries[:-1])
+
+
+def _shifted(page: Page) -> Page:
+    return replace(page, after=page.after + 1, upto=page.upto + 1)
+
+
+def _emptied(page: Page) -> Page:
+    return replace(page, entries=(), count=0, upto=page.after)
+
+
+def _other_ward(page: Page) -> Page:
+    return replace(page, ward="00001.20250701")
+
+
+def _swapped(page: Page) -> Page:
+    return replace(page, entries=tuple(reversed(page.entries)))
+
+
+def _altered(page: Page) -> Page:
+    first = page.entries[0]
+    other = replace(first, content=first.content.replace("Hằng", "Hạnh"))
+    return replace(page, entries=(other, *page.entries[1:]))
+
+
+def _other_outcome(page: Page) -> Page:
+    first = page.entries[0]
+    return replace(page, entries=(replace(first, outcome="{}"), *page.entries[1:]))
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [_without_last, _shifted, _emptied, _other_ward, _swapped, _altered, _other_outcome],
+)
+def test_a_page_that_is_not_whole_or_not_the_next_one_changes_nothing(
+    lan: Laptop, phuc: Laptop, tamper: Any
+) -> None:
+    add_person(lan.store, "Hằng")
+    add_person(lan.store, "Hằng Bích")
+    phuc.synced()
+    lan.synced()
+    before = everything(phuc)
+    report = phuc.sync(phuc.transport(pull=[tamper]))
+    assert not report.done
+    assert everything(phuc) == before
+    phuc.synced()
+
+
+def test_a_page_from_another_log_is_never_taken(lan: Laptop, phuc: Laptop) -> None:
+    add_person(lan.store)
+    lan.synced()
+    phuc.synced()
+    add_person(lan.store)
+    lan.synced()
+    before = everything(phuc)
+    foreign = lambda page: replace(page, chain_at_after="f" * 64)  # noqa: E731
+    report = phuc.sync(phuc.transport(pull=[foreign]))
+    assert (report.state.phase, report.trouble and report.trouble.code) == (
+        "refused",
+        "sync.not_our_log",
+    )
+    assert everything(phuc) == before
+
+
+def _of_other_hash(answers: Answers) -> Answers:
+    return replace(answers, answers=tuple(replace(a, hash="0" * 64) for a in answers.answers))
+
+
+def _of_other_id(answers: Answers) -> Answers:
+    return replace(answers, answers=tuple(replace(a, changeset="x") for a in answers.answers))
+
+
+def _none(answers: Answers) -> Answers:
+    return replace(answers, answers=())
+
+
+def _without_revision(answers: Answers) -> Answers:
+    return replace(answers, answers=tuple(replace(a, revision=None) for a in answers.answers))
+
+
+def _of_unknown_status(answers: Answers) -> Answers:
+    return replace(answers, answers=tuple(replace(a, status="fine") for a in answers.answers))
+
+
+@pytest.mark.parametrize(
+    "tamper", [_of_other_hash, _of_other_id, _none, _without_revision, _of_unknown_status]
+)
+def test_an_acknowledgement_counts_only_with_id_hash_and_sense(lan: Laptop, tamper: Any) -> None:
+    add_person(lan.store)
+    report = lan.sync(lan.transport(push=[tamper]))
+    assert report.trouble is not None
+    assert report.trouble.code == "sync.incomplete_answer"
+    status = read_status(lan.store, State())
+    assert (status.unsent, status.safe_to_shut_down, status.last_confirmed_at) == (1, False, None)
+    lan.synced()
+
+
+def test_the_answered_part_of_a_batch_counts_even_where_the_rest_is_missing(lan: Laptop) -> None:
+    add_person(lan.store)
+    add_person(lan.store)
+    half = lambda a: replace(a, answers=a.answers[:1])  # noqa: E731
+    lan.sync(lan.transport(push=[half]))
+    assert read_status(lan.store, State()).unsent == 1
+    way = lan.transport()
+    assert lan.sync(way).done
+    assert len(way.sent()) == 1
+
+
+# another life of the server
+
+
+def _other_life(answer: Any) -> Any:
+    return replace(answer, epoch="another-life")
+
+
+@pytest.mark.parametrize("call", ["greet", "push", "pull"])
+def test_a_server_with_another_epoch_gets_nothing_and_changes_nothing(
+    lan: Laptop, phuc: Laptop, call: str
+) -> None:
+    add_person(phuc.store)
+    phuc.synced()
+    add_person(lan.store)
+    before = everything(lan)
+    report = lan.sync(lan.transport(**{call: [_other_life]}))
+    assert report.state.phase == "refused"
+    assert report.trouble is not None
+    assert report.trouble.code == "sync.new_epoch"
+    if call != "pull":
+        assert everything(lan) == before
+    assert lan.store.setting("epoch") != "another-life"
+
+
+def test_a_restored_server_is_noticed_at_the_handshake(team: Team, lan: Laptop) -> None:
+    add_person(lan.store)
+    lan.synced()
+    with team.service.database.write() as connection:
+        connection.execute(update(server_state).values(epoch="another-life"))
+    way = lan.transport()
+    assert lan.sync(way).state.phase == "refused"
+    assert [name for name, _ in way.calls] == ["greet"]
+
+
+# rights
+
+
+def test_a_revoked_device_hands_in_its_work_and_keeps_it(team: Team, lan: Laptop) -> None:
+    lan.synced()
+    team.admin.revoke_device(lan.store.setting("device"))
+    person = add_person(lan.store, "Hằng")
+    report = lan.sync()
+    assert report.trouble is not None
+    assert report.trouble.code == "sync.device_revoked"
+    assert [held["reason"] for held in team.admin.held()] == ["revoked_device"]
+    assert name_of(lan, person) == "Hằng"
+
+
+def test_a_signed_out_device_keeps_its_work_and_goes_on_after_signing_in_again(
+    team: Team, lan: Laptop
+) -> None:
+    add_person(lan.store)
+    team.admin.set_password("lan", PASSWORD)
+    report = lan.sync()
+    assert (report.state.phase, report.trouble and report.trouble.code) == (
+        "refused",
+        "sync.signed_out",
+    )
+    assert read_status(lan.store, report.state).unsent == 1
+    from tests.support.team import Direct
+
+    sign_in_again(lan.store, Direct(team.service), PASSWORD)
+    lan.synced()
+    assert on_server(team) == journal_ids(lan)
+
+
+def test_a_wrong_password_does_not_sign_in_again(team: Team, lan: Laptop) -> None:
+    from tests.support.team import Direct
+
+    token = lan.store.setting("token")
+    with pytest.raises(UserMends):
+        sign_in_again(lan.store, Direct(team.service), "không phải mật khẩu này")
+    assert lan.store.setting("token") == token
+
+
+# clocks
+
+
+def test_a_clock_three_years_slow_is_measured_shown_and_corrected(
+    team: Team, tmp_path: Path
+) -> None:
+    slow = team.laptop(tmp_path, "lan", clock=SetClock(MORNING - timedelta(days=3 * 365)))
+    slow.synced()
+    status = read_status(slow.store, State())
+    assert status.clock_is_off
+    assert clock_warning(status) == ("sync.clock_slow_years", {"n": 3})
+    assert slow.store.today().isoformat() == "2026-11-23"
+    slow.profile.close()
+
+
+@pytest.mark.parametrize(
+    ("fast_by", "said"),
+    [
+        (timedelta(minutes=2), None),
+        (timedelta(minutes=7), ("sync.clock_fast_minutes", {"n": 7})),
+        (timedelta(hours=5), ("sync.clock_fast_hours", {"n": 5})),
+        (timedelta(days=40), ("sync.clock_fast_days", {"n": 40})),
+    ],
+)
+def test_a_clock_that_is_fast_is_said_in_the_largest_whole_unit(
+    lan: Laptop, fast_by: timedelta, said: Any
+) -> None:
+    lan.clock.forward(seconds=fast_by.total_seconds())
+    lan.synced()
+    assert clock_warning(read_status(lan.store, State())) == said
+
+
+def test_a_handshake_makes_a_clock_that_was_set_back_trusted_again(lan: Laptop) -> None:
+    add_person(lan.store)
+    lan.clock.forward(days=-400)
+    add_person(lan.store)
+    assert lan.store.setting("clock_jumped") is True
+    lan.synced()
+    add_person(lan.store)
+    assert lan.store.setting("clock_jumped") is False
+
+
+def test_work_made_under_a_clock_set_back_arrives_in_the_order_in_which_it_was_made(
+    team: Team, lan: Laptop
+) -> None:
+    person = add_person(lan.store, "Một")
+    lan.clock.forward(days=-400)
+    edit(lan.store, Person, person, full_name="Hai")
+    lan.clock.forward(days=-400)
+    edit(lan.store, Person, person, full_name="Ba")
+    lan.synced()
+    assert on_server(team) == journal_ids(lan)
+    assert name_of(lan, person) == "Ba"
+
+
+# what the status bar says
+
+
+def test_the_status_bar_says_where_the_work_is(lan: Laptop) -> None:
+    fresh = read_status(lan.store, State())
+    assert sentence(fresh) == ("sync.nothing_done_yet", {})
+    assert last_receipt(fresh) == ("sync.never_confirmed", {})
+    add_person(lan.store)
+    add_person(lan.store)
+    assert sentence(read_status(lan.store, State())) == ("sync.only_here", {"n": 2})
+    seen: list[tuple[str, Any]] = []
+    report = lan.sync(on_state=lambda s: seen.append(sentence(read_status(lan.store, s))))
+    assert seen[:2] == [("sync.greeting", {}), ("sync.sending", {"n": 2})]
+    assert seen[-1] == ("sync.all_sent", {})
+    status = read_status(lan.store, report.state)
+    assert status.safe_to_shut_down
+    assert status.receipt
+    assert last_receipt(status) == ("sync.last_confirmed", {"at": "08:00"})
+
+
+def test_without_a_network_the_status_bar_says_when_the_next_try_is(lan: Laptop) -> None:
+    add_person(lan.store)
+    report = lan.sync(lan.transport(greet=["lost"]))
+    said, values = sentence(read_status(lan.store, report.state))
+    assert said == "sync.no_network_until"
+    assert values["at"] == "08:00"
+    assert not read_status(lan.store, report.state).safe_to_shut_down
+
+
+def test_work_confirmed_by_another_life_of_the_server_is_not_called_safe(lan: Laptop) -> None:
+    add_person(lan.store)
+    lan.synced()
+    lan.store.remember(epoch="another-life")
+    status = read_status(lan.store, State())
+    assert not status.safe_to_shut_down
+    assert sentence(status) == ("sync.not_confirmed_today", {"n": 1})
+
+
+def test_a_conflict_is_counted_on_both_laptops_until_somebody_decides(
+    lan: Laptop, phuc: Laptop
+) -> None:
+    person = add_person(lan.store, "Hằng")
+    lan.synced()
+    phuc.synced()
+    edit(lan.store, Person, person, full_name="Bích Hằng")
+    edit(phuc.store, Person, person, full_name="Thu Hằng")
+    lan.synced()
+    phuc.synced()
+    lan.synced()
+    assert [read_status(one.store, State()).conflict for one in (lan, phuc)] == [1, 1]
+
+
+def test_a_run_that_is_cancelled_ends_before_its_next_call_and_keeps_everything(
+    lan: Laptop,
+) -> None:
+    add_person(lan.store)
+    way = lan.transport()
+    report = lan.sync(way, cancelled=lambda: len(way.calls) == 1)
+    assert [name for name, _ in way.calls] == ["greet"]
+    assert report.trouble is not None
+    assert report.trouble.code == "sync.cancelled"
+    assert read_status(lan.store, State()).unsent == 1
+
+
+def test_a_full_disk_while_a_page_is_taken_is_reported_and_the_page_comes_again(
+    lan: Laptop, phuc: Laptop
+) -> None:
+    add_person(lan.store, "Hằng", note="x" * 9_000)
+    lan.synced()
+
+    def no_room(page: Page) -> Page:
+        raise SurroundingsMend("store.disk_full")
+
+    report = phuc.sync(phuc.transport(pull=[no_room]))
+    assert report.trouble is not None
+    assert report.trouble.code == "store.disk_full"
+    phuc.synced()
+
+
+def test_a_greeting_measures_the_offset_in_the_middle_of_the_call(lan: Laptop) -> None:
+    def slowly(greeting: Greeting) -> Greeting:
+        lan.clock.forward(seconds=20)
+        return greeting
+
+    assert lan.sync(lan.transport(greet=[slowly])).done
+    assert lan.store.setting("offset_ms") == -10_000
+
+
+def test_a_changeset_keeps_its_bytes_from_the_journal_to_every_log(
+    team: Team, lan: Laptop, phuc: Laptop
+) -> None:
+    with lan.store.work(Intent("register", WARD, {"kind": "card_scan"})) as unit:
+        unit.create(Person(id=unit.fresh_id(), full_name="Đặng Quốc Bảo"))
+    lan.synced()
+    phuc.synced()
+    of_journal = select(tables.journal.c.content)
+    of_log = select(tables.log_entry.c.content).where(tables.log_entry.c.ward == WARD)
+    of_server = select(log_entry.c.content).where(log_entry.c.ward == WARD)
+    written = lan.store.read(lambda c: c.execute(of_journal).scalar_one())
+    assert phuc.store.read(lambda c: c.execute(of_log).scalar_one()) == written
+    with team.service.database.read() as connection:
+        assert connection.execute(of_server).scalar_one() == written
