@@ -98,7 +98,7 @@ def create(
         engine = _open(folder, key)
         store = _store(engine, folder, machine, card)
         incarnation = machine.ids.new()
-        store.remember(**settings, incarnation=incarnation)
+        store.remember(**settings, incarnation=incarnation, device_name=card.device_name)
         _write_card(folder, card)
     except OSError as error:
         lock.release()
