@@ -1,0 +1,77 @@
+"""What a place is given in tests: tasks that run at once or when told, and a window that notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from fieldapp.errors import FieldappError
+
+T = TypeVar("T")
+Failed = Callable[[FieldappError], None] | None
+
+
+class Now:
+    """Tasks that answer before the call returns."""
+
+    def read(self, job: Callable[[], T], then: Callable[[T], None], failed: Failed = None) -> None:
+        """Runs at once."""
+        try:
+            answer = job()
+        except FieldappError as error:
+            if failed is None:
+                raise
+            failed(error)
+            return
+        then(answer)
+
+    write = read
+
+
+@dataclass
+class WhenTold:
+    """Tasks that wait until `answer` is called with their number, in any order."""
+
+    waiting: list[tuple[Callable[[], Any], Callable[[Any], None], Failed]] = field(
+        default_factory=list
+    )
+
+    def read(self, job: Callable[[], T], then: Callable[[T], None], failed: Failed = None) -> None:
+        """Keeps the job."""
+        self.waiting.append((job, then, failed))
+
+    write = read
+
+    def answer(self, number: int = 0) -> None:
+        """Runs a kept job and takes it off."""
+        job, then, failed = self.waiting.pop(number)
+        try:
+            found = job()
+        except FieldappError as error:
+            if failed is None:
+                raise
+            failed(error)
+            return
+        then(found)
+
+
+@dataclass
+class Elsewhere:
+    """A window that notes where it was sent and what it was told."""
+
+    gone: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    toasts: list[tuple[str, Callable[[], None] | None]] = field(default_factory=list)
+    banners: list[FieldappError] = field(default_factory=list)
+
+    def go(self, place: str, **target: object) -> None:
+        """Notes a place."""
+        self.gone.append((place, target))
+
+    def toast(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        """Notes a toast."""
+        self.toasts.append((text, undo))
+
+    def banner(self, error: FieldappError) -> None:
+        """Notes an error."""
+        self.banners.append(error)

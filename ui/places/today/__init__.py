@@ -1,0 +1,1 @@
+"""Today: whom to visit, why, and what came of it."""

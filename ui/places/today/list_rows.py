@@ -1,0 +1,99 @@
+"""The rows of Today as the list paints them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldapp.words.format import clock_time, money
+from ui.places.today.state import key_of
+from ui.say import OUTCOME_ICONS, Teller
+from ui.widgets import Group, Mark, Row
+from ui.widgets.rows import Item
+
+if TYPE_CHECKING:
+    from fieldapp.usecases.today import DoneVisit, Today, TodayGroup, TodayRow
+
+MARKS = {
+    "late": ("brick", True, ""),
+    "soon": ("ochre", True, ""),
+    "time": ("accent", True, "clock"),
+    "calm": ("ink3", False, ""),
+}
+BETWEEN = " · "
+DOORS = {"absent": "away", "to_come": "coming"}
+"""What the drawing of the doors calls them."""
+
+
+def items_of(today: Today, teller: Teller) -> list[Item]:
+    """Headings and rows of the list."""
+    items: list[Item] = []
+    for group in today.groups:
+        items.append(_heading(group, teller))
+        items += [row_of(row, teller) for row in group.rows]
+    return items
+
+
+def _heading(group: TodayGroup, teller: Teller) -> Group:
+    title = group.street
+    if group.alley:
+        title = teller.say("rules.alley", prefix=group.alley, street=group.street)
+    code = "today.group_note" if group.left else "today.group_done"
+    note = teller.say(code, n=len(group.rows), left=group.left)
+    return Group(f"{group.street}/{group.alley or ''}", title, note)
+
+
+def row_of(row: TodayRow, teller: Teller) -> Row:
+    """One household."""
+    done = row.done
+    fact, stake = _done_texts(done, teller) if done else _texts(row, teller)
+    return Row(
+        key=key_of(row.ward, row.household),
+        lead=row.house_number,
+        title=row.head_name,
+        note=teller.people(row.members),
+        fact=fact,
+        fact_strong=row.urgency_level == "late" and done is None,
+        stake=stake,
+        extra=_last_visit(row, teller),
+        mark=_done_mark(done, teller) if done else _mark(row, teller),
+        state=row.state,
+        done=done is not None,
+    )
+
+
+def _texts(row: TodayRow, teller: Teller) -> tuple[str, str]:
+    facts = [teller.reason(reason) for reason in (row.reason, *row.also)]
+    stake = teller.reason(row.stake)
+    if row.held_by and row.held_until and not stake:
+        stake = teller.say("today.held", name=row.held_by, day=teller.day(row.held_until))
+    return BETWEEN.join(fact for fact in facts if fact), stake
+
+
+def _done_texts(done: DoneVisit, teller: Teller) -> tuple[str, str]:
+    note = done.note.replace("\n", " ") or teller.outcome_done(done.outcome).lower()
+    fact = teller.say("today.done_line", time=clock_time(done.at), note=note)
+    if done.receipt:
+        paid = teller.say(
+            "today.done_enrolled_line", amount=money(done.amount_dong), receipt=done.receipt
+        )
+        return fact, paid
+    if done.next_on:
+        return fact, teller.say("today.next_on", day=teller.day(done.next_on))
+    return fact, ""
+
+
+def _mark(row: TodayRow, teller: Teller) -> Mark:
+    token, strong, icon = MARKS.get(row.urgency_level, MARKS["calm"])
+    return Mark(teller.reason(row.urgency), token, icon, strong)
+
+
+def _done_mark(done: DoneVisit, teller: Teller) -> Mark:
+    token = "jade" if done.outcome == "enrolled" else "ink2"
+    icon = OUTCOME_ICONS.get(done.outcome, "check-circle")
+    return Mark(teller.outcome_done(done.outcome), token, icon)
+
+
+def _last_visit(row: TodayRow, teller: Teller) -> str:
+    if row.last_visit_on is None:
+        return ""
+    return teller.say("today.last_visit", day=teller.day(row.last_visit_on))

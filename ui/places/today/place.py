@@ -1,0 +1,231 @@
+"""Today at work: reads the list, records what came of a visit, and goes on to the next door."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.clock import business_date
+from fieldapp.errors import FieldappError
+from fieldapp.usecases import changes, household, today, visits
+from fieldapp.words.format import clock_time
+from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.today.state import AT_ONCE, TodayState, key_of
+from ui.places.today.view import TodayView
+from ui.say import Teller, short_name
+
+if TYPE_CHECKING:
+    from fieldapp.store.store import Store
+    from fieldapp.usecases.household import HouseholdPage
+    from fieldapp.usecases.today import Today, TodayRow
+    from fieldapp.usecases.visits import Proposal
+    from fieldapp.words import Words
+
+DETAILS_AFTER_MS = 60
+"""Moving through the list asks for the details of the row where it stops."""
+CLOCK_MS = 20_000
+
+
+class TodayPlace(QObject):
+    """The place. `widget` is its page; `refresh` reads the list again; `open(household=…)` selects
+    a row."""
+
+    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
+        super().__init__()
+        self._store, self._tasks, self._navigator = store, tasks, navigator
+        self._teller = Teller(words, business_date(store.now()))
+        self.state = TodayState()
+        self._lists, self._details = Asked(), Asked()
+        self.view = TodayView(self._teller, clock_time(store.now()))
+        self.widget: QWidget = self.view
+        self._details_timer = QTimer(self.view)
+        self._details_timer.setSingleShot(True)
+        self._details_timer.setInterval(DETAILS_AFTER_MS)
+        self._details_timer.timeout.connect(self._read_details)
+        self._connect()
+        self.view.show_loading()
+
+    def _connect(self) -> None:
+        view = self.view
+        view.filter_chosen.connect(self._filter)
+        view.order_asked.connect(self._turn_order)
+        view.row_changed.connect(self._row_changed)
+        view.opened.connect(self._open_household)
+        view.outcome_chosen.connect(self.record)
+        view.planned.connect(self._save_plan)
+        view.empty_acted.connect(self._act_on_empty)
+
+    # reading
+
+    def open(self, **target: object) -> None:
+        """Shows the place, with the row of `ward` and `household` selected if they are given."""
+        if "household" in target:
+            key = key_of(str(target.get("ward", "")), str(target["household"]))
+            self.state = replace(self.state, selected=key)
+            self.view.select(key)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reads the list again; the selection and the scroll stay."""
+        mine, only, order = self._lists.next(), self.state.only, self.state.order
+        store = self._store
+
+        def job() -> tuple[Today, bool]:
+            found = today.todays_list(store, only=only, order=order)
+            if only != "all":
+                whole = today.todays_list(store, order=order)
+                found = replace(found, doors=whole.doors)
+            any_household = bool(found.total) or bool(household.households(store, limit=1))
+            return found, any_household
+
+        def then(answer: tuple[Today, bool]) -> None:
+            if self._lists.is_last(mine):
+                self._take_list(*answer)
+
+        self._tasks.read(job, then, self._list_failed)
+
+    def _take_list(self, found: Today, any_household: bool) -> None:
+        if found.day != self._teller.today:
+            self._teller.today = found.day
+        self.state = self.state.with_list(found, any_household=any_household)
+        self.view.set_clock_text(clock_time(self._store.now()))
+        self.view.show_state(self.state)
+        self._show_current()
+
+    def _list_failed(self, error: FieldappError) -> None:
+        told = self._teller.error(error)
+        self.view.show_failure(told.title, told.text)
+
+    def _row_changed(self, key: str) -> None:
+        if key != self.state.selected:
+            self.state = replace(self.state, selected=key)
+            self._show_current()
+
+    def _show_current(self) -> None:
+        row = self.state.current()
+        self.view.show_row(row, able=self.state.can_record())
+        self._details.next()
+        if row is not None:
+            self._details_timer.start()
+
+    def _read_details(self) -> None:
+        row = self.state.current()
+        if row is None:
+            return
+        mine, store = self._details.next(), self._store
+
+        def job() -> HouseholdPage:
+            return household.household_page(store, row.ward, row.household)
+
+        def then(page: HouseholdPage) -> None:
+            if self._details.is_last(mine):
+                self.view.show_page(page, urgent=row.urgency_level in ("late", "soon", "time"))
+
+        self._tasks.read(job, then, lambda error: self._navigator.banner(error))
+
+    # what a person does
+
+    def _filter(self, only: str) -> None:
+        self.state = replace(self.state, only=only)
+        self.refresh()
+
+    def _turn_order(self) -> None:
+        other = "urgency" if self.state.order == "walking" else "walking"
+        self.state = replace(self.state, order=other)
+        self.refresh()
+
+    def _open_household(self, key: str) -> None:
+        row = self.state.row(key)
+        if row is not None:
+            self._navigator.go("household", ward=row.ward, household=row.household)
+
+    def _act_on_empty(self, kind: str) -> None:
+        if kind == "no_list":
+            self._navigator.go("sync")
+        elif kind == "calm":
+            self._navigator.go("households")
+        else:
+            self.view.filters.choose("all")
+            self._filter("all")
+
+    def record(self, outcome: str) -> None:
+        """Records an outcome for the selected household, or asks for what it needs first."""
+        row = self.state.current()
+        if row is None or not self.state.can_record():
+            return
+        if outcome == "enrolled":
+            self._navigator.go("enrol", ward=row.ward, household=row.household)
+        elif outcome in AT_ONCE:
+            self._write(row, outcome)
+        else:
+            self._ask_for_a_day(row, outcome)
+
+    def _ask_for_a_day(self, row: TodayRow, outcome: str) -> None:
+        store = self._store
+
+        def then(proposed: Proposal) -> None:
+            if self.state.current() is row:
+                name = short_name(row.head_name)
+                self.view.open_plan(name, proposed.next_on, proposed.next_time)
+
+        self._tasks.read(lambda: visits.proposal(store, outcome), then)
+
+    def _save_plan(self, day: date, time: str) -> None:
+        row = self.state.current()
+        if row is not None:
+            self.view.close_plan()
+            self._write(row, "appointment", day, time or None)
+
+    def _write(
+        self, row: TodayRow, outcome: str, day: date | None = None, time: str | None = None
+    ) -> None:
+        key, store = key_of(row.ward, row.household), self._store
+        pending = self.state.pending | {key}
+        moved_on = replace(self.state, pending=pending)
+        self.state = moved_on
+        self.view.select(moved_on.after(key))
+
+        def job() -> tuple[str, date | None]:
+            next_on, next_time = day, time
+            if day is None:
+                proposed = visits.proposal(store, outcome)
+                next_on, next_time = proposed.next_on, proposed.next_time
+            made = visits.record_visit(
+                store, row.ward, row.household, outcome, next_on=next_on, next_time=next_time
+            )
+            return made, next_on
+
+        def then(answer: tuple[str, date | None]) -> None:
+            self._settle(key)
+            self._tell(row, outcome, *answer)
+            self.refresh()
+
+        def failed(error: FieldappError) -> None:
+            self._settle(key)
+            self.view.select(key)
+            self._navigator.banner(error)
+
+        self._tasks.write(job, then, failed)
+
+    def _settle(self, key: str) -> None:
+        self.state = replace(self.state, pending=self.state.pending - {key})
+
+    def _tell(self, row: TodayRow, outcome: str, changeset: str, next_on: date | None) -> None:
+        day = self._teller.day(next_on) if next_on else ""
+        text = self._teller.say(f"outcomes.recorded_{outcome}", day=day)
+        self._navigator.toast(text, lambda: self._undo(row, changeset))
+
+    def _undo(self, row: TodayRow, changeset: str) -> None:
+        store = self._store
+
+        def then(_: str) -> None:
+            self.state = replace(self.state, selected=key_of(row.ward, row.household))
+            name = self._teller.say("outcomes.undone", name=row.head_name)
+            self._navigator.toast(name)
+            self.refresh()
+
+        self._tasks.write(lambda: changes.undo(store, changeset), then, self._navigator.banner)
