@@ -175,9 +175,10 @@ def draw(canvas: Canvas, lines: Iterable[Placed]) -> None:
     style: Style | None = None
     for line in lines:
         if line.style is not style:
+            ink.setFont(line.style.font, line.style.size)
+            if style is None or line.style.colour is not style.colour:
+                ink.setFillColor(line.style.colour)
             style = line.style
-            ink.setFont(style.font, style.size)
-            ink.setFillColor(style.colour)
         ink.setTextOrigin(round(line.x, 2), round(line.y, 2))
         ink.textOut(line.text)
     canvas.drawText(ink)
