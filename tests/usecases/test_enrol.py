@@ -1,0 +1,173 @@
+"""Enrolling: the price of a choice, and the money against the next number of the book."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from fieldapp.errors import UserMends
+from fieldapp.store.store import Store
+from fieldapp.usecases import changes, papers, people
+from fieldapp.usecases.enrol import Choice, Enrolled, VsiChoice, book, enrol, lowest_income, quote
+from fieldapp.usecases.household import HouseholdPage, household_page
+from fieldapp.usecases.money import receipts
+from fieldapp.usecases.today import todays_list
+from fieldapp.words import Words
+from tests.support.laptops import WARD
+
+
+def person(page: HouseholdPage, name: str) -> str:
+    return next(member.person for member in page.members if member.name == name)
+
+
+@pytest.fixture
+def page(leased: Store, home: str) -> HouseholdPage:
+    return household_page(leased, WARD, home)
+
+
+@pytest.fixture
+def family(page: HouseholdPage) -> Choice:
+    """Renew two, take the son back in, and the son's pension insurance for six months."""
+    names = ("Nguyễn Thị Bích Hằng", "Trần Quốc Khoi", "Trần Minh Đức")
+    social = VsiChoice(person(page, "Trần Minh Đức"), 1_500_000, 6)
+    return Choice(tuple(person(page, name) for name in names), 12, (social,))
+
+
+def pay(store: Store, page: HouseholdPage, choice: Choice) -> Enrolled:
+    payer = "Nguyễn Thị Bích Hằng"
+    return enrol(store, page, choice, method="cash", payer=payer, consent="spoken")
+
+
+def test_the_price_is_that_of_the_table_for_the_payment_date(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    priced = quote(leased, page, family)
+
+    assert priced.hhi is not None
+    assert [line.participant for line in priced.hhi.lines] == [1_366_200, 956_340, 819_720]
+    assert [line.rank for line in priced.hhi.lines] == [1, 2, 3]
+    assert all(line.explanation[0].source for line in priced.hhi.lines)
+    assert priced.vsi[0][1].participant == 6 * (330_000 - 66_000)
+    assert priced.total_dong == 1_366_200 + 956_340 + 819_720 + 1_584_000
+    assert priced.one_more is not None and priced.one_more.participant == 683_100
+    assert priced.terms == {3: 785_565, 6: 1_571_130, 12: 3_142_260}
+
+
+def test_the_cards_after_payment_go_on_without_a_break(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    renewed, _, rejoined = quote(leased, page, family).after
+
+    assert (renewed.valid_from, renewed.valid_to) == (date(2026, 12, 3), date(2027, 12, 2))
+    assert rejoined.valid_from == date(2026, 11, 23)
+    assert not rejoined.waits
+
+
+def test_taking_the_money_books_everything_in_one_changeset(
+    leased: Store, page: HouseholdPage, family: Choice, home: str
+) -> None:
+    done = pay(leased, page, family)
+
+    assert (done.book, done.number) == ("BL 26-01", "0041906")
+    (row,) = receipts(leased, household=home)
+    assert (row.amount_dong, row.lines) == (4_726_260, 4)
+    own = changes.pending(leased)[0]
+    assert own.changeset == done.changeset
+    assert own.text.values["n"] == 4
+    today = todays_list(leased)
+    assert (today.enrolled, today.collected_dong, today.receipts) == (1, 4_726_260, 1)
+
+
+def test_a_member_who_joins_later_in_the_year_takes_the_next_rank(
+    leased: Store, page: HouseholdPage, home: str
+) -> None:
+    first = Choice((person(page, "Nguyễn Thị Bích Hằng"), person(page, "Trần Quốc Khoi")))
+    pay(leased, page, first)
+    again = household_page(leased, WARD, home)
+
+    later = quote(leased, again, Choice((person(again, "Trần Minh Đức"),)))
+
+    assert later.hhi is not None and later.hhi.lines[0].rank == 3
+
+
+def test_numbers_ascend_without_a_gap_until_the_book_is_used_up(
+    leased: Store, page: HouseholdPage
+) -> None:
+    one = Choice((person(page, "Nguyễn Thị Bích Hằng"),))
+    numbers = [pay(leased, page, one).number for _ in range(5)]
+
+    assert numbers == [f"00419{n:02d}" for n in range(6, 11)]
+    assert book(leased) is None
+    with pytest.raises(UserMends) as refused:
+        pay(leased, page, one)
+    assert refused.value.code == "receipts.book_used_up"
+
+
+def test_a_refused_payment_uses_no_number_and_writes_nothing(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    before = changes.pending(leased)
+    with pytest.raises(UserMends) as refused:
+        enrol(leased, page, family, method="cash", payer="Hằng", consent="")
+
+    assert refused.value.code == "enrolment.no_consent"
+    assert changes.pending(leased) == before
+    left = book(leased)
+    assert left is not None and left.next_number == 41906
+
+
+def test_somebody_insured_by_the_employer_is_refused_with_the_reason(
+    leased: Store, page: HouseholdPage
+) -> None:
+    insured = person(page, "Trần Ngọc Ánh Nguyệt")
+    with pytest.raises(UserMends) as refused:
+        quote(leased, page, Choice((insured,)))
+    assert refused.value.code == "rules.insured_employer"
+
+
+def test_a_booked_receipt_is_never_undone(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    done = pay(leased, page, family)
+    with pytest.raises(UserMends) as refused:
+        changes.undo(leased, done.changeset)
+    assert refused.value.code == "history.cannot_undo_receipt"
+
+
+def test_the_rank_counts_again_in_the_next_calendar_year(
+    leased: Store, page: HouseholdPage, home: str
+) -> None:
+    pay(leased, page, Choice((person(page, "Nguyễn Thị Bích Hằng"),)))
+    leased._clock.forward(days=60)  # type: ignore[attr-defined]
+
+    assert household_page(leased, WARD, home).ranks_taken == 0
+
+
+def test_the_receipt_prints_its_lines_and_the_total_in_words(
+    leased: Store, page: HouseholdPage, family: Choice, tmp_path: Path
+) -> None:
+    done = pay(leased, page, family)
+    path = papers.save_receipt(leased, WARD, done.receipt, tmp_path / "r.pdf", Words("vi"))
+
+    text = " ".join(PdfReader(path).pages[0].extract_text().split())
+    assert "0041906" in text
+    assert "Nguyễn Thị Bích Hằng" in text
+    assert "Bốn triệu bảy trăm hai mươi sáu nghìn hai trăm sáu mươi đồng" in text
+
+
+def test_a_new_member_can_join_at_once(leased: Store, page: HouseholdPage, home: str) -> None:
+    fields = {"full_name": "Lê Thị Mai", "sex": "female", "born_on": date(2000, 1, 1)}
+    added = people.add_member(leased, WARD, home, fields, "19")
+    again = household_page(leased, WARD, home)
+
+    (card,) = quote(leased, again, Choice((added,))).after
+
+    assert card.waits and card.warn is not None
+    assert card.valid_from == date(2026, 11, 23) + timedelta(days=30)
+
+
+def test_the_lowest_income_is_the_poverty_line_of_the_day(leased: Store) -> None:
+    assert lowest_income(leased) == 1_500_000
