@@ -1,0 +1,181 @@
+"""Two canvassers change one household without a network; the clerk decides what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fieldapp.demo.town import Town
+from fieldapp.errors import UserMends
+from fieldapp.store.store import Store
+from fieldapp.usecases import conflicts, people
+from fieldapp.usecases.household import HouseholdPage, MemberRow, household_page
+from fieldapp.usecases.today import todays_list
+from tests.support.laptops import WARD
+from tests.support.team import Laptop, Team
+from tests.usecases.conftest import register
+
+BASE, LAN, PHUC = "Trần Quốc Khoi", "Trần Quốc Khôi", "Trần Quốc Khởi"
+
+
+@dataclass
+class Office:
+    """The people of the story, each with a synced laptop, and their household."""
+
+    lan: Laptop
+    phuc: Laptop
+    hien: Laptop
+    home: str
+
+    def page(self, of: Laptop) -> HouseholdPage:
+        return household_page(of.store, WARD, self.home)
+
+    def husband(self, of: Laptop) -> MemberRow:
+        return next(m for m in self.page(of).members if m.relationship == "02")
+
+    def sync(self, *laptops: Laptop) -> None:
+        for laptop in laptops:
+            laptop.synced()
+
+
+@pytest.fixture
+def office(tmp_path: Path, town: Town) -> Iterator[Office]:
+    team = Team()
+    names = ("hien", "lan", "phuc")
+    roles = {"hien": "clerk"}
+    laptops = {}
+    for name in names:
+        team.clock.forward(seconds=1)
+        laptops[name] = _hired(team, tmp_path / name, name, roles.get(name, "canvasser"))
+    home = register(laptops["hien"].store, town.households[0])
+    made = Office(laptops["lan"], laptops["phuc"], laptops["hien"], home)
+    made.sync(made.hien, made.lan, made.phuc)
+    yield made
+    for laptop in laptops.values():
+        laptop.profile.close()
+    team.close()
+
+
+def _hired(team: Team, folder: Path, name: str, role: str) -> Laptop:
+    hire = team.hire
+    team.hire = lambda username, _role="canvasser": hire(username, role)  # type: ignore[method-assign]
+    try:
+        return team.laptop(folder, name)
+    finally:
+        team.hire = hire  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def parted(office: Office) -> Office:
+    """After the day: both wrote, both have synced, the clerk has what they wrote."""
+    lan, phuc = office.lan, office.phuc
+    husband = office.husband(lan).person
+    scan = {"kind": "card_scan"}
+    people.edit_person(
+        lan.store, WARD, husband, {"full_name": LAN}, basis=office.page(lan).basis, evidence=scan
+    )
+    people.edit_household(lan.store, WARD, office.home, {"note": "chó dữ, gọi trước"})
+    phuc.clock.forward(minutes=34)
+    told = {"kind": "told"}
+    people.edit_household(phuc.store, WARD, office.home, {"phone": "0903555214"})
+    people.edit_person(
+        phuc.store, WARD, husband, {"full_name": PHUC}, basis=office.page(phuc).basis, evidence=told
+    )
+    office.sync(lan, phuc, office.hien, lan)
+    return office
+
+
+def names(office: Office) -> list[str]:
+    return [office.husband(laptop).name for laptop in (office.lan, office.phuc, office.hien)]
+
+
+def test_what_does_not_differ_merges_by_itself(parted: Office) -> None:
+    for laptop in (parted.lan, parted.phuc, parted.hien):
+        page = parted.page(laptop)
+        assert (page.phone, page.note) == ("0903555214", "chó dữ, gọi trước")
+
+
+def test_what_differs_is_a_conflict_with_both_values_kept(parted: Office) -> None:
+    (row,) = conflicts.inbox(parted.hien.store)
+    page = conflicts.conflict_page(parted.hien.store, WARD, row.id)
+
+    assert row.title.code == "story.title_full_name"
+    assert page.base_value == BASE
+    assert [(side.value, side.author, side.standing) for side in page.sides] == [
+        (LAN, "Lan", True),
+        (PHUC, "Phuc", False),
+    ]
+    assert [side.evidence.code for side in page.sides] == ["evidence.card_scan", "evidence.told"]
+    assert [side.device for side in page.sides] == ["laptop of lan", "laptop of phuc"]
+    assert page.suggestion == 0
+    assert names(parted) == [LAN, LAN, LAN]
+
+
+def test_the_list_of_the_day_says_that_the_household_is_in_conflict(parted: Office) -> None:
+    (row,) = (r for g in todays_list(parted.phuc.store).groups for r in g.rows)
+    assert row.state == "conflict"
+
+
+def test_the_decision_reaches_both_laptops(parted: Office) -> None:
+    page = only_conflict(parted.hien.store)
+    conflicts.decide(parted.hien.store, page, PHUC)
+    parted.sync(parted.hien, parted.lan, parted.phuc)
+
+    assert names(parted) == [PHUC, PHUC, PHUC]
+    for laptop in (parted.lan, parted.phuc, parted.hien):
+        assert conflicts.inbox(laptop.store) == ()
+        assert len(conflicts.inbox(laptop.store, closed=True)) == 1
+
+
+def test_a_decision_that_keeps_what_stands_settles_the_conflict_too(parted: Office) -> None:
+    conflicts.decide(parted.hien.store, only_conflict(parted.hien.store), LAN)
+    parted.sync(parted.hien, parted.lan, parted.phuc)
+
+    assert names(parted) == [LAN, LAN, LAN]
+    assert conflicts.inbox(parted.phuc.store) == ()
+
+
+@pytest.mark.parametrize("synced_between", [False, True])
+def test_a_decision_can_be_taken_back(parted: Office, synced_between: bool) -> None:
+    clerk = parted.hien.store
+    conflicts.decide(clerk, only_conflict(clerk), PHUC)
+    if synced_between:
+        parted.sync(parted.hien, parted.lan)
+    decided = conflicts.inbox(clerk, closed=True)[0]
+    page = conflicts.conflict_page(clerk, WARD, decided.id)
+    assert page.decided is not None and page.decided.value == PHUC
+
+    conflicts.take_back(clerk, page)
+    parted.sync(parted.hien, parted.lan, parted.phuc)
+
+    assert names(parted) == [LAN, LAN, LAN]
+    for laptop in (parted.lan, parted.phuc, parted.hien):
+        (row,) = conflicts.inbox(laptop.store)
+        assert row.open
+
+    conflicts.decide(clerk, only_conflict(clerk), "Trần Quốc Khôi Nguyên")
+    parted.sync(parted.hien, parted.lan, parted.phuc)
+    assert set(names(parted)) == {"Trần Quốc Khôi Nguyên"}
+
+
+def test_a_canvasser_cannot_decide(parted: Office) -> None:
+    page = only_conflict(parted.lan.store)
+    with pytest.raises(UserMends) as refused:
+        conflicts.decide(parted.lan.store, page, LAN)
+    assert refused.value.code == "story.no_right"
+
+
+def test_a_second_decision_on_a_settled_conflict_is_refused(parted: Office) -> None:
+    page = only_conflict(parted.hien.store)
+    conflicts.decide(parted.hien.store, page, LAN)
+    with pytest.raises(UserMends) as refused:
+        conflicts.decide(parted.hien.store, page, PHUC)
+    assert refused.value.code == "story.decided_already"
+
+
+def only_conflict(store: Store) -> conflicts.ConflictPage:
+    (row,) = conflicts.inbox(store)
+    return conflicts.conflict_page(store, WARD, row.id)
