@@ -25,7 +25,7 @@ def story_household(day: date, numbers: Numbers) -> TownHousehold:
     """The household of Nguyễn Thị Bích Hằng as it stands on `day`."""
     street, house_number = STORY_DOOR
     visited = datetime.combine(days_after(day, -12), time(18, 40), VIETNAM).astimezone(UTC)
-    visit = TownVisit(visited, "lan", "absent", day, "Cửa khóa, hàng xóm nói đi làm đến tối")
+    visit = TownVisit(visited, "lan", "not_at_home", day, "Cửa khóa, hàng xóm nói đi làm đến tối")
     return TownHousehold(
         key="h00001",
         ward_code=WARD,

@@ -9,14 +9,14 @@ from fieldapp.clock import VIETNAM
 from fieldapp.demo.people import TownVisit
 from fieldapp.demo.spans import days_after
 
-OUTCOMES = {"absent": 38, "appointment": 18, "considering": 24, "refused": 12, "moved": 2,
+OUTCOMES = {"not_at_home": 38, "appointment": 18, "considering": 24, "refused": 12, "moved": 2,
             "do_not_contact": 2}  # fmt: skip
 
-NEXT_IN = {"absent": (2, 9), "appointment": (1, 14), "considering": (5, 30)}
+NEXT_IN = {"not_at_home": (2, 9), "appointment": (1, 14), "considering": (5, 30)}
 """After how many days an outcome asks for another visit."""
 
 NOTES = {
-    "absent": ("Cửa khóa, hàng xóm nói đi làm đến tối", "Chỉ có trẻ nhỏ ở nhà", "", "", ""),
+    "not_at_home": ("Cửa khóa, hàng xóm nói đi làm đến tối", "Chỉ có trẻ nhỏ ở nhà", "", "", ""),
     "appointment": ("Hẹn tối, sau 18 giờ", "Hẹn sáng thứ bảy, có đủ giấy tờ", "", "Gọi trước"),
     "considering": ("Chờ bàn với chồng", "Hỏi mức đóng cho bốn người", "Đợi lãnh lương", ""),
     "refused": ("Nói đã có bảo hiểm tư nhân", "Không muốn nói chuyện ở cửa", ""),

@@ -198,7 +198,7 @@ def test_past_visits_lie_before_the_day_and_were_made_by_canvassers_of_the_ward(
             assert household.ward_code in wards[visit.canvasser]
             assert visit.next_on is None or visit.next_on > business_date(visit.visited_at)
     outcomes = {visit.outcome for household in visited for visit in household.visits}
-    assert outcomes == {"absent", "appointment", "considering", "refused", "enrolled", "moved",
+    assert outcomes == {"not_at_home", "appointment", "considering", "refused", "enrolled", "moved",
                         "do_not_contact"}  # fmt: skip
 
 
