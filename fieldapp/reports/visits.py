@@ -165,7 +165,7 @@ def values(row: VisitRow, words: Words) -> tuple[Value, ...]:
 
 def outcome_text(code: str, words: Words) -> str:
     """An outcome as people say it; the code itself where a newer program made it."""
-    key = f"reports.outcome_{code}"
+    key = f"rules.outcome_{code}"
     return words.say(key) if words.knows(key) else code
 
 
