@@ -1,0 +1,51 @@
+"""The real server as a process of its own, on a port that stays the same over kills."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+
+@dataclass
+class ServerProcess:
+    """`fieldapp-server run` on a database URL. The database must have been set up."""
+
+    database: str
+    url: str = ""
+    _port: int = 0
+    _process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    def start(self, *, wait: bool = True) -> None:
+        """Starts it and waits until it listens; without `wait` only the first time."""
+        command = [sys.executable, "-m", "sync.server.cli", "run", "--port", str(self._port)]
+        environment = os.environ | {"FIELDAPP_DATABASE": self.database}
+        self._process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, text=True
+        )
+        if self._port and not wait:
+            return
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline()
+        assert said.startswith("listening on "), f"the server said {said!r}"
+        self.url = said.removeprefix("listening on ").strip()
+        self._port = int(self.url.rsplit(":", 1)[1])
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Asks it to end, and waits until it has."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(how)
+        process.wait(timeout=60)
+        assert process.stdout is not None
+        process.stdout.close()
