@@ -28,6 +28,12 @@ from fieldapp.usecases.me import StaffName, me, name_of, staff_names
 EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "told": 1, "typed": 0}
 """How much a value rests on: what a card says counts for more than what was heard."""
 
+HELD_REASONS = frozenset(
+    {"no_grant", "forged_author", "forged_device", "wrong_ward", "revoked_device", "other_hash"}
+    | {"missing_on", "unknown_record", "broken_rule", "broken"}
+)
+"""Why the server holds work outside the log, as far as this version has words for it."""
+
 
 @dataclass(frozen=True)
 class InboxRow:
@@ -127,8 +133,9 @@ def inbox(store: Store, *, closed: bool = False) -> tuple[InboxRow, ...]:
         )
     for own in troubled(store):
         if own.state == "needs_fixing":
-            reason = Reason(f"story.held_{own.reason}", {"subject": own.subject})
-            rows.append(InboxRow(own.ward, own.changeset, "held", own.text, reason, own.at, True))
+            why = own.reason if own.reason in HELD_REASONS else "other"
+            told = Reason(f"story.held_{why}")
+            rows.append(InboxRow(own.ward, own.changeset, "held", own.text, told, own.at, True))
     return tuple(sorted(rows, key=lambda row: (not row.open, -row.at.timestamp())))
 
 
