@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from fieldapp.model.changesets import canonical
 from sync.protocol import (
     BODY_LIMIT,
     DIGEST_HEADER,
@@ -85,8 +86,8 @@ def _cap(unpacked: int, received: int) -> None:
 def answer(
     message: object, request: Request, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The HTTP answer that carries a message."""
-    body = pack(message)
+    """The HTTP answer that carries a message (or a plain mapping)."""
+    body = canonical(message) if isinstance(message, dict) else pack(message)
     said = {
         VERSION_HEADER: str(PROTOCOL_VERSION),
         DIGEST_HEADER: digest(body),

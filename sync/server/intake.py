@@ -59,7 +59,7 @@ class Intake:
         batch = [arrive(content, self._caller.device) for content in contents]
         self._register.load(name for arrived in batch for name in arrived.names)
         if self._may_write:
-            self._log.read_ahead([a.changeset for a in batch if a.changeset])
+            self._log.read_ahead([a.changeset for a in batch if a.changeset and self._is_new(a)])
         known = [self._take(arrived) for arrived in batch]
         self._log.write()
         self._register.write(self._at)
@@ -75,6 +75,9 @@ class Intake:
         self._log.write()
         self._register.write(self._at)
         return self._now(name).status
+
+    def _is_new(self, arrived: Arrived) -> bool:
+        return not any(self._register.get(name) for name in arrived.names)
 
     def _now(self, name: str) -> Known:
         known = self._register.get(name)

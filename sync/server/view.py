@@ -7,6 +7,8 @@ changesets in memory so that the next one sees them, and writes them all at once
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
@@ -288,14 +290,16 @@ def wire_of(record: type[Record], row: Row[Any]) -> dict[str, Any]:
     return known | dict(row.unknown)
 
 
-def default_wire(record: type[Record]) -> dict[str, Any]:
-    """The wire values of fields that a creation left out."""
+@cache
+def default_wire(record: type[Record]) -> Mapping[str, Any]:
+    """The wire values of fields that a creation left out. Not to be changed: they are shared."""
     fields = record.model_fields
-    return {
+    defaults = {
         name: to_wire(fields[name].get_default(call_default_factory=True))
         for name in content_fields(record)
         if not fields[name].is_required()
     }
+    return MappingProxyType(defaults)
 
 
 def columns_of(record: type[Record], wire: Mapping[str, Any]) -> dict[str, Any]:
