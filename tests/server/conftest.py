@@ -11,8 +11,8 @@ import pytest
 from fieldapp.clock import Ids, SetClock
 from sync.server.database import Database, open_database
 from sync.server.migrate import upgrade
-from tests.support.ward_office import OPENING, Office
 from tests.support.postgres import Postgres, running_postgres
+from tests.support.ward_office import OPENING, Office
 
 
 @pytest.fixture(scope="session")
