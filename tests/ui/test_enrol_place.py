@@ -1,0 +1,380 @@
+"""The enrolment page on a real file: keys, prices, draft, saving, and what hinders it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from doubles import Elsewhere, Now, WhenTold
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from town_store import open_town
+
+from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.store.profile import Profile
+from fieldapp.store.receipts import NewLease
+from fieldapp.store.store import Store
+from fieldapp.usecases.household import household_page, households
+from fieldapp.usecases.money import receipts
+from fieldapp.words import Words
+from fieldapp.words.format import money
+from ui.places.enrol import EnrolPlace
+from ui.places.enrol.view import EnrolView
+
+T = TypeVar("T")
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Iterator[Profile]:
+    made = open_town(tmp_path / "profile")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(profile: Profile) -> Store:
+    store = profile.store
+    store.take_lease(NewLease("BL 26-07", 41900, 41949, store.setting("incarnation"), 41907))
+    return store
+
+
+@dataclass
+class Page:
+    """The page with what it was given."""
+
+    place: EnrolPlace
+    window: Elsewhere
+    store: Store
+    ward: str
+    household: str
+
+    @property
+    def view(self) -> EnrolView:
+        return self.place.widget
+
+    def missing(self) -> str:
+        return self.view.band.missing.text()
+
+    def total(self) -> str:
+        return self.view.band.total.text()
+
+
+def bich_hang(store: Store) -> tuple[str, str]:
+    """The family of the pictures: five people, three of whom should pay."""
+    lines = households(store, text="Nguyễn Thị Bích Hằng")
+    return next((line.ward, line.household) for line in lines)
+
+
+def open_page(qtbot: QtBot, store: Store, tasks: Any = None) -> Page:
+    window = Elsewhere()
+    place = EnrolPlace(store, Words("vi"), tasks or Now(), window)
+    qtbot.addWidget(place.widget)
+    place.widget.resize(1182, 684)
+    with qtbot.waitActive(place.widget):
+        place.widget.show()
+        place.widget.activateWindow()
+    ward, household = bich_hang(store)
+    place.open(ward=ward, household=household)
+    return Page(place, window, store, ward, household)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, light: QApplication, store: Store) -> Page:
+    return open_page(qtbot, store)
+
+
+def test_those_whose_card_ends_are_ticked_when_the_page_opens(page: Page) -> None:
+    ticked = [row.tick.name for row in page.view.left.hhi.rows() if row.tick.ticked]
+    assert ticked == ["Nguyễn Thị Bích Hằng", "Trần Quốc Khoi", "Trần Minh Đức"]
+
+
+def test_who_cannot_join_says_why_and_has_no_key(page: Page) -> None:
+    rows = {row.tick.name: row.tick for row in page.view.left.hhi.rows()}
+    child = rows["Trần Gia Hưng"]
+    assert (child.able, child.cap) == (False, "")
+    assert child.note == "dưới 6 tuổi, Nhà nước đóng"
+
+
+def test_a_number_key_ticks_the_person_that_carries_it(page: Page, qtbot: QtBot) -> None:
+    before = page.total()
+    page.view.left.hhi.rows()[0].setFocus()
+    qtbot.keyClick(page.view.left.hhi.rows()[0], Key.Key_3)
+    assert "Trần Minh Đức" not in [line.title for line in shown_lines(page)]
+    assert page.total() != before
+
+
+def shown_lines(page: Page) -> list[Any]:
+    from ui.places.enrol.premium import PayLineView
+
+    QApplication.processEvents()
+    views = page.view.middle.premium.lines.findChildren(PayLineView)
+    return [view.line for view in views if not view.isHidden()]
+
+
+def test_each_price_has_rank_share_and_article(page: Page) -> None:
+    second = shown_lines(page)[1]
+    assert (second.mark, second.share) == ("2", "70 %")
+    assert "của người thứ nhất" in second.detail
+    assert "NĐ188/2025" in second.detail
+
+
+def test_the_lines_add_up_to_the_total(page: Page, qtbot: QtBot) -> None:
+    page.view.left.vsi_wanted.emit(page.view.left.vsi.rows()[0].tick.person)
+    amounts = [
+        int(line.amount.replace(".", "").replace("\u2212", "-").removesuffix("\u00a0đ"))
+        for line in shown_lines(page)
+        if line.amount
+    ]
+    assert min(amounts) < 0, "the State's support stands as a negative line"
+    assert page.total() == money(sum(amounts))
+
+
+def test_the_arrow_keys_change_the_term(page: Page, qtbot: QtBot) -> None:
+    row = page.view.left.hhi.rows()[0]
+    row.setFocus()
+    qtbot.keyClick(row, Key.Key_Left)
+    assert page.view.middle.terms.current_key() == "6"
+    qtbot.keyClick(row, Key.Key_Left)
+    qtbot.keyClick(row, Key.Key_Left)
+    assert page.view.middle.terms.current_key() == "3"
+
+
+def test_digits_typed_into_the_income_tick_nobody(page: Page, qtbot: QtBot) -> None:
+    person = page.view.left.vsi.rows()[0].tick.person
+    page.view.left.vsi_wanted.emit(person)
+    editor = page.view.left.editor(person)
+    assert editor is not None
+    ticked = [row.tick.ticked for row in page.view.left.hhi.rows()]
+    editor.edit.setFocus()
+    editor.edit.clear()
+    qtbot.keyClicks(editor.edit, "2000000")
+    qtbot.keyClick(editor.edit, Key.Key_Return)
+    assert [row.tick.ticked for row in page.view.left.hhi.rows()] == ticked
+    assert page.view.left.vsi.rows()[0].tick.note == "2.000.000\u00a0đ/tháng, 6 tháng"
+
+
+def test_an_income_below_the_poverty_line_says_so_and_hinders_saving(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.view.left.consent.press("spoken")
+    person = page.view.left.vsi.rows()[0].tick.person
+    page.view.left.vsi_wanted.emit(person)
+    editor = page.view.left.editor(person)
+    assert editor is not None
+    editor.edit.setText("1.490.000")
+    qtbot.keyClick(editor.edit, Key.Key_Return)
+    assert "1.500.000" in editor.edit.accessibleDescription()
+    assert not page.view.band.save.isEnabled()
+    assert page.missing() == "Thu nhập chọn để đóng chưa đúng"
+    editor.step(1)
+    assert page.missing() == ""
+
+
+def test_up_and_down_move_the_income_by_a_step(page: Page, qtbot: QtBot) -> None:
+    person = page.view.left.vsi.rows()[0].tick.person
+    page.view.left.vsi_wanted.emit(person)
+    editor = page.view.left.editor(person)
+    assert editor is not None
+    qtbot.keyClick(editor.edit, Key.Key_Up)
+    assert editor.edit.text() == "1.550.000"
+    qtbot.keyClick(editor.edit, Key.Key_Down)
+    qtbot.keyClick(editor.edit, Key.Key_Down)
+    assert editor.edit.text() == "1.500.000", "never below the poverty line"
+
+
+def test_without_consent_nothing_is_saved_and_the_button_says_so(page: Page, qtbot: QtBot) -> None:
+    assert page.missing() == "Chưa ghi đồng ý dùng dữ liệu"
+    qtbot.keyClick(
+        page.view.left.hhi.rows()[0], Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+    )
+    assert receipts(page.store) == ()
+
+
+def test_without_a_book_the_button_says_to_sync(
+    qtbot: QtBot, light: QApplication, profile: Profile
+) -> None:
+    page = open_page(qtbot, profile.store)
+    page.view.left.consent.press("spoken")
+    assert page.missing() == "Quyển này hết số. Đồng bộ để nhận quyển mới"
+    assert not page.view.band.save.isEnabled()
+
+
+def test_nobody_ticked_says_so(page: Page) -> None:
+    for row in page.view.left.hhi.rows():
+        if row.tick.ticked:
+            row.click()
+    assert page.missing() == "Chọn ít nhất một người đóng"
+
+
+def save(page: Page, qtbot: QtBot) -> None:
+    page.view.left.hhi.rows()[0].setFocus()
+    qtbot.keyClick(page.view.left.hhi.rows()[0], Key.Key_D)
+    qtbot.keyClick(
+        page.view.left.hhi.rows()[0], Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+    )
+
+
+def test_ctrl_enter_takes_the_money_with_the_next_number(page: Page, qtbot: QtBot) -> None:
+    shown = page.total()
+    save(page, qtbot)
+    (receipt,) = receipts(page.store)
+    assert receipt.number == "0041907"
+    assert money(receipt.amount_dong) == shown
+    assert page.view.stack.currentWidget() is page.view.done
+    assert "0041907" in page.view.done.text.text()
+
+
+def test_enter_after_saving_goes_back_to_today(page: Page, qtbot: QtBot) -> None:
+    save(page, qtbot)
+    qtbot.keyClick(page.view.done.today, Key.Key_Return)
+    assert page.window.gone == [("today", {})]
+
+
+def test_ctrl_p_after_saving_writes_the_receipt_where_a_person_says(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    asked: list[Path] = []
+
+    def ask(usual: Path) -> Path:
+        asked.append(usual)
+        return tmp_path / usual.name
+
+    page.place.papers.ask = ask
+    save(page, qtbot)
+    qtbot.keyClick(page.view.done.today, Key.Key_P, CTRL)
+    assert asked[0].name == "bien-lai-0041907.pdf"
+    assert (tmp_path / "bien-lai-0041907.pdf").read_bytes().startswith(b"%PDF")
+    assert page.view.done.note.text() == "Đã lưu bien-lai-0041907.pdf"
+
+
+class FullDisk(Now):
+    """A disk that is full for whatever is saved."""
+
+    def write(
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[FieldappError], None] | None = None,
+    ) -> None:
+        if failed is not None:
+            failed(SurroundingsMend("store.disk_full"))
+
+
+def test_a_full_disk_leaves_the_form_as_it_is_with_an_error(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    page = open_page(qtbot, store, FullDisk())
+    total = page.total()
+    save(page, qtbot)
+    assert page.view.stack.currentWidget() is page.view.form
+    assert not page.view.middle.banner.isHidden()
+    assert page.view.middle.banner.title.text() == "Ổ đĩa đầy, chưa lưu được"
+    assert page.total() == total
+    assert page.view.left.consent.consent() == "spoken"
+    assert page.view.band.save.isEnabled(), "one may press again when there is room"
+
+
+def test_a_form_that_was_left_is_offered_again(page: Page, qtbot: QtBot) -> None:
+    page.view.left.hhi.rows()[0].click()
+    page.view.left.consent.press("signed")
+    again = open_page(qtbot, page.store)
+    assert not again.view.left.hhi.rows()[0].tick.ticked
+    assert again.view.left.consent.consent() == "signed"
+    assert not again.view.middle.draft.isHidden()
+    again.view.middle.draft.dropped.emit()
+    assert again.view.left.hhi.rows()[0].tick.ticked
+    assert page.store.draft("enrol", page.household) is None
+
+
+def test_no_draft_is_left_after_saving(page: Page, qtbot: QtBot) -> None:
+    save(page, qtbot)
+    assert page.store.draft("enrol", page.household) is None
+
+
+def test_the_price_of_an_older_choice_never_replaces_that_of_a_newer(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    tasks = WhenTold()
+    page = open_page(qtbot, store, tasks)
+    tasks.answer()  # the household
+    page.view.middle.months_chosen.emit(6)
+    waiting = [n for n, (_, _, failed) in enumerate(tasks.waiting)]
+    assert len(waiting) == 3, "the first price, the draft, the second price"
+    tasks.answer(2)
+    half_a_year = page.total()
+    tasks.answer(0)
+    assert page.total() == half_a_year
+
+
+def test_n_goes_to_the_form_of_a_new_member(page: Page, qtbot: QtBot) -> None:
+    row = page.view.left.hhi.rows()[0]
+    row.setFocus()
+    qtbot.keyClick(row, Key.Key_N)
+    assert page.window.gone == [("add_member", {"ward": page.ward, "household": page.household})]
+
+
+def test_b_turns_the_benefit_card_to_the_family_and_any_key_takes_it_away(
+    page: Page, qtbot: QtBot
+) -> None:
+    from ui.places.enrol.benefit import BenefitScreen
+
+    row = page.view.left.hhi.rows()[0]
+    row.setFocus()
+    qtbot.keyClick(row, Key.Key_B)
+    (screen,) = page.view.window().findChildren(BenefitScreen)
+    assert screen.isVisible()
+    assert screen.size() == page.view.window().size()
+    qtbot.keyClick(screen, Key.Key_Escape)
+    assert not screen.isVisible()
+
+
+def test_the_total_stands_in_words_below(page: Page) -> None:
+    assert page.view.band.total_words.text().endswith("đồng")
+
+
+@pytest.mark.parametrize("size", [(1182, 684), (1037, 530)])
+def test_what_is_essential_is_seen_without_scrolling(page: Page, size: tuple[int, int]) -> None:
+    page.view.resize(*size)
+    QApplication.processEvents()
+    for widget in (
+        page.view.band.save,
+        page.view.band.total,
+        page.view.band.method,
+        page.view.middle.terms,
+        page.view.middle.premium.sum,
+        page.view.left.consent,
+    ):
+        corner = widget.mapTo(page.view, widget.rect().bottomRight())
+        assert widget.isVisible()
+        assert page.view.rect().contains(corner), widget
+        assert not widget.visibleRegion().isEmpty()
+
+
+def test_a_household_that_is_gone_is_said_in_the_banner(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    window = Elsewhere()
+    place = EnrolPlace(store, Words("vi"), Now(), window)
+    qtbot.addWidget(place.widget)
+    ward, _ = bich_hang(store)
+    place.open(ward=ward, household="nobody")
+    assert [error.code for error in window.banners] == ["entry.gone"]
+
+
+def test_the_page_speaks_english_as_a_whole(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    place = EnrolPlace(store, Words("en"), Now(), Elsewhere())
+    qtbot.addWidget(place.widget)
+    ward, household = bich_hang(store)
+    assert household_page(store, ward, household).head_name
+    place.open(ward=ward, household=household)
+    assert place.widget.head().title == "Enrol"
+    assert place.widget.band.save.text() == "Take the money and save"
+    assert place.widget.band.missing.text() == "Consent to data use is not recorded yet"

@@ -1,0 +1,321 @@
+"""The controller of the enrolment page: asks the use cases, keeps the draft, feeds the view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fieldapp.errors import FieldappError
+from fieldapp.rules.vsi import IncomeRange, income_range
+from fieldapp.store.receipts import LeasedBook
+from fieldapp.store.store import Store
+from fieldapp.usecases import enrol as cases
+from fieldapp.usecases.household import HouseholdPage, household_page
+from fieldapp.words import Words
+from fieldapp.words.format import long_date, money
+from ui.places.enrol.form import EnrolForm, from_draft, to_draft
+from ui.places.enrol.state import EnrolTeller, can_hhi, can_vsi, first_form, missing
+from ui.places.enrol.view import EnrolView
+from ui.places.ports import Navigator, Tasks
+from ui.places.receipts.paper import PaperDesk
+from ui.say import Teller
+
+PLACE = "enrol"
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What is read when the page opens."""
+
+    page: HouseholdPage
+    book: LeasedBook | None
+    incomes: IncomeRange
+    draft: Any
+
+
+class EnrolPlace:
+    """Ghi danh. `open(ward=..., household=...)` begins; `widget` is the page."""
+
+    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
+        self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
+        self.widget = EnrolView(words, cases.WORDING)
+        self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
+        self._at: _Opened | None = None
+        self._form = EnrolForm()
+        self._first = EnrolForm()
+        self._quote: cases.EnrolQuote | None = None
+        self._asked = 0
+        self._busy = False
+        self._wrong_income = False
+        self._enrolled: cases.Enrolled | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        left, middle, band = self.widget.left, self.widget.middle, self.widget.band
+        left.hhi_wanted.connect(self._toggle_hhi)
+        left.vsi_wanted.connect(self._toggle_vsi)
+        left.income_changed.connect(self._set_income)
+        left.income_wrong.connect(self._income_is_wrong)
+        left.months_changed.connect(self._set_vsi_months)
+        left.member_asked.connect(self._add_member)
+        left.consent_chosen.connect(lambda kind: self._change(consent=kind))
+        middle.months_chosen.connect(lambda months: self._change(months=months))
+        band.method_chosen.connect(lambda method: self._change(method=method))
+        band.payer_edited.connect(lambda text: self._change(payer=text))
+        band.save_asked.connect(self.save)
+        middle.draft_dropped.connect(self.drop_draft)
+        done = self.widget.done
+        done.today_asked.connect(lambda: self._go.go("today"))
+        done.household_asked.connect(self._open_household)
+        done.pdf_asked.connect(self.save_paper)
+
+    # opening
+
+    def open(self, *, ward: str, household: str, **_: Any) -> None:
+        """Begin with a household: read it, its book and a draft that was left."""
+        self._enrolled = None
+        self.widget.show_form()
+        self.widget.middle.say_error("")
+        self._tasks.read(lambda: self._read(ward, household), self._begin, self._not_opened)
+
+    def refresh(self) -> None:
+        """Read the household again; what is filled in stays."""
+        if self._at is not None and self._enrolled is None and not self._busy:
+            page = self._at.page
+            self._tasks.read(lambda: self._read(page.ward, page.household), self._again)
+
+    def _read(self, ward: str, household: str) -> _Opened:
+        page = household_page(self._store, ward, household)
+        draft = self._store.draft(PLACE, household)
+        return _Opened(page, cases.book(self._store), income_range(page.today), draft)
+
+    def _begin(self, opened: _Opened) -> None:
+        self._at = opened
+        self._first = first_form(opened.page)
+        kept = from_draft(opened.draft)
+        self._form = self._fitting(kept or self._first)
+        self.widget.middle.say_draft(kept is not None)
+        self._price()
+        self.widget.focus_first()
+
+    def _again(self, opened: _Opened) -> None:
+        self._at = opened
+        self._form = self._fitting(self._form)
+        self._price()
+
+    def _fitting(self, form: EnrolForm) -> EnrolForm:
+        assert self._at is not None
+        return form.limited_to(can_hhi(self._at.page), can_vsi(self._at.page))
+
+    def _not_opened(self, error: FieldappError) -> None:
+        self._go.banner(error)
+
+    # filling in
+
+    def _toggle_hhi(self, person: str) -> None:
+        if self._at is not None:
+            self._take(self._form.toggled_hhi(person, can_hhi(self._at.page)))
+
+    def _toggle_vsi(self, person: str) -> None:
+        if self._at is not None:
+            self._take(self._form.toggled_vsi(person, self._at.incomes.floor))
+
+    def _set_income(self, person: str, income_dong: int) -> None:
+        pick = self._form.pick_of(person)
+        if pick is not None:
+            self._wrong_income = False
+            self._take(self._form.with_vsi(replace(pick, income_dong=income_dong)))
+            self._show()
+
+    def _set_vsi_months(self, person: str, months: int) -> None:
+        pick = self._form.pick_of(person)
+        if pick is not None:
+            self._take(self._form.with_vsi(replace(pick, months=months)))
+
+    def _change(self, **fields: Any) -> None:
+        self._take(replace(self._form, **fields))
+
+    def _income_is_wrong(self) -> None:
+        self._wrong_income = True
+        self._show()
+
+    def _take(self, form: EnrolForm) -> None:
+        if self._at is None or self._busy or form == self._form:
+            return
+        priced = (form.hhi, form.vsi, form.months) != (
+            self._form.hhi,
+            self._form.vsi,
+            self._form.months,
+        )
+        self._form, self._wrong_income = form, False
+        self._keep_draft()
+        if priced:
+            self._price()
+        else:
+            self._show()
+
+    def _keep_draft(self) -> None:
+        assert self._at is not None
+        household, content = self._at.page.household, to_draft(self._form)
+        self._tasks.write(
+            lambda: self._store.keep_draft(PLACE, household, content), _nothing, self._no_draft
+        )
+
+    def _no_draft(self, error: FieldappError) -> None:
+        """The form is on the screen still; the error is said there."""
+        self._say_error(error)
+
+    def drop_draft(self) -> None:
+        """Begin anew."""
+        if self._at is None:
+            return
+        household = self._at.page.household
+        self._form = self._fitting(self._first)
+        self._tasks.write(lambda: self._store.drop_draft(PLACE, household), _nothing)
+        self.widget.middle.say_draft(False)
+        self._price()
+        self.widget.focus_first()
+
+    def _add_member(self) -> None:
+        if self._at is not None:
+            page = self._at.page
+            self._go.go("add_member", ward=page.ward, household=page.household)
+
+    # prices
+
+    def _price(self) -> None:
+        """Ask for the quote; an answer to an older form is dropped."""
+        assert self._at is not None
+        self._asked += 1
+        asked, page = self._asked, self._at.page
+        choice = self._choice()
+        if self._form.is_empty():
+            self._quote = None
+            self._show()
+            return
+        self._tasks.read(
+            lambda: cases.quote(self._store, page, choice),
+            lambda quote: self._priced(asked, quote),
+            lambda error: self._not_priced(asked, error),
+        )
+
+    def _choice(self) -> cases.Choice:
+        picks = tuple(
+            cases.VsiChoice(pick.person, pick.income_dong, pick.months) for pick in self._form.vsi
+        )
+        return cases.Choice(hhi=self._form.hhi, months=self._form.months, vsi=picks)
+
+    def _priced(self, asked: int, quote: cases.EnrolQuote) -> None:
+        if asked == self._asked:
+            self._quote = quote
+            self.widget.middle.say_error("")
+            self._show()
+
+    def _not_priced(self, asked: int, error: FieldappError) -> None:
+        if asked != self._asked:
+            return
+        self._quote = None
+        self._say_error(error)
+        self._show()
+
+    def _show(self) -> None:
+        if self._at is None:
+            return
+        teller = EnrolTeller(Teller(self._words, self._at.page.today))
+        shown = teller.shown(self._at.page, self._form, quote=self._quote, book=self._at.book)
+        if self._wrong_income:
+            shown = replace(shown, missing="income")
+        self.widget.show_state(shown, self._form, self._at.page, self._at.incomes)
+
+    # saving
+
+    def save(self) -> None:
+        """Take the money and save: one changeset with enrolments, visit, receipt and consent."""
+        if self._at is None or self._busy or self._hindered():
+            return
+        page, form, choice = self._at.page, self._form, self._choice()
+        self._busy = True
+        self.widget.band.set_busy(True)
+        self._tasks.write(
+            lambda: cases.enrol(
+                self._store,
+                page,
+                choice,
+                method=form.method,
+                payer=form.payer.strip(),
+                consent=form.consent,
+            ),
+            self._saved,
+            self._not_saved,
+        )
+
+    def _hindered(self) -> bool:
+        book = self._at.book if self._at else None
+        return self._wrong_income or bool(missing(self._form, self._quote, book))
+
+    def _saved(self, enrolled: cases.Enrolled) -> None:
+        assert self._at is not None
+        self._busy = False
+        self._enrolled = enrolled
+        household = self._at.page.household
+        self._tasks.write(lambda: self._store.drop_draft(PLACE, household), _nothing)
+        self.widget.band.set_busy(False)
+        self.widget.middle.say_error("")
+        self.widget.done.show_done(
+            amount=money(enrolled.amount_dong),
+            number=enrolled.number,
+            book=enrolled.book,
+            payer=self._form.payer.strip(),
+            people=self._people(),
+        )
+        self.widget.show_done()
+
+    def _people(self) -> list[tuple[str, str]]:
+        if self._quote is None:
+            return []
+        found = [
+            (card.name, self._words.say("enrol.done_card", day=long_date(card.valid_to)))
+            for card in self._quote.after
+            if card.valid_to
+        ]
+        for person, vsi in self._quote.vsi:
+            text = self._words.say("enrol.done_vsi", n=vsi.months)
+            found.append((self._quote.names.get(person, ""), text))
+        return found
+
+    def _not_saved(self, error: FieldappError) -> None:
+        """Nothing was written; the form stays as it is."""
+        self._busy = False
+        self.widget.band.set_busy(False)
+        self._say_error(error)
+        self._show()
+
+    def _today(self) -> date:
+        return self._at.page.today if self._at else date.min
+
+    def _say_error(self, error: FieldappError) -> None:
+        told = Teller(self._words, self._today()).error(error)
+        self.widget.middle.say_error(told.title, told.text)
+
+    # afterwards
+
+    def save_paper(self) -> None:
+        """Save the receipt as PDF where a person says."""
+        if self._enrolled is None or self._at is None:
+            return
+        self.papers.save(
+            self._at.page.ward,
+            self._enrolled.receipt,
+            self._enrolled.number,
+            told=self.widget.done.say_saved,
+        )
+
+    def _open_household(self) -> None:
+        if self._at is not None:
+            page = self._at.page
+            self._go.go("household", ward=page.ward, household=page.household)
+
+
+def _nothing(_: object) -> None:
+    """For jobs whose answer nobody waits for."""

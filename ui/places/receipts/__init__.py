@@ -1,0 +1,1 @@
+"""Biên lai: receipts, the book in use, the paper again."""
