@@ -1,0 +1,330 @@
+"""The program with a window: from the start to the end, and the one place that wires it together.
+
+The sign-in shows first; the file, the records and the network are imported on a thread of their own
+while the password is typed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fieldapp.errors import FieldappError
+from ui import preferences
+from ui.last_hook import LastHook
+from ui.preferences import Preferences
+from ui.single_instance import FirstInstance, call_first
+from ui.tasks import TaskRunner
+from ui.theme import apply
+
+if TYPE_CHECKING:
+    from fieldapp.store.profile import Machine, Profile
+    from sync.client.driver import ClosableTransport, SyncDriver
+    from ui.window import MainWindow, Opened
+
+PASSWORD_VARIABLE = "FIELDAPP_PASSWORD"
+SIZE = (1366, 768)
+STOP_SECONDS = 2.0
+HEAVY = ("fieldapp.store.profile", "sync.client.driver", "sync.client.transport", "ui.window")
+"""Imported while the sign-in is on the screen."""
+
+Connect = Callable[[str, "str | None"], "ClosableTransport"]
+"""Makes a transport to a server address for a token."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the window gets of the machine; a test or the demo passes its own.
+
+    Attributes:
+        machine: clock, ids, keystore, price of a guess.
+        connect: makes the transport of each sync.
+    """
+
+    machine: Callable[[], Machine]
+    connect: Connect
+
+
+def usual_surroundings() -> Surroundings:
+    """This machine, and the network."""
+    return Surroundings(_this_machine, _connect)
+
+
+def _this_machine() -> Machine:
+    from fieldapp.clock import Ids, SystemClock
+    from fieldapp.store.keys import OsKeystore
+    from fieldapp.store.profile import Machine
+
+    clock = SystemClock()
+    return Machine(clock, Ids(clock), OsKeystore())
+
+
+def _connect(server: str, token: str | None) -> ClosableTransport:
+    from sync.client.transport import HttpTransport
+
+    return HttpTransport(server, token)
+
+
+def run_app(
+    profile: Path | None = None,
+    language: str | None = None,
+    *,
+    password: str | None = None,
+    surroundings: Surroundings | None = None,
+) -> int:
+    """Opens the window of a profile and runs until it is closed; returns the exit code.
+
+    A window that has this profile already comes to the front instead. With a password (or
+    FIELDAPP_PASSWORD in the environment) nobody is asked for it.
+    """
+    app = make_application()
+    folder = profile or _usual_profile()
+    if call_first(folder):
+        return 0
+    program = Program(app, folder, surroundings or usual_surroundings(), language)
+    program.start(password or os.environ.get(PASSWORD_VARIABLE))
+    code = app.exec()
+    program.stop()
+    return code
+
+
+def make_application() -> QApplication:
+    """The Qt application of this process, made once."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("fieldapp")
+    app.setDesktopFileName("fieldapp")
+    app.setQuitOnLastWindowClosed(True)
+    return app
+
+
+def _usual_profile() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("fieldapp", appauthor=False)
+
+
+class Program(QObject):
+    """One run of the window on one profile: sign-in, main window, sync, end."""
+
+    _imported = Signal()
+    opened = Signal()
+    """The main window is on the screen."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        folder: Path,
+        surroundings: Surroundings,
+        language: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.app, self.folder, self.surroundings = app, folder, surroundings
+        said = preferences.load(folder)
+        self.preferences = replace(said, language=language) if language else said
+        self.sign_in: Any = None
+        self.window: MainWindow | None = None
+        self.profile: Profile | None = None
+        self.driver: SyncDriver | None = None
+        self.tasks = TaskRunner(self)
+        self.hook = LastHook(self)
+        self.first = FirstInstance(folder, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.first.called.connect(self.come_to_front)
+        self.tasks.defect.connect(self.hook.tell)
+        self._imported.connect(self._ready, Qt.ConnectionType.QueuedConnection)
+
+    # starting
+
+    def start(self, password: str | None = None) -> None:
+        """Shows the sign-in, and imports the rest behind it. With a password it opens at once."""
+        self.hook.install()
+        self._apply(self.preferences)
+        if password is None:
+            self.show_sign_in()
+        else:
+            QTimer.singleShot(0, lambda: self.unlock(password, self._not_opened))
+        threading.Thread(target=self._import, name="imports", daemon=True).start()
+
+    def show_sign_in(self) -> None:
+        """The first window: who, and the password."""
+        from ui.sign_in import SignInWindow
+
+        self.sign_in = SignInWindow(self)
+        self.sign_in.show()
+
+    def _import(self) -> None:
+        from importlib import import_module
+
+        for name in HEAVY:
+            import_module(name)
+        self._imported.emit()
+
+    def _ready(self) -> None:
+        """Everything is imported; nothing to do but to know it."""
+
+    def _apply(self, chosen: Preferences) -> None:
+        scheme = self.app.styleHints().colorScheme()
+        dark = chosen.light == "dark" or (
+            chosen.light == "system" and scheme == Qt.ColorScheme.Dark
+        )
+        apply(self.app, dark, language=chosen.language)
+
+    def come_to_front(self) -> None:
+        """A second start was made."""
+        if self.window is not None:
+            self.window.come_to_front()
+        elif self.sign_in is not None:
+            self.sign_in.raise_()
+            self.sign_in.activateWindow()
+
+    # opening
+
+    def unlock(self, password: str, failed: Callable[[FieldappError], None]) -> None:
+        """Opens the profile with its password and shows the window; `failed` hears why not."""
+
+        def job() -> Opened:
+            from fieldapp.store import profile
+
+            return _opened(profile.unlock(self.folder, password, self.surroundings.machine()))
+
+        self.tasks.write(job, self._show, failed)
+
+    def enrol(
+        self,
+        server: str,
+        username: str,
+        password: str,
+        invitation: str,
+        failed: Callable[[FieldappError], None],
+    ) -> None:
+        """Sets this profile up with an invitation, and shows the window."""
+
+        def job() -> Opened:
+            import platform
+
+            from sync.client.sign_in import enrol_device
+            from sync.protocol import SignIn
+
+            request = SignIn(username, password, platform.node(), invitation=invitation)
+            machine = self.surroundings.machine()
+            connect = self.surroundings.connect
+            return _opened(
+                enrol_device(
+                    self.folder, server, request, machine, connect=lambda at: connect(at, None)
+                )
+            )
+
+        self.tasks.write(job, self._show, failed)
+
+    def _not_opened(self, error: FieldappError) -> None:
+        """The password that was handed in did not open it: a person is asked."""
+        self.show_sign_in()
+        self.sign_in.show_error(error)
+
+    def _show(self, opened: Opened) -> None:
+        self.profile = opened.profile
+        self.driver = self._make_driver(opened.profile)
+        self._build(opened)
+        if self.sign_in is not None:
+            self.sign_in.close()
+            self.sign_in = None
+        self.driver.start()
+        self.opened.emit()
+
+    def _make_driver(self, profile: Profile) -> SyncDriver:
+        from random import Random
+
+        from sync.client.driver import SyncDriver
+
+        store, connect = profile.store, self.surroundings.connect
+        return SyncDriver(
+            store,
+            lambda: connect(profile.card.server, store.setting("token")),
+            self.surroundings.machine().clock,
+            Random(),
+        )
+
+    def _build(self, opened: Opened) -> None:
+        from ui.window import MainWindow, Ports
+
+        assert self.driver is not None
+        ports = Ports(self.driver, self.change_language, self.change_light)
+        self.window = MainWindow(opened, ports)
+        self.window.tasks.defect.connect(self.hook.tell)
+        self.hook.window = self.window.shell
+        self.window.shell.resize(*self._size())
+        self.window.shell.show()
+
+    def _size(self) -> tuple[int, int]:
+        """What the screen has, up to the size that the pages were drawn for."""
+        room = self.app.primaryScreen().availableGeometry()
+        return min(SIZE[0], room.width()), min(SIZE[1], room.height())
+
+    # changing
+
+    def change_language(self, language: str) -> None:
+        """Builds the window anew in another language; what is typed is kept as draft."""
+        self._change(replace(self.preferences, language=language), rebuild=True)
+
+    def change_light(self, light: str) -> None:
+        """Repaints everything in another light."""
+        self._change(replace(self.preferences, light=light), rebuild=False)
+
+    def _change(self, chosen: Preferences, *, rebuild: bool) -> None:
+        self.preferences = chosen
+        preferences.save(self.folder, chosen)
+        self._apply(chosen)
+        if rebuild and self.window is not None:
+            QTimer.singleShot(0, self._rebuild)
+
+    def _rebuild(self) -> None:
+        """The old window stays until the new one shows: a program without one would end."""
+        old = self.window
+        assert old is not None
+        place, shape = old.shell.current_place(), old.shell.geometry()
+        self._build(old.opened)
+        assert self.window is not None
+        self.window.shell.setGeometry(shape)
+        self.window.navigator.go(place)
+        old.close()
+
+    # ending
+
+    def stop(self) -> bool:
+        """Ends the sync and the jobs, and closes the file; whether it all ended in time."""
+        ended = True
+        if self.driver is not None:
+            ended = self.driver.stop(STOP_SECONDS)
+        if self.window is not None:
+            ended = self.window.close() and ended
+            self.window = None
+        ended = self.tasks.close() and ended
+        self.first.close()
+        if self.profile is not None:
+            self.profile.close()
+            self.profile = None
+        return ended
+
+    def main_widget(self) -> QWidget | None:
+        """What is on the screen: the main window, or the sign-in."""
+        return self.window.shell if self.window is not None else self.sign_in
+
+
+def _opened(profile: Profile) -> Opened:
+    from fieldapp.usecases.me import me
+    from ui.window import Opened
+
+    return Opened(profile, me(profile.store), profile.store.today())

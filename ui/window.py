@@ -1,0 +1,194 @@
+"""The main window: the frame with the places of this role, fed from the file and from the sync."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from ui.navigator import WindowNavigator
+from ui.say import Teller, short_name
+from ui.shell import ShellState, ShellWindow, SyncState, User
+from ui.tasks import TaskRunner
+from ui.theme import say, words
+
+if TYPE_CHECKING:
+    from fieldapp.store.profile import Profile
+    from fieldapp.usecases.me import Me
+    from sync.client.driver import SyncDriver
+    from sync.client.status import SyncStatus
+
+AFTER_COMMIT_MS = 250
+STOP_SECONDS = 1.5
+
+PLACES_OF: Mapping[str, tuple[str, ...]] = {
+    "canvasser": ("today", "households", "dossiers", "receipts", "inbox", "settings"),
+    "clerk": ("today", "households", "dossiers", "receipts", "inbox", "settings"),
+    "supervisor": ("households", "inbox", "reports", "settings"),
+    "admin": ("households", "inbox", "reports", "settings"),
+}
+"""The places that a role sees, in the order of the rail; the first is where it begins."""
+BEGINS_AT = {"clerk": "inbox", "supervisor": "reports"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open profile with what the window needs before its first paint."""
+
+    profile: Profile
+    me: Me
+    today: date
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the window is given by whoever wires it: the sync, and what only the program can do."""
+
+    driver: SyncDriver
+    change_language: Callable[[str], None] = lambda _: None
+    change_light: Callable[[str], None] = lambda _: None
+    sign_out: Callable[[], None] = lambda: None
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+class MainWindow(QObject):
+    """The window of one open profile. It reads and writes through `tasks`, goes by `navigator`.
+
+    Thread: the GUI thread. `close` ends its jobs; profile and driver belong to whoever made them.
+    """
+
+    _status_came = Signal(object)
+    _committed = Signal()
+
+    def __init__(self, opened: Opened, ports: Ports) -> None:
+        super().__init__()
+        self.opened, self.ports = opened, ports
+        self.store = opened.profile.store
+        self.tasks = TaskRunner(self)
+        self.shell = ShellWindow()
+        self.navigator = WindowNavigator(self.shell, Teller(words(), opened.today))
+        self.status: SyncStatus | None = None
+        self._counts: dict[str, int] = {}
+        self._closed = False
+        self._after_commit = QTimer(self)
+        self._after_commit.setSingleShot(True)
+        self._after_commit.setInterval(AFTER_COMMIT_MS)
+        self._after_commit.timeout.connect(self._take_commit)
+        self._connect()
+        self._fill()
+
+    def _connect(self) -> None:
+        shell, navigator = self.shell, self.navigator
+        queued = Qt.ConnectionType.QueuedConnection
+        self._status_came.connect(self._take_status, queued)
+        self._committed.connect(self._after_commit.start, queued)
+        self.store.watch(self._tell_commit)
+        self.ports.driver.on_status(self._tell_status)
+        self.tasks.trouble.connect(navigator.banner)
+        self.tasks.idle.connect(navigator.show_head)
+        shell.sync_requested.connect(lambda: self.ports.driver.want("button"))
+        shell.sync_opened.connect(lambda: navigator.go("sync"))
+        shell.new_requested.connect(lambda: self._ask_place("new"))
+        shell.export_requested.connect(lambda: self._ask_place("export"))
+        shell.print_requested.connect(lambda: self._ask_place("print_paper"))
+        shell.help_requested.connect(lambda: self._ask_place("help"))
+
+    def _fill(self) -> None:
+        from ui.places_of_window import makers
+
+        me = self.opened.me
+        codes = PLACES_OF[me.role]
+        self.navigator.add_rail(codes, makers(self))
+        begin = BEGINS_AT.get(me.role, codes[0])
+        self._show_state(begin)
+        self.navigator.refresh()
+        self.navigator.show_head()
+        self._read_status()
+        self._count()
+
+    def _show_state(self, current: str) -> None:
+        me = self.opened.me
+        ward = me.wards[0].name if len(me.wards) == 1 else say("app.wards", n=len(me.wards))
+        user = User(short_name(me.full_name), ward)
+        self.shell.set_state(ShellState(PLACES_OF[me.role], current, user, dict(self._counts)))
+
+    # what comes from other threads
+
+    def _tell_status(self, status: SyncStatus) -> None:
+        if not self._closed:
+            self._status_came.emit(status)
+
+    def _tell_commit(self) -> None:
+        if not self._closed:
+            self._committed.emit()
+
+    def _take_status(self, status: SyncStatus) -> None:
+        from sync.client.status import last_receipt, sentence
+
+        self.status = status
+        self.shell.set_sync(
+            SyncState(
+                on_device=status.unsent,
+                sent=status.sent,
+                needs_fixing=status.needs_fixing,
+                conflict=status.conflict,
+                network=self._sentence(*sentence(status)),
+                receipt=self._sentence(*last_receipt(status)),
+                online=status.problem != "sync.no_network",
+                busy=status.phase in ("greeting", "pushing", "pulling"),
+            )
+        )
+
+    def _sentence(self, key: str, values: Mapping[str, object]) -> str:
+        teller = Teller(words(), self.opened.today)
+        return say(key, **teller.values(values))
+
+    def _take_commit(self) -> None:
+        """Something was written, here or by the sync: counts, status and what is shown follow."""
+        if self._closed:
+            return
+        self._read_status()
+        self._count()
+        self.navigator.refresh()
+
+    def _read_status(self) -> None:
+        self.tasks.read(self.ports.driver.status, self._take_status)
+
+    def _count(self) -> None:
+        """How much waits in the inbox, on the rail."""
+        from fieldapp.usecases.conflicts import inbox
+
+        self.tasks.read(lambda: len(inbox(self.store)), self._take_count)
+
+    def _take_count(self, waiting: int) -> None:
+        if self._counts.get("inbox") != waiting:
+            self._counts["inbox"] = waiting
+            self._show_state(self.shell.current_place())
+
+    # what a person does
+
+    def _ask_place(self, deed: str) -> None:
+        """Passes a key of the frame on to the place that is shown, where it knows the deed."""
+        act = getattr(self.navigator.current(), deed, None)
+        if callable(act):
+            act()
+
+    def come_to_front(self) -> None:
+        """A second start was made: this window is the one."""
+        shell = self.shell
+        if shell.isMinimized():
+            shell.showNormal()
+        shell.show()
+        shell.raise_()
+        shell.activateWindow()
+
+    def close(self) -> bool:
+        """Ends the jobs and the window; whether everything ended in time."""
+        self._closed = True
+        ended = self.tasks.close(STOP_SECONDS)
+        self.shell.close()
+        self.shell.deleteLater()
+        return ended
