@@ -1,0 +1,44 @@
+"""The demo's server: `fieldapp-server run` on SQLite, with the town's clock in place of its own.
+
+It ends when whoever started it ends: it watches its standard input.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from fieldapp.clock import Ids
+from fieldapp.demo.town_clock import TownClock
+from sync.server.admin import Admin
+from sync.server.app import build_app
+from sync.server.database import open_database
+from sync.server.running import serve
+from sync.server.service import Service
+
+
+def open_admin(folder: Path, clock: TownClock) -> Admin:
+    """The administrator of the server whose database lies in the folder."""
+    database = open_database(f"sqlite:///{folder.resolve() / 'server.db'}")
+    admin = Admin(Service(database, clock, Ids(clock)))
+    admin.init()
+    return admin
+
+
+def main() -> None:
+    """`python -m fieldapp.cli.demo_server FOLDER CLOCK`: serves on a free port of loopback."""
+    folder, clock = Path(sys.argv[1]), TownClock(Path(sys.argv[2]))
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    serve(build_app(open_admin(folder, clock).service), "127.0.0.1", 0)
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()

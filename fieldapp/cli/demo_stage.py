@@ -1,0 +1,168 @@
+"""Builds the demo's stage on real parts: a server process, four laptops that signed in, a town."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from fieldapp.cli.demo_server import open_admin
+from fieldapp.cli.sync import error_of, sync
+from fieldapp.clock import VIETNAM, Ids
+from fieldapp.demo import stage
+from fieldapp.demo.people import TownStaff
+from fieldapp.demo.stage import BOOKS, PASSWORD, Stage
+from fieldapp.errors import SurroundingsMend
+from fieldapp.store.keys import Cost, NoKeystore
+from fieldapp.store.profile import Machine, Profile
+from sync.client.sign_in import enrol_device
+from sync.protocol import SignIn
+from sync.server.admin import Admin, NewUser
+
+CLERK = "hien"
+BOOK_SIZE = 2000
+FIRST_NUMBER = 41907
+MACHINES = {"lan": "Máy của chị Lan", "phuc": "Máy của anh Phúc"}
+START = time(7, 45)
+
+Say = Callable[..., None]
+"""Tells a step: the words' key and its values."""
+
+
+@dataclass
+class Server:
+    """The server process, and where it listens."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def stop(self) -> None:
+        """Ends it by its own process id."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def running_server(place: Stage) -> Iterator[Server]:
+    """The server, for as long as the block runs.
+
+    Raises:
+        SurroundingsMend: `demo.server_did_not_start`.
+    """
+    command = [sys.executable, "-m", "fieldapp.cli.demo_server"]
+    process = subprocess.Popen(
+        [*command, str(place.server), str(place.run / "clock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Server(process, _address(process))
+    finally:
+        Server(process, "").stop()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("listening on "):
+            return line.removeprefix("listening on ").strip()
+    raise SurroundingsMend("demo.server_did_not_start")
+
+
+def set_up_server(place: Stage) -> dict[str, str]:
+    """Wards, users, receipt books and one invitation each, as an administrator makes them."""
+    admin = open_admin(place.server, place.clock)
+    wards = stage.streams(place.town)
+    for ward in place.town.wards:
+        admin.add_ward(ward.code, ward.valid_from, ward.name)
+    for person in place.town.staff:
+        admin.add_user(_user(person, wards))
+    first = FIRST_NUMBER
+    for book, username in BOOKS:
+        admin.add_book(book, first, first + BOOK_SIZE - 1, _home_ward(place, username))
+        first += BOOK_SIZE
+    invitations = {person.username: admin.invite(person.username) for person in place.town.staff}
+    _close(admin)
+    return invitations
+
+
+def _home_ward(place: Stage, username: str) -> str:
+    """A canvasser's own ward, which no other canvasser shares: the last of theirs."""
+    person = next(one for one in place.town.staff if one.username == username)
+    return stage.streams(place.town)[person.ward_codes[-1]]
+
+
+def _user(person: TownStaff, wards: dict[str, str]) -> NewUser:
+    granted = [wards[code] for code in person.ward_codes]
+    return NewUser(person.username, person.name, person.role, granted, PASSWORD, person.sex)
+
+
+def _close(admin: Admin) -> None:
+    admin.service.database.close()
+
+
+def machine_of(place: Stage, *, cost: Cost | None = None) -> Machine:
+    """A laptop of the demo: the town's clock, no keystore (four of them share this machine)."""
+    clock = place.clock
+    return Machine(clock, Ids(clock), NoKeystore(), cost or Cost())
+
+
+def sign_everybody_in(
+    place: Stage, server: Server, invitations: dict[str, str], machine: Machine
+) -> dict[str, Profile]:
+    """Sets up each one's laptop through the same sign-in as anybody's."""
+    return {
+        person.username: enrol_device(
+            place.laptop(person.username),
+            server.address,
+            SignIn(
+                person.username,
+                PASSWORD,
+                MACHINES.get(person.username, person.name),
+                invitation=invitations[person.username],
+            ),
+            machine,
+        )
+        for person in place.town.staff
+    }
+
+
+def synced(profile: Profile) -> None:
+    """One whole sync. Raises the trouble that kept it from ending."""
+    report = sync(profile)
+    if report.trouble is not None:
+        raise error_of(report.trouble)
+
+
+def build(
+    place: Stage, server: Server, invitations: dict[str, str], say: Say
+) -> dict[str, Profile]:
+    """Four laptops with the town on them, everything sent; the profiles are open."""
+    say("demo.signing_in")
+    profiles = sign_everybody_in(place, server, invitations, machine_of(place))
+    clerk = profiles[CLERK]
+    synced(clerk)
+    say("demo.filling", households=len(place.town.households))
+    stage.fill(clerk.store, place.town)
+    say("demo.syncing")
+    synced(clerk)
+    for username, profile in profiles.items():
+        if username != CLERK:
+            synced(profile)
+    return profiles
+
+
+def begin_day(place: Stage) -> None:
+    """Sets the town's clock to the morning of its day."""
+    place.clock.set_to(datetime.combine(place.town.day, START, VIETNAM))
