@@ -149,7 +149,7 @@ def _no_answer(trouble: Exception) -> SurroundingsMend:
         return SurroundingsMend("sync.not_trusted")
     if isinstance(trouble, requests.exceptions.ConnectionError | requests.exceptions.Timeout):
         return SurroundingsMend("sync.no_network")
-    if isinstance(trouble, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+    if isinstance(trouble, ValueError):  # as requests says of what is no web address
         return SurroundingsMend("sync.no_such_address")
     return SurroundingsMend("sync.incomplete_answer")
 
