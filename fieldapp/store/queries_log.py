@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from fieldapp.model import Conflict
 from fieldapp.model.changesets import Changeset, decode
@@ -29,12 +29,25 @@ class Own:
     reason: str | None
 
 
-def own_work(connection: Connection, *, only_unsettled: bool = True, limit: int = 500) -> list[Own]:
-    """Own changesets, newest first."""
-    journal = tables.journal
-    query = select(journal).order_by(journal.c.id.desc()).limit(limit)
-    if only_unsettled:
-        query = query.where(journal.c.settled.is_(False))
+def unsettled_work(connection: Connection) -> list[Own]:
+    """Own changesets that the log has not brought back yet, newest first."""
+    return _own_rows(connection, tables.journal.c.settled.is_(False))
+
+
+def unsent_work(connection: Connection) -> list[Own]:
+    """Own changesets that only this laptop has, newest first."""
+    return _own_rows(connection, tables.journal.c.state == "unsent")
+
+
+def troubled_work(connection: Connection) -> list[Own]:
+    """Own changesets that the server holds or that are open sides of conflicts, newest first."""
+    journal = tables.journal.c
+    disputed = journal.id.in_(open_sides(connection))
+    return _own_rows(connection, (journal.state == "held") | disputed)
+
+
+def _own_rows(connection: Connection, wanted: ColumnElement[bool]) -> list[Own]:
+    query = select(tables.journal).where(wanted).order_by(tables.journal.c.id.desc())
     return [_own(row) for row in connection.execute(query)]
 
 
@@ -83,6 +96,16 @@ def conflict_rows(
     if not closed:
         query = query.where(_conflicts.c.open.is_(True))
     return [Conflict(**row._mapping) for row in connection.execute(query)]
+
+
+def open_sides(connection: Connection) -> frozenset[str]:
+    """The changesets that are open sides of conflicts."""
+    return frozenset(
+        side["changeset"]
+        for conflict in conflict_rows(connection)
+        for side in conflict.sides
+        if side["open"]
+    )
 
 
 def one_conflict(connection: Connection, ward: str, conflict: str) -> Conflict | None:

@@ -41,51 +41,37 @@ class PendingRow:
 
 def pending(store: Store) -> tuple[PendingRow, ...]:
     """What only this laptop has, newest first."""
-    return _rows(store, lambda own: own.state == "unsent")
+    return store.read(_rows, queries_log.unsent_work)
 
 
 def troubled(store: Store) -> tuple[PendingRow, ...]:
     """Own work that a person must look at: held by the server, or in a conflict."""
-    open_sides = {
-        side["changeset"]
-        for conflict in store.read(queries_log.conflict_rows)
-        for side in conflict.sides
-        if side["open"]
-    }
-    return _rows(
-        store,
-        lambda own: own.state == "held" or own.changeset.id in open_sides,
-        only_unsettled=False,
-    )
+    return store.read(_rows, queries_log.troubled_work)
 
 
 def _rows(
-    store: Store, wanted: Callable[[Own], bool], *, only_unsettled: bool = True
+    connection: Connection, query: Callable[[Connection], list[Own]]
 ) -> tuple[PendingRow, ...]:
-    def read(connection: Connection) -> list[tuple[Own, str, str | None, dict[str, str]]]:
-        found = queries_log.own_work(connection, only_unsettled=only_unsettled)
-        return [(own, *_subject(connection, own.changeset)) for own in found if wanted(own)]
+    disputed = queries_log.open_sides(connection)
+    return tuple(_row(connection, own, disputed) for own in query(connection))
 
-    rows = []
-    for own, subject, household, names in store.read(read):
-        icon, text = describe(own.changeset, names)
-        state = state_of(own) if own.state != "acknowledged" else "conflict"
-        rows.append(
-            PendingRow(
-                number=own.changeset.number,
-                at=own.changeset.corrected_at,
-                icon=icon,
-                text=text,
-                subject=subject,
-                ward=own.changeset.ward,
-                household=household,
-                state=state,
-                changeset=own.changeset.id,
-                can_undo=can_undo(own.changeset),
-                reason=own.reason,
-            )
-        )
-    return tuple(rows)
+
+def _row(connection: Connection, own: Own, disputed: frozenset[str]) -> PendingRow:
+    subject, household, names = _subject(connection, own.changeset)
+    icon, text = describe(own.changeset, names)
+    return PendingRow(
+        number=own.changeset.number,
+        at=own.changeset.corrected_at,
+        icon=icon,
+        text=text,
+        subject=subject,
+        ward=own.changeset.ward,
+        household=household,
+        state=state_of(own, disputed),
+        changeset=own.changeset.id,
+        can_undo=can_undo(own.changeset),
+        reason=own.reason,
+    )
 
 
 def _subject(

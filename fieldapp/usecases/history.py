@@ -50,12 +50,15 @@ def history_of(
     """Everything that touched the household or its people, newest first."""
     keys = _keys(door)
     names = {row.id: row.full_name for row in door.members}
-    pending = [own for own in store.read(queries_log.own_work) if _touches(own.changeset, keys)]
+    pending = [
+        own for own in store.read(queries_log.unsettled_work) if _touches(own.changeset, keys)
+    ]
     known = {own.changeset.id for own in pending}
-    rows = [_own_row(own, names, staff) for own in pending]
+    disputed = store.read(queries_log.open_sides)
+    rows = [_row(own.changeset, names, staff, state_of(own, disputed)) for own in pending]
     for done in store.read(queries_log.settled_changes, ward, keys):
         if done.changeset.id not in known:
-            state: StateWord = "conflict" if done.status == "conflict" else "sent"
+            state: StateWord = "conflict" if done.changeset.id in disputed else "sent"
             rows.append(_row(done.changeset, names, staff, state))
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
@@ -72,15 +75,11 @@ def _touches(changeset: Changeset, keys: list[Key]) -> bool:
     return any(change.key in keys for change in changeset.changes)
 
 
-def _own_row(own: Own, names: Mapping[str, str], staff: dict[str, StaffName]) -> HistoryRow:
-    return _row(own.changeset, names, staff, state_of(own))
-
-
-def state_of(own: Own) -> StateWord:
-    """The sync word of an own changeset."""
+def state_of(own: Own, disputed: frozenset[str]) -> StateWord:
+    """The sync word of an own changeset; `disputed` are the open sides of conflicts."""
     if own.state == "held":
         return "needs_fixing"
-    if own.status == "conflict":
+    if own.changeset.id in disputed:
         return "conflict"
     return "on_device" if own.state == "unsent" else "sent"
 

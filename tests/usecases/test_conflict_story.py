@@ -11,7 +11,7 @@ import pytest
 from fieldapp.demo.town import Town
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
-from fieldapp.usecases import conflicts, people
+from fieldapp.usecases import changes, conflicts, people
 from fieldapp.usecases.household import HouseholdPage, MemberRow, household_page
 from fieldapp.usecases.today import todays_list
 from tests.support.laptops import WARD
@@ -159,6 +159,18 @@ def test_a_decision_can_be_taken_back(parted: Office, synced_between: bool) -> N
     conflicts.decide(clerk, only_conflict(clerk), "Trần Quốc Khôi Nguyên")
     parted.sync(parted.hien, parted.lan, parted.phuc)
     assert set(names(parted)) == {"Trần Quốc Khôi Nguyên"}
+
+
+def test_history_says_conflict_only_until_it_is_decided(parted: Office) -> None:
+    clerk = parted.hien.store
+    told = [row.state for row in parted.page(parted.phuc).history]
+    assert told.count("conflict") == 2
+
+    conflicts.decide(clerk, only_conflict(clerk), LAN)
+    parted.sync(parted.hien, parted.phuc)
+
+    assert {row.state for row in parted.page(parted.phuc).history} == {"sent"}
+    assert [row.state for row in changes.troubled(parted.phuc.store)] == []
 
 
 def test_a_canvasser_cannot_decide(parted: Office) -> None:
