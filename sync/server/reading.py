@@ -21,7 +21,7 @@ from sync.server.tables import table_of
 DEPTH = 32
 """A JSON document is nested no deeper than this."""
 ID_LENGTH = 36
-FIELD_LENGTH = 64
+_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BRACKET = re.compile(r"[\[\]{}]")
 _INT32 = range(-(1 << 31), 1 << 31)
@@ -70,8 +70,8 @@ def _faults(change: Change) -> Iterator[str]:
     record = record_types().get(change.record_type)
     columns: Any = table_of(record).columns if record is not None else {}
     for name, pair in change.fields.items():
-        if not 0 < len(name) <= FIELD_LENGTH:
-            yield f"{change.record_type}: a field name of {len(name)} characters"
+        if not _FIELD_NAME.fullmatch(name):
+            yield f"{change.record_type}: {name:.60} is no field's name"
         column = columns.get(name)
         if column is not None and not _fits(column.type, pair[1]):
             yield f"{change.record_type}.{name}: too long or too large"

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
+from fieldapp.clock import iso
 from fieldapp.model import Conflict, conflict_id, record_types
 from fieldapp.model.changesets import Changeset, decode
 from fieldapp.model.record import Record, content_fields, references, row_of, to_wire
-from sync.merge import ConflictState, Outcome, PastChange
+from sync.merge import REFERS, ConflictState, Outcome, PastChange, referrals
 from sync.protocol import conflict_to_wire
 from sync.server.tables import field_change, log_entry, table_of
 
@@ -95,7 +96,7 @@ class StoredLog:
         known = {key for key in named if key[0] in record_types()}
         referred = {key for s in changesets for c in s.changes for key in _referred(c)}
         self._load_rows(known | referred)
-        self._load_past(key for key in edited if key in known)
+        self._load_past((edited & known) | referred)
         fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
         self._load_conflicts({conflict_id(self._ward, *place) for place in fields})
         self._load_changesets({needed for s in changesets for needed in s.on})
@@ -258,23 +259,29 @@ def _past_rows(changeset: Changeset, outcome: Outcome, revision: int) -> Iterato
     """The history that a changeset leaves: what its author made of each field, and how it ended."""
     for result in outcome.fields:
         change = changeset.change_of(result.record_type, result.record)
-        old, value = change.fields.get(result.field, (False, False)) if change else (None, None)
-        yield {
-            "ward": changeset.ward,
-            "record_type": result.record_type,
-            "record": result.record,
-            "field": result.field,
-            "revision": revision,
-            "changeset": changeset.id,
-            "old": old,
-            "value": value,
-            "accepted": result.accepted,
-            "at": result.at,
-            "clock_trusted": not changeset.clock_jumped,
-            "author": changeset.author,
-            "device": changeset.device,
-            "evidence": changeset.evidence,
-        }
+        old, value = change.fields.get(result.field, (False, False)) if change else (False, False)
+        ended = {"old": old, "value": value, "accepted": result.accepted, "at": result.at}
+        place = (result.record_type, result.record, result.field)
+        yield _past_row(changeset, revision, place) | ended
+    for key in referrals(changeset):
+        ended = {"old": None, "value": None, "accepted": True, "at": iso(changeset.corrected_at)}
+        yield _past_row(changeset, revision, (*key, REFERS)) | ended
+
+
+def _past_row(changeset: Changeset, revision: int, place: tuple[str, str, str]) -> dict[str, Any]:
+    record_type, record, name = place
+    return {
+        "ward": changeset.ward,
+        "record_type": record_type,
+        "record": record,
+        "field": name,
+        "revision": revision,
+        "changeset": changeset.id,
+        "clock_trusted": not changeset.clock_jumped,
+        "author": changeset.author,
+        "device": changeset.device,
+        "evidence": changeset.evidence,
+    }
 
 
 def standing_rows(changeset: Changeset, outcome: Outcome) -> Mapping[Key, Mapping[str, Any]]:

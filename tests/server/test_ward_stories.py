@@ -192,6 +192,33 @@ def test_a_decision_taken_back_lets_the_sides_wait_again(
     assert sides(office) == {"B": True, "C": True}
 
 
+def test_b2_a_visit_to_a_household_that_was_withdrawn_meanwhile_is_kept_and_asked_about(
+    office: Office, lan: Hand, minh: Hand
+) -> None:
+    at = "2026-11-23T01:00:00.000Z"
+    visits = [create("visit", f"v{n}", household="h1", visited_at=at) for n in range(2)]
+    withdrawn = minh.writes(1, edit("household", "h1", withdrawn=(False, True)))
+    assert statuses(minh, withdrawn) == ["applied"]
+    assert statuses(lan, lan.writes(1, edit("household", "h1", note=("", "?")), *visits)) == [
+        "conflict"
+    ]
+    assert stored(office, "visit", "v1").household == "h1"
+    gone = conflict_id(WARD, "household", "h1", "withdrawn")
+    assert sides(office, gone) == {True: True, False: True}
+
+
+def test_b2_a_withdrawal_that_did_not_know_of_a_visit_waits(
+    office: Office, lan: Hand, minh: Hand
+) -> None:
+    at = "2026-11-23T01:00:00.000Z"
+    statuses(lan, lan.writes(1, create("visit", "v1", household="h1", visited_at=at)))
+    late = minh.writes(1, edit("household", "h1", withdrawn=(False, True)))
+    assert statuses(minh, late) == ["conflict"]
+    assert stored(office, "household", "h1").withdrawn is False
+    aware = minh.writes(3, edit("household", "h1", withdrawn=(False, True)))
+    assert statuses(minh, aware) == ["applied"]
+
+
 def test_what_a_batch_writes_is_what_its_pages_say(office: Office, lan: Hand, minh: Hand) -> None:
     lan.pushes(renames(lan, 1, "A", "B"))
     minh.pushes(

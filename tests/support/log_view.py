@@ -6,8 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldapp.clock import iso
 from fieldapp.model.changesets import Changeset
-from sync.merge import ConflictState, Held, Outcome, PastChange, accept
+from sync.merge import (
+    REFERS,
+    ConflictState,
+    FieldResult,
+    Held,
+    Outcome,
+    PastChange,
+    accept,
+    referrals,
+)
 
 Key = tuple[str, str]
 
@@ -55,14 +65,16 @@ class MemoryLog:
         for key, values in outcome.rows.items():
             self.rows[key] = self.rows.get(key, {}) | dict(values)
         for result in outcome.fields:
-            self._remember(changeset, result.record_type, result.record, result)
+            self._remember(changeset, (result.record_type, result.record), result)
+        for key in referrals(changeset):
+            at = iso(changeset.corrected_at)
+            self._remember(changeset, key, FieldResult(*key, REFERS, "applied", None, at))
         self.conflicts |= {conflict.id: conflict for conflict in outcome.conflicts}
         return outcome
 
-    def _remember(self, made: Changeset, record_type: str, record: str, result: Any) -> None:
-        change = made.change_of(record_type, record)
-        assert change is not None
-        old, value = change.fields.get(result.field, (False, False))
+    def _remember(self, made: Changeset, key: Key, result: FieldResult) -> None:
+        change = made.change_of(*key)
+        old, value = change.fields.get(result.field, (False, False)) if change else (False, False)
         past = PastChange(
             changeset=made.id,
             revision=self.revision,
@@ -76,7 +88,7 @@ class MemoryLog:
             device=made.device,
             evidence=made.evidence,
         )
-        self.history.setdefault((record_type, record), []).append(past)
+        self.history.setdefault(key, []).append(past)
 
     @property
     def open_conflicts(self) -> list[ConflictState]:

@@ -281,6 +281,55 @@ def test_b1_a_withdrawal_by_who_made_the_edit_applies() -> None:
     assert log.rows[PERSON]["withdrawn"] is True
 
 
+def a_visit(identity: str, base: int = 1, **other: Any) -> Changeset:
+    at = "2026-11-23T01:00:00.000Z"
+    change = create("visit", f"v-{identity}", household="h1", visited_at=at)
+    return changeset(identity, base, change, **other)
+
+
+def gone(identity: str, base: int = 1, **other: Any) -> Changeset:
+    return changeset(identity, base, edit("household", "h1", withdrawn=(False, True)), **other)
+
+
+HOUSE_GONE = conflict_id(WARD, "household", "h1", "withdrawn")
+
+
+def test_b2_a_withdrawal_and_an_unseen_visit_are_a_conflict_in_either_order() -> None:
+    for order in (0, 1), (1, 0):
+        log = a_log()
+        made = [gone("c1"), a_visit("c2", device="d2")]
+        assert accepted(log, *(made[place] for place in order)) == ["applied", "conflict"]
+        assert {side["changeset"] for side in log.conflicts[HOUSE_GONE].sides} == {"c1", "c2"}
+        assert ("visit", "v-c2") in log.rows, "the visit took place, whatever becomes of the house"
+
+
+def test_b2_a_withdrawal_by_who_knew_of_the_visit_applies() -> None:
+    log = a_log()
+    assert accepted(log, a_visit("c1"), gone("c2", 2)) == ["applied"] * 2
+    log = a_log()
+    assert accepted(log, a_visit("c1"), gone("c2", 1, on=("c1",))) == ["applied"] * 2
+    assert log.rows["household", "h1"]["withdrawn"] is True
+
+
+def test_b2_a_visit_by_who_knew_of_the_withdrawal_applies() -> None:
+    log = a_log()
+    assert accepted(log, gone("c1"), a_visit("c2", 2)) == ["applied"] * 2
+    assert not log.open_conflicts
+
+
+def test_b2_an_edit_and_two_visits_in_one_changeset_ask_once() -> None:
+    log = a_log()
+    accepted(log, gone("c1"))
+    at = "2026-11-23T01:00:00.000Z"
+    visits = [create("visit", f"v{n}", household="h1", visited_at=at) for n in range(2)]
+    mixed = changeset("c2", 1, edit("household", "h1", street=("Lê Lợi", "Lê Lai")), *visits)
+    outcome = log.push(mixed)
+    assert isinstance(outcome, Outcome)
+    asked = [(r.record, r.field) for r in outcome.fields if r.how == "conflict"]
+    assert asked == [("h1", "withdrawn")]
+    assert len(log.conflicts[HOUSE_GONE].sides) == 2
+
+
 # --- decisions -------------------------------------------------------------------------------
 
 

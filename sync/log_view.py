@@ -1,0 +1,75 @@
+"""What the merge may ask of one ward's log, and the things that it is told in answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from fieldapp.model.changesets import Changeset
+
+REFERS = "@refers"
+"""The field under which `LogView.past` lists changesets with a new record that refers to one."""
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """One change of one field that the log holds, with who made it and whether it was accepted."""
+
+    changeset: str
+    revision: int
+    field: str
+    old: Any
+    value: Any
+    accepted: bool
+    """Accepted, or agreeing with the value that stood; False for a side that lost or waits."""
+    at: str
+    """When, by the server's clock as far as known, never earlier than what it replaced; ISO."""
+    clock_trusted: bool
+    author: str
+    device: str
+    evidence: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class ConflictState:
+    """A conflict with all its sides, in order of arrival (`fieldapp.model.Conflict`)."""
+
+    id: str
+    record_type: str
+    record: str
+    field: str
+    sides: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether a side still waits for a decision."""
+        return any(side["open"] for side in self.sides)
+
+
+class LogView(Protocol):
+    """What the merge may ask of one ward's log, as it stands before the changeset."""
+
+    def epoch(self) -> str:
+        """The epoch that revisions count in."""
+        ...
+
+    def row(self, record_type: str, record: str) -> Mapping[str, Any] | None:
+        """The record's wire values, or None for a record that the log does not have."""
+        ...
+
+    def past(self, record_type: str, record: str) -> Sequence[PastChange]:
+        """Every edit and decision on the record, by revision. Its creation is not among them.
+
+        Later changesets with a new record that refers to it (`referrals`) are, as changes of
+        `REFERS`, accepted.
+        """
+        ...
+
+    def changeset(self, changeset: str) -> Changeset | None:
+        """A changeset of this log by id."""
+        ...
+
+    def conflict(self, conflict: str) -> ConflictState | None:
+        """A conflict by id, open or settled."""
+        ...

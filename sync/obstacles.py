@@ -1,0 +1,103 @@
+"""What keeps a changeset out of the log: broken rules, and things that have not come yet. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fieldapp.model import record_types
+from fieldapp.model.changesets import Change, Changeset
+from fieldapp.model.merging import Policy
+from fieldapp.model.record import (
+    KEY_FIELDS,
+    Record,
+    content_fields,
+    from_wire,
+    merge_of,
+    references,
+    to_wire,
+)
+from sync.log_view import LogView
+
+HeldReason = Literal["missing_on", "unknown_record", "broken_rule"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The changeset can't enter the log now: it waits outside it, and nothing of it applies."""
+
+    reason: HeldReason
+    detail: str
+
+
+def obstacle(changeset: Changeset, view: LogView) -> Held | None:
+    """Why the changeset can't enter the log now, or None."""
+    if not changeset.changes:
+        return Held("broken_rule", "no change")
+    if len({change.key for change in changeset.changes}) < len(changeset.changes):
+        return Held("broken_rule", "two changes of one record")
+    for own in changeset.on:
+        if view.changeset(own) is None:
+            return Held("missing_on", own)
+    created = {change.key for change in changeset.changes if change.kind == "create"}
+    for change in changeset.changes:
+        fault = _broken_rule(change)
+        if fault is not None:
+            return Held("broken_rule", fault)
+        for key in needed(change):
+            if key not in created and view.row(*key) is None:
+                return Held("unknown_record", "/".join(key))
+    return None
+
+
+def _broken_rule(change: Change) -> str | None:
+    record = record_types().get(change.record_type)
+    if record is None:
+        return f"unknown record type {change.record_type}"
+    if change.kind == "decide" and len(change.fields) != 1:
+        return "a decision names one field"
+    if change.kind == "create":
+        for name in content_fields(record):
+            if name not in change.fields and record.model_fields[name].is_required():
+                return f"{change.record_type}.{name} is missing"
+    for name, (old, new) in change.fields.items():
+        if name in KEY_FIELDS:
+            return f"{change.record_type}.{name} is not for a changeset to say"
+        if change.kind != "create" and merge_of(record, name).policy is Policy.NEVER:
+            return f"{change.record_type}.{name} never changes"
+        if name not in content_fields(record):
+            continue
+        for value in (new,) if old is None else (old, new):
+            if not _of_its_type(record, name, value):
+                return f"{change.record_type}.{name} has a value of a wrong type"
+    return None
+
+
+def _of_its_type(record: type[Record], name: str, value: Any) -> bool:
+    """Whether the value reads back as itself: "12" for 12 or 1 for true would differ by machine."""
+    try:
+        same = to_wire(from_wire(record, name, value))
+    except (ValueError, OverflowError):
+        return False
+    return bool(same == value) and type(same) is type(value)
+
+
+def needed(change: Change) -> Iterator[tuple[str, str]]:
+    """The records that must exist: the changed one, and those that the new values refer to."""
+    if change.kind != "create":
+        yield change.key
+    refers = references(record_types()[change.record_type])
+    for name, (_, new) in change.fields.items():
+        if name in refers and new:
+            yield refers[name], new
+
+
+def referrals(changeset: Changeset) -> list[tuple[str, str]]:
+    """The records, not made by this changeset, that its new records refer to: each once."""
+    made = {change.key for change in changeset.changes if change.kind == "create"}
+    found: dict[tuple[str, str], None] = {}
+    for change in changeset.changes:
+        if change.kind == "create":
+            found |= dict.fromkeys(key for key in needed(change) if key not in made)
+    return list(found)
