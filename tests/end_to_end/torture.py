@@ -269,7 +269,7 @@ def main() -> int:
     print(f"seed {said.seed}: {sum(result.kills.values())} kills {dict(result.kills)}")
     print(f"{result.saved} saved, {result.entries} in the log, {result.receipts} receipts")
     print(f"{time.monotonic() - began:.0f} s, {len(result.faults)} faults")
-    for fault in result.faults:
+    for fault in result.faults[:20]:
         print(" ", fault)
     return 1 if result.faults else 0
 
