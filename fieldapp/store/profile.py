@@ -69,7 +69,7 @@ def card_of(folder: Path) -> Card | None:
     """The card of a profile that was set up in this folder; None for an empty one."""
     try:
         return Card(**json.loads((folder / "profile.json").read_text("utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, TypeError) as defect:
         raise SurroundingsMend("store.damaged", path=str(folder / "profile.json")) from defect

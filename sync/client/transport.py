@@ -44,6 +44,8 @@ CONNECT_SECONDS = 10
 SILENCE_SECONDS = 30
 """A transfer that brings nothing for so long has failed; one that creeps along has not."""
 CHUNK = 64 * 1024
+MOST_PACKED = 50
+"""A body that shrinks more than so many times is sent as it is."""
 LONGEST_PAUSE = 3600
 """A `Retry-After` beyond this (seconds) is not believed."""
 
@@ -113,12 +115,14 @@ class HttpTransport:
             self._under_way = None
 
     def _send(self, name: str, body: bytes) -> requests.Response:
+        packed = gzip.compress(body, compresslevel=6, mtime=0)
+        honest = len(body) < MOST_PACKED * len(packed)  # else it looks like a bomb to the server
         return self._session.post(
             f"{self._url}/v{PROTOCOL_VERSION}/{name}",
-            data=gzip.compress(body, compresslevel=6, mtime=0),
+            data=packed if honest else body,
             headers={
                 "Content-Type": MEDIA_TYPE,
-                "Content-Encoding": "gzip",
+                "Content-Encoding": "gzip" if honest else "identity",
                 "Accept": MEDIA_TYPE,
                 "Accept-Encoding": "gzip",
                 "Cache-Control": "no-store",
@@ -143,13 +147,20 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+
+
 def _no_answer(trouble: Exception) -> SurroundingsMend:
     """Which trouble of the network it was that no whole answer came."""
     if isinstance(trouble, requests.exceptions.SSLError):
         return SurroundingsMend("sync.not_trusted")
     if isinstance(trouble, requests.exceptions.ConnectionError | requests.exceptions.Timeout):
         return SurroundingsMend("sync.no_network")
-    if isinstance(trouble, ValueError):  # as requests says of what is no web address
+    if isinstance(trouble, _NO_ADDRESS):
         return SurroundingsMend("sync.no_such_address")
     return SurroundingsMend("sync.incomplete_answer")
 
@@ -203,9 +214,13 @@ def _refusal(response: requests.Response, problem: Problem, *, signing_in: bool)
         return UserMends("sync.signed_out")
     if problem.code in _STANDS_STILL:
         return SurroundingsMend(_STANDS_STILL[problem.code])
-    return UserMends(_OURS.get(problem.code, problem.code), detail=problem.detail)
+    code = _OURS.get(problem.code, problem.code)
+    if status in _FOR_A_PERSON:
+        return UserMends(code, detail=problem.detail)
+    return SurroundingsMend(code, detail=problem.detail)  # what arrived there was not what we sent
 
 
+_FOR_A_PERSON = frozenset({401, 403, 404, 405, 409, 415, 426})
 _STANDS_STILL = {"server.other_epoch": "sync.new_epoch", "server.beyond_head": "sync.not_our_log"}
 _OURS = {
     "server.device_revoked": "sync.device_revoked",

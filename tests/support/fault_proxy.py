@@ -84,6 +84,10 @@ def cut_without_length(answer: Answer) -> Answer:
 
 
 def cut_to_nothing(answer: Answer) -> Answer:
+    return Answer(answer.status, answer.headers | {"content-length": "0"}, b"")
+
+
+def two_lengths(answer: Answer) -> Answer:
     return Answer(answer.status, answer.headers | {"Content-Length": "0"}, b"")
 
 
@@ -150,6 +154,7 @@ FAULTS = {
         cut_with_length,
         cut_without_length,
         cut_to_nothing,
+        two_lengths,
         reset_half_way,
         flipped,
         rewritten,
@@ -202,6 +207,8 @@ def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
             if fault == "never_arrives":
                 _reset(self.connection)
                 return
+            if fault == "request_flipped":
+                fault, body = "none", body[:-9] + bytes([body[-9] ^ 1]) + body[-8:]
             answer = proxy.ask_upstream(self.path, self.headers, body)
             if fault != "none":
                 answer = FAULTS[fault](answer)

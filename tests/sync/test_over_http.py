@@ -32,6 +32,7 @@ SAID = {
     "cut_with_length": "sync.incomplete_answer",
     "cut_without_length": "sync.incomplete_answer",
     "cut_to_nothing": "sync.incomplete_answer",
+    "two_lengths": "sync.incomplete_answer",
     "reset_half_way": "sync.incomplete_answer",
     "flipped": "sync.incomplete_answer",
     "rewritten": "sync.incomplete_answer",
@@ -43,6 +44,7 @@ SAID = {
     "other_version": "sync.other_version",
     "newer_media_type": "sync.other_version",
     "never_arrives": "sync.no_network",
+    "request_flipped": "server.broken_body",
 }
 
 
@@ -78,7 +80,7 @@ def ids_on_server(team: Team) -> list[str]:
 
 
 def test_every_fault_of_the_proxy_has_its_word_here() -> None:
-    assert set(SAID) == {*FAULTS, "never_arrives"}
+    assert set(SAID) == {*FAULTS, "never_arrives", "request_flipped"}
 
 
 def test_a_run_over_http_comes_through(team: Team, lan: Laptop, proxy: FaultProxy) -> None:
@@ -103,6 +105,15 @@ def test_a_fault_on_the_way_is_named_and_the_next_run_makes_it_good(
     assert sync(lan, proxy).done
     assert len(ids_on_server(team)) == 1
     assert read_status(lan.store, State()).safe_to_shut_down
+
+
+def test_work_that_packs_like_a_bomb_is_sent_all_the_same(
+    team: Team, lan: Laptop, proxy: FaultProxy
+) -> None:
+    for _ in range(3):
+        add_person(lan.store, note=" " * 190_000)
+    assert sync(lan, proxy).done
+    assert len(ids_on_server(team)) == 3
 
 
 def test_a_server_that_asks_for_time_gets_it(lan: Laptop, proxy: FaultProxy) -> None:
