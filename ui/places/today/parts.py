@@ -135,7 +135,7 @@ class PlanVisit(QWidget):
         )
         self.time.setFixedWidth(92)
         self.save = Button(say("today.plan_save"), kind="primary", key="Enter")
-        self.cancel = Button(say("shell.cancel"), kind="link", key="Esc", height=20)
+        self.cancel = Button(say("today.plan_leave"), kind="link", key="Esc", height=20)
         self.save.clicked.connect(self.submit)
         self.cancel.clicked.connect(self.left)
         self._build()

@@ -1,0 +1,369 @@
+"""The right band as a form: a person, a household, a new household with its head."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from fieldapp.rules.cards import CitizenCard, HealthCard, recognise
+from ui.places.households.form_state import SCAN_MARK, Checked, HouseForm, PersonForm
+from ui.places.households.inputs import Input, LabeledCombo
+from ui.say import Teller, relationships
+from ui.widgets import Band, Button, Label, LabeledInput, NoteField, Notice
+
+GROUPS = (
+    "household",
+    "employer",
+    "pension",
+    "child_under_6",
+    "pupil",
+    "resident_65_74",
+    "social_pension",
+    "poor",
+    "near_poor",
+    "average_farm",
+    "merit",
+    "social_allowance",
+    "unemployment",
+    "forces",
+    "self_pay",
+)
+EVIDENCE = ("typed", "told", "card_scan")
+KEEP_AFTER_MS = 700
+"""A pause in typing after which a half-filled form is kept."""
+
+
+class FormBand(Band):
+    """A column of inputs, a sentence about what is missing, one primary button.
+
+    `changed` goes out at each change by a person, `paused` when the typing rests, `saved` from the
+    button or Ctrl+Enter, `left` from Esc, `scanned` with the text of a card that was scanned into
+    any input, `draft_dropped` when the half-filled form is not wanted.
+    """
+
+    changed = Signal()
+    paused = Signal()
+    saved = Signal()
+    left = Signal()
+    scanned = Signal(str)
+    draft_dropped = Signal()
+
+    def __init__(self, teller: Teller, title: str, save: str) -> None:
+        super().__init__(ground="sunken", foot_ground="sunken")
+        self.teller = teller
+        self.title = Label(title, role="heading")
+        self.draft = Notice(
+            teller.say("people.draft_found"), teller.say("people.draft_text"), "accent"
+        )
+        self.draft.hide()
+        self.drop = Button(teller.say("people.draft_drop"), height=28)
+        self.drop.hide()
+        self.drop.clicked.connect(self.draft_dropped)
+        self.inputs: dict[str, Input] = {}
+        self._settled: dict[str, str] = {}
+        self.missing = Label(role="small", token="ink3", wrap=True)
+        self.save = Button(save, kind="primary", key="Ctrl Enter")
+        self.save.clicked.connect(self.saved)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(KEEP_AFTER_MS)
+        self._pause.timeout.connect(self.paused)
+        self.body.setSpacing(10)
+        close = teller.say("household.close_form")
+        self.close_button = Button(close, kind="link", key="Esc", height=22)
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.close_button.clicked.connect(self.left)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.close_button)
+        self.body.addLayout(head)
+        for widget in (self.draft, self.drop):
+            self.body.addWidget(widget)
+        self.foot.addWidget(self.missing)
+        self.foot.addWidget(self.save)
+
+    # building
+
+    def add(self, name: str, *others: str, **made: Input) -> None:
+        """Put inputs in a line of the column."""
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for one in (name, *others):
+            widget = made[one]
+            self.inputs[one] = widget
+            widget.edited.connect(lambda _, n=one: self._edited(n))
+            editor = getattr(widget, "edit", None)
+            if isinstance(editor, QWidget):
+                editor.installEventFilter(self)
+            line.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(line)
+
+    # texts
+
+    def texts(self) -> dict[str, str]:
+        """What stands in the inputs; text of a card that is being scanned is left out."""
+        return {
+            name: self._settled.get(name, "") if SCAN_MARK in widget.text() else widget.text()
+            for name, widget in self.inputs.items()
+        }
+
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """Write as the program."""
+        for name, widget in self.inputs.items():
+            if name in texts and widget.text() != texts[name]:
+                widget.set_text(texts[name])
+            self._settled[name] = texts.get(name, widget.text())
+
+    def show_checked(self, checked: Checked) -> None:
+        """Messages below the inputs, and what is missing."""
+        for name, widget in self.inputs.items():
+            if isinstance(widget, LabeledInput | NoteField):
+                text, tone = checked.messages.get(name, ("", "help"))
+                widget.set_message(text, tone)  # type: ignore[arg-type]
+        self.missing.setText(checked.missing)
+        self.missing.setVisible(bool(checked.missing))
+        self.save.setEnabled(checked.may_save)
+        self.save.setAccessibleDescription(checked.missing)
+
+    def show_draft(self, shown: bool) -> None:
+        """Say that a half-filled form was filled in again."""
+        self.draft.setVisible(shown)
+        self.drop.setVisible(shown)
+
+    def show_errors(self, messages: Mapping[str, str]) -> bool:
+        """Errors that came back from saving; False if none belongs to an input."""
+        shown = False
+        for name, text in messages.items():
+            widget = self.inputs.get(name)
+            if isinstance(widget, LabeledInput | NoteField):
+                widget.set_message(text, "error")
+                widget.setFocus()
+                shown = True
+        return shown
+
+    def begin(self, first: str) -> None:
+        """Put the focus into an input."""
+        widget = self.inputs[first]
+        widget.setFocus()
+        if isinstance(widget, LabeledInput):
+            widget.edit.selectAll()
+
+    # keys
+
+    def _edited(self, name: str) -> None:
+        text = self.inputs[name].text()
+        if SCAN_MARK in text:
+            return
+        self._settled[name] = text
+        self.changed.emit()
+        self._pause.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._submit()
+            return True
+        if self._take_scan():
+            return True
+        if isinstance(watched, QLineEdit):
+            self.focusNextChild()
+            return True
+        return False
+
+    def _take_scan(self) -> bool:
+        """A scanner ends with Enter: its text leaves the input again and goes out as a card."""
+        for name, widget in self.inputs.items():
+            text = widget.text()
+            if SCAN_MARK in text:
+                settled = self._settled.get(name, "")
+                widget.set_text(settled)
+                self.scanned.emit(text.removeprefix(settled))
+                return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._submit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _submit(self) -> None:
+        if self.save.isEnabled():
+            self.saved.emit()
+
+    def stop_pausing(self) -> None:
+        """The form is being closed: nothing more is kept by the clock."""
+        self._pause.stop()
+
+
+def card_in(text: str) -> CitizenCard | HealthCard | None:
+    """The card in a scanned text."""
+    return recognise(text)
+
+
+class PersonBand(FormBand):
+    """The form of a person; `adding` asks for the relationship too."""
+
+    def __init__(self, teller: Teller, *, adding: bool) -> None:
+        title = teller.say("people.form_add" if adding else "people.form_edit")
+        super().__init__(teller, title, teller.say("people.save_new" if adding else "people.save"))
+        self._form = PersonForm()
+        self.reason = LabeledInput(
+            teller.say("people.id_reason"), placeholder=teller.say("people.id_reason_hint")
+        )
+        self._add_inputs(adding)
+        self.body.addWidget(_scan_help(teller))
+
+    def _add_inputs(self, adding: bool) -> None:
+        made = person_inputs(self.teller)
+        self.add("full_name", **made)
+        if adding:
+            self.add("relationship", **made)
+        self.add("born_on", "sex", **made)
+        self.add("id_number", **made)
+        self.add("id_reason", id_reason=self.reason)
+        self.reason.hide()
+        self.add("si_number", "phone", **made)
+        self.add("group", **made)
+        self.add("note", **made)
+        self.add("evidence", **made)
+
+    def form(self) -> PersonForm:
+        """What stands in the form."""
+        return replace(self._form, **self.texts())
+
+    def show_form(self, form: PersonForm) -> None:
+        """Write a form as the program."""
+        self._form = form
+        self.fill({one.name: getattr(form, one.name) for one in fields(form)})
+
+    def show_checked(self, checked: Checked) -> None:
+        """Messages, what is missing, and whether a reason is asked for."""
+        self.reason.setVisible(checked.needs_reason)
+        super().show_checked(checked)
+
+
+class HouseBand(FormBand):
+    """The form of a household that exists."""
+
+    def __init__(self, teller: Teller) -> None:
+        title = teller.say("household.form_title")
+        super().__init__(teller, title, teller.say("household.save"))
+        self._form = HouseForm()
+        made = house_inputs(teller, ())
+        self.add("phone", "call_hint", **made)
+        self.add("note", **made)
+        self.add("house_number", "neighbourhood", **made)
+        self.add("street", **made)
+
+    def form(self) -> HouseForm:
+        """What stands in the form."""
+        return replace(self._form, **self.texts())
+
+    def show_form(self, form: HouseForm) -> None:
+        """Write a form as the program."""
+        self._form = form
+        self.fill({one.name: getattr(form, one.name) for one in fields(form)})
+
+
+class NewHouseBand(FormBand):
+    """The form of a new household: its address and its head."""
+
+    HEAD_PREFIX = "head_"
+
+    def __init__(self, teller: Teller, wards: Sequence[tuple[str, str]]) -> None:
+        title = teller.say("household.new_title")
+        super().__init__(teller, title, teller.say("household.register"))
+        made = house_inputs(teller, wards)
+        self.add("ward", **made)
+        self.inputs["ward"].setVisible(len(wards) > 1)
+        self.add("house_number", "neighbourhood", **made)
+        self.add("street", **made)
+        self.add("phone", "call_hint", **made)
+        self.body.addWidget(
+            Label(teller.say("household.head"), role="small", weight=600, token="ink3")
+        )
+        head = {f"{self.HEAD_PREFIX}{n}": w for n, w in person_inputs(teller).items()}
+        self.add("head_full_name", **head)
+        self.add("head_born_on", "head_sex", **head)
+        self.add("head_id_number", **head)
+        self.add("head_evidence", **head)
+        self.body.addWidget(_scan_help(teller))
+
+    def forms(self) -> tuple[HouseForm, PersonForm]:
+        """What stands in the form: the household, and its head."""
+        texts = self.texts()
+        head = {
+            name.removeprefix(self.HEAD_PREFIX): text
+            for name, text in texts.items()
+            if name.startswith(self.HEAD_PREFIX)
+        }
+        house = {n: t for n, t in texts.items() if not n.startswith(self.HEAD_PREFIX)}
+        return HouseForm(**house), PersonForm(relationship="00", **head)
+
+    def show_forms(self, house: HouseForm, head: PersonForm) -> None:
+        """Write both as the program."""
+        texts = {one.name: getattr(house, one.name) for one in fields(house)}
+        texts |= {f"{self.HEAD_PREFIX}{one.name}": getattr(head, one.name) for one in fields(head)}
+        self.fill({name: text for name, text in texts.items() if name in self.inputs})
+
+    def show_both_checked(self, house: Checked, head: Checked) -> None:
+        """Messages of both parts; what is missing first."""
+        messages = dict(house.messages)
+        messages |= {f"{self.HEAD_PREFIX}{n}": m for n, m in head.messages.items()}
+        missing = house.missing or head.missing
+        self.show_checked(Checked({}, messages, False, missing))
+
+
+def _scan_help(teller: Teller) -> Label:
+    return Label(teller.say("people.scan_help"), role="small", token="ink3", wrap=True)
+
+
+def person_inputs(teller: Teller) -> dict[str, Input]:
+    """The inputs of a person by the names of their fields."""
+    say = teller.say
+    sexes = [("", say("people.sex_unknown"))]
+    sexes += [(sex, say(f"people.sex_choice_{sex}")) for sex in ("female", "male")]
+    kin = [(code, text) for code, text in relationships(teller.words.language).items()]
+    return {
+        "full_name": LabeledInput(say("people.full_name")),
+        "relationship": LabeledCombo(say("people.relationship"), kin[1:] + kin[:1]),
+        "born_on": LabeledInput(say("people.born_on"), placeholder=say("people.born_hint")),
+        "sex": LabeledCombo(say("people.sex"), sexes),
+        "id_number": LabeledInput(
+            say("people.id_number"), placeholder=say("people.id_hint"), optional=True
+        ),
+        "si_number": LabeledInput(say("people.si_number"), placeholder=say("people.si_hint")),
+        "phone": LabeledInput(say("people.phone")),
+        "group": LabeledCombo(say("people.group"), [(g, say(f"rules.group_{g}")) for g in GROUPS]),
+        "note": NoteField(say("people.note"), lines=2),
+        "evidence": LabeledCombo(
+            say("people.evidence"), [(e, say(f"people.evidence_{e}")) for e in EVIDENCE]
+        ),
+    }
+
+
+def house_inputs(teller: Teller, wards: Sequence[tuple[str, str]]) -> dict[str, Input]:
+    """The inputs of a household by the names of their fields."""
+    say = teller.say
+    return {
+        "ward": LabeledCombo(say("household.ward"), wards),
+        "house_number": LabeledInput(say("household.house_number")),
+        "street": LabeledInput(say("household.street")),
+        "neighbourhood": LabeledInput(say("household.neighbourhood")),
+        "phone": LabeledInput(say("household.phone")),
+        "call_hint": LabeledInput(
+            say("household.call_hint"), placeholder=say("household.call_hint_example")
+        ),
+        "note": NoteField(say("household.note"), lines=3),
+    }

@@ -1,0 +1,223 @@
+"""A form of a person or a household as plain texts: what differs, what is wrong, what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fieldapp.errors import FieldappError, UserMends
+from fieldapp.rules.cards import CitizenCard, HealthCard
+from fieldapp.rules.identity import parse_birth_date
+from fieldapp.usecases.people import check_person
+from ui.say import Teller, full_date
+
+if TYPE_CHECKING:
+    from fieldapp.usecases.household import HouseholdPage, MemberRow
+
+PERSON_FIELDS = (
+    "full_name",
+    "born_on",
+    "sex",
+    "id_number",
+    "si_number",
+    "phone",
+    "note",
+    "group",
+)
+ABOUT_ID = frozenset({"id_number", "sex", "born_on"})
+HOUSE_FIELDS = ("house_number", "street", "neighbourhood", "phone", "call_hint", "note")
+MOST_FIELDS_OF_DRAFT = 40
+SCAN_MARK = "|"
+
+
+@dataclass(frozen=True)
+class PersonForm:
+    """What stands in the form of a person, as typed."""
+
+    full_name: str = ""
+    born_on: str = ""
+    sex: str = ""
+    id_number: str = ""
+    si_number: str = ""
+    phone: str = ""
+    note: str = ""
+    group: str = "household"
+    relationship: str = "99"
+    evidence: str = "typed"
+    id_reason: str = ""
+
+
+@dataclass(frozen=True)
+class HouseForm:
+    """What stands in the form of a household, as typed."""
+
+    ward: str = ""
+    house_number: str = ""
+    street: str = ""
+    neighbourhood: str = ""
+    phone: str = ""
+    call_hint: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found about a form.
+
+    `values` are the typed values of the fields that differ, ready to be saved. `messages` stand
+    below their inputs with a tone. `missing` is the sentence that says why it can't be saved yet.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    needs_reason: bool = False
+    missing: str = ""
+
+    @property
+    def may_save(self) -> bool:
+        """Whether the primary button works."""
+        return not self.missing
+
+
+def form_of(member: MemberRow) -> PersonForm:
+    """The form of a member as she is recorded."""
+    return PersonForm(
+        full_name=member.name,
+        born_on=full_date(member.born_on),
+        sex=member.sex or "",
+        id_number=member.id_number or "",
+        si_number=member.si_number or "",
+        phone=member.phone or "",
+        note=member.note,
+        group=member.group,
+        relationship=member.relationship,
+    )
+
+
+def house_form_of(page: HouseholdPage) -> HouseForm:
+    """The form of a household as it is recorded."""
+    return HouseForm(
+        ward=page.ward,
+        house_number=page.house_number,
+        street=page.street,
+        neighbourhood=page.neighbourhood,
+        phone=page.phone or "",
+        call_hint=page.call_hint or "",
+        note=page.note,
+    )
+
+
+def with_card(form: PersonForm, card: CitizenCard | HealthCard) -> PersonForm:
+    """The form with what a scanned card says; what the card lacks stays."""
+    born = card.born_on if card.born_on else None
+    filled = replace(
+        form,
+        full_name=card.name or form.full_name,
+        born_on=full_date(born) or form.born_on,
+        sex=card.sex or form.sex,
+        evidence="card_scan",
+    )
+    if isinstance(card, CitizenCard):
+        return replace(filled, id_number=card.number)
+    return replace(filled, si_number=card.si_number or form.si_number)
+
+
+def check_person_form(form: PersonForm, before: PersonForm, teller: Teller) -> Checked:
+    """What may be saved of a person's form, against how it was when it opened."""
+    whole, messages = _typed(form, teller)
+    changed = {name for name in PERSON_FIELDS if getattr(form, name) != getattr(before, name)}
+    found = check_person(whole, teller.today)
+    needs_reason = False
+    for finding in found:
+        if finding.field not in changed and not (changed & ABOUT_ID and finding.needs_reason):
+            continue
+        needs_reason = needs_reason or finding.needs_reason
+        known = messages.get(finding.field)
+        if known is None or known[1] != "error":
+            messages[finding.field] = (teller.finding(finding), finding.level)
+    missing = _missing(form, changed, messages, teller)
+    if not missing and needs_reason and not form.id_reason.strip():
+        missing = teller.say("people.reason_missing")
+    values = {name: whole[name] for name in PERSON_FIELDS if name in changed and name in whole}
+    return Checked(values, messages, needs_reason, missing)
+
+
+def _typed(form: PersonForm, teller: Teller) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+    """The values with their types; a date that can't be read is an error below it."""
+    messages: dict[str, tuple[str, str]] = {}
+    whole: dict[str, Any] = {
+        name: getattr(form, name).strip()
+        for name in PERSON_FIELDS
+        if name not in ("born_on", "sex")
+    }
+    whole["sex"] = form.sex or None
+    born: date | None = None
+    if form.born_on.strip():
+        try:
+            born = parse_birth_date(form.born_on, today=teller.today)
+        except UserMends as wrong:
+            messages["born_on"] = (sentence(wrong, teller), "error")
+    whole["born_on"] = born
+    return whole, messages
+
+
+def sentence(error: FieldappError, teller: Teller) -> str:
+    """An error as one line below an input."""
+    told = teller.error(error)
+    return f"{told.title}. {told.text}" if told.text else told.title
+
+
+def _missing(
+    form: PersonForm, changed: set[str], messages: Mapping[str, tuple[str, str]], teller: Teller
+) -> str:
+    if not form.full_name.strip():
+        return teller.say("people.missing_name")
+    if any(tone == "error" for _, tone in messages.values()):
+        return teller.say("people.fix_errors")
+    return "" if changed else teller.say("people.nothing_changed")
+
+
+def check_house_form(form: HouseForm, before: HouseForm, teller: Teller) -> Checked:
+    """What may be saved of a household's form."""
+    changed = {
+        name: getattr(form, name).strip()
+        for name in HOUSE_FIELDS
+        if getattr(form, name).strip() != getattr(before, name).strip()
+    }
+    messages = {
+        finding.field: (teller.finding(finding), str(finding.level))
+        for finding in check_person({"phone": form.phone})
+        if "phone" in changed
+    }
+    missing = "" if changed else teller.say("people.nothing_changed")
+    if not form.house_number.strip() or not form.street.strip():
+        missing = teller.say("household.missing_address")
+    elif any(tone == "error" for _, tone in messages.values()):
+        missing = teller.say("people.fix_errors")
+    return Checked(changed, messages, False, missing)
+
+
+def to_draft(form: PersonForm | HouseForm) -> dict[str, str]:
+    """What is kept of a half-filled form."""
+    return asdict(form)
+
+
+def person_from_draft(content: object) -> PersonForm | None:
+    """The form that was kept; None for what this version can't read."""
+    texts = _texts(content, PersonForm)
+    return PersonForm(**texts) if texts else None
+
+
+def house_from_draft(content: object) -> HouseForm | None:
+    """The form that was kept; None for what this version can't read."""
+    texts = _texts(content, HouseForm)
+    return HouseForm(**texts) if texts else None
+
+
+def _texts(content: object, kind: type[PersonForm] | type[HouseForm]) -> dict[str, str]:
+    if not isinstance(content, Mapping) or len(content) > MOST_FIELDS_OF_DRAFT:
+        return {}
+    known = {one.name for one in fields(kind)}
+    return {k: v for k, v in content.items() if k in known and isinstance(v, str)}

@@ -1,0 +1,289 @@
+"""The page of a household: people over one time axis, what happened, and forms on the right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from ui.places.households.covers import page_scale
+from ui.places.households.form_bands import FormBand, HouseBand, PersonBand
+from ui.places.households.member_list import Fact, MemberHeader, MemberList
+from ui.places.households.page_rows import TABS, counts_of, member_line, rows_of
+from ui.places.households.visit_band import VisitBand
+from ui.places.today.state import OUTCOME_KEYS
+from ui.say import Teller, address_text, phone_text
+from ui.shell.state import Head
+from ui.widgets import (
+    HISTORY,
+    BandPage,
+    Button,
+    EmptyState,
+    ErrorBanner,
+    Filter,
+    FilterBar,
+    Notice,
+    Panel,
+    RowList,
+    Skeleton,
+    StateChip,
+    on_key,
+)
+from ui.widgets.painting import hline
+
+if TYPE_CHECKING:
+    from fieldapp.usecases.household import HouseholdPage
+
+STRIP, TAB_ROW, LEAST_HISTORY = 44, 40, 116
+
+
+class HouseholdView(BandPage):
+    """Shows a `HouseholdPage`; what a person does goes out as signals."""
+
+    outcome_chosen = Signal(str)
+    edit_person_asked = Signal(str)
+    edit_household_asked = Signal()
+    add_asked = Signal()
+    enrol_asked = Signal()
+    receipt_opened = Signal(str)
+    head_changed = Signal(object)
+
+    def __init__(self, teller: Teller, clock_text: str) -> None:
+        self.teller = teller
+        self.strip = _Strip(teller)
+        self.members = MemberList(teller.say("household.members"))
+        self.axis = MemberHeader(
+            self.members, teller.say("household.members"), teller.say("household.should_do")
+        )
+        self.tabs = _TabRow(teller)
+        self.rows = RowList(teller.say("household.tabs"), shape=HISTORY)
+        self.banner = ErrorBanner()
+        self.warning = Notice("", "", "ochre", icon="hand-palm")
+        self.empty = QStackedWidget()
+        self.skeleton = Skeleton(rows=5, row_height=58)
+        self._empties: dict[str, EmptyState] = {}
+        self._page: HouseholdPage | None = None
+        self.forms = QStackedWidget()
+        self.visit = VisitBand(teller, clock_text)
+        self.person, self.adding = (
+            PersonBand(teller, adding=False),
+            PersonBand(teller, adding=True),
+        )
+        self.house = HouseBand(teller)
+        for band in (self.visit, self.person, self.adding, self.house):
+            self.forms.addWidget(band)
+        super().__init__(self._middle(), self.forms, band_width=340)
+        self._connect()
+
+    def _middle(self) -> Panel:
+        middle = _Middle(self)
+        column = middle.column
+        self.banner.hide()
+        self.warning.hide()
+        for widget in (self.strip, self.banner, self.warning, self.axis, self.members):
+            column.addWidget(widget)
+        column.addWidget(self.skeleton)
+        self.skeleton.hide()
+        column.addWidget(self.tabs)
+        column.addWidget(self.empty, 1)
+        self.empty.addWidget(self.rows)
+        return middle
+
+    def _connect(self) -> None:
+        self.tabs.bar.chosen.connect(lambda _: self._show_rows())
+        self.members.opened.connect(self.edit_person_asked)
+        self.tabs.edit.clicked.connect(self._edit_selected)
+        self.tabs.add.clicked.connect(self.add_asked)
+        self.tabs.house.clicked.connect(self.edit_household_asked)
+        self.visit.enrol_asked.connect(self.enrol_asked)
+        self.rows.opened.connect(self._opened_row)
+        for area in (self.members, self.rows, self.visit.choices):
+            for key, outcome in OUTCOME_KEYS.items():
+                on_key(area, key, partial(self.outcome_chosen.emit, outcome))
+        for key, act in (
+            ("E", self._edit_selected),
+            ("N", self.add_asked.emit),
+            ("H", self.edit_household_asked.emit),
+        ):
+            on_key(self.middle, key, act)
+            on_key(self.visit.choices, key, act)
+
+    def _edit_selected(self) -> None:
+        if self.members.current_key():
+            self.edit_person_asked.emit(self.members.current_key())
+
+    def _opened_row(self, key: str) -> None:
+        if self.tabs.bar.current_key() == "receipts":
+            self.receipt_opened.emit(key)
+
+    # what the window asks
+
+    def head(self) -> Head:
+        """Name and address in the header."""
+        page = self._page
+        if page is None:
+            return Head("", "", back=True)
+        context = address_text(page.house_number, page.street, page.ward_name)
+        return Head(page.head_name, context, back=True)
+
+    def focus_first(self) -> None:
+        """Put the focus on the people."""
+        self.members.setFocus()
+
+    def toast_area(self) -> QWidget:
+        """Over what a toast may stand."""
+        return self.middle
+
+    # what is shown
+
+    def show_loading(self) -> None:
+        """Nothing was read yet."""
+        self.members.hide()
+        self.skeleton.start()
+
+    def show_page(self, page: HouseholdPage) -> None:
+        """Show a household that was read; selection and open forms stay."""
+        self._page = page
+        self.banner.hide()
+        self.skeleton.stop()
+        self.members.show()
+        scale = page_scale(page.today)
+        self.strip.show_page(page)
+        self.axis.show_axis(scale, page.today)
+        lines = [member_line(member, self.teller) for member in page.members]
+        self.members.show_members(lines, scale, page.today)
+        say = self.teller.say
+        counts = counts_of(page)
+        self.tabs.bar.set_filters([Filter(t, say(f"household.tab_{t}"), counts[t]) for t in TABS])
+        self.tabs.edit.setEnabled(bool(page.members))
+        text = say("household.do_not_contact") if page.do_not_contact else ""
+        self.warning.say("", text)
+        self.warning.setVisible(bool(text))
+        self._show_rows()
+        self.share_height()
+        self.head_changed.emit(self.head())
+
+    def _show_rows(self) -> None:
+        if self._page is None:
+            return
+        tab = self.tabs.bar.current_key()
+        rows = rows_of(tab, self._page, self.teller)
+        self.rows.set_items(rows)
+        if not self.rows.hasFocus():
+            self.rows.setCurrentIndex(QModelIndex())
+        if rows:
+            self.empty.setCurrentWidget(self.rows)
+            return
+        if tab not in self._empties:
+            title = self.teller.say(f"household.no_{tab}")
+            self._empties[tab] = EmptyState("clock-counter-clockwise", title)
+            self.empty.addWidget(self._empties[tab])
+        self.empty.setCurrentWidget(self._empties[tab])
+
+    def share_height(self) -> None:
+        """People get what they need, what happened gets the rest, at least three rows of it."""
+        others = STRIP + self.axis.height() + TAB_ROW + LEAST_HISTORY
+        others += self.warning.sizeHint().height() if self.warning.isVisibleTo(self) else 0
+        room = max(116, self.middle.height() - others)
+        self.members.setFixedHeight(min(self.members.natural_height(), room))
+
+    def show_failure(self, title: str, text: str) -> None:
+        """The household could not be read."""
+        self.skeleton.stop()
+        self.banner.say(title, text)
+        self.banner.show()
+
+    # forms
+
+    def show_form(self, form: FormBand, first: str) -> None:
+        """Put a form in the place of the visit."""
+        self.forms.setCurrentWidget(form)
+        self.open_band()
+        form.begin(first)
+
+    def show_visit(self, *, focus: bool = True) -> None:
+        """Back to the visit."""
+        self.forms.setCurrentWidget(self.visit)
+        if self.is_single():
+            self.close_band()
+        if focus:
+            self.members.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def form_is_open(self) -> bool:
+        """Whether a form stands in the place of the visit."""
+        return self.forms.currentWidget() is not self.visit
+
+
+class _Middle(Panel):
+    """Shares its height between people and what happened."""
+
+    def __init__(self, view: HouseholdView) -> None:
+        super().__init__()
+        self._view = view
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._view.share_height()
+
+
+class _Strip(QWidget):
+    """The household in one line: how many, the phone, who holds it, what is not sent."""
+
+    def __init__(self, teller: Teller) -> None:
+        super().__init__()
+        self._teller = teller
+        self.setFixedHeight(STRIP)
+        self.people, self.phone, self.held = Fact("users"), Fact("phone"), Fact("hand")
+        self.pending = StateChip("on_device", 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 20, 0)
+        row.setSpacing(24)
+        for fact in (self.people, self.phone, self.held):
+            row.addWidget(fact)
+            fact.show_texts("")
+        row.addStretch(1)
+        row.addWidget(self.pending)
+        self.pending.hide()
+
+    def show_page(self, page: HouseholdPage) -> None:
+        """Show another household."""
+        say = self._teller.say
+        paying = sum(member.hhi_why_not is None for member in page.members)
+        self.people.show_texts(
+            self._teller.people(len(page.members)), say("household.paying", n=paying)
+        )
+        phone = phone_text(page.phone)
+        self.phone.show_texts(phone, (page.call_hint or "") if phone else say("household.no_phone"))
+        until = page.held_until
+        weak = say("household.held_until", day=self._teller.day(until)) if until else ""
+        holder = page.held_by or (say("household.held_by_you") if until else "")
+        self.held.show_texts(holder, weak)
+        self.pending.set_count(page.own_pending)
+        self.pending.setVisible(page.own_pending > 0)
+
+
+class _TabRow(QWidget):
+    """Tabs at the left, what can be changed at the right, each with its key."""
+
+    def __init__(self, teller: Teller) -> None:
+        super().__init__()
+        self.setFixedHeight(TAB_ROW)
+        self.bar = FilterBar(teller.say("household.tabs"))
+        self.edit = Button(teller.say("household.edit_person"), kind="link", key="E", height=28)
+        self.add = Button(teller.say("household.add_member"), kind="link", key="N", height=28)
+        self.house = Button(teller.say("household.edit_household"), kind="link", key="H", height=28)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 20, 0)
+        row.setSpacing(18)
+        row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignBottom)
+        for button in (self.edit, self.add, self.house):
+            row.addWidget(button)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            box = QRectF(self.rect())
+            hline(painter, 0, 0, box.width())
+            hline(painter, 0, box.bottom() - 1, box.width())
