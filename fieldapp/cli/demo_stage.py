@@ -6,8 +6,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
+from typing import Any
 
 from fieldapp.cli.demo_server import open_admin
 from fieldapp.cli.sync import error_of, sync
@@ -15,9 +16,10 @@ from fieldapp.clock import VIETNAM, Ids
 from fieldapp.demo import stage
 from fieldapp.demo.people import TownStaff
 from fieldapp.demo.stage import BOOKS, PASSWORD, Stage
+from fieldapp.demo.summary import WardCounts, count_ward, disagreements, totals
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.profile import Machine, Profile, unlock
 from sync.client.sign_in import enrol_device
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
@@ -166,3 +168,33 @@ def build(
 def begin_day(place: Stage) -> None:
     """Sets the town's clock to the morning of its day."""
     place.clock.set_to(datetime.combine(place.town.day, START, VIETNAM))
+
+
+def summary_of(place: Stage) -> dict[str, Any]:
+    """What the day came to on each laptop and on the server, by ward, and where they differ."""
+    wards = stage.streams(place.town)
+    machines = {"server": _count_server(place, tuple(wards.values()))}
+    for person in place.town.staff:
+        own = tuple(wards[code] for code in person.ward_codes)
+        profile = unlock(place.laptop(person.username), PASSWORD, machine_of(place))
+        machines[person.username] = {
+            ward: profile.store.read(count_ward, ward, place.town.day) for ward in own
+        }
+        profile.close()
+    return {
+        "day": place.town.day.isoformat(),
+        "totals": {name: totals(counts.values()) for name, counts in machines.items()},
+        "wards": {
+            name: {ward: asdict(one) for ward, one in counts.items()}
+            for name, counts in machines.items()
+        },
+        "disagreements": list(disagreements(machines)),
+    }
+
+
+def _count_server(place: Stage, wards: tuple[str, ...]) -> dict[str, WardCounts]:
+    admin = open_admin(place.server, place.clock)
+    with admin.service.database.read() as connection:
+        counts = {ward: count_ward(connection, ward, place.town.day) for ward in wards}
+    _close(admin)
+    return counts

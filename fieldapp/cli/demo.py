@@ -1,0 +1,152 @@
+"""`fieldapp demo`: an invented town, a real server, four laptops, and a working day.
+
+With a display it opens the window of the first canvasser; without one it plays the day on unseen
+windows and leaves pictures, exports and a summary behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from fieldapp.cli.demo_stage import (
+    begin_day,
+    build,
+    machine_of,
+    running_server,
+    set_up_server,
+    summary_of,
+)
+from fieldapp.cli.session import Session
+from fieldapp.clock import VIETNAM, SystemClock, business_date
+from fieldapp.demo import stage
+from fieldapp.demo.stage import PASSWORD, Stage
+from fieldapp.demo.town import make_town
+from fieldapp.errors import SurroundingsMend, UserMends
+
+FIRST = "lan"
+
+
+def run_demo(session: Session, *, out: Path, day: str, headless: bool) -> None:
+    """Builds the stage anew, then shows the day or plays it.
+
+    Raises:
+        UserMends: `cli.day_invalid`, `demo.folder_not_ours`.
+        SurroundingsMend: `demo.runs_already`, `demo.not_equal` (the machines count differently),
+            or what kept a step from ending.
+    """
+    unseen = headless or not has_display()
+    if unseen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    played = _day(day)
+    with _own_folder(out):
+        place = Stage(out, make_town(played))
+        _set_clock(place, unseen=unseen)
+        _say(session, "demo.begins", day=f"{played:%d/%m/%Y}", folder=str(out))
+        invitations = set_up_server(place)
+        with running_server(place) as server:
+            say = lambda key, **values: _say(session, key, **values)  # noqa: E731
+            for profile in build(place, server, invitations, say).values():
+                profile.close()
+            if unseen:
+                _play(session, place)
+            else:
+                _show(session, place)
+
+
+def has_display() -> bool:
+    """Whether a window would be seen."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _say(session: Session, key: str, **values: object) -> None:
+    """Progress goes to standard error, so that the answer stays alone on standard output."""
+    print(session.words.say(key, **values), file=sys.stderr, flush=True)
+
+
+def _day(text: str) -> date:
+    try:
+        return stage.day_of(text, business_date(SystemClock().now()))
+    except ValueError as defect:
+        raise UserMends("cli.day_invalid", field="day", day=text) from defect
+
+
+@contextmanager
+def _own_folder(out: Path) -> Iterator[None]:
+    """The folder, empty, and ours alone while the block runs."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out.parent / f".{out.name}.lock", timeout=0)
+    try:
+        with lock:
+            try:
+                stage.clear(out)
+            except FileExistsError as defect:
+                raise UserMends("demo.folder_not_ours", field="out", path=str(out)) from defect
+            yield
+    except Timeout as defect:
+        raise SurroundingsMend("demo.runs_already", path=str(out)) from defect
+
+
+def _set_clock(place: Stage, *, unseen: bool) -> None:
+    """A played day begins in its morning; a shown one has the time of day that it is."""
+    if unseen:
+        begin_day(place)
+        return
+    now = SystemClock().now().astimezone(VIETNAM)
+    days: timedelta = place.town.day - now.date()
+    if days:
+        place.clock.set_to(now + days)
+
+
+def _play(session: Session, place: Stage) -> None:
+    from ui.demo.day import play_day
+
+    _say(session, "demo.playing")
+    files = play_day(place, machine_of(place), lambda step: _say(session, "demo.step", step=step))
+    summary = summary_of(place) | {"exported": files}
+    path = place.out / "summary.json"
+    path.write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")
+    if summary["disagreements"]:
+        raise SurroundingsMend("demo.not_equal", detail="; ".join(summary["disagreements"]))
+    _tell(session, place, summary)
+
+
+def _tell(session: Session, place: Stage, summary: dict[str, Any]) -> None:
+    server = summary["totals"]["server"]
+    session.tell(
+        summary,
+        "demo.played",
+        visits=server["visits_of_day"],
+        enrolments=server["enrolments"],
+        receipts=server["receipts"],
+        merges=server["merges"],
+        conflicts=server["conflicts"],
+        folder=str(place.out),
+    )
+
+
+def _show(session: Session, place: Stage) -> None:
+    """Opens the first canvasser's window, and says how to open the others'."""
+    from ui.app import Surroundings, run_app, usual_surroundings
+
+    for person in place.town.staff:
+        _say(
+            session,
+            "demo.window",
+            name=person.name,
+            command=f'make run ARGS="--profile {place.laptop(person.username)}"',
+            password=PASSWORD,
+        )
+    surroundings = Surroundings(lambda: machine_of(place), usual_surroundings().connect)
+    language = session.common.language
+    run_app(place.laptop(FIRST), language, password=PASSWORD, surroundings=surroundings)
