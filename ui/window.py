@@ -185,6 +185,10 @@ class MainWindow(QObject):
         shell.raise_()
         shell.activateWindow()
 
+    def is_busy(self) -> bool:
+        """Whether a job is under way, or what was committed is still to be shown."""
+        return not self.tasks.is_idle() or self._after_commit.isActive()
+
     def close(self) -> bool:
         """Ends the jobs and the window; whether everything ended in time."""
         self._closed = True

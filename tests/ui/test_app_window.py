@@ -1,0 +1,205 @@
+"""The program with a window on a real profile: it opens, works, changes its language, and ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from fieldapp.clock import Ids, SetClock
+from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.store.keys import Cost, NoKeystore
+from fieldapp.store.profile import Machine
+from tests.ui.town_store import NOW, PASSWORD, open_town
+from ui.app import Program, Surroundings, make_application
+from ui.window import PLACES_OF, MainWindow
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Nowhere:
+    """A transport on a machine without a network."""
+
+    def greet(self, _: Any) -> Any:
+        """Nobody answers."""
+        raise SurroundingsMend("sync.no_network")
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def surroundings() -> Surroundings:
+    """A machine whose clock stands, without a network."""
+    clock = SetClock(NOW)
+    machine = Machine(clock, Ids(clock, Random(2).randbytes), NoKeystore(), Cost(64, 1, 1))
+    return Surroundings(lambda: machine, lambda server, token: Nowhere())  # type: ignore[arg-type, return-value]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    open_town(tmp_path / "lan", households=12).close()
+    return tmp_path / "lan"
+
+
+@pytest.fixture
+def start(qtbot: QtBot, folder: Path) -> Iterator[Callable[..., Program]]:
+    """Starts programs, and ends them all."""
+    running: list[Program] = []
+    hooks = sys.excepthook, threading.excepthook
+
+    def begin(password: str | None = PASSWORD, language: str | None = None) -> Program:
+        program = Program(make_application(), folder, surroundings(), language)
+        running.append(program)
+        program.start(password)
+        return program
+
+    yield begin
+    for program in running:
+        program.stop()
+        assert [defect.kind for defect in program.hook.told if defect.kind != "LookupError"] == []
+    sys.excepthook, threading.excepthook = hooks
+
+
+def window_of(program: Program, qtbot: QtBot) -> MainWindow:
+    qtbot.waitUntil(lambda: program.window is not None, timeout=20_000)
+    assert program.window is not None
+    settled(program.window, qtbot)
+    return program.window
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.is_busy(), timeout=20_000)
+
+
+def test_the_window_shows_the_places_of_a_canvasser(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    window = window_of(start(), qtbot)
+    assert window.shell.isVisible()
+    assert window.shell.current_place() == PLACES_OF["canvasser"][0] == "today"
+    assert window.shell.header.title.text() == "Hôm nay"
+    assert window.opened.me.username == "lan"
+
+
+def test_one_key_records_a_visit_and_the_status_bar_tells_it(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    window = window_of(start(), qtbot)
+    window.navigator.current().widget.focus_first()  # type: ignore[union-attr, attr-defined]
+    target = window.shell.focusWidget()
+    assert target is not None
+    QTest.keyClicks(target, "1")
+    qtbot.waitUntil(lambda: window.status is not None and window.status.unsent == 1, timeout=10_000)
+    assert window.shell.toast.isVisible()
+    settled(window, qtbot)
+
+
+def test_another_language_builds_the_window_anew_and_is_kept(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    program = start()
+    vietnamese = window_of(program, qtbot)
+    program.change_language("en")
+    qtbot.waitUntil(lambda: program.window is not vietnamese, timeout=10_000)
+    english = window_of(program, qtbot)
+    assert english.shell.header.title.text() == "Today"
+    assert program.preferences.language == "en"
+    program.stop()
+    assert window_of(start(), qtbot).shell.header.title.text() == "Today"
+
+
+def test_ctrl_digits_go_through_all_places(start: Callable[..., Program], qtbot: QtBot) -> None:
+    window = window_of(start(), qtbot)
+    for number, code in enumerate(PLACES_OF["canvasser"], start=1):
+        QTest.keyClicks(window.shell, str(number), _ctrl())
+        settled(window, qtbot)
+        assert window.shell.current_place() == code
+        assert window.navigator.shown_error() is None
+
+
+def _ctrl() -> Any:
+    from PySide6.QtCore import Qt
+
+    return Qt.KeyboardModifier.ControlModifier
+
+
+def test_a_wrong_password_opens_nothing_and_is_told(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    program = start(None)
+    told: list[FieldappError] = []
+    program.unlock("không phải", told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert told[0].code == "store.wrong_password"
+    assert program.window is None
+    program.unlock(PASSWORD, told.append)
+    assert window_of(program, qtbot).shell.isVisible()
+
+
+def test_a_closed_window_leaves_the_profile_free(
+    start: Callable[..., Program], qtbot: QtBot, folder: Path
+) -> None:
+    program = start()
+    window_of(program, qtbot)
+    assert program.stop()
+    again = start()
+    assert window_of(again, qtbot).shell.isVisible()
+
+
+def test_what_nobody_expected_is_told_once_and_the_window_lives_on(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    program = start()
+    window = window_of(program, qtbot)
+
+    def broken() -> None:
+        raise LookupError("nobody expected this")
+
+    for _ in range(2):
+        window.tasks.read(broken, lambda _: None)
+        settled(window, qtbot)
+    assert [defect.kind for defect in program.hook.told] == ["LookupError"]
+    dialog = program.hook.dialog
+    assert dialog is not None and dialog.isVisible()
+    dialog.copy.click()
+    assert "nobody expected this" in make_application().clipboard().text()
+    dialog.reject()
+    answers: list[int] = []
+    window.tasks.read(lambda: 7, answers.append)
+    settled(window, qtbot)
+    assert answers == [7]
+
+
+def test_the_first_window_is_painted_before_the_file_is_imported(folder: Path) -> None:
+    """In a process of its own: what the sign-in needs does not bring the heavy modules."""
+    script = """
+import sys
+from pathlib import Path
+from ui.app import Program, make_application, usual_surroundings
+app = make_application()
+program = Program(app, Path(sys.argv[1]), usual_surroundings())
+program._import = lambda: None
+program.start()
+app.sendPostedEvents()
+heavy = {"sqlmodel", "sqlalchemy", "requests", "alembic", "pydantic"} & set(sys.modules)
+print(sorted(heavy), program.sign_in.isVisible())
+program.stop()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder)],
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("[] True", 0), done.stderr
