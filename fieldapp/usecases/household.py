@@ -240,12 +240,13 @@ def _advice(
 ) -> tuple[Reason, Reason | None, str]:
     last = max(cards, key=lambda span: span.ends_on or date.max) if cards else None
     if why_not is not None:
-        ask = {"day": last.ends_on} if last and last.ends_on else None
-        more = Reason("advice.ask_again", ask) if ask else why_not
+        more = None
+        if last is not None and last.ends_on is not None and last.ends_on >= today:
+            more = Reason("advice.ask_again", {"day": last.ends_on})
         return Reason("advice.no_need"), more, "none"
     if last is None or last.ends_on is None:
         return Reason("advice.could_join"), None, "none"
-    five = _five_year(last)
+    five = _five_year(last, today)
     if kind == "covered":
         return Reason("advice.no_need_yet"), five, "none"
     limits = deadlines(last.ends_on)
@@ -263,11 +264,12 @@ def _advice(
     return Reason("advice.rejoin_waits", first), None, "late"
 
 
-def _five_year(span: CoverSpan) -> Reason | None:
+def _five_year(span: CoverSpan, today: date) -> Reason | None:
     if span.five_year_on is None:
         return None
-    month = f"{span.five_year_on:%m/%Y}"
-    return Reason("advice.five_years", {"month": month})
+    complete = span.five_year_on <= today
+    code = "advice.five_years_complete" if complete else "advice.five_years"
+    return Reason(code, {"month": f"{span.five_year_on:%m/%Y}"})
 
 
 def _vsi_why_not(row: Any, spans: list[CoverSpan], today: date) -> Reason | None:
