@@ -300,6 +300,16 @@ class NewHouseBand(FormBand):
         self.add("head_evidence", **head)
         self.body.addWidget(_scan_help(teller))
 
+    def set_wards(self, wards: Sequence[tuple[str, str]]) -> None:
+        """Offer other wards; a single one is not asked for."""
+        ward = self.inputs["ward"]
+        if isinstance(ward, LabeledCombo):
+            now = ward.text()
+            ward.set_choices(wards)
+            if now in [key for key, _ in wards]:
+                ward.set_text(now)
+        ward.setVisible(len(wards) > 1)
+
     def forms(self) -> tuple[HouseForm, PersonForm]:
         """What stands in the form: the household, and its head."""
         texts = self.texts()

@@ -45,6 +45,7 @@ class TodayView(BandPage):
     outcome_chosen = Signal(str)
     planned = Signal(object, str)
     empty_acted = Signal(str)
+    head_changed = Signal(object)
 
     def __init__(self, teller: Teller, clock_text: str = "") -> None:
         self._teller = teller
@@ -113,7 +114,9 @@ class TodayView(BandPage):
 
     def set_clock_text(self, text: str) -> None:
         """The time that stands in the header."""
-        self._clock_text = text
+        if text != self._clock_text:
+            self._clock_text = text
+            self.head_changed.emit(self.head())
 
     def focus_first(self) -> None:
         """Put the focus where work is done."""

@@ -1,0 +1,151 @@
+"""The list of households with a real file behind it: filtering, opening, a new household."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fieldapp.rules.cards import read_citizen_card
+from fieldapp.store.store import Store
+from fieldapp.usecases import household
+from fieldapp.words import Words
+from tests.ui.doubles import Elsewhere, Now
+from tests.ui.town_store import open_town
+from ui.places.households.list_place import HouseholdsPlace
+from ui.widgets import LabeledInput
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A laptop with the town on it."""
+    profile = open_town(tmp_path / "profile", households=12)
+    yield profile.store
+    profile.close()
+
+
+@pytest.fixture
+def window() -> Elsewhere:
+    """A window that notes."""
+    return Elsewhere()
+
+
+@pytest.fixture
+def place(light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere) -> HouseholdsPlace:
+    """The list, shown."""
+    made = HouseholdsPlace(store, Words("vi"), Now(), window)
+    made.widget.resize(1182, 684)
+    qtbot.addWidget(made.widget)
+    made.widget.show()
+    made.open()
+    made.view.focus_first()
+    return made
+
+
+def write(place: HouseholdsPlace, name: str, text: str) -> None:
+    """Types into the form of a new household."""
+    assert place.view.new_form is not None
+    field = place.view.new_form.inputs[name]
+    assert isinstance(field, LabeledInput)
+    field.edit.selectAll()
+    field.edit.insert(text)
+
+
+def test_typing_without_tones_narrows_the_list(qtbot: QtBot, place: HouseholdsPlace) -> None:
+    whole = len(place.view.list.keys())
+    place.view.search.edit.insert("bich hang")
+    qtbot.waitUntil(lambda: len(place.view.list.keys()) == 1)
+    assert whole > 1
+    qtbot.keyClick(place.view.search.edit, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(place.view.list.keys()) == whole)
+
+
+def test_enter_in_the_filter_opens_the_selected_household(
+    qtbot: QtBot, place: HouseholdsPlace, window: Elsewhere
+) -> None:
+    qtbot.keyClick(place.view.search.edit, Qt.Key.Key_Down)
+    second = place.view.list.keys()[1]
+    assert place.view.list.current_key() == second
+    qtbot.keyClick(place.view.search.edit, Qt.Key.Key_Return)
+    ward, _, home = second.partition("/")
+    assert window.gone == [("household", {"ward": ward, "household": home})]
+
+
+def test_what_is_not_found_offers_a_new_household_with_that_name(
+    qtbot: QtBot, place: HouseholdsPlace
+) -> None:
+    place.view.search.edit.insert("lê văn tám mươi")
+    qtbot.waitUntil(lambda: place.view.list.keys() == [])
+    place.view.empty_acted.emit("nothing_found")
+    assert place.view.new_form is not None
+    assert place.view.new_form.forms()[1].full_name == "Lê Văn Tám Mươi"
+
+
+def test_a_new_household_is_registered_with_its_head_and_opened(
+    qtbot: QtBot, place: HouseholdsPlace, store: Store, window: Elsewhere
+) -> None:
+    place.begin_new()
+    assert place.view.new_form is not None
+    assert not place.view.new_form.save.isEnabled()
+    write(place, "house_number", "9/12")
+    write(place, "street", "Xô Viết Nghệ Tĩnh")
+    write(place, "head_full_name", "Phạm Hoàng Bích Hằng")
+    write(place, "head_born_on", "01/02/1984")
+    place.view.new_form.save.click()
+    (line,) = household.households(store, text="Pham Hoang Bich Hang")
+    assert line.address == "9/12 Xô Viết Nghệ Tĩnh"
+    assert window.gone == [("household", {"ward": line.ward, "household": line.household})]
+
+
+def test_a_scanned_card_fills_the_head_of_a_new_household(place: HouseholdsPlace) -> None:
+    card = read_citizen_card("079065000002||Trần Quốc Khôi|02101965|Nam|1 D2|16082021")
+    place.open(new=True, card=card)
+    assert place.view.new_form is not None
+    head = place.view.new_form.forms()[1]
+    assert (head.full_name, head.id_number) == ("Trần Quốc Khôi", "079065000002")
+
+
+def test_a_half_filled_new_household_is_offered_again(
+    qtbot: QtBot, place: HouseholdsPlace, window: Elsewhere
+) -> None:
+    place.begin_new()
+    write(place, "street", "Đường D2")
+    place.leave_new()
+    assert window.toasts[-1][0] == "Đã giữ phiếu dở"
+    place.begin_new()
+    assert place.view.new_form is not None
+    assert place.view.new_form.forms()[0].street == "Đường D2"
+    place.view.new_form.drop.click()
+    assert place.view.new_form.forms()[0].street == ""
+
+
+def test_a_wrong_birth_date_stands_below_its_input_and_stops_saving(
+    place: HouseholdsPlace,
+) -> None:
+    place.begin_new()
+    write(place, "head_full_name", "Lê Văn Tám")
+    write(place, "house_number", "1")
+    write(place, "street", "D2")
+    write(place, "head_born_on", "31/02/1968")
+    form = place.view.new_form
+    assert form is not None
+    field = form.inputs["head_born_on"]
+    assert isinstance(field, LabeledInput)
+    assert field.has_error()
+    assert not form.save.isEnabled()
+
+
+def test_a_laptop_without_a_list_offers_to_sync(
+    light: QApplication, qtbot: QtBot, tmp_path: Path, window: Elsewhere
+) -> None:
+    profile = open_town(tmp_path / "empty", households=0)
+    place = HouseholdsPlace(profile.store, Words("vi"), Now(), window)
+    qtbot.addWidget(place.widget)
+    place.open()
+    place.view.empty_acted.emit("empty")
+    assert window.gone == [("sync", {})]
+    profile.close()

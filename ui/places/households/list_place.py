@@ -1,0 +1,292 @@
+"""All households at work: filtering while typing, opening one, registering a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.clock import business_date
+from fieldapp.errors import FieldappError
+from fieldapp.rules.cards import CitizenCard, HealthCard
+from fieldapp.usecases import household, me, people
+from ui.places.households.drafts import Drafts
+from ui.places.households.form_bands import card_in
+from ui.places.households.form_state import (
+    HouseForm,
+    PersonForm,
+    check_house_form,
+    check_person_form,
+    house_from_draft,
+    person_from_draft,
+    sentence,
+    to_draft,
+    with_card,
+)
+from ui.places.households.list_view import HouseholdsView
+from ui.places.ports import Asked, Navigator, Tasks
+from ui.say import Teller
+
+if TYPE_CHECKING:
+    from fieldapp.store.store import Store
+    from fieldapp.usecases.household import HouseholdLine, HouseholdPage
+    from fieldapp.words import Words
+
+LIMIT = 500
+FILTER_AFTER_MS = 80
+DETAILS_AFTER_MS = 60
+NEW = "new"
+NEW_HEAD = "new/head"
+HEAD_FIELDS = ("full_name", "born_on", "sex", "id_number")
+
+
+class HouseholdsPlace(QObject):
+    """The place. `open(new=True)` begins a new household, with `text` as the head's name or
+    `card` as what was scanned; `refresh` reads the list again."""
+
+    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
+        super().__init__()
+        self._store, self._tasks, self._navigator = store, tasks, navigator
+        self.teller = Teller(words, business_date(store.now()))
+        self.view = HouseholdsView(self.teller)
+        self.widget: QWidget = self.view
+        self._lines: dict[str, HouseholdLine] = {}
+        self._text, self._selected = "", ""
+        self._wards: tuple[tuple[str, str], ...] = ()
+        self._lists, self._details = Asked(), Asked()
+        self._drafts = Drafts(store, tasks, navigator)
+        self._first = (HouseForm(), PersonForm(relationship="00"))
+        self._new_is_open = False
+        self._filter_timer = self._timer(FILTER_AFTER_MS, self.refresh)
+        self._details_timer = self._timer(DETAILS_AFTER_MS, self._read_details)
+        self._connect()
+        self.view.show_loading()
+
+    def _timer(self, after: int, act: Any) -> QTimer:
+        timer = QTimer(self.view)
+        timer.setSingleShot(True)
+        timer.setInterval(after)
+        timer.timeout.connect(act)
+        return timer
+
+    def _connect(self) -> None:
+        view = self.view
+        view.text_changed.connect(self._filter)
+        view.row_changed.connect(self._select)
+        view.opened.connect(self._go_to)
+        view.new_asked.connect(self.begin_new)
+        view.empty_acted.connect(self._act_on_empty)
+        form = view.new_form
+        assert form is not None
+        form.changed.connect(self._check)
+        form.paused.connect(self._keep)
+        form.left.connect(self.leave_new)
+        form.saved.connect(self._register)
+        form.scanned.connect(self._take_scan)
+        form.draft_dropped.connect(self._drop_draft)
+
+    # the list
+
+    def open(self, **target: object) -> None:
+        """Shows the list; `new=True` begins a new household."""
+        self.refresh()
+        if target.get("new"):
+            card = target.get("card")
+            known = card if isinstance(card, CitizenCard | HealthCard) else None
+            self.begin_new(str(target.get("text") or ""), known)
+
+    def refresh(self) -> None:
+        """Reads the list again; the selection stays."""
+        mine, store, text = self._lists.next(), self._store, self._text
+
+        def job() -> tuple[tuple[HouseholdLine, ...], tuple[tuple[str, str], ...]]:
+            wards = tuple((ward.stream, ward.name) for ward in me.me(store).wards)
+            return household.households(store, text=text, limit=LIMIT), wards
+
+        def then(
+            answer: tuple[tuple[HouseholdLine, ...], tuple[tuple[str, str], ...]],
+        ) -> None:
+            if self._lists.is_last(mine):
+                self._take(answer[0], answer[1], text)
+
+        self._tasks.read(job, then, self._failed)
+
+    def _take(
+        self, lines: Sequence[HouseholdLine], wards: tuple[tuple[str, str], ...], text: str
+    ) -> None:
+        self._lines = {f"{line.ward}/{line.household}": line for line in lines}
+        if wards != self._wards:
+            self._wards = wards
+            self.view.set_wards(wards)
+        self.view.show_lines(lines, text, limit=LIMIT)
+        self._select(self.view.list.current_key())
+
+    def _failed(self, error: FieldappError) -> None:
+        told = self.teller.error(error)
+        self.view.show_failure(told.title, told.text)
+
+    def _filter(self, text: str) -> None:
+        self._text = text.strip()
+        self._lists.next()
+        self._filter_timer.start()
+
+    def _select(self, key: str) -> None:
+        self._selected = key
+        line = self._lines.get(key)
+        self.view.show_line(line)
+        self._details.next()
+        if line is not None:
+            self._details_timer.start()
+
+    def _read_details(self) -> None:
+        line = self._lines.get(self._selected)
+        if line is None:
+            return
+        mine, store = self._details.next(), self._store
+
+        def then(page: HouseholdPage) -> None:
+            if self._details.is_last(mine):
+                self.view.show_page(page)
+
+        def job() -> HouseholdPage:
+            return household.household_page(store, line.ward, line.household)
+
+        self._tasks.read(job, then, self._navigator.banner)
+
+    def _go_to(self, key: str) -> None:
+        line = self._lines.get(key)
+        if line is not None:
+            self._navigator.go("household", ward=line.ward, household=line.household)
+
+    def _act_on_empty(self, kind: str) -> None:
+        if kind == "empty":
+            self._navigator.go("sync")
+        else:
+            self.begin_new(self._text)
+
+    # a new household
+
+    def begin_new(self, name: object = "", card: CitizenCard | HealthCard | None = None) -> None:
+        """Opens the form of a new household, with the head's name or card filled in."""
+        ward = self._wards[0][0] if self._wards else ""
+        head = PersonForm(relationship="00")
+        if isinstance(name, str) and not any(c.isdigit() for c in name):
+            head = replace(head, full_name=name.title() if name.islower() else name)
+        if card is not None:
+            head = with_card(head, card)
+        self._first = (HouseForm(ward=ward), PersonForm(relationship="00"))
+        self._new_is_open = True
+        form = self.view.open_new()
+        form.show_draft(False)
+        form.show_forms(self._first[0], head)
+        self._check()
+        if head == self._first[1]:
+            self._drafts.find(NEW, self._offer_house)
+
+    def _offer_house(self, content: object) -> None:
+        kept = house_from_draft(content)
+        if kept is None or not self._new_is_open:
+            return
+        self._drafts.find(NEW_HEAD, lambda head: self._offer(kept, person_from_draft(head)))
+
+    def _offer(self, house: HouseForm, head: PersonForm | None) -> None:
+        form = self.view.new_form
+        if form is None or self._is_touched():
+            return
+        form.show_forms(house, head or self._first[1])
+        form.show_draft(True)
+        self._check()
+
+    def _forms(self) -> tuple[HouseForm, PersonForm]:
+        assert self.view.new_form is not None
+        return self.view.new_form.forms()
+
+    def _is_touched(self) -> bool:
+        house, head = self._forms()
+        typed = [house.house_number, house.street, house.phone, house.neighbourhood]
+        return any([*typed, *(getattr(head, name) for name in HEAD_FIELDS)])
+
+    def _check(self) -> None:
+        house, head = self._forms()
+        form = self.view.new_form
+        if form is not None:
+            checked = check_house_form(house, HouseForm(ward=house.ward), self.teller)
+            if not self._wards:
+                missing = self.teller.say("household.no_ward")
+                checked = replace(checked, missing=missing)
+            form.show_both_checked(
+                checked, check_person_form(head, PersonForm(relationship="00"), self.teller)
+            )
+
+    def _keep(self) -> None:
+        if self._new_is_open and self._is_touched():
+            house, head = self._forms()
+            self._drafts.keep(NEW, to_draft(house))
+            self._drafts.keep(NEW_HEAD, to_draft(head))
+
+    def _drop_draft(self) -> None:
+        self._forget()
+        form = self.view.new_form
+        if form is not None:
+            form.show_draft(False)
+            form.show_forms(*self._first)
+            self._check()
+
+    def _forget(self) -> None:
+        self._drafts.forget(NEW)
+        self._drafts.forget(NEW_HEAD)
+
+    def leave_new(self) -> None:
+        """Closes the form; what was typed is kept."""
+        if self._new_is_open and self._is_touched():
+            self._keep()
+            self._navigator.toast(self.teller.say("people.draft_kept_new"))
+        self._close_new()
+
+    def _close_new(self) -> None:
+        self._new_is_open = False
+        if self.view.new_form is not None:
+            self.view.new_form.stop_pausing()
+        self.view.close_new()
+
+    def _take_scan(self, text: str) -> None:
+        card, form = card_in(text), self.view.new_form
+        if card is None or form is None:
+            self._navigator.toast(self.teller.say("people.scan_failed"))
+            return
+        house, head = self._forms()
+        form.show_forms(house, with_card(head, card))
+        self._check()
+        self._keep()
+        self._navigator.toast(self.teller.say("people.scanned"))
+
+    def _register(self) -> None:
+        house, head = self._forms()
+        store, ward = self._store, house.ward or (self._wards[0][0] if self._wards else "")
+        fields = check_house_form(house, HouseForm(ward=house.ward), self.teller).values
+        checked = check_person_form(head, PersonForm(relationship="00"), self.teller)
+        member = {**checked.values, "relationship": "00"}
+
+        def job() -> str:
+            evidence = {"kind": head.evidence}
+            return people.register_household(store, ward, fields, [member], evidence=evidence)
+
+        def then(made: str) -> None:
+            self._forget()
+            self._close_new()
+            self._navigator.toast(self.teller.say("household.registered", name=head.full_name))
+            self.refresh()
+            self._navigator.go("household", ward=ward, household=made)
+
+        self._tasks.write(job, then, self._register_failed)
+
+    def _register_failed(self, error: FieldappError) -> None:
+        self._check()
+        form, text = self.view.new_form, sentence(error, self.teller)
+        name = error.field or ""
+        if form is not None and form.show_errors({name: text, f"head_{name}": text}):
+            return
+        self._navigator.banner(error)
