@@ -1,0 +1,261 @@
+"""The controller of the inbox: reads what needs a person, writes down what a person decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fieldapp.clock import business_date
+from fieldapp.errors import FieldappError
+from fieldapp.store.store import Store
+from fieldapp.usecases import changes, conflicts
+from fieldapp.usecases.changes import PendingRow
+from fieldapp.usecases.conflicts import ConflictPage, InboxRow
+from fieldapp.usecases.household import household_page
+from fieldapp.usecases.me import Me, me
+from fieldapp.usecases.people import check_person
+from fieldapp.words import Words
+from ui.places.inbox.state import InboxState, InboxTeller, Story, key_of
+from ui.places.inbox.values import NAMED, NotThis, shown, typed
+from ui.places.inbox.view import InboxView
+from ui.places.ports import Asked, Navigator, Tasks
+from ui.say import Teller
+
+BASE = -1
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The list as it was read."""
+
+    user: Me
+    rows: tuple[InboxRow, ...]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """One thing as it was read: a conflict with names of people by id, or held work."""
+
+    row: InboxRow
+    page: ConflictPage | None = None
+    names: dict[str, str] | None = None
+    own: PendingRow | None = None
+
+
+class InboxPlace:
+    """Cần xử lý. `open(ward=..., id=...)` selects a thing; `refresh` reads again."""
+
+    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
+        self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
+        self._teller = Teller(words, business_date(store.now()))
+        self._inbox_teller = InboxTeller(self._teller, username="", may_decide=False)
+        self.state = InboxState()
+        self.widget = InboxView(words)
+        self._lists, self._details = Asked(), Asked()
+        self._opened: _Opened | None = None
+        self._wanted = ""
+        self._busy = False
+        self._connect()
+
+    def _connect(self) -> None:
+        view = self.widget
+        view.filter_chosen.connect(self.filter)
+        view.row_changed.connect(self._row_changed)
+        view.done_asked.connect(lambda: self.filter("closed"))
+        view.detail.taken.connect(self.take)
+        view.detail.typed.connect(self.take_typed)
+        view.detail.take_back_asked.connect(self.take_back)
+        view.held.household_asked.connect(self._open_household)
+
+    # the list
+
+    def open(self, *, ward: str = "", id: str = "", **_: Any) -> None:
+        """Show the list, with one thing selected if it is named."""
+        self._wanted = f"{ward}/{id}" if id else ""
+        if self.state.only != "all":
+            self.state = InboxState()
+        self.refresh()
+
+    def filter(self, only: str) -> None:
+        """Show other things: all, conflicts, held work, or what is done."""
+        if (only == "closed") != (self.state.only == "closed"):
+            self.state = InboxState(only=only)
+            self.refresh()
+        else:
+            self.state = replace(self.state, only=only)
+            self._show_list()
+
+    def refresh(self) -> None:
+        """Read the list again; selection and scroll stay."""
+        mine, store, closed = self._lists.next(), self._store, self.state.only == "closed"
+
+        def job() -> _Read:
+            rows = conflicts.inbox(store, closed=closed)
+            return _Read(me(store), tuple(r for r in rows if not closed or not r.open))
+
+        def then(found: _Read) -> None:
+            if self._lists.is_last(mine):
+                self._take_list(found)
+
+        self._tasks.read(job, then, self._go.banner)
+
+    def _take_list(self, found: _Read) -> None:
+        self._teller = Teller(self._words, business_date(self._store.now()))
+        self._inbox_teller = InboxTeller(
+            self._teller,
+            username=found.user.username,
+            may_decide=found.user.role != "canvasser",
+        )
+        self.state = self.state.with_rows(found.rows)
+        self._show_list()
+        self._read_detail(self.widget.list.current_key())
+
+    def _show_list(self) -> None:
+        teller, settled = self._inbox_teller, self.state.settled
+        items = [teller.item(row, key_of(row) in settled) for row in self.state.shown_rows()]
+        self.widget.show_items(items, self.state.counts(), self.state.only)
+        if self._wanted:
+            self.widget.list.select_key(self._wanted)
+            self._wanted = ""
+        elif items and not self.widget.list.current_key():
+            self.widget.list.select_key(items[0].key)
+        self.widget.set_context(teller.context(self.state))
+
+    # one thing
+
+    def _row_changed(self, key: str) -> None:
+        if self._opened is None or key != key_of(self._opened.row):
+            self.widget.detail.say_error("")
+            self._read_detail(key)
+
+    def _read_detail(self, key: str) -> None:
+        row = self.state.row(key)
+        if row is None:
+            self._opened = None
+            return
+        mine, store = self._details.next(), self._store
+
+        def then(opened: _Opened) -> None:
+            if self._details.is_last(mine):
+                self._show_detail(opened)
+
+        self._tasks.read(lambda: _read(store, row), then, self._not_opened)
+
+    def _not_opened(self, error: FieldappError) -> None:
+        self._go.banner(error)
+
+    def _show_detail(self, opened: _Opened) -> None:
+        self._opened = opened
+        if opened.page is not None:
+            self.widget.show_story(self._story(opened.row, opened.page, opened.names or {}))
+            return
+        heading, subject, reason = self._inbox_teller.held(opened.row, opened.own)
+        can_open = opened.own is not None and opened.own.household is not None
+        self.widget.show_held(heading, subject, reason, can_open=can_open)
+
+    def _story(self, row: InboxRow, page: ConflictPage, names: dict[str, str]) -> Story:
+        return self._inbox_teller.story(row, page, names)
+
+    def _open_household(self) -> None:
+        own = self._opened.own if self._opened else None
+        if own is not None and own.household is not None:
+            self._go.go("household", ward=own.ward, household=own.household)
+
+    # deciding
+
+    def take(self, number: int) -> None:
+        """Decide for a side by its number, -1 for what was there before."""
+        page = self._opened.page if self._opened else None
+        if page is not None:
+            value = page.base_value if number == BASE else page.sides[number].value
+            self._decide(page, value, number)
+
+    def take_typed(self, text: str) -> None:
+        """Decide for a third value; what cannot be the field's value is said below the field."""
+        page = self._opened.page if self._opened else None
+        if page is None:
+            return
+        try:
+            value = typed(page.field, text, self._teller.today)
+        except NotThis as wrong:
+            self.widget.detail.other_value.say_wrong(self._words.say(wrong.key))
+            return
+        problem = self._problem(page, value)
+        if problem:
+            self.widget.detail.other_value.say_wrong(problem)
+            return
+        self._decide(page, value, None)
+
+    def _problem(self, page: ConflictPage, value: object) -> str:
+        if page.record_type != "person":
+            return ""
+        found = check_person({page.field: value}, self._teller.today)
+        errors = [finding for finding in found if finding.level == "error"]
+        return self._teller.finding(errors[0]) if errors else ""
+
+    def _decide(self, page: ConflictPage, value: Any, number: int | None) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        store = self._store
+
+        def then(_: str) -> None:
+            self._busy = False
+            self.state = replace(
+                self.state, settled=(*self.state.settled, f"{page.ward}/{page.id}")
+            )
+            names = (self._opened.names if self._opened else None) or {}
+            text = shown(page.field, value, self._teller, names)
+            said = self._inbox_teller.chosen(page, number, text)
+            self._go.toast(said, lambda: self._take_back(page.ward, page.id))
+            self.widget.detail.say_error("")
+            self.widget.focus_first()
+            self.refresh()
+
+        self._tasks.write(lambda: conflicts.decide(store, page, value), then, self._not_decided)
+
+    def _not_decided(self, error: FieldappError) -> None:
+        self._busy = False
+        row = self._opened.row if self._opened else None
+        if row is not None and error.code == "story.decided_already":
+            self.state = replace(self.state, settled=(*self.state.settled, key_of(row)))
+        told = self._teller.error(error)
+        self.widget.detail.say_error(told.title, told.text)
+        self.refresh()
+
+    def take_back(self) -> None:
+        """Open the shown conflict again: its sides wait for a decision."""
+        page = self._opened.page if self._opened else None
+        if page is not None and page.decided is not None:
+            self._take_back(page.ward, page.id)
+
+    def _take_back(self, ward: str, conflict: str) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        store, key = self._store, f"{ward}/{conflict}"
+
+        def job() -> str:
+            return conflicts.take_back(store, conflicts.conflict_page(store, ward, conflict))
+
+        def then(_: str) -> None:
+            self._busy = False
+            kept = tuple(k for k in self.state.settled if k != key)
+            self.state = replace(self.state, settled=kept)
+            self._go.toast(self._words.say("conflicts.taken_back"))
+            self._wanted = key
+            self.refresh()
+
+        self._tasks.write(job, then, self._not_decided)
+
+
+def _read(store: Store, row: InboxRow) -> _Opened:
+    if row.kind == "held":
+        own = [found for found in changes.troubled(store) if found.changeset == row.id]
+        return _Opened(row, own=own[0] if own else None)
+    page = conflicts.conflict_page(store, row.ward, row.id)
+    names: dict[str, str] = {}
+    if page.field in NAMED and page.household:
+        members = household_page(store, row.ward, page.household).members
+        names = {member.person: member.name for member in members}
+    return _Opened(row, page, names)

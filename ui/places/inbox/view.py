@@ -1,0 +1,195 @@
+"""The inbox as widgets: the list at the left, one thing at the right, or nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.words import Words
+from ui.places.inbox.detail import DetailView, HeldView
+from ui.places.inbox.state import FILTERS, KEYS, Item, Story
+from ui.shell.state import Head
+from ui.theme import Size
+from ui.widgets import (
+    INBOX,
+    EmptyState,
+    Filter,
+    FilterBar,
+    Mark,
+    Row,
+    RowList,
+    on_key,
+)
+from ui.widgets.containers import Panel
+from ui.widgets.painting import vline
+
+LIST, LIST_NARROW, LIST_WIDE = 330, 300, 400
+ICONS = {"conflict": ("git-fork", "plum"), "held": ("wrench", "ochre")}
+
+
+class _Left(Panel):
+    """The list with its line at the right."""
+
+    def paintEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        from PySide6.QtGui import QPainter
+
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            vline(painter, self.width() - 1, 0, self.height())
+
+
+class InboxView(QWidget):
+    """Shows rows and a story. `taken` carries the number of a side (-1 the base)."""
+
+    head_changed = Signal()
+    filter_chosen = Signal(str)
+    row_changed = Signal(str)
+    done_asked = Signal()
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._context = ""
+        say = words.say
+        self.detail = DetailView(words)
+        self.held = HeldView(words)
+        self.filters = FilterBar(
+            say("conflicts.filters"),
+            [Filter(key, say(f"conflicts.filter_{key}"), None) for key in FILTERS],
+            inset=20,
+        )
+        self.filters.chosen.connect(self.filter_chosen)
+        self.list = RowList(say("conflicts.list"), shape=INBOX)
+        self.list.current_changed.connect(self.row_changed)
+        self.list.opened.connect(lambda _: self.detail.focus_suggested())
+        self.empty = EmptyState(
+            "check-circle",
+            say("conflicts.empty_title"),
+            say("conflicts.empty_text"),
+            action=say("conflicts.empty_action"),
+            token="jade",
+        )
+        self.empty.acted.connect(self.done_asked)
+        self.empty_closed = EmptyState(
+            "tray", say("conflicts.empty_closed_title"), say("conflicts.empty_closed_text")
+        )
+        self.empty_filter = EmptyState("tray", say("conflicts.empty_filter_title"))
+        self.waiting = Panel()
+        self._build()
+        self._bind_keys()
+
+    def _build(self) -> None:
+        self.left = _Left(margins=(0, 4, 1, 0))
+        self.left.column.addWidget(self.filters)
+        self.left.column.addWidget(self.list, 1)
+        self.right = QStackedWidget()
+        for page in (
+            self.waiting,
+            self.detail,
+            self.held,
+            self.empty,
+            self.empty_closed,
+            self.empty_filter,
+        ):
+            self.right.addWidget(page)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.left)
+        column = QVBoxLayout()
+        column.addWidget(self.right)
+        row.addLayout(column, 1)
+
+    def _bind_keys(self) -> None:
+        for key in ("0", *KEYS):
+            on_key(self, key, partial(self.detail.take_by_key, key))
+        on_key(self, "3", self.detail.open_other)
+        on_key(self, "M", self._press_take_back)
+        on_key(self, "F", self.filters.setFocus)
+        on_key(self.detail, "Escape", self._leave_detail)
+
+    def _press_take_back(self) -> None:
+        if self.right.currentWidget() is self.detail and not self.detail.decided.isHidden():
+            self.detail.decided.back.click()
+
+    def _leave_detail(self) -> None:
+        self.detail.close_other(refocus=False)
+        self.list.setFocus()
+
+    def show_items(self, items: Sequence[Item], counts: dict[str, int], only: str) -> None:
+        """Show the list; the selected line stays."""
+        say = self._words.say
+        self.filters.set_filters(
+            [
+                Filter(key, say(f"conflicts.filter_{key}"), counts.get(key) or None)
+                for key in FILTERS
+            ]
+        )
+        self.filters.choose(only)
+        self.list.set_items([self._row(item) for item in items])
+        if not items:
+            self._show_empty(only)
+
+    def _show_empty(self, only: str) -> None:
+        page = {"all": self.empty, "closed": self.empty_closed}.get(only, self.empty_filter)
+        self.right.setCurrentWidget(page)
+
+    @staticmethod
+    def _row(item: Item) -> Row:
+        icon, token = ICONS[item.kind]
+        if item.done:
+            icon, token = "check", "ink3"
+        return Row(
+            key=item.key,
+            title=item.title,
+            icon=icon,
+            icon_token=token,
+            fact=item.detail,
+            mark=Mark(item.time),
+            done=item.done,
+        )
+
+    def show_story(self, story: Story) -> None:
+        """Tell a conflict at the right."""
+        self.detail.show_story(story, self._place())
+        self.right.setCurrentWidget(self.detail)
+
+    def _place(self) -> str:
+        keys = self.list.keys()
+        now = self.list.current_key()
+        if now not in keys:
+            return ""
+        return self._words.say("conflicts.place_of", n=keys.index(now) + 1, total=len(keys))
+
+    def show_held(self, heading: str, subject: str, reason: str, *, can_open: bool) -> None:
+        """Show work that the server holds at the right."""
+        self.held.show_held(heading, subject, reason, can_open=can_open)
+        self.right.setCurrentWidget(self.held)
+
+    def set_context(self, context: str) -> None:
+        """The line of context beside the title."""
+        if context != self._context:
+            self._context = context
+            self.head_changed.emit()
+
+    def head(self) -> Head:
+        """Title, how many, how old."""
+        return Head(self._words.say("conflicts.title"), self._context)
+
+    def toast_area(self) -> QWidget:
+        """Where a toast stands."""
+        return self.right
+
+    def focus_first(self) -> None:
+        """Begin at the list."""
+        self.list.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        window = self.window().width()
+        narrow = window < Size.FOLD_RAIL_BELOW
+        self.left.setFixedWidth(LIST_NARROW if narrow else (LIST_WIDE if window >= 1800 else LIST))
