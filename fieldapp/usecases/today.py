@@ -20,7 +20,7 @@ from fieldapp.usecases.me import StaffName, me, name_of, staff_names
 
 StateWord = Literal["on_device", "sent", "needs_fixing", "conflict"]
 LEVELS = {"now": "late", "soon": "soon", "later": "calm", "none": "calm"}
-LATE_DAYS = 30
+BANDS = (14, 30, 90, 10_000)
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,18 @@ class TodayRow:
 
 @dataclass(frozen=True)
 class TodayGroup:
-    """The households of one alley, or of a street's own doors (`alley` None)."""
+    """Households under one heading: an alley or a street's own doors, or a band of urgency.
+
+    In walking order `alley` (None for the street's own doors) and `street` name it; in order of
+    urgency `band` does: `within_14`, `within_30`, `within_90`, `lapsed`, `never_visited`,
+    `other`, `done`.
+    """
 
     alley: str | None
     street: str
     rows: tuple[TodayRow, ...]
     left: int
+    band: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ def todays_list(
 
     Args:
         only: a filter: `all`, `appointment`, `ends_30`, `late`, `never`.
-        order: `urgency` (cover that ends first on top) or `walking`.
+        order: `urgency` (cover that ends first on top) or `walking` (alley by alley).
         scope: `mine`, the households assigned to the user (all of the wards where nothing is
             assigned to her); or `all`.
     """
@@ -249,25 +255,41 @@ def _reasons(placed: _Placed) -> tuple[Reason, ...]:
 
 
 def _groups(placed: list[_Placed], order: str) -> tuple[TodayGroup, ...]:
+    return _walking(placed) if order == "walking" else _by_urgency(placed)
+
+
+def _walking(placed: list[_Placed]) -> tuple[TodayGroup, ...]:
+    """Alley by alley, door by door."""
     by_alley: dict[Alley, list[_Placed]] = {}
-    for one in placed:
+    for one in sorted(placed, key=lambda p: walking_key(p.row.house_number)):
         by_alley.setdefault(one.alley, []).append(one)
-    if order == "walking":
-        alleys = sorted(by_alley, key=lambda alley: alley.sort_key)
-    else:
-        alleys = sorted(by_alley, key=lambda a: min(p.item.sort_key for p in by_alley[a]))
-    groups = []
-    for alley in alleys:
-        inside = sorted(
-            by_alley[alley],
-            key=(lambda p: walking_key(p.row.house_number))
-            if order == "walking"
-            else (lambda p: p.item.sort_key),
-        )
-        left = sum(p.item.listed for p in inside)
-        rows = tuple(p.row for p in inside)
-        groups.append(TodayGroup(alley.prefix or None, alley.street, rows, left))
-    return tuple(groups)
+    return tuple(
+        _group(by_alley[alley], alley.prefix or None, alley.street)
+        for alley in sorted(by_alley, key=lambda alley: alley.sort_key)
+    )
+
+
+def _by_urgency(placed: list[_Placed]) -> tuple[TodayGroup, ...]:
+    """What is lost first stands first; the bands follow one another in that order."""
+    by_band: dict[str, list[_Placed]] = {}
+    for one in sorted(placed, key=lambda p: p.item.sort_key):
+        by_band.setdefault(_band(one.item), []).append(one)
+    return tuple(_group(rows, None, "", band) for band, rows in by_band.items())
+
+
+def _band(item: WorkItem) -> str:
+    if item.bucket == "done_today":
+        return "done"
+    if item.urgency_days is None:
+        return item.bucket
+    return next(f"within_{days}" for days in BANDS if item.urgency_days <= days)
+
+
+def _group(
+    placed: list[_Placed], alley: str | None, street: str, band: str | None = None
+) -> TodayGroup:
+    left = sum(p.item.listed for p in placed)
+    return TodayGroup(alley, street, tuple(p.row for p in placed), left, band)
 
 
 def _summary(

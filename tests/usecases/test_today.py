@@ -31,12 +31,12 @@ def test_cover_that_ends_first_stands_on_top(store: Store, town: Town) -> None:
     for door in town.households[:30]:
         register(store, door)
 
-    today = todays_list(store)
-    firsts = [group.rows[0].urgency.values.get("n") for group in today.groups if group.rows]
-    known = [n for n in firsts if n is not None]
+    listed = [r for g in todays_list(store).groups for r in g.rows]
+    left = [r.urgency.values.get("n", 0) for r in listed if r.urgency.code == "urgency.days_left"]
 
-    assert len(known) > 5
-    assert known == sorted(known)
+    assert len(left) > 10
+    assert left == sorted(left)
+    assert [g.band for g in todays_list(store).groups][:2] == ["within_14", "within_30"]
 
 
 def test_walking_order_goes_through_an_alley_by_its_numbers(store: Store) -> None:
