@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from fieldapp.clock import from_iso
 from fieldapp.store import queries_sync
 from fieldapp.store.store import CLOCK_SLACK, Store
+from fieldapp.words import catalogue
 from fieldapp.words.format import clock_time
 from sync.client.machine import Phase, State
 
@@ -123,4 +124,5 @@ def _trouble(status: SyncStatus, code: str) -> Sentence:
     """The problem; those that pass by themselves say when the next try is."""
     if code in _AT_ONCE and status.next_try_at is not None:
         return f"{code}_until", {"at": clock_time(status.next_try_at)}
-    return code, dict(status.problem_values or {})
+    known = code in catalogue("vi")  # a newer server may name what this program has no word for
+    return code if known else "sync.refused", dict(status.problem_values or {})
