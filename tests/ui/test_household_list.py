@@ -147,5 +147,5 @@ def test_a_laptop_without_a_list_offers_to_sync(
     qtbot.addWidget(place.widget)
     place.open()
     place.view.empty_acted.emit("empty")
-    assert window.gone == [("sync", {})]
+    assert window.gone == [("sync", {"now": True})]
     profile.close()

@@ -209,5 +209,5 @@ def test_a_laptop_without_a_list_says_what_to_do(
     place.refresh()
     assert place.state.emptiness() == "no_list"
     place.view.empty_acted.emit("no_list")
-    assert window.gone == [("sync", {})]
+    assert window.gone == [("sync", {"now": True})]
     profile.close()

@@ -163,7 +163,7 @@ class HouseholdsPlace(QObject):
 
     def _act_on_empty(self, kind: str) -> None:
         if kind == "empty":
-            self._navigator.go("sync")
+            self._navigator.go("sync", now=True)
         else:
             self.begin_new(self._text)
 

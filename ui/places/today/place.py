@@ -145,7 +145,7 @@ class TodayPlace(QObject):
 
     def _act_on_empty(self, kind: str) -> None:
         if kind == "no_list":
-            self._navigator.go("sync")
+            self._navigator.go("sync", now=True)
         elif kind == "calm":
             self._navigator.go("households")
         else:

@@ -1,0 +1,1 @@
+"""Search and commands: one box for people, receipts, cards and what the program can do."""

@@ -1,0 +1,123 @@
+"""What a query asks for, which letters of a name it matches, and the commands there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from fieldapp.rules.folding import fold
+
+Mode = Literal["nothing", "people", "commands", "receipt", "card"]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a person typed or scanned: the kind of answer that is wanted, and for what."""
+
+    mode: Mode
+    text: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something the program can do: where it goes, the key of its words, its own key."""
+
+    code: str
+    word_key: str
+    icon: str
+    cap: str = ""
+    now: bool = False
+
+
+COMMANDS = (
+    Command("sync", "search.do_sync", "arrows-clockwise", "F5", now=True),
+    Command("households", "search.do_new_household", "plus", "Ctrl N", now=True),
+    Command("today", "shell.place_today", "sun-horizon", "Ctrl 1"),
+    Command("households", "shell.place_households", "house-line", "Ctrl 2"),
+    Command("dossiers", "shell.place_dossiers", "files", "Ctrl 3"),
+    Command("receipts", "shell.place_receipts", "receipt", "Ctrl 4"),
+    Command("inbox", "shell.place_inbox", "tray", "Ctrl 5"),
+    Command("progress", "shell.place_progress", "chart-line-up", "Ctrl 6"),
+    Command("reports", "shell.place_reports", "table", "Ctrl 7"),
+    Command("settings", "shell.place_settings", "gear-six", "Ctrl 8"),
+    Command("sync", "search.do_see_sync", "arrows-clockwise"),
+    Command("theme", "search.do_theme", "moon"),
+    Command("language", "search.do_language", "translate"),
+    Command("help", "search.do_help", "question", "F1"),
+    Command("lock", "search.do_lock", "lock"),
+)
+SHOWN_PEOPLE = 5
+SHOWN_COMMANDS = 8
+PERSON, DO, NEW, COMMAND, RECEIPT = "person/", "do/", "new", "command/", "receipt/"
+ACTIONS = (
+    ("enrol", "user-plus", "5"),
+    ("visit", "calendar-plus", "2"),
+    ("receipts", "receipt", "R"),
+)
+"""What can be done with the selected person's household, with icon and key."""
+
+
+def read_query(text: str) -> Query:
+    """The kind of a query: `>` commands, `#` a receipt number, `|` a scanned card, else people."""
+    plain = text.strip()
+    if plain.startswith(">"):
+        return Query("commands", plain[1:].strip())
+    if plain.startswith("#"):
+        return Query("receipt", "".join(c for c in plain if c.isdigit()))
+    if "|" in plain:
+        return Query("card", plain)
+    return Query("people" if plain else "nothing", plain)
+
+
+def matches(name: str, query: str) -> tuple[tuple[int, int], ...]:
+    """The parts of a name, in its real spelling, that the words of a query begin.
+
+    Words match without tones and in any order; neighbouring whole words join into one part.
+    """
+    wanted = [fold(word) for word in query.split()]
+    found = []
+    for start, word in _words(name):
+        bare = fold(word)
+        hit = next((w for w in wanted if w and bare.startswith(w)), None)
+        if hit is not None:
+            wanted.remove(hit)
+            found.append((start, start + _letters(word, len(hit))))
+    return _joined(name, found)
+
+
+def _words(name: str) -> list[tuple[int, str]]:
+    words, at = [], 0
+    for word in name.split(" "):
+        if word:
+            words.append((at, word))
+        at += len(word) + 1
+    return words
+
+
+def _letters(word: str, folded: int) -> int:
+    """How many letters of the real word fold to so many."""
+    for count in range(1, len(word) + 1):
+        if len(fold(word[:count])) >= folded:
+            return count
+    return len(word)
+
+
+def _joined(name: str, parts: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    joined: list[tuple[int, int]] = []
+    for start, end in parts:
+        if joined and name[joined[-1][1] : start] == " ":
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def find_commands(commands: Sequence[tuple[Command, str]], text: str) -> list[tuple[Command, str]]:
+    """The commands whose words begin with those of a text, without tones, in any order."""
+    wanted = fold(text).split()
+    return [
+        (command, word)
+        for command, word in commands
+        if all(any(w.startswith(part) for w in fold(word).split()) for part in wanted)
+    ]
