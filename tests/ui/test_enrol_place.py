@@ -236,7 +236,7 @@ def test_enter_after_saving_goes_back_to_today(page: Page, qtbot: QtBot) -> None
     assert page.window.gone == [("today", {})]
 
 
-def test_ctrl_p_after_saving_writes_the_receipt_where_a_person_says(
+def test_printing_after_saving_writes_the_receipt_where_a_person_says(
     page: Page, qtbot: QtBot, tmp_path: Path
 ) -> None:
     asked: list[Path] = []
@@ -247,7 +247,7 @@ def test_ctrl_p_after_saving_writes_the_receipt_where_a_person_says(
 
     page.place.papers.ask = ask
     save(page, qtbot)
-    qtbot.keyClick(page.view.done.today, Key.Key_P, CTRL)
+    page.place.print_paper()
     assert asked[0].name == "bien-lai-0041907.pdf"
     assert (tmp_path / "bien-lai-0041907.pdf").read_bytes().startswith(b"%PDF")
     assert page.view.done.note.text() == "Đã lưu bien-lai-0041907.pdf"

@@ -258,3 +258,12 @@ def test_a_day_is_typed_as_a_day_and_a_code_is_never_typed() -> None:
             typed("born_on", wrong, TODAY)
     assert not can_type("sex")
     assert not can_type("head")
+
+
+def test_what_is_being_typed_stays_when_the_list_is_read_again(inbox: Inbox, qtbot: QtBot) -> None:
+    inbox.press(qtbot, Key.Key_3)
+    field = inbox.view.detail.other_value.input.edit
+    field.setText("Trần Quốc Kh")
+    inbox.place.refresh()
+    assert not inbox.view.detail.other_value.isHidden()
+    assert field.text() == "Trần Quốc Kh"

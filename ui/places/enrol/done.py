@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
 from ui.places.enrol.payment import Fact
-from ui.widgets import Button, Card, Hairline, IconView, Label, on_key
+from ui.widgets import Button, Card, Hairline, IconView, Label
 from ui.widgets.containers import Panel
 
 WIDTH = 460
@@ -15,7 +15,7 @@ WIDTH = 460
 
 class DonePanel(Panel):
     """A quiet confirmation in the middle of the page. `today_asked`, `pdf_asked`,
-    `household_asked` go out from its buttons; Ctrl+P saves the receipt as PDF."""
+    `household_asked` go out from its buttons; the window has Ctrl+P."""
 
     today_asked = Signal()
     pdf_asked = Signal()
@@ -36,7 +36,6 @@ class DonePanel(Panel):
         self.pdf.clicked.connect(self.pdf_asked)
         self.household.clicked.connect(self.household_asked)
         self.today.clicked.connect(self.today_asked)
-        on_key(self, "Ctrl+P", self.pdf_asked.emit)
         self._build()
 
     def _build(self) -> None:

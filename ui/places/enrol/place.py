@@ -68,7 +68,7 @@ class EnrolPlace:
         done = self.widget.done
         done.today_asked.connect(lambda: self._go.go("today"))
         done.household_asked.connect(self._open_household)
-        done.pdf_asked.connect(self.save_paper)
+        done.pdf_asked.connect(self.print_paper)
 
     # opening
 
@@ -300,8 +300,8 @@ class EnrolPlace:
 
     # afterwards
 
-    def save_paper(self) -> None:
-        """Save the receipt as PDF where a person says."""
+    def print_paper(self) -> None:
+        """Save the receipt as PDF where a person says (Ctrl+P of the window)."""
         if self._enrolled is None or self._at is None:
             return
         self.papers.save(

@@ -220,11 +220,14 @@ class DetailView(QWidget):
         return foot
 
     def show_story(self, story: Story, place: str) -> None:
-        """Tell another conflict."""
+        """Tell another conflict. The same one again changes nothing: the focus and what is being
+        typed stay."""
+        self._place.setText(place)
+        if story == self._story:
+            return
         self._story = story
         self._kicker.setText(story.kicker)
         self._address.setText(story.address)
-        self._place.setText(place)
         self.heading.setText(story.heading)
         self.sentence.setText(story.sentence)
         self.decided.say(story.decided, story.decided_value)
