@@ -10,6 +10,8 @@ from sqlalchemy import Connection, select, text, update
 
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Person
+from fieldapp.model.changesets import decode
+from fieldapp.model.entries import next_chain
 from fieldapp.store import queries_sync, tables
 from fieldapp.store.rows import read_fields
 from fieldapp.store.work import Intent
@@ -271,6 +273,27 @@ def test_the_answered_part_of_a_batch_counts_even_where_the_rest_is_missing(lan:
     way = lan.transport()
     assert lan.sync(way).done
     assert len(way.sent()) == 1
+
+
+def _forged_with_a_right_chain(page: Page) -> Page:
+    """As a server would send it that holds other content under an id of ours."""
+    chain, entries = page.chain_at_after, []
+    for entry in page.entries:
+        content = entry.content.replace("Hằng", "Hạnh")
+        name = decode(content.encode()).id
+        chain = next_chain(chain, name, content.encode(), entry.outcome.encode())
+        entries.append(replace(entry, content=content, chain=chain))
+    return replace(page, entries=tuple(entries))
+
+
+def test_an_entry_with_our_id_and_other_content_is_never_taken_for_our_work(lan: Laptop) -> None:
+    lan.synced()
+    person = add_person(lan.store, "Hằng")
+    report = lan.sync(lan.transport(pull=[_forged_with_a_right_chain]))
+    assert report.trouble is not None
+    assert report.trouble.code == "sync.broken_page"
+    assert name_of(lan, person) == "Hằng"
+    lan.synced()
 
 
 # another life of the server

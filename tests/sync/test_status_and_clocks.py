@@ -82,6 +82,17 @@ def test_a_handshake_makes_a_clock_that_was_set_back_trusted_again(lan: Laptop) 
     assert lan.store.setting("clock_jumped") is False
 
 
+def test_a_clock_that_ran_ahead_and_was_put_right_is_trusted_after_a_handshake(
+    lan: Laptop,
+) -> None:
+    lan.clock.forward(days=400)
+    add_person(lan.store)
+    lan.clock.forward(days=-400)
+    lan.synced()
+    add_person(lan.store)
+    assert lan.store.setting("clock_jumped") is False
+
+
 def test_work_made_under_a_clock_set_back_arrives_in_the_order_in_which_it_was_made(
     team: Team, lan: Laptop
 ) -> None:
