@@ -19,9 +19,7 @@ from fieldapp.clock import Ids, SystemClock, iso
 from fieldapp.errors import FieldappError
 from fieldapp.words import LANGUAGES, Words
 from sync.server.admin import Admin, NewUser
-from sync.server.app import build_app
 from sync.server.database import open_database
-from sync.server.running import serve
 from sync.server.service import Service
 from sync.server.verify import verify
 
@@ -110,6 +108,9 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Serve until stopped. Prints "listening on http://HOST:PORT" when ready; port 0: any."""
+    from sync.server.app import build_app  # takes half a second: no other command needs it
+    from sync.server.running import serve
+
     with _opened(database, data) as admin:
         serve(build_app(admin.service), host, port, as_json=as_json)
 

@@ -32,19 +32,21 @@ class Database:
     """An engine with read and write transactions. Several processes may open one PostgreSQL."""
 
     engine: Engine
-    _turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    _write_turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
     """Lets the threads of one process write to SQLite in turn, instead of polling its lock."""
+    _read_turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    """The same for reads of a database in memory, which has a single connection."""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self.engine.connect() as connection, connection.begin():
+        with self._read_turn, self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes; committed at the end, rolled back by an exception."""
-        with self._turn, self.engine.connect() as connection:
+        with self._write_turn, self.engine.connect() as connection:
             writing = connection.execution_options(**{_WRITES: True})
             with writing.begin():
                 yield writing
@@ -97,7 +99,8 @@ def _open_sqlite(url: str) -> Database:
     engine = create_engine(url, module=dbapi2, hide_parameters=True, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return Database(engine, threading.RLock())
+    turn = threading.RLock()
+    return Database(engine, turn, turn if in_memory else nullcontext())
 
 
 def _prepare(connection: Any, _record: object) -> None:

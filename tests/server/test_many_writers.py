@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 from fieldapp.model.changesets import encode
@@ -48,9 +48,11 @@ def test_a_follower_of_eight_writers_misses_nothing(office: Office) -> None:
 
     with ThreadPoolExecutor(WRITERS + 1) as pool:
         following = pool.submit(follows)
-        for done in [pool.submit(writes, number) for number in range(WRITERS)]:
-            done.result()
+        writing = [pool.submit(writes, number) for number in range(WRITERS)]
+        wait(writing)
         written.set()
+        for done in writing:
+            done.result()
         seen = following.result()
     assert [entry.revision for entry in seen] == list(range(1, ALL + 1))
     chain = FIRST_CHAIN

@@ -83,6 +83,25 @@ def test_sqlite_syncs_each_commit_to_the_disk(tmp_path: Path) -> None:
     assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+def test_a_database_in_memory_serves_threads_too() -> None:
+    database = open_database("sqlite://")
+    office = Office(database)
+    hands = [office.hires(f"w{n}") for n in range(4)]
+
+    def works(hand: Hand) -> int:
+        hand.pushes(
+            *(
+                hand.writes(0, *family(f"h-{hand.who.username}-{n}", f"p-{hand.who.username}-{n}"))
+                for n in range(5)
+            )
+        )
+        return len(hand.pulls().entries)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert max(pool.map(works, hands)) == 20
+    database.close()
+
+
 def test_another_kind_of_database_is_refused_by_name() -> None:
     with pytest.raises(SurroundingsMend) as caught:
         open_database("mysql://somewhere/x")
