@@ -173,6 +173,17 @@ def test_b3_a_value_is_never_older_than_the_one_that_it_replaced() -> None:
     assert log.rows[PERSON]["phone"] == "0902"
 
 
+def test_b3_two_who_replaced_a_value_from_the_future_count_as_of_that_future() -> None:
+    """Both are then of one moment and the id decides, not their clocks, ten minutes apart."""
+    log = a_log()
+    accepted(log, calls("c1", "0901", 5_000_000))
+    first = changeset("c9", 2, edit(*PERSON, phone=("0901", "0902")))
+    later = MORNING + timedelta(minutes=10)
+    second = changeset("c3", 2, edit(*PERSON, phone=("0901", "0903")), made_at=later, device="d2")
+    assert accepted(log, first, second) == ["applied", "merged"]
+    assert log.rows[PERSON]["phone"] == "0902"
+
+
 def test_notes_of_two_people_on_different_lines_are_joined() -> None:
     log = a_log(note="một\nhai\nba")
     first = changeset("c1", 1, edit(*PERSON, note=("một\nhai\nba", "MỘT\nhai\nba")))
