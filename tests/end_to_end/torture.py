@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
@@ -76,10 +77,10 @@ class LaptopProcess:
         process.stdout.close()
 
     def kill(self) -> None:
-        """Ends this life; every line that it got out counts."""
-        assert self._process is not None
-        self._process.kill()
-        self.wait()
+        """Ends this life, if there is one; every line that it got out counts."""
+        if self._process is not None:
+            self._process.kill()
+            self.wait()
 
     def wait(self) -> int:
         """Waits for the end of this life, and until all that it said was heard."""
@@ -124,7 +125,9 @@ class Torture:
             self._server.start()
             faults = self._drain()
         finally:
-            self._server.stop()
+            for laptop in self._laptops:
+                laptop.kill()
+            self._server.kill()
         return self._look(faults)
 
     # setting up
@@ -262,6 +265,7 @@ def main() -> int:
     reads.add_argument("--laptops", type=int, default=2)
     reads.add_argument("--database", default="", help="of the server; SQLite without it")
     said = reads.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leaves no process behind
     with tempfile.TemporaryDirectory() as folder:
         torture = Torture(Path(folder), said.seed, database=said.database, laptops=said.laptops)
         began = time.monotonic()

@@ -129,7 +129,7 @@ def test_an_action_carries_its_evidence_and_who_made_it_where(store: Store) -> N
     with store.work(Intent("scan", WARD, {"kind": "card_scan"})) as unit:
         unit.create(Person(id=unit.fresh_id(), full_name="Hằng"))
     made = journal(store)[0]
-    assert made.evidence == {"kind": "card_scan"}
+    assert made.evidence == {"kind": "card_scan", "device_name": "laptop"}
     assert (made.author, made.device, made.action) == ("lan", "device-lan", "scan")
     assert made.incarnation == store.setting("incarnation")
 
