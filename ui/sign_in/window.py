@@ -1,0 +1,212 @@
+"""The first window: opens the profile with its password, or sets it up with an invitation."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fieldapp.errors import FieldappError, SurroundingsMend
+from ui.say import Teller, Told
+from ui.sign_in.forms import DamagedCard, FirstForm, UnlockForm
+from ui.sign_in.parts import Paper
+from ui.sign_in.state import FIELD_OF_CODE, look_into
+from ui.theme import is_dark, words
+from ui.widgets import Button, IconButton, on_key
+
+Failed = Callable[[FieldappError], None]
+SIZE = (960, 640)
+OTHER = {"vi": "en", "en": "vi"}
+
+
+class Opener(Protocol):
+    """The program, as far as this window asks it. The jobs run off the GUI thread; success closes
+    the window, `failed` is called on the GUI thread. `enrol` may take `machine_name=` too."""
+
+    folder: Path
+
+    @property
+    def enrol(self) -> Callable[..., None]:
+        """Sets the profile up: server, username, password, invitation, failed."""
+        ...
+
+    def unlock(self, password: str, failed: Failed) -> None:
+        """Opens the profile with its password."""
+        ...
+
+    def change_language(self, language: str) -> None:
+        """Puts another language in force."""
+        ...
+
+    def change_light(self, light: str) -> None:
+        """Puts the light or dark theme in force."""
+        ...
+
+
+class SignInWindow(Paper):
+    """Shows itself without the store: what is typed goes to the program's jobs.
+
+    `show_error(error)` tells what a job said; so does the window itself when its own job fails.
+    """
+
+    def __init__(self, opener: Opener) -> None:
+        super().__init__()
+        self._opener = opener
+        self._form: UnlockForm | FirstForm | None = None
+        self._bar: QWidget | None = None
+        self._middle: QWidget | None = None
+        self.resize(*SIZE)
+        self.setMinimumSize(480, 420)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setSpacing(0)
+        self._build()
+        on_key(self, "Ctrl+L", self._turn_language, anywhere=True)
+        on_key(self, "Ctrl+D", self._turn_light, anywhere=True)
+
+    @property
+    def form(self) -> UnlockForm | FirstForm | None:
+        """The card that is shown; None where the profile can't be read."""
+        return self._form
+
+    def _build(self) -> None:
+        """Everything in the language in force; what is typed stays."""
+        typed = self._form.texts() if self._form else {}
+        for old in (self._bar, self._middle):
+            if old is not None:
+                self._column.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+        self.setWindowTitle(words().say("sign_in.title"))
+        self._bar = self._switches()
+        self._column.addWidget(self._bar)
+        self._middle = self._scrolled(self._card())
+        self._column.addWidget(self._middle, 1)
+        if self._form is not None:
+            self._form.fill(typed)
+            self._form.submitted.connect(self._submit)
+            self._form.focus_first()
+
+    def _switches(self) -> QWidget:
+        say = words().say
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addStretch(1)
+        self.language = Button(
+            say("sign_in.other_language"), kind="link", icon="translate", height=28
+        )
+        self.language.setToolTip("Ctrl L")
+        self.language.clicked.connect(self._turn_language)
+        meaning = say("sign_in.to_light" if is_dark() else "sign_in.to_dark")
+        self.light = IconButton("sun" if is_dark() else "moon", meaning)
+        self.light.clicked.connect(self._turn_light)
+        row.addWidget(self.language)
+        row.addSpacing(8)
+        row.addWidget(self.light)
+        return bar
+
+    def _card(self) -> QWidget:
+        say, found = words().say, look_into(self._opener.folder)
+        if found.page == "damaged":
+            told = self._teller().error(SurroundingsMend("store.damaged"))
+            self._form = None
+            return DamagedCard(told.title, told.text)
+        if found.owner is not None:
+            self._form = UnlockForm(say, found.owner)
+        else:
+            self._form = FirstForm(say, platform.node())
+        return self._form
+
+    @staticmethod
+    def _scrolled(card: QWidget) -> QScrollArea:
+        """The card in the middle; a low window scrolls it."""
+        inner = Paper()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 4, 0, 12)
+        column.addStretch(2)
+        line = QHBoxLayout()  # an alignment instead would wrap the texts at the window's width
+        line.addStretch(1)
+        line.addWidget(card)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addStretch(3)
+        area = QScrollArea()
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        return area
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        if self._form is not None:
+            self._form.focus_first()
+
+    # what a person does
+
+    def _submit(self) -> None:
+        form = self._form
+        if form is None or not form.primary.isEnabled():
+            return
+        form.clear_errors()
+        if isinstance(form, UnlockForm):
+            self._unlock(form)
+        else:
+            self._enrol(form)
+
+    def _unlock(self, form: UnlockForm) -> None:
+        password = form.texts()["password"]
+        if not password:
+            form.show_error("password", words().say("sign_in.missing_password"), "")
+            return
+        form.set_busy(True)
+        self._opener.unlock(password, self.show_error)
+
+    def _enrol(self, form: FirstForm) -> None:
+        typed = form.form()
+        if missing := typed.missing():
+            form.show_error(missing, words().say(f"sign_in.missing_{missing}"), "")
+            return
+        form.set_busy(True)
+        named = {"machine_name": typed.machine} if typed.machine not in ("", form.machine) else {}
+        self._opener.enrol(
+            typed.address,
+            typed.username,
+            typed.password,
+            typed.invitation,
+            self.show_error,
+            **named,
+        )
+
+    def show_error(self, error: FieldappError) -> None:
+        """Why it did not open: what happened, what is safe, what to do."""
+        form = self._form
+        if form is None:
+            return
+        form.set_busy(False)
+        told = self._teller().error(error)
+        here = f"sign_in.at_{error.code.rpartition('.')[2]}"
+        if isinstance(form, FirstForm) and words().knows(here):
+            title, _, text = words().say(here).partition(". ")
+            told = Told(title, text)
+        form.show_error(FIELD_OF_CODE.get(error.code, error.field or ""), told.title, told.text)
+        if not form.focusWidget():
+            form.focus_first()
+
+    def _teller(self) -> Teller:
+        return Teller(words(), date.min)
+
+    def _turn_language(self) -> None:
+        self._opener.change_language(OTHER[words().language])
+        self._build()
+
+    def _turn_light(self) -> None:
+        self._opener.change_light("light" if is_dark() else "dark")
+        self._build()
