@@ -149,6 +149,33 @@ def test_escape_keeps_the_half_filled_form_and_offers_it_again(
     assert not place.view.person.draft.isVisible()
 
 
+def test_a_visit_that_was_not_saved_is_there_when_the_page_opens_again(
+    qtbot: QtBot, place: HouseholdPlace, store: Store
+) -> None:
+    qtbot.keyClick(place.view.members, Qt.Key.Key_2)
+    place.view.visit.note.set_text("Đợi Đức đưa căn cước")
+    qtbot.keyClick(place.view.visit.day.edit, Qt.Key.Key_Right)
+    place.widget.hide()
+    place.open(**story_of(store))
+    form = place.view.visit.form()
+    assert (form.outcome, form.note) == ("appointment", "Đợi Đức đưa căn cước")
+    assert f"{form.next_on:%d/%m}" == "29/11"
+    place.view.visit.submit()
+    place.open(**story_of(store))
+    assert place.view.visit.form().outcome == ""
+
+
+def test_leaving_the_page_keeps_a_half_filled_form_at_once(
+    qtbot: QtBot, place: HouseholdPlace, store: Store
+) -> None:
+    assert place.page is not None
+    qtbot.keyClick(place.view.members, Qt.Key.Key_E)
+    type_over(edit_of(place, "phone"), "0903000111")
+    place.widget.hide()
+    subject = f"{place.page.ward}/{place.page.members[0].person}"
+    assert store.draft("household", subject)["phone"] == "0903000111"
+
+
 def test_a_scan_into_any_field_fills_the_form_and_leaves_that_field_alone(
     qtbot: QtBot, place: HouseholdPlace, window: Elsewhere
 ) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fieldapp.errors import FieldappError, UserMends
 from fieldapp.rules.cards import CitizenCard, HealthCard
 from fieldapp.rules.identity import parse_birth_date
+from fieldapp.rules.outcomes import BY_CODE
 from fieldapp.usecases.people import check_person
 from ui.say import Teller, full_date
 
@@ -59,6 +60,16 @@ class HouseForm:
     neighbourhood: str = ""
     phone: str = ""
     call_hint: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class VisitForm:
+    """What stands in the form of a visit."""
+
+    outcome: str = ""
+    next_on: date | None = None
+    next_time: str = ""
     note: str = ""
 
 
@@ -197,6 +208,27 @@ def check_house_form(form: HouseForm, before: HouseForm, teller: Teller) -> Chec
     elif any(tone == "error" for _, tone in messages.values()):
         missing = teller.say("people.fix_errors")
     return Checked(changed, messages, False, missing)
+
+
+def visit_to_draft(form: VisitForm) -> dict[str, str]:
+    """What is kept of a visit that was not saved."""
+    day = form.next_on.isoformat() if form.next_on else ""
+    return {"outcome": form.outcome, "day": day, "time": form.next_time, "note": form.note}
+
+
+def visit_from_draft(content: object) -> VisitForm | None:
+    """The visit that was kept; None for what this version can't read."""
+    if not isinstance(content, Mapping):
+        return None
+    texts = {name: content.get(name) for name in ("outcome", "day", "time", "note")}
+    outcome, day, time, note = (t if isinstance(t, str) else "" for t in texts.values())
+    if outcome not in BY_CODE and not note:
+        return None
+    try:
+        next_on = date.fromisoformat(day) if day else None
+    except ValueError:
+        next_on = None
+    return VisitForm(outcome if outcome in BY_CODE else "", next_on, time, note)
 
 
 def to_draft(form: PersonForm | HouseForm) -> dict[str, str]:

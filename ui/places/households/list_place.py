@@ -79,6 +79,7 @@ class HouseholdsPlace(QObject):
         view.opened.connect(self._go_to)
         view.new_asked.connect(self.begin_new)
         view.empty_acted.connect(self._act_on_empty)
+        view.hidden.connect(self._keep)
         form = view.new_form
         assert form is not None
         form.changed.connect(self._check)

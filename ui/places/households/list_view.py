@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from fieldapp.words.format import number
@@ -49,6 +49,7 @@ class HouseholdsView(BandPage):
     new_asked = Signal()
     empty_acted = Signal(str)
     head_changed = Signal(object)
+    hidden = Signal()
 
     def __init__(self, teller: Teller, wards: Sequence[tuple[str, str]] = ()) -> None:
         self.teller = teller
@@ -138,6 +139,11 @@ class HouseholdsView(BandPage):
     def toast_area(self) -> QWidget:
         """Over what a toast may stand."""
         return self.middle
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page is left: what is half filled is kept now."""
+        super().hideEvent(event)
+        self.hidden.emit()
 
     # what is shown
 

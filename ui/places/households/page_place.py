@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -20,6 +21,7 @@ from ui.places.households.form_bands import FormBand, PersonBand, card_in
 from ui.places.households.form_state import (
     HouseForm,
     PersonForm,
+    VisitForm,
     check_house_form,
     check_person_form,
     form_of,
@@ -28,10 +30,11 @@ from ui.places.households.form_state import (
     person_from_draft,
     sentence,
     to_draft,
+    visit_from_draft,
+    visit_to_draft,
     with_card,
 )
 from ui.places.households.page_view import HouseholdView
-from ui.places.households.visit_band import VisitForm
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller, short_name
 
@@ -73,6 +76,7 @@ class HouseholdPlace(QObject):
         self._drafts = Drafts(store, tasks, navigator)
         self._open: _Open | None = None
         self._visit_basis: Basis | None = None
+        self._visit_offered = False
         self._connect()
 
     def _connect(self) -> None:
@@ -86,6 +90,7 @@ class HouseholdPlace(QObject):
         view.visit.saved.connect(self._save_visit)
         view.visit.day_changed.connect(self._read_appointments)
         view.visit.edited.connect(self._visit_began)
+        view.hidden.connect(self._keep_all)
         for band in (view.person, view.adding, view.house):
             band.changed.connect(self._check)
             band.paused.connect(self._keep)
@@ -100,7 +105,7 @@ class HouseholdPlace(QObject):
         """Opens a household."""
         self._target = {name: str(value) for name, value in target.items() if value}
         self._close_form()
-        self._visit_basis = None
+        self._visit_basis, self._visit_offered = None, False
         self.view.visit.show_form(VisitForm())
         self.page = None
         self.view.show_loading()
@@ -128,6 +133,9 @@ class HouseholdPlace(QObject):
         self.teller.today = page.today
         self.view.visit.set_proposals(proposals)
         self.view.show_page(page)
+        if not self._visit_offered:
+            self._visit_offered = True
+            self._drafts.find(self._visit_subject(), self._offer_visit)
         if person := self._target.pop("person", ""):
             self.view.members.select_key(person)
         if outcome := self._target.pop("outcome", ""):
@@ -164,6 +172,24 @@ class HouseholdPlace(QObject):
         if self._visit_basis is None and self.page is not None:
             self._visit_basis = self.page.basis
 
+    def _visit_subject(self) -> str:
+        page = self.page
+        return f"{page.ward}/{page.household}/visit" if page else ""
+
+    def _offer_visit(self, content: object) -> None:
+        """Fills in the visit that was not saved last time, unless one was begun meanwhile."""
+        kept = visit_from_draft(content)
+        if kept is not None and self.view.visit.form() == VisitForm():
+            self.view.visit.show_form(kept)
+            self._visit_began()
+
+    def _keep_all(self) -> None:
+        """The page is being left: nothing that was typed is lost."""
+        self._keep()
+        form = self.view.visit.form()
+        if self.page is not None and form != VisitForm():
+            self._drafts.keep(self._visit_subject(), visit_to_draft(form))
+
     def _save_visit(self, form: VisitForm) -> None:
         page, store = self.page, self._store
         if page is None:
@@ -187,7 +213,9 @@ class HouseholdPlace(QObject):
         self._visit_basis = None
         self.view.visit.show_form(VisitForm())
         self.view.show_visit()
-        self._write(job, lambda error: self._visit_failed(form, error))
+        subject = self._visit_subject()
+        failed = partial(self._visit_failed, form)
+        self._write(job, failed, lambda: self._drafts.forget(subject))
 
     def _visit_failed(self, form: VisitForm, error: FieldappError) -> None:
         """What was typed comes back."""

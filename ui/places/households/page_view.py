@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui.places.households.covers import page_scale
@@ -50,6 +50,7 @@ class HouseholdView(BandPage):
     enrol_asked = Signal()
     receipt_opened = Signal(str)
     head_changed = Signal(object)
+    hidden = Signal()
 
     def __init__(self, teller: Teller, clock_text: str) -> None:
         self.teller = teller
@@ -136,6 +137,11 @@ class HouseholdView(BandPage):
     def toast_area(self) -> QWidget:
         """Over what a toast may stand."""
         return self.middle
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page is left or closed: what is half filled is kept now."""
+        super().hideEvent(event)
+        self.hidden.emit()
 
     # what is shown
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.rules.outcomes import OUTCOMES
 from ui.places.households.folding import Folding
+from ui.places.households.form_state import VisitForm
 from ui.places.today.parts import read_time
 from ui.say import Teller
 from ui.theme import line_height
@@ -35,16 +35,6 @@ if TYPE_CHECKING:
 ENROL = "enrolled"
 SHOWN_APPOINTMENTS = 3
 LOW_ROW = 30
-
-
-@dataclass(frozen=True)
-class VisitForm:
-    """What stands in the visit form."""
-
-    outcome: str = ""
-    next_on: date | None = None
-    next_time: str = ""
-    note: str = ""
 
 
 class VisitBand(Band):
