@@ -1,0 +1,298 @@
+"""The reports on a real file: choosing, figures, files, stopping, and what can go wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from doubles import Elsewhere, Now
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from town_store import open_town
+
+from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.store.store import Store
+from fieldapp.usecases import visits
+from fieldapp.usecases.household import households
+from fieldapp.words import Words
+from ui.places.reports import ReportsPlace
+from ui.places.reports.place import SETTING
+from ui.places.reports.state import OUTCOME_CODES, ReportForm, first_form, refreshed
+from ui.places.reports.view import ReportsView
+
+T = TypeVar("T")
+Key = Qt.Key
+TODAY = date(2026, 11, 23)
+
+
+@dataclass
+class Long(Now):
+    """Tasks that also run long jobs at once; `stop` is what a person presses meanwhile."""
+
+    steps: list[tuple[int, int]] = field(default_factory=list)
+    stop: bool = False
+    fails: FieldappError | None = None
+
+    def long(
+        self,
+        job: Callable[[Callable[[int, int], None], Callable[[], bool]], T],
+        then: Callable[[T], None],
+        failed: Callable[[FieldappError], None] | None = None,
+        progressed: Callable[[int, int], None] | None = None,
+    ) -> Callable[[], None]:
+        stopped = threading.Event()
+
+        def progress(done: int, total: int) -> None:
+            self.steps.append((done, total))
+            if progressed is not None:
+                progressed(done, total)
+
+        def work() -> T:
+            if self.fails is not None:
+                raise self.fails
+            return job(progress, lambda: self.stop or stopped.is_set())
+
+        self.read(work, then, failed)
+        return stopped.set
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    profile = open_town(tmp_path / "profile")
+    for number, outcome in enumerate(("not_at_home", "refused", "considering", "refused")):
+        line = households(profile.store)[number]
+        visits.record_visit(profile.store, line.ward, line.household, outcome)
+    yield profile.store
+    profile.close()
+
+
+@dataclass
+class Page:
+    """The place with what it was given."""
+
+    place: ReportsPlace
+    tasks: Long
+    folder: Path
+
+    @property
+    def view(self) -> ReportsView:
+        return self.place.widget
+
+    def figure(self, label: str) -> str:
+        return self.view.figures.figures()[label]
+
+
+@pytest.fixture
+def page(qtbot: QtBot, light: QApplication, store: Store, tmp_path: Path) -> Page:
+    tasks, folder = Long(), tmp_path / "báo cáo"
+    folder.mkdir()
+    store.remember(**{SETTING: str(folder)})
+    place = ReportsPlace(store, Words("vi"), tasks, Elsewhere())
+    place.confirm = lambda _: pytest.fail("nobody should be asked")
+    qtbot.addWidget(place.widget)
+    place.widget.resize(1182, 684)
+    with qtbot.waitActive(place.widget):
+        place.widget.show()
+        place.widget.activateWindow()
+    place.open()
+    place.widget.choosing.since.set_day(TODAY)
+    place.widget.choosing.days_changed.emit(TODAY, TODAY)
+    return Page(place, tasks, folder)
+
+
+def test_the_figures_are_those_of_what_is_chosen(page: Page) -> None:
+    assert page.figure("Lượt thăm") == "4"
+    assert page.view.figures.accessibleDescription() == "Vắng nhà 1 · Suy nghĩ thêm 1 · Từ chối 2"
+
+
+def test_unticking_an_outcome_changes_figures_and_preview(page: Page) -> None:
+    page.view.choosing.groups["outcomes"].box("refused").click()
+    assert page.figure("Lượt thăm") == "2"
+    assert page.view.table.model().rowCount() == 2
+    assert page.view.choosing.groups["outcomes"].all.isVisible()
+    page.view.choosing.groups["outcomes"].all.click()
+    assert page.figure("Lượt thăm") == "4"
+
+
+def test_a_list_without_a_tick_says_what_is_missing(page: Page) -> None:
+    for key in page.place.form.all_wards if page.place.form else ():
+        page.view.choosing.groups["wards"].box(key).click()
+    assert page.view.band.missing.text() == "Chọn ít nhất một phường"
+    assert not page.view.band.three.isEnabled()
+
+
+def test_days_the_wrong_way_round_are_told_before_anything_is_written(page: Page) -> None:
+    page.view.choosing.days_changed.emit(date(2026, 11, 24), TODAY)
+    assert page.view.band.missing.text() == "Ngày đầu sau ngày cuối, sửa lại"
+    page.place.export()
+    assert list(page.folder.iterdir()) == []
+
+
+def test_no_visits_at_all_is_an_empty_state_and_nothing_to_write(page: Page) -> None:
+    long_ago = date(2020, 1, 1)
+    page.view.choosing.days_changed.emit(long_ago, long_ago)
+    assert page.view.below.currentWidget() is page.view.empty
+    assert page.view.band.missing.text() == "Không có lượt thăm nào để xuất"
+
+
+def test_all_three_files_hold_the_same_rows_total_and_hash(page: Page) -> None:
+    page.place.export()
+    names = sorted(path.suffix for path in page.folder.iterdir())
+    assert names == [".csv", ".pdf", ".xlsx"]
+    said = [line.accessibleName().partition(",")[2] for line in page.view.band.results]
+    assert len(said) == 3
+    assert len(set(said)) == 1
+    assert said[0].startswith(" 4 dòng, 0\u00a0đ, dấu kiểm ")
+
+
+def test_the_files_are_named_after_the_days(page: Page) -> None:
+    page.view.band.single["csv"].click()
+    (written,) = page.folder.iterdir()
+    assert written.name == "nhat-ky-tham_2026-11-23_2026-11-23.csv"
+
+
+def test_the_progress_goes_up_to_all_rows(page: Page) -> None:
+    page.view.band.single["csv"].click()
+    assert page.tasks.steps[-1] == (4, 4)
+    assert page.view.band.progress.isHidden(), "and leaves when it is done"
+    assert page.view.band.three.isEnabled()
+
+
+def test_stopping_keeps_no_half_file_and_says_so(page: Page) -> None:
+    page.tasks.stop = True
+    page.place.export()
+    assert list(page.folder.iterdir()) == []
+    assert not page.view.band.stopped.isHidden()
+    assert page.view.band.banner.isHidden()
+    assert page.view.band.three.isEnabled()
+
+
+def test_a_file_that_is_open_in_excel_says_what_to_do(page: Page) -> None:
+    page.tasks.fails = SurroundingsMend("reports.file_held_open", name="nhat-ky.xlsx")
+    page.view.band.single["xlsx"].click()
+    banner = page.view.band.banner
+    assert banner.title.text().startswith("nhat-ky.xlsx đang mở ở chương trình khác")
+    assert "Đóng tệp đó" in banner.text.text()
+
+
+def test_after_a_failure_the_other_files_are_not_tried(page: Page) -> None:
+    page.tasks.fails = SurroundingsMend("reports.disk_full", name="nhat-ky.xlsx")
+    page.place.export()
+    assert page.view.band.results == []
+    assert page.view.band.banner.title.text().startswith("Ổ đĩa đầy")
+
+
+def test_a_folder_that_is_gone_is_told_and_nothing_is_lost(page: Page) -> None:
+    page.folder.rmdir()
+    page.view.band.single["csv"].click()
+    assert page.view.band.banner.title.text().startswith("Không thấy thư mục")
+
+
+def test_an_old_file_is_replaced_only_after_a_question(page: Page) -> None:
+    page.view.band.single["csv"].click()
+    (path,) = page.folder.iterdir()
+    path.write_text("ghi chú của tôi", "utf-8")
+    asked: list[str] = []
+
+    def no(names: str) -> bool:
+        asked.append(names)
+        return False
+
+    page.place.confirm = no
+    page.view.band.single["csv"].click()
+    assert asked == [path.name]
+    assert path.read_text("utf-8") == "ghi chú của tôi"
+    page.place.confirm = lambda _: True
+    page.view.band.single["csv"].click()
+    assert path.read_text("utf-8-sig") != "ghi chú của tôi"
+
+
+def test_another_folder_is_remembered(page: Page, store: Store, tmp_path: Path) -> None:
+    other = tmp_path / "usb"
+    other.mkdir()
+    page.place.ask_folder = lambda _: other
+    page.view.band.change.click()
+    assert store.setting(SETTING) == str(other)
+    assert page.view.band.folder.text() == str(other)
+    page.view.band.single["csv"].click()
+    assert len(list(other.iterdir())) == 1
+
+
+def test_giving_up_the_folder_question_changes_nothing(page: Page) -> None:
+    page.place.ask_folder = lambda _: None
+    page.view.band.change.click()
+    assert page.view.band.folder.text() == str(page.folder)
+
+
+def test_space_ticks_and_the_arrows_go_to_the_neighbour(page: Page, qtbot: QtBot) -> None:
+    group = page.view.choosing.groups["outcomes"]
+    first = group.box(OUTCOME_CODES[0])
+    first.setFocus()
+    qtbot.keyClick(first, Key.Key_Down)
+    second = group.box(OUTCOME_CODES[1])
+    assert second.hasFocus()
+    qtbot.keyClick(second, Key.Key_Space)
+    assert not second.isChecked()
+
+
+@dataclass(frozen=True)
+class Ward:
+    stream: str
+    code: str = ""
+    name: str = ""
+
+
+def choices(*, people: tuple[str, ...], first: date, last: date) -> Any:
+    from fieldapp.usecases.visit_log import LogChoices
+
+    return LogChoices((Ward("w1"),), tuple((p, p) for p in people), first, last)  # type: ignore[arg-type]
+
+
+def test_one_begins_with_the_month_so_far() -> None:
+    form = first_form(choices(people=("lan",), first=date(2026, 8, 1), last=TODAY), TODAY)
+    assert (form.since, form.until) == (date(2026, 11, 1), TODAY)
+
+
+def test_with_only_older_visits_one_begins_with_the_first() -> None:
+    old = choices(people=("lan",), first=date(2026, 8, 1), last=date(2026, 9, 1))
+    assert first_form(old, TODAY).since == date(2026, 8, 1)
+
+
+def test_everything_ticked_asks_for_no_restriction() -> None:
+    form = first_form(choices(people=("lan", "phuc"), first=TODAY, last=TODAY), TODAY)
+    asked = form.filter()
+    assert asked is not None
+    assert (asked.canvassers, asked.outcomes) == ((), ())
+    narrowed = form.toggled("canvassers", "lan").filter()
+    assert narrowed is not None
+    assert narrowed.canvassers == ("phuc",)
+
+
+def test_somebody_new_is_ticked_and_who_was_unticked_stays_so() -> None:
+    form = first_form(choices(people=("lan", "phuc"), first=TODAY, last=TODAY), TODAY)
+    form = form.toggled("canvassers", "lan")
+    after = refreshed(form, choices(people=("lan", "mai", "phuc"), first=TODAY, last=TODAY))
+    assert after.canvassers == ("mai", "phuc")
+
+
+def test_an_empty_form_asks_for_nothing() -> None:
+    assert ReportForm().filter() is None
+
+
+def test_the_first_day_is_filled_in_even_while_its_field_has_the_focus(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    place = ReportsPlace(store, Words("vi"), Long(), Elsewhere())
+    qtbot.addWidget(place.widget)
+    with qtbot.waitActive(place.widget):
+        place.widget.show()
+        place.widget.activateWindow()
+    place.widget.focus_first()
+    place.open()
+    assert place.widget.choosing.since.text() == "01/11/2026"

@@ -1,0 +1,318 @@
+"""The controller of the reports: figures and preview as one chooses, files on the long lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from fieldapp.clock import VIETNAM
+from fieldapp.errors import FieldappError
+from fieldapp.reports.visits import VisitRow, Written
+from fieldapp.store.store import Store
+from fieldapp.usecases import visit_log
+from fieldapp.usecases.visit_log import KINDS, LogChoices, LogSummary, VisitFilter
+from fieldapp.words import Words
+from fieldapp.words.format import money, number
+from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.receipts.paper import documents
+from ui.places.reports.state import (
+    OUTCOME_CODES,
+    Option,
+    ReportForm,
+    Target,
+    first_form,
+    refreshed,
+    targets,
+)
+from ui.places.reports.view import FIGURES, ReportsView, preview_line
+from ui.say import Teller
+from ui.widgets import Question
+
+SETTING = "reports_folder"
+PREVIEW_ROWS = 200
+CANCELLED = "reports.cancelled"
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+Failed = Callable[[FieldappError], None] | None
+
+
+class LongTasks(Tasks, Protocol):
+    """Tasks that also run long jobs with a way to stop them."""
+
+    def long(
+        self,
+        job: Callable[[Progress, Cancelled], T],
+        then: Callable[[T], None],
+        failed: Failed = None,
+        progressed: Progress | None = None,
+    ) -> Callable[[], None]:
+        """Run a long job; returns what cancels it."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What a choice comes to."""
+
+    summary: LogSummary
+    rows: tuple[VisitRow, ...]
+
+
+class ReportsPlace:
+    """Báo cáo. `export` (Ctrl+E of the window) writes all three files."""
+
+    def __init__(self, store: Store, words: Words, tasks: LongTasks, navigator: Navigator) -> None:
+        self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
+        self._teller = Teller(words, store.today())
+        self.widget = ReportsView(words, self._teller.today)
+        self.form: ReportForm | None = None
+        self._choices: LogChoices | None = None
+        self._summary: LogSummary | None = None
+        self._folder = documents()
+        self._asked = Asked()
+        self._cancel: Callable[[], None] | None = None
+        self._waiting: list[Target] = []
+        self.ask_folder: Callable[[Path], Path | None] = self._ask_by_dialog
+        self.confirm: Callable[[str], bool] = self._confirm_by_dialog
+        self._connect()
+
+    def _connect(self) -> None:
+        view = self.widget
+        view.choosing.toggled.connect(self._toggle)
+        view.choosing.all_asked.connect(self._tick_all)
+        view.choosing.days_changed.connect(self._set_days)
+        view.band.asked.connect(self.write)
+        view.band.cancelled.connect(self.cancel)
+        view.band.folder_asked.connect(self.choose_folder)
+        view.band.folder_opened.connect(self._open_folder)
+
+    # choosing
+
+    def open(self, **_: Any) -> None:
+        """Show the place as it is now."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read what can be chosen, and the figures; what is ticked stays."""
+        store = self._store
+
+        def job() -> tuple[LogChoices, str | None]:
+            return visit_log.choices(store), store.setting(SETTING)
+
+        self._tasks.read(job, self._take_choices, self._go.banner)
+
+    def _take_choices(self, found: tuple[LogChoices, str | None]) -> None:
+        self._choices, folder = found
+        if folder and Path(folder).is_dir():
+            self._folder = Path(folder)
+        today = self._teller.today
+        old = self.form
+        self.form = refreshed(old, self._choices) if old else first_form(self._choices, today)
+        self._show()
+
+    def _toggle(self, name: str, key: str) -> None:
+        if self.form is not None:
+            self.form = self.form.toggled(name, key)
+            self._show()
+
+    def _tick_all(self, name: str) -> None:
+        if self.form is not None:
+            self.form = self.form.with_all(name)
+            self._show()
+
+    def _set_days(self, since: date | None, until: date | None) -> None:
+        if self.form is not None:
+            self.form = replace(self.form, since=since, until=until)
+            self._show()
+
+    def _options(self) -> dict[str, tuple[Option, ...]]:
+        found = self._choices
+        wards = found.wards if found else ()
+        people = found.canvassers if found else ()
+        outcomes = [Option(code, self._teller.outcome(code)) for code in OUTCOME_CODES]
+        return {
+            "wards": tuple(Option(ward.stream, ward.name) for ward in wards),
+            "canvassers": tuple(Option(username, name) for username, name in people),
+            "outcomes": tuple(outcomes),
+        }
+
+    def _show(self) -> None:
+        if self.form is None:
+            return
+        self.widget.choosing.show_form(self.form, self._options())
+        self.widget.band.show_target(str(self._folder), self._stem())
+        chosen = self.form.filter()
+        if chosen is None:
+            self._asked.next()
+            self._summary = None
+            self._set_missing(self.form.missing())
+            return
+        self._read_figures(chosen)
+
+    def _stem(self) -> str:
+        form = self.form
+        if form is None or form.since is None or form.until is None:
+            return ""
+        first, last = form.since.isoformat(), form.until.isoformat()
+        return self._words.say("reports_place.file_name", first=first, last=last)
+
+    def _read_figures(self, chosen: VisitFilter) -> None:
+        mine, store = self._asked.next(), self._store
+
+        def job() -> _Figures:
+            rows = visit_log.preview(store, chosen, PREVIEW_ROWS)
+            return _Figures(visit_log.summary(store, chosen), rows)
+
+        def then(found: _Figures) -> None:
+            if self._asked.is_last(mine):
+                self._show_figures(found)
+
+        self._tasks.read(job, then, self._say_error)
+
+    def _show_figures(self, found: _Figures) -> None:
+        self._summary, say = found.summary, self._words.say
+        values = (
+            number(found.summary.rows),
+            number(found.summary.households),
+            number(found.summary.enrolments),
+            money(found.summary.total_dong),
+        )
+        labels = [say(f"reports_place.{name}") for name in FIGURES]
+        counted = found.summary.by_outcome
+        outcomes = [
+            f"{self._teller.outcome(code)} {number(counted[code])}"
+            for code in OUTCOME_CODES
+            if code in counted
+        ]
+        pairs = list(zip(labels, values, strict=True))
+        self.widget.figures.show_figures(pairs, " · ".join(outcomes))
+        lines = [self._line(place, row) for place, row in enumerate(found.rows)]
+        self.widget.show_lines(lines, self._note(len(lines), found.summary.rows))
+        self._set_missing("" if found.summary.rows else "rows")
+
+    def _note(self, shown: int, rows: int) -> str:
+        if not rows:
+            return ""
+        if shown == rows:
+            return self._words.say("reports_place.preview_all")
+        values = {"shown": number(shown), "rows": number(rows)}
+        return self._words.say("reports_place.preview_some", **values)
+
+    def _line(self, place: int, row: VisitRow) -> Any:
+        at = row.visited_at.astimezone(VIETNAM)
+        moment = f"{self._teller.day(row.visited_on)} {at:%H:%M}"
+        address = f"{row.house_number} {row.street}".strip()
+        texts = (moment, row.head, address, self._teller.outcome(row.outcome))
+        return preview_line(place, texts, money(row.amount_dong) if row.amount_dong else "")
+
+    def _set_missing(self, code: str) -> None:
+        if self._cancel is None:
+            self.widget.band.set_missing(code)
+
+    # writing
+
+    def export(self) -> None:
+        """Write all three files."""
+        self.widget.band.three.click()
+
+    def choose_folder(self) -> None:
+        """Ask for another folder, and keep it for next time."""
+        chosen = self.ask_folder(self._folder)
+        if chosen is None:
+            return
+        self._folder = chosen
+        store, kept = self._store, str(chosen)
+        self._tasks.write(lambda: store.remember(**{SETTING: kept}), lambda _: None)
+        self._show()
+
+    def write(self, kinds: tuple[str, ...]) -> None:
+        """Write files of these formats, one after the other; old ones only after a question."""
+        chosen = self.form.filter() if self.form else None
+        if chosen is None or self._cancel is not None or not self._summary:
+            return
+        asked = targets(self._folder, self._stem(), tuple(k for k in KINDS if k in kinds))
+        old = [target for target in asked if target.path.exists()]
+        if old and not self.confirm(", ".join(target.path.name for target in old)):
+            return
+        self._waiting = list(asked)
+        self.widget.band.begin(asked[0].path.name)
+        self._write_next(chosen)
+
+    def _write_next(self, chosen: VisitFilter) -> None:
+        target = self._waiting.pop(0)
+        rows = self._summary.rows if self._summary else 0
+        self.widget.band.show_writing(target.path.name)
+        self.widget.band.show_progress(0, rows)
+        store, words = self._store, self._words
+
+        def job(progress: Progress, cancelled: Cancelled) -> Written:
+            return visit_log.export(
+                store,
+                chosen,
+                target.path,
+                target.kind,
+                words,
+                progress=lambda done: progress(done, rows),
+                cancelled=cancelled,
+            )
+
+        def then(written: Written) -> None:
+            self.widget.band.add_result(written)
+            if self._waiting:
+                self._write_next(chosen)
+            else:
+                self._end()
+
+        cancel = self._tasks.long(job, then, self._not_written, self.widget.band.show_progress)
+        if self._waiting or not self.widget.band.progress.isHidden():
+            self._cancel = cancel
+
+    def cancel(self) -> None:
+        """Stop: the file that is being written is not kept."""
+        self._waiting = []
+        if self._cancel is not None:
+            self._cancel()
+
+    def _end(self) -> None:
+        self._cancel = None
+        self._set_missing("" if self._summary and self._summary.rows else "rows")
+        self.widget.band.end()
+
+    def _not_written(self, error: FieldappError) -> None:
+        self._waiting = []
+        self._end()
+        if error.code == CANCELLED:
+            self.widget.band.stopped.show()
+        else:
+            self._say_error(error)
+
+    def _say_error(self, error: FieldappError) -> None:
+        told = self._teller.error(error)
+        self.widget.band.say_error(told.title, told.text)
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+    def _ask_by_dialog(self, folder: Path) -> Path | None:
+        title = self._words.say("reports_place.choose_folder")
+        chosen = QFileDialog.getExistingDirectory(self.widget, title, str(folder))
+        return Path(chosen) if chosen else None
+
+    def _confirm_by_dialog(self, names: str) -> bool:
+        say = self._words.say
+        question = Question(
+            say("reports_place.replace_title", name=names),
+            say("reports_place.replace_text"),
+            say("reports_place.replace"),
+            self.widget,
+        )
+        return bool(question.exec())
