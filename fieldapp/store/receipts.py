@@ -146,22 +146,15 @@ class NewLease:
 
 
 def take_lease(connection: Connection, new: NewLease) -> None:
-    """Files a lease; one that is known already stays as it is."""
-    lease = tables.lease.c
-    known = connection.execute(
-        select(lease.book).where(lease.book == new.book, lease.first == new.first)
-    ).first()
-    if known is None:
-        start = max(new.first, new.next_number)
-        connection.execute(
-            insert(tables.lease).values(
-                book=new.book,
-                first=new.first,
-                last=new.last,
-                incarnation=new.incarnation,
-                next=start,
-            )
-        )
+    """Files a lease. One that is known may have become longer: its next number stays."""
+    lease = tables.lease
+    known = (lease.c.book == new.book) & (lease.c.first == new.first)
+    longer = update(lease).where(known, lease.c.last < new.last).values(last=new.last)
+    connection.execute(longer)
+    if connection.execute(select(lease.c.book).where(known)).first() is None:
+        row = {"book": new.book, "first": new.first, "last": new.last}
+        start = {"incarnation": new.incarnation, "next": max(new.first, new.next_number)}
+        connection.execute(insert(lease).values(row | start))
 
 
 def mark_after_handshake(connection: Connection, new: NewLease, mark: Mark | None) -> Mark | None:

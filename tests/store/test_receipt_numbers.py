@@ -12,7 +12,7 @@ from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.store import profile
 from fieldapp.store.keys import NoKeystore
 from fieldapp.store.profile import Machine, Profile
-from fieldapp.store.receipts import FileMarks, Mark, NewLease
+from fieldapp.store.receipts import FileMarks, Mark, NewLease, book_in_use
 from fieldapp.store.store import Store
 from tests.support.laptops import PASSWORD, add_person, new_profile, working
 from tests.support.refusals import refused
@@ -161,3 +161,15 @@ def test_a_lease_comes_with_the_handshake_and_goes_on_with_the_next(
     assert [issue(lan.store) for _ in range(3)] == [("AA/26", 1), ("AA/26", 2), ("AA/26", 3)]
     lan.synced()
     assert issue(lan.store) == ("AA/26", 4)
+
+
+def test_a_lease_that_became_longer_goes_on_where_it_was(store: Store) -> None:
+    incarnation = str(store.setting("incarnation"))
+    store.take_lease(NewLease("AA/26", 1, 2, incarnation, 1))
+    with working(store) as unit:
+        assert unit.receipt_number()[1] == 1
+
+    store.take_lease(NewLease("AA/26", 1, 60, incarnation, 2))
+
+    left = store.read(book_in_use, incarnation)
+    assert left is not None and (left.next_number, left.last_number) == (2, 60)
