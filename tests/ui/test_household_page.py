@@ -144,7 +144,7 @@ def test_escape_keeps_the_half_filled_form_and_offers_it_again(
     assert place.view.person.draft.isVisible()
     place.view.person.drop.click()
     assert edit_of(place, "phone").text() == "0903000123"
-    place.leave_form()
+    place.forms.leave()
     qtbot.keyClick(place.view.members, Qt.Key.Key_E)
     assert not place.view.person.draft.isVisible()
 

@@ -1,0 +1,280 @@
+"""The forms of a household's page: opened on what the screen shows, checked while one types, kept
+when they are left, saved on what they stood on when they were opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject
+
+from fieldapp.errors import FieldappError, UserMends
+from fieldapp.usecases import changes, people
+from ui.places.households.drafts import Drafts
+from ui.places.households.form_bands import FormBand, PersonBand, card_in
+from ui.places.households.form_state import (
+    HouseForm,
+    PersonForm,
+    check_house_form,
+    check_person_form,
+    form_of,
+    house_form_of,
+    house_from_draft,
+    person_from_draft,
+    sentence,
+    to_draft,
+    with_card,
+)
+from ui.places.households.page_view import HouseholdView
+from ui.places.ports import Navigator
+from ui.say import Teller, short_name
+
+if TYPE_CHECKING:
+    from fieldapp.store.store import Store
+    from fieldapp.store.work import Basis
+    from fieldapp.usecases.household import HouseholdPage, MemberRow
+
+Made = tuple[str, str | None]
+"""A sentence about what was done, and the changeset that undoes it."""
+Failed = Callable[[FieldappError], None]
+
+
+class Page(Protocol):
+    """The page on which the forms lie."""
+
+    store: Store
+    teller: Teller
+    navigator: Navigator
+    drafts: Drafts
+    view: HouseholdView
+    page: HouseholdPage | None
+
+    def write(
+        self, job: Callable[[], Made], failed: Failed, then: Callable[[], None] | None = None
+    ) -> None:
+        """Runs a job, tells what it made, and reads the page again."""
+        ...
+
+
+@dataclass
+class _Open:
+    """The form that is open: what it stands on and how it was."""
+
+    band: FormBand
+    subject: str
+    basis: Basis
+    before: PersonForm | HouseForm
+    person: str = ""
+
+
+class FormDesk(QObject):
+    """Opens, checks, keeps and saves the forms of a page; one at a time is open."""
+
+    def __init__(self, on: Page) -> None:
+        super().__init__()
+        self._on = on
+        self.opened: _Open | None = None
+        view = on.view
+        for band in (view.person, view.adding, view.house):
+            band.changed.connect(self._check)
+            band.paused.connect(self.keep)
+            band.left.connect(self.leave)
+            band.saved.connect(self._save)
+            band.scanned.connect(self._take_card)
+            band.draft_dropped.connect(self._drop_draft)
+
+    def edit_person(self, person: str) -> None:
+        """Opens the form of a member."""
+        member = self._member(person)
+        if member is not None and self._on.page is not None:
+            self._on.view.members.select_key(person)
+            band, before = self._on.view.person, form_of(member)
+            subject = f"{self._on.page.ward}/{person}"
+            self._begin(_Open(band, subject, self._on.page.basis, before, person), "full_name")
+
+    def add_member(self) -> None:
+        """Opens the form of a new member."""
+        if self._on.page is not None:
+            subject = f"{self._on.page.ward}/{self._on.page.household}/new"
+            before = PersonForm(relationship="08")
+            self._begin(
+                _Open(self._on.view.adding, subject, self._on.page.basis, before), "full_name"
+            )
+
+    def edit_household(self) -> None:
+        """Opens the form of the household."""
+        if self._on.page is not None:
+            subject = f"{self._on.page.ward}/{self._on.page.household}"
+            before = house_form_of(self._on.page)
+            self._begin(_Open(self._on.view.house, subject, self._on.page.basis, before), "phone")
+
+    def _member(self, person: str) -> MemberRow | None:
+        members = self._on.page.members if self._on.page else ()
+        return next((member for member in members if member.person == person), None)
+
+    def _begin(self, opened: _Open, first: str) -> None:
+        if self.opened is not None:
+            self.leave()
+        self.opened = opened
+        opened.band.show_draft(False)
+        self._show(opened.before)
+        self._on.view.show_form(opened.band, first)
+        self._on.drafts.find(opened.subject, lambda content: self._offer(opened, content))
+
+    def _offer(self, opened: _Open, content: object) -> None:
+        """Fills in what was typed last time, unless something was typed meanwhile."""
+        if self.opened is not opened or self._form() != opened.before:
+            return
+        read = house_from_draft if isinstance(opened.before, HouseForm) else person_from_draft
+        kept = read(content)
+        if kept is not None and kept != opened.before:
+            self._show(kept)
+            opened.band.show_draft(True)
+
+    def _form(self) -> PersonForm | HouseForm:
+        band = self.opened.band if self.opened else None
+        if isinstance(band, PersonBand):
+            return band.form()
+        return self._on.view.house.form()
+
+    def _show(self, form: PersonForm | HouseForm) -> None:
+        band = self.opened.band if self.opened else None
+        if isinstance(band, PersonBand) and isinstance(form, PersonForm):
+            band.show_form(form)
+        elif isinstance(form, HouseForm):
+            self._on.view.house.show_form(form)
+        self._check()
+
+    def _check(self) -> None:
+        opened, form = self.opened, self._form()
+        if opened is None:
+            return
+        if isinstance(form, PersonForm) and isinstance(opened.before, PersonForm):
+            opened.band.show_checked(check_person_form(form, opened.before, self._on.teller))
+        elif isinstance(form, HouseForm) and isinstance(opened.before, HouseForm):
+            opened.band.show_checked(check_house_form(form, opened.before, self._on.teller))
+
+    def keep(self) -> None:
+        """Keeps what is typed in the open form."""
+        if self.opened is not None and self._form() != self.opened.before:
+            self._on.drafts.keep(self.opened.subject, to_draft(self._form()))
+
+    def _drop_draft(self) -> None:
+        if self.opened is not None:
+            self._on.drafts.forget(self.opened.subject)
+            self.opened.band.show_draft(False)
+            self._show(self.opened.before)
+
+    def leave(self) -> None:
+        """Closes the form; what was typed is kept."""
+        opened = self.opened
+        if opened is None:
+            return
+        if self._form() != opened.before:
+            self.keep()
+            name = self._on.page.head_name if self._on.page else ""
+            member = self._member(opened.person)
+            name = short_name(member.name if member else name)
+            self._on.navigator.toast(self._on.teller.say("people.draft_kept", name=name))
+        self.close()
+
+    def close(self) -> None:
+        """Closes the form as it is."""
+        if self.opened is not None:
+            self.opened.band.stop_pausing()
+            self.opened = None
+            self._on.view.show_visit()
+
+    def _take_card(self, text: str) -> None:
+        form, card = self._form(), card_in(text)
+        if card is None or not isinstance(form, PersonForm):
+            self._on.navigator.toast(self._on.teller.say("people.scan_failed"))
+            return
+        self._show(with_card(form, card))
+        self.keep()
+        self._on.navigator.toast(self._on.teller.say("people.scanned"))
+
+    # saving
+
+    def _save(self) -> None:
+        opened, page, form = self.opened, self._on.page, self._form()
+        if opened is None or page is None:
+            return
+        if isinstance(form, HouseForm):
+            job = self._house_job(opened, page, form)
+        elif opened.person:
+            job = self._person_job(opened, page, form)
+        else:
+            job = self._member_job(opened, page, form)
+
+        def then() -> None:
+            self._on.drafts.forget(opened.subject)
+            if self.opened is opened:
+                self.close()
+
+        opened.band.stop_pausing()
+        opened.band.save.setEnabled(False)
+        self._on.write(job, lambda error: self._failed(opened, error), then)
+
+    def _values(self, opened: _Open, form: PersonForm) -> Mapping[str, Any]:
+        assert isinstance(opened.before, PersonForm)
+        return check_person_form(form, opened.before, self._on.teller).values
+
+    def _person_job(
+        self, opened: _Open, page: HouseholdPage, form: PersonForm
+    ) -> Callable[[], Made]:
+        values, store = self._values(opened, form), self._on.store
+        text = self._on.teller.say("people.saved", name=short_name(form.full_name))
+        return lambda: (
+            text,
+            people.edit_person(
+                store,
+                page.ward,
+                opened.person,
+                values,
+                basis=opened.basis,
+                evidence={"kind": form.evidence},
+                id_reason=form.id_reason or None,
+            ),
+        )
+
+    def _member_job(
+        self, opened: _Open, page: HouseholdPage, form: PersonForm
+    ) -> Callable[[], Made]:
+        values, store = self._values(opened, form), self._on.store
+        text = self._on.teller.say("people.added", name=short_name(form.full_name))
+
+        def job() -> Made:
+            people.add_member(
+                store,
+                page.ward,
+                page.household,
+                values,
+                form.relationship,
+                evidence={"kind": form.evidence},
+                id_reason=form.id_reason or None,
+            )
+            last = next(iter(changes.pending(store)), None)
+            return text, last.changeset if last else None
+
+        return job
+
+    def _house_job(self, opened: _Open, page: HouseholdPage, form: HouseForm) -> Callable[[], Made]:
+        assert isinstance(opened.before, HouseForm)
+        values = check_house_form(form, opened.before, self._on.teller).values
+        text = self._on.teller.say("household.saved", name=page.head_name)
+        store = self._on.store
+        return lambda: (
+            text,
+            people.edit_household(store, page.ward, page.household, values, basis=opened.basis),
+        )
+
+    def _failed(self, opened: _Open, error: FieldappError) -> None:
+        """The form is as it was; the sentence stands where it belongs."""
+        if self.opened is opened:
+            self._check()
+            text = sentence(error, self._on.teller)
+            if isinstance(error, UserMends) and opened.band.show_errors({error.field or "": text}):
+                return
+        self._on.navigator.banner(error)
