@@ -15,7 +15,7 @@ from fieldapp.store.store import Store
 from fieldapp.usecases import search
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
-from tests.ui.town_store import open_town
+from tests.ui.town_store import open_town, town
 from ui.palette.search import SearchPalette
 from ui.widgets import Palette
 
@@ -140,8 +140,6 @@ def test_the_actions_follow_the_selected_person(qtbot: QtBot, palette: SearchPal
 def test_a_scanned_card_of_somebody_known_opens_her_household(
     qtbot: QtBot, palette: SearchPalette, store: Store, elsewhere: Elsewhere
 ) -> None:
-    from tests.ui.town_store import town
-
     number = town(12).story.persons[0].id_number
     palette.widget.input.setText(f"{number}||Nguyễn Thị Bích Hằng|17051968|Nữ|123 D2|16082021")
     qtbot.keyClick(palette.widget.input, Qt.Key.Key_Return)
@@ -160,6 +158,16 @@ def test_a_scanned_card_of_a_stranger_begins_a_household_with_the_card(
     assert place == "households"
     assert isinstance(card, CitizenCard)
     assert card.name == "Lý Thị Mới"
+
+
+def test_a_card_scanned_elsewhere_in_the_window_opens_its_person(
+    store: Store, elsewhere: Elsewhere, palette: SearchPalette
+) -> None:
+    palette.widget.close_box()
+    number = town(12).story.persons[0].id_number
+    palette.scan(f"{number}||Nguyễn Thị Bích Hằng|17051968|Nữ|123 D2|16082021")
+    assert [place for place, _ in elsewhere.gone] == ["household"]
+    assert not palette.widget.isVisible()
 
 
 def test_ctrl_n_begins_a_household_for_what_was_typed(

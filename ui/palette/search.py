@@ -80,6 +80,12 @@ class SearchPalette(QObject):
         """Opens the box with a text (`>` for commands)."""
         self.widget.open(str(target.get("text") or ""))
 
+    def scan(self, text: str) -> None:
+        """Opens the person of a card that was scanned outside the box, or a new household."""
+        self.widget.open(text)
+        self._enter_waits = True
+        self._ask()
+
     def refresh(self) -> None:
         """Asks again what was asked last."""
         self._ask()

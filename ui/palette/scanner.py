@@ -1,0 +1,128 @@
+"""A scanner anywhere in the window: what it types opens a person and never presses a key.
+
+A scanner is a keyboard that types a card in a burst. In a list the digits of a card would be
+outcomes of visits, so a printable key is held for a moment: if the next one follows at once it is a
+scan and goes out as one text; otherwise the key acts as if nothing had been.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+HOLD_MS = 35
+"""Nobody types two keys within it; scanners need 1 to 20 ms a key."""
+LEAST_LETTERS = 12
+"""Fewer letters in a burst are no card: a citizen card's number alone has twelve."""
+TYPED_INTO = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+HELD_WITH = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+
+
+class ScanCatcher(QObject):
+    """Watches the keys of an application. `scanned` goes out with the text of a scan.
+
+    Where text is typed nothing is held: forms and the palette read scans by themselves.
+    """
+
+    scanned = Signal(str)
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._held = ""
+        self._target: QWidget | None = None
+        self._replaying = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(HOLD_MS)
+        self._timer.timeout.connect(self.release)
+        app.installEventFilter(self)
+
+    def held(self) -> str:
+        """The keys that are held now."""
+        return self._held
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._replaying or not isinstance(event, QKeyEvent):
+            return False
+        if watched is not QApplication.focusWidget() or isinstance(watched, TYPED_INTO):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_letter(event):
+            event.accept()  # so that no shortcut takes the key before it is known whose it is
+            return True
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in ENTER and self._held:
+            return self._end()
+        if not self._is_letter(event):
+            return False
+        self._hold(watched, event.text())
+        return True
+
+    @staticmethod
+    def _is_letter(event: QKeyEvent) -> bool:
+        text = event.text()
+        plain = event.modifiers() in HELD_WITH and not event.isAutoRepeat()
+        return plain and len(text) == 1 and text.isprintable()
+
+    def _hold(self, watched: QObject, text: str) -> None:
+        if not self._held and isinstance(watched, QWidget):
+            self._target = watched
+        self._held += text
+        self._timer.start()
+
+    def _end(self) -> bool:
+        """Enter after a burst ends a scan; after a single key it is an Enter of its own."""
+        was_scan = len(self._held) >= LEAST_LETTERS
+        self.release()
+        return was_scan
+
+    def release(self) -> None:
+        """The burst is over: a scan goes out, single keys act."""
+        self._timer.stop()
+        text, target = self._held, self._target
+        self._held, self._target = "", None
+        if len(text) >= LEAST_LETTERS:
+            self.scanned.emit(text)
+            return
+        for letter in text:
+            if target is not None:
+                self._replay(letter, target)
+
+    def _replay(self, letter: str, target: QWidget) -> None:
+        shortcut = _shortcut_of(letter, target)
+        if shortcut is not None:
+            shortcut.activated.emit()
+            return
+        key = Qt.Key(ord(letter.upper())) if letter.isascii() else Qt.Key.Key_unknown
+        self._replaying = True
+        try:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                pressed = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter)
+                QApplication.sendEvent(target, pressed)
+        finally:
+            self._replaying = False
+
+
+def _shortcut_of(letter: str, target: QWidget) -> QShortcut | None:
+    """The shortcut that the letter would have pressed: the nearest one above the target."""
+    wanted = QKeySequence(letter.upper())
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    walk: QWidget | None = target
+    while walk is not None:
+        for shortcut in walk.findChildren(QShortcut, "", direct):
+            if shortcut.key() == wanted and shortcut.isEnabled():
+                return shortcut
+        if walk.isWindow():
+            return None
+        walk = walk.parentWidget()
+    return None
