@@ -1,1 +1,3 @@
 """Biên lai: receipts, the book in use, the paper again."""
+
+from __future__ import annotations

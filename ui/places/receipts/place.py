@@ -1,0 +1,104 @@
+"""The controller of the receipts: reads them, sorts them, saves the paper again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from fieldapp.clock import business_date
+from fieldapp.store.receipts import LeasedBook
+from fieldapp.store.store import Store
+from fieldapp.usecases.enrol import book
+from fieldapp.usecases.money import ReceiptRow, receipts
+from fieldapp.words import Words
+from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.receipts.paper import PaperDesk
+from ui.places.receipts.state import ReceiptsState
+from ui.places.receipts.view import ReceiptsView
+from ui.say import Teller
+
+Read = tuple[tuple[ReceiptRow, ...], LeasedBook | None]
+
+
+class ReceiptsPlace:
+    """Biên lai. `open(receipt=...)` selects one; `print_paper` (Ctrl+P) saves it as PDF."""
+
+    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
+        self._store, self._tasks, self._go = store, tasks, navigator
+        self._teller = Teller(words, business_date(store.now()))
+        self.state = ReceiptsState(today=self._teller.today)
+        self.widget = ReceiptsView(self._teller)
+        self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
+        self._asked = Asked()
+        self._wanted = ""
+        self._connect()
+
+    def _connect(self) -> None:
+        view = self.widget
+        view.filter_chosen.connect(self.filter)
+        view.table.sort_asked.connect(self.sort)
+        view.table.current_changed.connect(self._show_one)
+        view.table.opened.connect(lambda _: self.open_household())
+        view.receipt.print_asked.connect(self.print_paper)
+        view.receipt.household_asked.connect(self.open_household)
+        view.receipt.book.sync_asked.connect(lambda: self._go.go("sync"))
+        view.empty.acted.connect(lambda: self._go.go("today"))
+
+    def open(self, *, receipt: str = "", **_: Any) -> None:
+        """Show the table, with a receipt selected if it is named (by id or printed number)."""
+        self._wanted = receipt
+        if receipt:
+            self.state = replace(self.state, only="all")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the receipts and the book again; selection and order stay."""
+        mine, store = self._asked.next(), self._store
+
+        def then(found: Read) -> None:
+            if self._asked.is_last(mine):
+                self._take(found)
+
+        self._tasks.read(lambda: (receipts(store), book(store)), then, self._go.banner)
+
+    def _take(self, found: Read) -> None:
+        rows, leased = found
+        self._teller.today = business_date(self._store.now())
+        self.state = replace(self.state, rows=rows, book=leased, today=self._teller.today)
+        self.widget.show_state(self.state)
+        self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        wanted = [r for r in self.state.rows if self._wanted in (r.receipt, r.number)]
+        if self._wanted and wanted:
+            self.widget.table.select_key(wanted[0].receipt)
+        self._wanted = ""
+
+    def filter(self, only: str) -> None:
+        """Show other receipts."""
+        self.state = replace(self.state, only=only)
+        self.widget.show_state(self.state)
+
+    def sort(self, column: str) -> None:
+        """Sort by a column, or turn its direction."""
+        self.state = replace(self.state, sorting=self.state.sorting.clicked(column))
+        self.widget.show_state(self.state)
+
+    def _show_one(self, key: str) -> None:
+        self.widget.receipt.show_receipt(self.state.row(key))
+
+    def current(self) -> ReceiptRow | None:
+        """The selected receipt."""
+        return self.state.row(self.widget.table.current_key())
+
+    def open_household(self) -> None:
+        """Go to the household of the selected receipt."""
+        row = self.current()
+        if row is not None:
+            self._go.go("household", ward=row.ward, household=row.household)
+
+    def print_paper(self) -> None:
+        """Save the selected receipt as PDF where a person says."""
+        row = self.current()
+        if row is not None:
+            self.papers.save(row.ward, row.receipt, row.number)

@@ -1,0 +1,3 @@
+"""Hồ sơ: enrolments."""
+
+from __future__ import annotations
