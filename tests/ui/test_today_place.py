@@ -152,11 +152,18 @@ def test_the_filter_keeps_the_doors_of_the_whole_day(qtbot: QtBot, place: TodayP
     assert len(doors) == place.state.today.filters["all"]
 
 
-def test_w_turns_the_list_to_the_most_urgent_first(qtbot: QtBot, place: TodayPlace) -> None:
-    walking = place.state.keys()
+def test_the_most_urgent_stands_first_and_w_turns_to_walking_order(
+    qtbot: QtBot, place: TodayPlace
+) -> None:
+    by_urgency = place.state.keys()
+    assert place.state.today is not None
+    assert place.state.today.groups[0].band is not None
+
     press(qtbot, place, Qt.Key.Key_W)
-    assert place.state.order == "urgency"
-    assert sorted(place.state.keys()) == sorted(walking)
+
+    assert place.state.order == "walking"
+    assert all(group.band is None for group in place.state.today.groups)
+    assert sorted(place.state.keys()) == sorted(by_urgency)
 
 
 def test_the_right_band_shows_the_door_that_is_selected(qtbot: QtBot, place: TodayPlace) -> None:

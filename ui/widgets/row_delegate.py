@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -39,12 +42,17 @@ def right_marks(row: Row, shape: RowShape) -> list[Mark]:
     return found
 
 
+_MEASURED = 12
+_WIDEST_LEAD = 168
+
+
 class RowDelegate(QStyledItemDelegate):
     """Paints rows and headings with the tokens in force."""
 
     def __init__(self, shape: RowShape, parent: QWidget) -> None:
         super().__init__(parent)
         self._shape = shape
+        self._lead = shape.lead
         self._slack = 0
         self._first = True
 
@@ -77,6 +85,14 @@ class RowDelegate(QStyledItemDelegate):
             bar = QRectF(box.left(), box.top(), 3, box.height())
             painter.fillRect(bar, colour("accent" if focused else "line2"))
         painter.restore()
+
+    def fit_lead(self, leads: Iterable[str]) -> None:
+        """Make the first column wide enough for what stands in it: a house number is never cut."""
+        if not self._shape.lead or self._shape.time:
+            return
+        longest = sorted(set(leads), key=len)[-_MEASURED:]
+        widest = max((text_width(lead, "row", 600) for lead in longest), default=0)
+        self._lead = max(self._shape.lead, min(_WIDEST_LEAD, ceil(widest) + 14))
 
     def _paint_group(self, painter: QPainter, box: QRectF, group: Group, folded: bool) -> None:
         if not self._shape.floating:
@@ -131,12 +147,12 @@ class RowDelegate(QStyledItemDelegate):
     def _paint_columns(self, painter: QPainter, first: QRectF, row: Row, x: float) -> float:
         shape, tone = self._shape, "ink3" if row.done else "ink"
         if shape.lead:
-            cell = QRectF(x, first.top(), shape.lead - 6, first.height())
+            cell = QRectF(x, first.top(), self._lead - 6, first.height())
             if shape.time:
                 draw_text(painter, cell, row.lead, "ink3", tabular=True)
             else:
                 draw_text(painter, cell, row.lead, tone, role="row", weight=600)
-            x += shape.lead
+            x += self._lead
         if shape.time:
             cell = QRectF(x, first.top(), shape.time, first.height())
             numeric = row.time[:1].isdigit()

@@ -218,7 +218,8 @@ class RowList(QListView):
         self._last = ""
         self.shape = shape
         self.setModel(self._rows)
-        self.setItemDelegate(RowDelegate(shape, self))
+        self._delegate = RowDelegate(shape, self)
+        self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -232,6 +233,7 @@ class RowList(QListView):
         """Show rows and headings; the selected row (by its key) and the scroll stay."""
         key, scroll = self.current_key(), self.verticalScrollBar().value()
         line = max(0, self.currentIndex().row())
+        self._delegate.fit_lead(item.lead for item in items if isinstance(item, Row))
         self._rows.set_items(items)
         self._restore(key, line)
         self.verticalScrollBar().setValue(scroll)

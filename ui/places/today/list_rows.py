@@ -29,28 +29,31 @@ def items_of(today: Today, teller: Teller) -> list[Item]:
     items: list[Item] = []
     for group in today.groups:
         items.append(_heading(group, teller))
-        items += [row_of(row, teller) for row in group.rows]
+        items += [row_of(row, teller, street=group.band is not None) for row in group.rows]
     return items
 
 
 def _heading(group: TodayGroup, teller: Teller) -> Group:
     title = group.street
-    if group.alley:
+    if group.band:
+        title = teller.say(f"urgency.band_{group.band}")
+    elif group.alley:
         title = teller.say("rules.alley", prefix=group.alley, street=group.street)
     code = "today.group_note" if group.left else "today.group_done"
     note = teller.say(code, n=len(group.rows), left=group.left)
-    return Group(f"{group.street}/{group.alley or ''}", title, note)
+    return Group(group.band or f"{group.street}/{group.alley or ''}", title, note)
 
 
-def row_of(row: TodayRow, teller: Teller) -> Row:
-    """One household."""
+def row_of(row: TodayRow, teller: Teller, *, street: bool = False) -> Row:
+    """One household; `street` names its street, where the heading does not."""
+    people = teller.people(row.members)
     done = row.done
     fact, stake = _done_texts(done, teller) if done else _texts(row, teller)
     return Row(
         key=key_of(row.ward, row.household),
         lead=row.house_number,
         title=row.head_name,
-        note=teller.people(row.members),
+        note=f"{row.street}{BETWEEN}{people}" if street else people,
         fact=fact,
         fact_strong=row.urgency_level == "late" and done is None,
         stake=stake,

@@ -42,7 +42,7 @@ class TodayState:
     today: Today | None = None
     any_household: bool = True
     only: str = "all"
-    order: str = "walking"
+    order: str = "urgency"
     selected: str = ""
     pending: frozenset[str] = frozenset()
 
