@@ -209,8 +209,11 @@ class Program(QObject):
         password: str,
         invitation: str,
         failed: Callable[[FieldappError], None],
+        *,
+        machine_name: str = "",
     ) -> None:
-        """Sets this profile up with an invitation, and shows the window."""
+        """Sets this profile up with an invitation, and shows the window. Without a name the machine
+        is called as the system calls it."""
 
         def job() -> Opened:
             import platform
@@ -218,7 +221,8 @@ class Program(QObject):
             from sync.client.sign_in import enrol_device
             from sync.protocol import SignIn
 
-            request = SignIn(username, password, platform.node(), invitation=invitation)
+            name = machine_name or platform.node()
+            request = SignIn(username, password, name, invitation=invitation)
             machine = self.surroundings.machine()
             connect = self.surroundings.connect
             return _opened(
@@ -261,7 +265,7 @@ class Program(QObject):
         from ui.window import MainWindow, Ports
 
         assert self.driver is not None
-        ports = Ports(self.driver, self.change_language, self.change_light)
+        ports = Ports(self.driver, self.change_language, self.change_light, self.lock)
         self.window = MainWindow(opened, ports)
         self.window.tasks.defect.connect(self.hook.tell)
         self.hook.window = self.window.shell
@@ -301,18 +305,33 @@ class Program(QObject):
         self.window.navigator.go(place)
         old.close()
 
+    def lock(self) -> None:
+        """Closes the file, and asks for the password again."""
+        QTimer.singleShot(0, self._lock)
+
+    def _lock(self) -> None:
+        self.show_sign_in()
+        self._close_profile()
+
     # ending
 
     def stop(self) -> bool:
         """Ends the sync and the jobs, and closes the file; whether it all ended in time."""
+        ended = self._close_profile()
+        ended = self.tasks.close() and ended
+        self.first.close()
+        self.hook.uninstall()
+        return ended
+
+    def _close_profile(self) -> bool:
+        """Ends what works on the file, then the file; whether it ended in time."""
         ended = True
         if self.driver is not None:
             ended = self.driver.stop(STOP_SECONDS)
+            self.driver = None
         if self.window is not None:
             ended = self.window.close() and ended
-            self.window = None
-        ended = self.tasks.close() and ended
-        self.first.close()
+            self.window = self.hook.window = None
         if self.profile is not None:
             self.profile.close()
             self.profile = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -61,14 +62,22 @@ class LastHook(QObject):
         self.window: QWidget | None = None
         """Above which the dialog opens."""
         self.dialog: DefectDialog | None = None
+        self._before: tuple[Any, Any] | None = None
         self._slipped.connect(self.tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Takes over from Python's own hooks."""
+        """Takes over from the hooks that were there."""
+        self._before = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._took
         threading.excepthook = lambda args: self._took(
             args.exc_type, args.exc_value, args.exc_traceback
         )
+
+    def uninstall(self) -> None:
+        """Gives the hooks back."""
+        if self._before is not None:
+            sys.excepthook, threading.excepthook = self._before
+            self._before = None
 
     def _took(
         self,

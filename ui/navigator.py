@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
@@ -25,6 +26,7 @@ class OpenPlace(Protocol):
 
 
 Maker = Callable[[], OpenPlace]
+Deed = Callable[..., None]
 
 
 @dataclass
@@ -46,6 +48,7 @@ class WindowNavigator(QObject):
         super().__init__(shell)
         self.shell, self._teller = shell, teller
         self.makers: Mapping[str, Maker] = {}
+        self.deeds: Mapping[str, Deed] = {}
         self.rail_codes: frozenset[str] = frozenset()
         self.places: dict[str, OpenPlace] = {}
         self._above: list[_Above] = []
@@ -58,16 +61,21 @@ class WindowNavigator(QObject):
 
     def add_rail(self, codes: tuple[str, ...], makers: Mapping[str, Maker]) -> None:
         """Takes the makers, and puts the places of the rail into the frame."""
-        self.makers, self.rail_codes = makers, frozenset(codes)
+        self.makers, self.rail_codes = makers, frozenset(codes) & makers.keys()
         for place in ALL_PLACES:
-            if place.code in codes:
-                self.shell.add_place(place, lambda code=place.code: self._made(code).widget)
+            if place.code in codes and place.code in makers:
+                self.shell.add_place(place, partial(self._widget, place.code))
 
     # going
 
     def go(self, place: str, **target: object) -> None:
         """Opens a place of the rail, or a page above it, for a target. Who is there already gets
         the new target; what stood above is closed."""
+        if place in self.deeds:
+            self.deeds[place](**target)
+            return
+        if place not in self.makers:
+            return  # a place that this version, or this role, does not have
         self.clear_banner()
         if place in self.rail_codes:
             self._above.clear()
@@ -104,6 +112,13 @@ class WindowNavigator(QObject):
         """Reads again what is shown: something came in, or was written."""
         _refresh(self.current())
 
+    def focus(self) -> None:
+        """Puts the focus where work on the shown page begins."""
+        place = self.current()
+        first = getattr(place.widget, "focus_first", None) if place is not None else None
+        if callable(first):
+            first()
+
     def show_head(self) -> None:
         """Takes title and context of what is shown: both may change once it has been read."""
         place = self.current()
@@ -111,13 +126,23 @@ class WindowNavigator(QObject):
         if head is not None:
             self.shell.set_head(head)
 
+    def _widget(self, code: str) -> QWidget:
+        return self._made(code).widget
+
     def _made(self, code: str) -> OpenPlace:
         if code not in self.places:
-            self.places[code] = self.makers[code]()
+            self.places[code] = self._make(code)
         return self.places[code]
 
+    def _make(self, code: str) -> OpenPlace:
+        made = self.makers[code]()
+        changed = getattr(made.widget, "head_changed", None)
+        if changed is not None:
+            changed.connect(lambda *_: self.show_head())
+        return made
+
     def _push(self, code: str, target: Mapping[str, object]) -> None:
-        place = self.makers[code]()
+        place = self._make(code)
         self._above.append(_Above(code, place))
         _open(place, target)
         self.shell.open_page(place.widget, head_of(place) or Head("", back=True))

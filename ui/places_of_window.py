@@ -7,15 +7,22 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ui.theme import words
+from ui.theme import is_dark, words
 
 if TYPE_CHECKING:
-    from ui.navigator import Maker, OpenPlace
+    from ui.navigator import Deed, Maker, OpenPlace
     from ui.window import MainWindow
+
+OTHER_LANGUAGE = {"vi": "en", "en": "vi"}
 
 PLACES: Mapping[str, tuple[str, str]] = {
     "today": ("ui.places.today.place", "TodayPlace"),
+    "households": ("ui.places.households.list_place", "HouseholdsPlace"),
+    "household": ("ui.places.households.page_place", "HouseholdPlace"),
     "enrol": ("ui.places.enrol.place", "EnrolPlace"),
+    "inbox": ("ui.places.inbox.place", "InboxPlace"),
+    "reports": ("ui.places.reports.place", "ReportsPlace"),
+    "sync": ("ui.places.sync.place", "SyncPlace"),
 }
 """Where a place stands, by the code under which one goes there. All take the same four things."""
 
@@ -28,5 +35,28 @@ def makers(window: MainWindow) -> dict[str, Maker]:
 def _make(window: MainWindow, code: str) -> OpenPlace:
     module, name = PLACES[code]
     kind = getattr(import_module(module), name)
-    made: OpenPlace = kind(window.store, words(), window.tasks, window.navigator)
+    more = _more(window, code)
+    made: OpenPlace = kind(window.store, words(), window.tasks, window.navigator, *more)
     return made
+
+
+def _more(window: MainWindow, code: str) -> tuple[object, ...]:
+    """What a few places need besides."""
+    return (window,) if code == "sync" else ()
+
+
+def deeds(window: MainWindow) -> dict[str, Deed]:
+    """What one can go to that is no place: it is done, and the window stays where it is."""
+    ports = window.ports
+
+    def add_member(**target: object) -> None:
+        window.navigator.go("household", **target)
+        window.when_calm(lambda: window.ask_place("add_member"))
+
+    return {
+        "add_member": add_member,
+        "theme": lambda **_: ports.change_light("light" if is_dark() else "dark"),
+        "language": lambda **_: ports.change_language(OTHER_LANGUAGE[words().language]),
+        "lock": lambda **_: ports.lock(),
+        "help": lambda **_: window.ask_place("help"),
+    }

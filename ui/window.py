@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -50,8 +50,7 @@ class Ports:
     driver: SyncDriver
     change_language: Callable[[str], None] = lambda _: None
     change_light: Callable[[str], None] = lambda _: None
-    sign_out: Callable[[], None] = lambda: None
-    extra: Mapping[str, object] = field(default_factory=dict)
+    lock: Callable[[], None] = lambda: None
 
 
 class MainWindow(QObject):
@@ -89,31 +88,37 @@ class MainWindow(QObject):
         self.ports.driver.on_status(self._tell_status)
         self.tasks.trouble.connect(navigator.banner)
         self.tasks.idle.connect(navigator.show_head)
-        shell.sync_requested.connect(lambda: self.ports.driver.want("button"))
+        shell.sync_requested.connect(self.want)
         shell.sync_opened.connect(lambda: navigator.go("sync"))
-        shell.new_requested.connect(lambda: self._ask_place("new"))
-        shell.export_requested.connect(lambda: self._ask_place("export"))
-        shell.print_requested.connect(lambda: self._ask_place("print_paper"))
-        shell.help_requested.connect(lambda: self._ask_place("help"))
+        shell.new_requested.connect(lambda: self.ask_place("new"))
+        shell.export_requested.connect(lambda: self.ask_place("export"))
+        shell.print_requested.connect(lambda: self.ask_place("print_paper"))
+        shell.help_requested.connect(lambda: self.ask_place("help"))
 
     def _fill(self) -> None:
-        from ui.places_of_window import makers
+        from ui.palette.search import SearchPalette
+        from ui.places_of_window import PLACES, deeds, makers
 
         me = self.opened.me
-        codes = PLACES_OF[me.role]
+        codes = self.codes = tuple(code for code in PLACES_OF[me.role] if code in PLACES)
         self.navigator.add_rail(codes, makers(self))
+        self.navigator.deeds = deeds(self)
+        box = self.shell.palette_box
+        self.search = SearchPalette(self.store, words(), self.tasks, self.navigator, box)
         begin = BEGINS_AT.get(me.role, codes[0])
+        begin = begin if begin in codes else codes[0]
         self._show_state(begin)
         self.navigator.refresh()
         self.navigator.show_head()
         self._read_status()
         self._count()
+        self.when_calm(self.navigator.focus)
 
     def _show_state(self, current: str) -> None:
         me = self.opened.me
         ward = me.wards[0].name if len(me.wards) == 1 else say("app.wards", n=len(me.wards))
         user = User(short_name(me.full_name), ward)
-        self.shell.set_state(ShellState(PLACES_OF[me.role], current, user, dict(self._counts)))
+        self.shell.set_state(ShellState(self.codes, current, user, dict(self._counts)))
 
     # what comes from other threads
 
@@ -129,6 +134,10 @@ class MainWindow(QObject):
         from sync.client.status import last_receipt, sentence
 
         self.status = status
+        page = self.navigator.current()
+        tell = getattr(page, "status_changed", None)
+        if callable(tell):
+            tell()
         self.shell.set_sync(
             SyncState(
                 on_device=status.unsent,
@@ -170,7 +179,15 @@ class MainWindow(QObject):
 
     # what a person does
 
-    def _ask_place(self, deed: str) -> None:
+    def want(self) -> None:
+        """Asks for a sync now."""
+        self.ports.driver.want("button")
+
+    def when_calm(self, act: Callable[[], None]) -> None:
+        """Does something once what is under way has answered."""
+        self.tasks.idle.connect(act, Qt.ConnectionType.SingleShotConnection)
+
+    def ask_place(self, deed: str) -> None:
         """Passes a key of the frame on to the place that is shown, where it knows the deed."""
         act = getattr(self.navigator.current(), deed, None)
         if callable(act):

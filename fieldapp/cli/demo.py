@@ -11,16 +11,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from fieldapp.cli.demo_stage import (
-    begin_day,
     build,
+    come_to_town,
     machine_of,
+    morning,
     running_server,
     set_up_server,
     summary_of,
@@ -49,12 +50,13 @@ def run_demo(session: Session, *, out: Path, day: str, headless: bool) -> None:
     played = _day(day)
     with _own_folder(out):
         place = Stage(out, make_town(played))
-        _set_clock(place, unseen=unseen)
+        come_to_town(place)
         _say(session, "demo.begins", day=f"{played:%d/%m/%Y}", folder=str(out))
         invitations = set_up_server(place)
         with running_server(place) as server:
             say = lambda key, **values: _say(session, key, **values)  # noqa: E731
-            for profile in build(place, server, invitations, say).values():
+            today = _begin(place, unseen=unseen)
+            for profile in build(place, server, invitations, today, say).values():
                 profile.close()
             if unseen:
                 _play(session, place)
@@ -97,15 +99,12 @@ def _own_folder(out: Path) -> Iterator[None]:
         raise SurroundingsMend("demo.runs_already", path=str(out)) from defect
 
 
-def _set_clock(place: Stage, *, unseen: bool) -> None:
-    """A played day begins in its morning; a shown one has the time of day that it is."""
+def _begin(place: Stage, *, unseen: bool) -> datetime:
+    """A played day begins in its morning; a shown one at the time of day that it is."""
     if unseen:
-        begin_day(place)
-        return
+        return morning(place)
     now = SystemClock().now().astimezone(VIETNAM)
-    days: timedelta = place.town.day - now.date()
-    if days:
-        place.clock.set_to(now + days)
+    return now + (place.town.day - now.date())
 
 
 def _play(session: Session, place: Stage) -> None:

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from fieldapp.cli.demo_server import open_admin
 from fieldapp.cli.sync import error_of, sync
-from fieldapp.clock import VIETNAM, Ids
+from fieldapp.clock import VIETNAM, Ids, business_date
 from fieldapp.demo import stage
 from fieldapp.demo.people import TownStaff
 from fieldapp.demo.stage import BOOKS, PASSWORD, Stage
@@ -28,7 +28,6 @@ CLERK = "hien"
 BOOK_SIZE = 2000
 FIRST_NUMBER = 41907
 MACHINES = {"lan": "Máy của chị Lan", "phuc": "Máy của anh Phúc"}
-START = time(7, 45)
 
 Say = Callable[..., None]
 """Tells a step: the words' key and its values."""
@@ -148,26 +147,49 @@ def synced(profile: Profile) -> None:
 
 
 def build(
-    place: Stage, server: Server, invitations: dict[str, str], say: Say
+    place: Stage, server: Server, invitations: dict[str, str], today: datetime, say: Say
 ) -> dict[str, Profile]:
-    """Four laptops with the town on them, everything sent; the profiles are open."""
+    """Four laptops with the town and its past on them, everything sent; the profiles are open.
+
+    The town's clock runs from the morning on which the program came to town until `today`.
+    """
     say("demo.signing_in")
     profiles = sign_everybody_in(place, server, invitations, machine_of(place))
-    clerk = profiles[CLERK]
-    synced(clerk)
+    stores = {username: profile.store for username, profile in profiles.items()}
+    synced(profiles[CLERK])
     say("demo.filling", households=len(place.town.households))
-    stage.fill(clerk.store, place.town)
+    first_day = business_date(place.clock.now())
+    early = [home for home in place.town.households if not stage.is_new(home, first_day)]
+    ids = stage.register(stores[CLERK], place.town, early)
+    sync_all(profiles)
+    say("demo.visiting")
+    stage.play_past(stores, place, ids)
+    place.clock.set_to(today)
+    late = [home for home in place.town.households if home.key not in ids]
+    ids |= stage.register(stores[CLERK], place.town, late)
+    stage.hand_out(stores[CLERK], place.town, ids)
     say("demo.syncing")
-    synced(clerk)
-    for username, profile in profiles.items():
-        if username != CLERK:
-            synced(profile)
+    sync_all(profiles)
+    sync_all(profiles)
     return profiles
 
 
-def begin_day(place: Stage) -> None:
-    """Sets the town's clock to the morning of its day."""
-    place.clock.set_to(datetime.combine(place.town.day, START, VIETNAM))
+def sync_all(profiles: dict[str, Profile]) -> None:
+    """One whole sync of each laptop, the clerk's first."""
+    synced(profiles[CLERK])
+    for username, profile in profiles.items():
+        if username != CLERK:
+            synced(profile)
+
+
+def come_to_town(place: Stage) -> None:
+    """Sets the town's clock to the morning on which the program came."""
+    place.clock.set_to(stage.first_morning(place.town))
+
+
+def morning(place: Stage) -> datetime:
+    """When the played day begins."""
+    return datetime.combine(place.town.day, stage.MORNING, VIETNAM)
 
 
 def summary_of(place: Stage) -> dict[str, Any]:

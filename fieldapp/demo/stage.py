@@ -1,36 +1,33 @@
 """The demo's stage: where its files lie, and how the invented town gets into a laptop.
 
-What the ward's paper lists held is registered by the clerk, through the same use cases as by hand;
-only what canvassers did before today is written as an import, since nobody can knock yesterday.
+Everything goes through the use cases that people use: the clerk registers what the ward's paper
+lists held, and the past visits are recorded on their canvassers' laptops, each at its own time.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson, TownVisit
+from fieldapp.clock import VIETNAM, business_date
+from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson
 from fieldapp.demo.town_clock import TownClock
-from fieldapp.model import Visit
 from fieldapp.model.city import stream_of
 from fieldapp.store.store import Store
-from fieldapp.store.work import Intent
 from fieldapp.usecases.assignments import assign
 from fieldapp.usecases.people import register_household
+from fieldapp.usecases.visits import record_visit
 
 PASSWORD = "mot-ngay-lam-viec"
 """Everybody's in the demo. It protects invented data only."""
 BOOKS = (("AB/2026", "lan"), ("AC/2026", "phuc"))
 MADE_BY = ".made-by-fieldapp-demo"
 """A folder that carries this file is the demo's own, and may be emptied by it."""
-BATCH = 100
-OUTCOMES = {"absent": "not_at_home"}
-
-Told = Callable[[int, int], None]
+MORNING = time(7, 45)
 
 
 @dataclass(frozen=True)
@@ -81,17 +78,48 @@ def streams(town: Town) -> dict[str, str]:
     return {ward.code: stream_of(ward.code, ward.valid_from) for ward in town.wards}
 
 
-def fill(store: Store, town: Town, told: Told = lambda done, total: None) -> None:
-    """Registers the whole town on the clerk's laptop: households, who holds them, past visits."""
+def first_morning(town: Town) -> datetime:
+    """The morning on which the program came to town: a day before the first visit it knows of."""
+    first = min((v.visited_at for home in town.households for v in home.visits), default=None)
+    if first is None:
+        return datetime.combine(town.day, MORNING, VIETNAM)
+    day = first.astimezone(VIETNAM).date() - timedelta(days=1)
+    return datetime.combine(day, MORNING, VIETNAM)
+
+
+def is_new(home: TownHousehold, on: date) -> bool:
+    """Whether somebody in the household was born after that day: it is registered later."""
+    return any(person.born_on > on for person in home.persons)
+
+
+def register(store: Store, town: Town, homes: Sequence[TownHousehold]) -> dict[str, str]:
+    """Registers households on the clerk's laptop, from the ward's paper lists; their ids by key."""
     wards = streams(town)
-    ids: dict[str, str] = {}
-    for number, home in enumerate(town.households, start=1):
-        ids[home.key] = _register(store, wards[home.ward_code], home)
-        told(number, len(town.households))
-    _assign(store, town, ids)
-    for code, ward in wards.items():
-        homes = [home for home in town.households if home.ward_code == code]
-        _import_visits(store, ward, [(ids[h.key], visit) for h in homes for visit in h.visits])
+    return {home.key: _register(store, wards[home.ward_code], home) for home in homes}
+
+
+def play_past(stores: Mapping[str, Store], place: Stage, ids: Mapping[str, str]) -> None:
+    """Each past visit on its canvasser's own laptop, at its own time."""
+    wards = streams(place.town)
+    past = [
+        (visit, wards[home.ward_code], ids[home.key])
+        for home in place.town.households
+        if home.key in ids
+        for visit in home.visits
+    ]
+    for visit, ward, household in sorted(past, key=lambda one: one[0].visited_at):
+        place.clock.set_to(visit.visited_at)
+        next_on = visit.next_on
+        if next_on is not None and next_on < business_date(visit.visited_at):
+            next_on = None
+        record_visit(
+            stores[visit.canvasser],
+            ward,
+            household,
+            visit.outcome,
+            next_on=next_on,
+            note=visit.note,
+        )
 
 
 def _register(store: Store, ward: str, home: TownHousehold) -> str:
@@ -126,7 +154,7 @@ def _cover(cover: TownCoverage) -> dict[str, Any]:
     }
 
 
-def _assign(store: Store, town: Town, ids: dict[str, str]) -> None:
+def hand_out(store: Store, town: Town, ids: Mapping[str, str]) -> None:
     """Who visits which households until the end of next month."""
     until = town.day + timedelta(days=40)
     wards = streams(town)
@@ -136,33 +164,6 @@ def _assign(store: Store, town: Town, ids: dict[str, str]) -> None:
             held.setdefault((wards[home.ward_code], home.assigned_to), []).append(ids[home.key])
     for (ward, canvasser), households in sorted(held.items()):
         assign(store, ward, households, canvasser, until=until)
-
-
-def _import_visits(store: Store, ward: str, visits: Sequence[tuple[str, TownVisit]]) -> None:
-    for batch in _batches(visits):
-        with store.work(Intent("visit.import", ward, {"kind": "paper_list"})) as work:
-            for household, visit in batch:
-                work.create(_visit(work.fresh_id(), ward, household, visit))
-
-
-def _visit(identity: str, ward: str, household: str, visit: TownVisit) -> Visit:
-    return Visit(
-        ward=ward,
-        id=identity,
-        household=household,
-        canvasser=visit.canvasser,
-        visited_at=visit.visited_at,
-        outcome=OUTCOMES.get(visit.outcome, visit.outcome),
-        next_on=visit.next_on,
-        note=visit.note,
-    )
-
-
-def _batches(
-    visits: Sequence[tuple[str, TownVisit]],
-) -> Iterator[Sequence[tuple[str, TownVisit]]]:
-    for first in range(0, len(visits), BATCH):
-        yield visits[first : first + BATCH]
 
 
 def day_of(text: str, today: date) -> date:

@@ -1,0 +1,1 @@
+"""The player of the demo: a working day on real windows, by keys and clicks, as people do it."""
