@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.words import Words
@@ -189,7 +190,7 @@ def qcolour(app: QApplication, role: QPalette.ColorRole) -> str:
 
 
 def test_the_focus_ring_does_not_move_the_control(light: QApplication, qtbot: QtBot) -> None:
-    from PySide6.QtWidgets import QVBoxLayout, QWidget
+    from PySide6.QtWidgets import QVBoxLayout
 
     window = QWidget()
     column = QVBoxLayout(window)
@@ -222,3 +223,29 @@ def test_the_window_starts_without_the_store_and_the_wire() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_one_ring_is_left_after_the_focus_went_through_two_windows(
+    light: QApplication, qtbot: QtBot
+) -> None:
+    def window() -> tuple[QWidget, Button, Button]:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        buttons = (Button("Một", parent=made), Button("Hai", parent=made))
+        for button in buttons:
+            row.addWidget(button)
+        qtbot.addWidget(made)
+        made.show()
+        return made, *buttons
+
+    (first, one, _), (second, three, four) = window(), window()
+    for button in (one, three, four):
+        with qtbot.waitActive(button.window()):
+            button.window().activateWindow()
+        button.setFocus()
+        light.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    three.setFocus()
+
+    rings = [*first.findChildren(QWidget, "focusRing"), *second.findChildren(QWidget, "focusRing")]
+    assert [ring.isVisible() for ring in rings] == [True]
+    assert rings[0].geometry() == three.geometry().adjusted(-3, -3, 3, 3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from ui.theme.current import colour
 from ui.theme.tokens import Radius
@@ -82,11 +83,8 @@ class FocusRing(QObject):
                 continue
         self._watched.clear()
         self._target = None
-        if self._ring is not None:
-            try:
-                self._ring.hide()
-            except RuntimeError:  # the window that held the ring is gone
-                self._ring = None
+        if self._ring is not None and isValid(self._ring):  # else its window took it along
+            self._ring.hide()
 
     def _forget(self) -> None:
         self._release()
@@ -101,11 +99,10 @@ class FocusRing(QObject):
         if target is None:
             return
         window = target.window()
-        if self._ring is None or self._ring.parentWidget() is not window:
-            if self._ring is not None:
-                self._ring.deleteLater()
+        if self._ring is None or not isValid(self._ring):
             self._ring = _Ring(window)
-            self._ring.destroyed.connect(self._drop_ring)
+        elif self._ring.parentWidget() is not window:
+            self._ring.setParent(window)
         if not target.isVisible() or target.visibleRegion().isEmpty():
             self._ring.hide()
             return
@@ -117,9 +114,6 @@ class FocusRing(QObject):
         self._ring.raise_()
         self._ring.show()
         self._ring.update()
-
-    def _drop_ring(self) -> None:
-        self._ring = None
 
 
 def wants_ring(widget: QWidget, radius: int = Radius.CONTROL) -> None:
