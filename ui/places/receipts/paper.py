@@ -17,6 +17,10 @@ from ui.places.ports import Navigator, Tasks
 SETTING = "papers_folder"
 """The setting of this installation under which the folder of last time stands."""
 
+PAPER = Words("vi")
+"""A receipt is a paper for residents and accountants: it is Vietnamese in any language of the
+window."""
+
 AskPath = Callable[[Path], Path | None]
 """Shows a usual path to a person and gives the one that they chose, or None."""
 
@@ -58,7 +62,7 @@ class PaperDesk:
 
     def _write(self, ward: str, receipt: str, path: Path, told: Callable[[str], object]) -> None:
         def job() -> Path:
-            written = save_receipt(self._store, ward, receipt, path, self._words)
+            written = save_receipt(self._store, ward, receipt, path, PAPER)
             self._store.remember(**{SETTING: str(path.parent)})
             return written
 

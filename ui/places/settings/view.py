@@ -1,0 +1,131 @@
+"""The settings as widgets: two choices above, facts below, in one column of reading width."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.words import Words
+from ui.places.enrol.left import Scroll
+from ui.places.enrol.payment import Fact
+from ui.places.settings.state import LANGUAGES, LIGHTS, Facts
+from ui.shell.state import Head
+from ui.widgets import Button, Choice, ChoiceCards, Hairline, Label
+from ui.widgets.containers import Panel
+
+WIDTH = 560
+LIGHT_ICONS = {"system": "desktop", "light": "sun", "dark": "moon"}
+
+
+class FactsPart(QWidget):
+    """A heading with facts below it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.facts: list[Fact] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(Label(title, weight=600))
+        self._column.addSpacing(4)
+
+    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show other facts; a long value has the whole as its tooltip."""
+        for fact in self.facts:
+            self._column.removeWidget(fact)
+            fact.hide()
+            fact.deleteLater()
+        self.facts = []
+        for label, value in facts:
+            fact = Fact(label, value)
+            fact.setToolTip(value)
+            self._column.addWidget(fact)
+            self.facts.append(fact)
+
+
+class SettingsView(QWidget):
+    """Shows choices and facts; what a person chooses goes out as signals."""
+
+    language_chosen = Signal(str)
+    light_chosen = Signal(str)
+    lock_asked = Signal()
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        say = words.say
+        self.language = ChoiceCards(
+            say("settings.language"),
+            [Choice(code, say(f"settings.language_{code}")) for code in LANGUAGES],
+        )
+        self.light = ChoiceCards(
+            say("settings.light"),
+            [
+                Choice(code, say(f"settings.light_{code}"), icon=LIGHT_ICONS[code])
+                for code in LIGHTS
+            ],
+        )
+        self.language.chosen.connect(self.language_chosen)
+        self.light.chosen.connect(self.light_chosen)
+        self.user = FactsPart(say("settings.who"))
+        self.machine = FactsPart(say("settings.machine"))
+        self.lock = Button(say("settings.lock"), icon="lock")
+        self.lock.clicked.connect(self.lock_asked)
+        self._build()
+
+    def _build(self) -> None:
+        say = self._words.say
+        inner = Panel(margins=(24, 18, 24, 18))
+        narrow = QWidget()
+        narrow.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(narrow)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Label(say("settings.language"), weight=600))
+        column.addSpacing(8)
+        column.addWidget(self.language)
+        column.addSpacing(4)
+        column.addWidget(Label(say("settings.language_note"), role="small", token="ink2"))
+        column.addSpacing(14)
+        column.addWidget(Label(say("settings.light"), weight=600))
+        column.addSpacing(8)
+        column.addWidget(self.light)
+        for part in (self.user, self.machine):
+            column.addSpacing(14)
+            column.addWidget(Hairline(token="line2"))
+            column.addSpacing(10)
+            column.addWidget(part)
+        column.addSpacing(14)
+        column.addWidget(Hairline(token="line2"))
+        column.addSpacing(12)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.lock)
+        note = Label(say("settings.lock_note"), role="small", token="ink2", wrap=True)
+        row.addWidget(note, 1, Qt.AlignmentFlag.AlignVCenter)
+        column.addLayout(row)
+        inner.column.addWidget(narrow)
+        inner.column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scroll(inner))
+
+    def show_choices(self, language: str, light: str) -> None:
+        """Show what is chosen."""
+        self.language.choose(language)
+        self.light.choose(light)
+
+    def show_facts(self, user: Facts, machine: Facts) -> None:
+        """Show facts about the user and the machine."""
+        self.user.show_facts(user)
+        self.machine.show_facts(machine)
+
+    def head(self) -> Head:
+        """The title."""
+        return Head(self._words.say("settings.title"))
+
+    def focus_first(self) -> None:
+        """Begin at the language."""
+        self.language.setFocus()
