@@ -20,6 +20,8 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "households": ("ui.places.households.list_place", "HouseholdsPlace"),
     "household": ("ui.places.households.page_place", "HouseholdPlace"),
     "enrol": ("ui.places.enrol.place", "EnrolPlace"),
+    "dossiers": ("ui.places.records.place", "RecordsPlace"),
+    "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
     "reports": ("ui.places.reports.place", "ReportsPlace"),
     "sync": ("ui.places.sync.place", "SyncPlace"),

@@ -13,8 +13,10 @@ from sqlmodel import col
 
 from fieldapp.clock import business_date
 from fieldapp.model import Conflict, Enrolment, Household, Person, Receipt, Visit
+from fieldapp.model.changesets import decode
 
-_LOG = table("log_entry", column("ward"), column("revision"), column("outcome"), column("chain"))
+_NAMES = ("ward", "revision", "content", "outcome", "chain")
+_LOG = table("log_entry", *(column(name) for name in _NAMES))
 """Both sides keep the log under this name, with these columns."""
 
 
@@ -79,10 +81,22 @@ def _money(connection: Connection, ward: str) -> int:
 
 
 def _merges(connection: Connection, ward: str) -> int:
-    """Changesets that met others' changes, and were merged with them or opened a conflict."""
-    outcomes = connection.execute(select(_LOG.c.outcome).where(_LOG.c.ward == ward))
-    statuses = [json.loads(outcome)["status"] for (outcome,) in outcomes]
-    return sum(status in ("merged", "conflict") for status in statuses)
+    """Changesets that met a colleague's change of the same record, which their author had not
+    seen, and were merged with it without a person."""
+    touched: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    merges = 0
+    log = select(_LOG.c.revision, _LOG.c.content, _LOG.c.outcome).where(_LOG.c.ward == ward)
+    for revision, content, outcome in connection.execute(log.order_by(_LOG.c.revision)):
+        made = decode(content)
+        met = any(
+            at > made.base.revision and device != made.device
+            for change in made.changes
+            for at, device in touched.get(change.key, ())
+        )
+        merges += met and json.loads(outcome)["status"] != "conflict"
+        for change in made.changes:
+            touched.setdefault(change.key, []).append((revision, made.device))
+    return merges
 
 
 def disagreements(machines: Mapping[str, Mapping[str, WardCounts]]) -> tuple[str, ...]:
