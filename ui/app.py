@@ -28,6 +28,7 @@ from ui.theme import apply
 if TYPE_CHECKING:
     from fieldapp.store.profile import Machine, Profile
     from sync.client.driver import ClosableTransport, SyncDriver
+    from ui.places.settings.state import About
     from ui.window import MainWindow, Opened
 
 PASSWORD_VARIABLE = "FIELDAPP_PASSWORD"
@@ -265,7 +266,7 @@ class Program(QObject):
         from ui.window import MainWindow, Ports
 
         assert self.driver is not None
-        ports = Ports(self.driver, self.change_language, self.change_light, self.lock)
+        ports = Ports(self.driver, self)
         self.window = MainWindow(opened, ports)
         self.window.tasks.defect.connect(self.hook.tell)
         self.hook.window = self.window.shell
@@ -278,6 +279,21 @@ class Program(QObject):
         return min(SIZE[0], room.width()), min(SIZE[1], room.height())
 
     # changing
+
+    @property
+    def light(self) -> str:
+        """`system`, `light` or `dark`, as it was chosen."""
+        return self.preferences.light
+
+    @property
+    def about(self) -> About:
+        """What the program knows of this installation."""
+        from ui.places.settings.state import About
+
+        if self.profile is None:
+            return About(folder=str(self.folder))
+        card = self.profile.card
+        return About(card.device_name, card.server, str(self.folder))
 
     def change_language(self, language: str) -> None:
         """Builds the window anew in another language; what is typed is kept as draft."""

@@ -24,6 +24,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
     "reports": ("ui.places.reports.place", "ReportsPlace"),
+    "settings": ("ui.places.settings.place", "SettingsPlace"),
     "sync": ("ui.places.sync.place", "SyncPlace"),
 }
 """Where a place stands, by the code under which one goes there. All take the same four things."""
@@ -44,12 +45,13 @@ def _make(window: MainWindow, code: str) -> OpenPlace:
 
 def _more(window: MainWindow, code: str) -> tuple[object, ...]:
     """What a few places need besides."""
-    return (window,) if code == "sync" else ()
+    besides: Mapping[str, object] = {"sync": window, "settings": window.ports.program}
+    return (besides[code],) if code in besides else ()
 
 
 def deeds(window: MainWindow) -> dict[str, Deed]:
     """What one can go to that is no place: it is done, and the window stays where it is."""
-    ports = window.ports
+    program = window.ports.program
 
     def add_member(**target: object) -> None:
         window.navigator.go("household", **target)
@@ -57,8 +59,8 @@ def deeds(window: MainWindow) -> dict[str, Deed]:
 
     return {
         "add_member": add_member,
-        "theme": lambda **_: ports.change_light("light" if is_dark() else "dark"),
-        "language": lambda **_: ports.change_language(OTHER_LANGUAGE[words().language]),
-        "lock": lambda **_: ports.lock(),
+        "theme": lambda **_: program.change_light("light" if is_dark() else "dark"),
+        "language": lambda **_: program.change_language(OTHER_LANGUAGE[words().language]),
+        "lock": lambda **_: program.lock(),
         "help": lambda **_: window.ask_place("help"),
     }

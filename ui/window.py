@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fieldapp.usecases.me import Me
     from sync.client.driver import SyncDriver
     from sync.client.status import SyncStatus
+    from ui.places.settings.place import Look
 
 AFTER_COMMIT_MS = 250
 STOP_SECONDS = 1.5
@@ -48,9 +49,7 @@ class Ports:
     """What the window is given by whoever wires it: the sync, and what only the program can do."""
 
     driver: SyncDriver
-    change_language: Callable[[str], None] = lambda _: None
-    change_light: Callable[[str], None] = lambda _: None
-    lock: Callable[[], None] = lambda: None
+    program: Look
 
 
 class MainWindow(QObject):

@@ -120,6 +120,7 @@ def test_another_language_builds_the_window_anew_and_is_kept(
 def test_ctrl_digits_go_through_all_places(start: Callable[..., Program], qtbot: QtBot) -> None:
     window = window_of(start(), qtbot)
     for number, code in enumerate(PLACES_OF["canvasser"], start=1):
+        window.come_to_front()
         QTest.keyClicks(window.shell, str(number), _ctrl())
         settled(window, qtbot)
         assert window.shell.current_place() == code
