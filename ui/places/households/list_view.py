@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from fieldapp.words.format import number
 from ui.places.households.brief import HouseholdBrief
 from ui.places.households.form_bands import NewHouseBand
 from ui.say import Teller
@@ -129,7 +128,8 @@ class HouseholdsView(BandPage):
     def head(self) -> Head:
         """Title and context of the page."""
         say = self.teller.say
-        context = say("household.list_context", n=number(self._total)) if self._total else ""
+        n = self.teller.value("n", self._total)
+        context = say("household.list_context", n=n) if self._total else ""
         return Head(say("shell.place_households"), context)
 
     def focus_first(self) -> None:
@@ -170,7 +170,7 @@ class HouseholdsView(BandPage):
             self._total = n
             self.head_changed.emit(self.head())
         code = "household.list_most" if n >= limit else "household.list_found"
-        self.count.setText(say(code, n=number(n)) if text or n >= limit else "")
+        self.count.setText(say(code, n=self.teller.value("n", n)) if text or n >= limit else "")
         if lines:
             self.stack.setCurrentWidget(self.list)
             return

@@ -148,14 +148,15 @@ class HouseholdPlace(QObject):
         kept = visit_from_draft(content)
         if kept is not None and self.view.visit.form() == VisitForm():
             self.view.visit.show_form(kept)
+            self.view.visit.say_draft()
             self._visit_began()
 
     def _keep_all(self) -> None:
         """The page is being left: nothing that was typed is lost."""
         self.forms.keep()
-        form = self.view.visit.form()
-        if self.page is not None and form != VisitForm():
-            self.drafts.keep(self._visit_subject(), visit_to_draft(form))
+        visit = self.view.visit
+        if self.page is not None and visit.is_worth_keeping():
+            self.drafts.keep(self._visit_subject(), visit_to_draft(visit.form()))
 
     def _save_visit(self, form: VisitForm) -> None:
         page, store = self.page, self.store

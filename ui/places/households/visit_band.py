@@ -194,6 +194,17 @@ class VisitBand(Band):
             self.note.set_text(form.note)
         self._show_choice()
 
+    def is_worth_keeping(self) -> bool:
+        """Whether a person wrote something that a proposal does not bring back."""
+        form = self.form()
+        proposed = self._proposals.get(form.outcome)
+        day, time = (proposed.next_on, proposed.next_time or "") if proposed else (None, "")
+        return bool(form.note) or (form.next_on, form.next_time) != (day, time)
+
+    def say_draft(self) -> None:
+        """Tell that a visit was filled in that was not saved last time."""
+        self.hint.setText(self._teller.say("household.visit_draft"))
+
     def submit(self) -> None:
         """Send the visit on, or say what is wrong."""
         code = self.choices.current_key()

@@ -71,7 +71,7 @@ class DayInNumbers(QWidget):
         say = self._teller.say
         self.visited.setText(number(today.visited))
         self.total.setText(say("today.of_doors", n=number(today.total)))
-        self.left.setText(say("today.doors_left", n=number(max(0, today.total - today.visited))))
+        self.left.setText(say("today.doors_left", n=max(0, today.total - today.visited)))
         self.doors.set_doors([DOORS.get(door, door) for door in today.doors])  # type: ignore[misc]
         self.amount.setText(money(today.collected_dong))
         self.amount_note.setText(say("today.money_note", n=today.receipts))
