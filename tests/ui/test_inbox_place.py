@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doubles import Elsewhere, Now
-from office import LAN, PHUC, Office, open_office
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -18,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from fieldapp.store.store import Store
 from fieldapp.usecases import conflicts
 from fieldapp.words import Words
+from tests.ui.doubles import Elsewhere, Now
+from tests.ui.office import LAN, PHUC, Office, open_office
 from ui.places.inbox import InboxPlace
 from ui.places.inbox.values import NotThis, can_type, shown, typed
 from ui.places.inbox.view import InboxView

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doubles import Elsewhere, Now
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from town_store import open_town
 
 from fieldapp.store.profile import Profile
 from fieldapp.store.receipts import NewLease
@@ -21,6 +19,8 @@ from fieldapp.usecases import enrol
 from fieldapp.usecases.household import household_page, households
 from fieldapp.words import Words
 from fieldapp.words.format import money
+from tests.ui.doubles import Elsewhere, Now
+from tests.ui.town_store import open_town
 from ui.places.receipts.paper import SETTING
 from ui.places.receipts.place import ReceiptsPlace
 from ui.places.receipts.sorting import Sorting

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from doubles import Elsewhere, Now
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from town_store import open_town
 
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store.store import Store
 from fieldapp.usecases import visits
 from fieldapp.usecases.household import households
 from fieldapp.words import Words
+from tests.ui.doubles import Elsewhere, Now
+from tests.ui.town_store import open_town
 from ui.places.reports import ReportsPlace
 from ui.places.reports.place import SETTING
 from ui.places.reports.state import OUTCOME_CODES, ReportForm, first_form, refreshed

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from doubles import Elsewhere, Now
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from town_store import open_town
 
 from fieldapp.store.store import Store
 from fieldapp.words import Words
+from tests.ui.doubles import Elsewhere, Now
+from tests.ui.town_store import open_town
 from ui.places.settings import SettingsPlace
 from ui.places.settings.state import About
 

@@ -8,12 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from doubles import Elsewhere, Now
-from office import open_office
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from town_store import NOW, open_town
 
 from fieldapp.clock import business_date
 from fieldapp.store.receipts import NewLease
@@ -23,6 +20,9 @@ from fieldapp.usecases.household import household_page, households
 from fieldapp.words import Words
 from sync.client.machine import State
 from sync.client.status import SyncStatus, read_status
+from tests.ui.doubles import Elsewhere, Now
+from tests.ui.office import open_office
+from tests.ui.town_store import NOW, open_town
 from ui.places.sync import SyncPlace
 from ui.places.sync.state import SyncTeller, spaced
 from ui.places.sync.view import SyncView

@@ -29,6 +29,7 @@ class DonePanel(Panel):
         self.text = Label(token="ink2", align=Qt.AlignmentFlag.AlignHCenter, wrap=True)
         self.card = Card(ground="sunken")
         self.card.column.setSpacing(2)
+        self.receipt = Label()
         self.note = Label(role="small", token="jade", align=Qt.AlignmentFlag.AlignHCenter)
         self.pdf = Button(say("enrol.done_pdf"), key="Ctrl P", icon="file-pdf")
         self.household = Button(say("enrol.done_household"))
@@ -72,7 +73,7 @@ class DonePanel(Panel):
         """Show what was saved; `people` are names with what each has now."""
         say = self._words.say
         self.title.setText(say("enrol.done_title", amount_dong=amount))
-        self.text.setText(say("enrol.done_text", number=number, book=book))
+        self.text.setText(say("enrol.done_text"))
         self.note.setText("")
         column = self.card.column
         while column.count():
@@ -81,10 +82,12 @@ class DonePanel(Panel):
             if old is not None:
                 old.hide()
                 old.deleteLater()
-        column.addWidget(Label(say("enrol.done_receipt", number=number), weight=600))
+        self.receipt = Label(say("enrol.done_receipt", number=number, book=book), weight=600)
+        column.addWidget(self.receipt)
         column.addWidget(Fact(say("enrol.payer"), payer))
-        column.addWidget(Fact(say("enrol.total"), amount))
-        column.addWidget(Hairline())
+        column.addSpacing(6)
+        column.addWidget(Hairline(token="line2"))
+        column.addSpacing(6)
         column.addWidget(Label(say("enrol.done_people"), weight=600))
         for name, what in people:
             column.addWidget(Fact(name, what))
