@@ -148,6 +148,12 @@ class LeftColumn(QWidget):
         editor.months_changed.connect(lambda months: self.months_changed.emit(person, months))
         self.vsi.column.insertWidget(self.vsi.column.indexOf(row) + 1, editor)
         self._editors[person] = editor
+        editor.show()
+        inside = self.area.widget()
+        layout = inside.layout() if inside is not None else None
+        if layout is not None:
+            layout.activate()
+        self.area.ensureWidgetVisible(editor, 0, 8)
 
     def editor(self, person: str) -> VsiEditor | None:
         """The editor of a person's income, while she is ticked."""
