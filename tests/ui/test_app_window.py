@@ -121,6 +121,7 @@ def test_ctrl_digits_go_through_all_places(start: Callable[..., Program], qtbot:
     window = window_of(start(), qtbot)
     for number, code in enumerate(PLACES_OF["canvasser"], start=1):
         window.come_to_front()
+        qtbot.waitUntil(window.shell.isActiveWindow, timeout=10_000)
         QTest.keyClicks(window.shell, str(number), _ctrl())
         settled(window, qtbot)
         assert window.shell.current_place() == code
