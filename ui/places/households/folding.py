@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-MARGINS_ACROSS, MARGINS_DOWN = 39, 32
-"""The margins of a band's body (`ui.widgets.containers.Band`)."""
+MARGINS_ACROSS, MARGINS_DOWN, SCROLL_BAR = 39, 32, 10
+"""The margins of a band's body (`ui.widgets.containers.Band`), and room for its scroll bar."""
 
 
 class Folding(QObject):
@@ -24,7 +24,7 @@ class Folding(QObject):
         super().__init__(scroll)
         self._scroll, self._content, self._steps = scroll, content, tuple(steps)
         self._busy = False
-        scroll.viewport().installEventFilter(self)
+        scroll.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self._busy:
@@ -45,11 +45,11 @@ class Folding(QObject):
     def _fits(self) -> bool:
         """Whether the content needs no more than the room of the area, margins taken off."""
         self._content.updateGeometry()
-        room = self._scroll.viewport().size()
+        room = self._scroll.size()  # not the viewport's: its scroll bar comes and goes with this
         layout = self._content.layout()
         if layout is None:
             return True
-        width = room.width() - MARGINS_ACROSS
+        width = room.width() - MARGINS_ACROSS - SCROLL_BAR
         if layout.hasHeightForWidth():
             return layout.totalHeightForWidth(width) <= room.height() - MARGINS_DOWN
         return layout.totalSizeHint().height() <= room.height() - MARGINS_DOWN
