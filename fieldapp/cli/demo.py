@@ -86,14 +86,13 @@ def _day(text: str) -> date:
 @contextmanager
 def _own_folder(out: Path) -> Iterator[None]:
     """The folder, empty, and ours alone while the block runs."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out.parent / f".{out.name}.lock", timeout=0)
+    if stage.is_foreign(out):
+        raise UserMends("demo.folder_not_ours", field="out", path=str(out))
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / stage.LOCK, timeout=0)
     try:
         with lock:
-            try:
-                stage.clear(out)
-            except FileExistsError as defect:
-                raise UserMends("demo.folder_not_ours", field="out", path=str(out)) from defect
+            stage.clear(out)
             yield
     except Timeout as defect:
         raise SurroundingsMend("demo.runs_already", path=str(out)) from defect

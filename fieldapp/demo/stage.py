@@ -27,6 +27,8 @@ PASSWORD = "mot-ngay-lam-viec"
 BOOKS = (("AB/2026", "lan"), ("AC/2026", "phuc"))
 MADE_BY = ".made-by-fieldapp-demo"
 """A folder that carries this file is the demo's own, and may be emptied by it."""
+LOCK = ".lock"
+"""Held while a demo runs in the folder."""
 MORNING = time(7, 45)
 
 
@@ -57,19 +59,27 @@ class Stage:
         return self.run / username
 
 
+def is_foreign(out: Path) -> bool:
+    """Whether there is something in the folder that the demo did not make."""
+    return out.exists() and not (out / MADE_BY).exists() and any(_found(out))
+
+
+def _found(out: Path) -> list[Path]:
+    return [entry for entry in out.iterdir() if entry.name not in (MADE_BY, LOCK)]
+
+
 def clear(out: Path) -> None:
     """Makes the folder empty and the demo's own.
 
     Raises:
         FileExistsError: there is something in it that the demo did not make.
     """
-    if out.exists() and any(out.iterdir()) and not (out / MADE_BY).exists():
+    if is_foreign(out):
         raise FileExistsError(out)
-    if out.exists():
-        for entry in out.iterdir():
-            if entry.name != MADE_BY:
-                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-    (out / "run" / "server").mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+    for entry in _found(out):
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    (out / "run" / "server").mkdir(parents=True)
     (out / MADE_BY).touch()
 
 
