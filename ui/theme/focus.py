@@ -6,7 +6,7 @@ its own above the window's content, and never takes a click.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -57,10 +57,15 @@ class FocusRing(QObject):
         self._ring: _Ring | None = None
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
-        app.focusChanged.connect(self._move_to)
+        # A turn later: the focus also changes inside the destructor of a window, where its widgets
+        # must not be touched.
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._follow)
+        app.focusChanged.connect(self._turn.start)
 
-    def _move_to(self, old: QWidget | None, new: QWidget | None) -> None:
+    def _follow(self) -> None:
         self._release()
+        new = QApplication.focusWidget()
         if new is None or new.property("ring") is None:
             return
         proxy = new.property("ringProxy")
