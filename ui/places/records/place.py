@@ -7,9 +7,10 @@ from typing import Any
 
 from fieldapp.clock import business_date
 from fieldapp.store.store import Store
+from fieldapp.usecases.dossiers import EnrolmentRow, enrolments
 from fieldapp.words import Words
 from ui.places.ports import Asked, Navigator, Tasks
-from ui.places.records.state import EnrolmentRow, RecordsState, enrolments
+from ui.places.records.state import RecordsState
 from ui.places.records.view import RecordsView
 from ui.say import Teller
 
