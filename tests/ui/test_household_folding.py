@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from fieldapp.rules.explained import Reason
+from fieldapp.rules.outcomes import OUTCOMES, propose
+from fieldapp.usecases.household import Appointment
+from fieldapp.usecases.visits import Proposal
+from fieldapp.words import Words
 from ui.places.households.folding import Folding
+from ui.places.households.visit_band import VisitBand
+from ui.say import Teller
 from ui.widgets import Band, Label
 
+ENOUGH = 12
 SENTENCE = "Đóng trước 02/12 thì dùng được thẻ ngay, sau đó phải chờ 30 ngày. " * 3
 
 
@@ -24,26 +34,47 @@ class LowBand:
         for label in (Label("Bích Hằng"), Label(SENTENCE, wrap=True), self.first, self.last):
             column.addWidget(label)
         self.band.body.addWidget(content)
-        self.fits = 0
         steps = [self.last.setHidden, self.first.setHidden]
-        self.folding = Folding(self.band.scroller, content, [*steps, self._count])
+        self.folding = Folding(self.band.scroller, content, steps)
         qtbot.addWidget(self.band)
         self.band.show()
 
-    def _count(self, leave: bool) -> None:
-        self.fits += not leave
 
+@pytest.mark.parametrize("outcome", ["appointment", "considering", "moved"])
+def test_the_visit_comes_to_rest_at_every_height(
+    light: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, outcome: str
+) -> None:
+    calls = 0
+    fit = Folding.fit
 
-@pytest.mark.parametrize("width", [316, 372])
-def test_it_comes_to_rest_at_every_height(light: QApplication, qtbot: QtBot, width: int) -> None:
-    low = LowBand(qtbot)
-    for height in range(120, 420, 3):
-        low.band.resize(width, height)
+    def counted(self: Folding) -> None:
+        nonlocal calls
+        calls += 1
+        if calls <= ENOUGH:  # beyond it would never end
+            fit(self)
+
+    monkeypatch.setattr(Folding, "fit", counted)
+    teller = Teller(Words("vi"), date(2026, 11, 23))
+    band = VisitBand(teller, "10:07")
+    qtbot.addWidget(band)
+    band.set_proposals({o.code: proposed(o.code, teller.today) for o in OUTCOMES})
+    band.resize(340, 500)
+    band.show()
+    for height in range(400, 720):
+        calls = 0
+        band.resize(340, height)
+        band.choose(outcome)
+        if day := band.day.day():
+            band.show_appointments(day, [Appointment("09:00", "Cao Văn Bền", "61 Đường D2")])
         QApplication.processEvents()
-        low.fits = 0
-        for _ in range(20):
-            QApplication.processEvents()
-        assert low.fits == 0
+        assert calls <= ENOUGH
+
+
+def proposed(code: str, today: date) -> Proposal:
+    """What an outcome proposes."""
+    found = propose(code, today)
+    at = f"{found.at:%H:%M}" if found.at else None
+    return Proposal(found.on, at, Reason(f"proposal_{code}"))
 
 
 def test_what_leaves_first_comes_back_last(light: QApplication, qtbot: QtBot) -> None:
