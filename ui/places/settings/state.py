@@ -7,8 +7,8 @@ from datetime import datetime
 
 from fieldapp import __version__
 from fieldapp.clock import business_date, from_iso
-from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
+from fieldapp.usecases import search
 from fieldapp.usecases.me import Me, me
 from fieldapp.words.format import clock_time, long_date, number
 from ui.say import Teller
@@ -44,7 +44,7 @@ def installed(store: Store) -> Installed:
         user=me(store),
         device=str(store.setting("device", "")),
         confirmed_at=from_iso(confirmed) if confirmed else None,
-        people=store.read(q.people_count),
+        people=search.find(store, "").people_on_device,
     )
 
 
