@@ -6,13 +6,14 @@ the changeset with old and new value of each changed field are committed togethe
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from fieldapp.errors import DefectFound
+from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Change, Changeset, Kind, Position, content_hash, encode
 from fieldapp.model.conflicts import Conflict
 from fieldapp.model.record import (
@@ -25,6 +26,10 @@ from fieldapp.model.record import (
 )
 from fieldapp.store import overlay, tables
 from fieldapp.store.rows import Key, insert_records, read_fields, update_records
+
+LONGEST_TEXT = 100_000
+"""Characters of one value. Without a limit a slip of the clipboard makes an action that no batch
+can carry, and everything behind it waits."""
 
 
 @dataclass(frozen=True)
@@ -109,17 +114,19 @@ class Work:
             raise DefectFound("store.defect", detail="a record needs its id before it is created")
         record.ward = self.intent.ward
         key = (record.type_name(), record.id)
-        self._note("create", key, {n: (None, v) for n, v in fields_of(record).items()})
+        values = {name: kept(name, value) for name, value in fields_of(record).items()}
+        self._note("create", key, {name: (None, value) for name, value in values.items()})
         return record.id
 
     def edit(self, record: type[Record], record_id: str, **fields: Any) -> None:
         """Sets fields of a record; only those that differ from what the screen showed count."""
         key = (record.type_name(), record_id)
         shown = self.shown(key)
+        values = {name: kept(name, to_wire(value)) for name, value in fields.items()}
         changed = {
-            name: (shown.get(name), to_wire(value))
-            for name, value in fields.items()
-            if to_wire(value) != shown.get(name)
+            name: (shown.get(name), value)
+            for name, value in values.items()
+            if value != shown.get(name)
         }
         unknown = changed.keys() - set(content_fields(record))
         if unknown:
@@ -138,15 +145,21 @@ class Work:
         """Decides a conflict for a value: settles the named sides, or lets them wait again."""
         key = (conflict.record_type, conflict.record)
         old = self.shown(key).get(conflict.field)
-        self._note("decide", key, {conflict.field: (old, to_wire(value))}, sides, reopens)
+        new = kept(conflict.field, to_wire(value))
+        self._note("decide", key, {conflict.field: (old, new)}, sides, reopens)
 
     def shown(self, key: Key) -> Mapping[str, Any]:
-        """The values that the action builds on: the screen's, or those that stand now."""
+        """The values that the action builds on: the screen's, or those that stand now.
+
+        Raises:
+            UserMends: `entry.gone`: this laptop has no such record.
+        """
         shown = self.basis.fields.get(key)
         if shown is None:
             shown = read_fields(self.connection, self.intent.ward, key)
         if shown is None:
-            raise DefectFound("store.defect", detail=f"no {key[0]} {key[1]} to change")
+            self._must_be_first(key)
+            raise UserMends("entry.gone", record="/".join(key))
         return shown
 
     def _note(
@@ -157,9 +170,12 @@ class Work:
         sides: tuple[str, ...] = (),
         reopens: tuple[str, ...] = (),
     ) -> None:
+        self._must_be_first(key)
+        self.made.append((kind, key, fields, sides, reopens))
+
+    def _must_be_first(self, key: Key) -> None:
         if any(key == known for _, known, *_ in self.made):
             raise DefectFound("store.defect", detail=f"two changes of {key} in one action")
-        self.made.append((kind, key, fields, sides, reopens))
 
     def changes(self) -> tuple[Change, ...]:
         """What was collected, as the changeset carries it."""
@@ -172,10 +188,15 @@ class Work:
 def commit(
     connection: Connection, work: Work, stamp: Stamp, *, made_at: Any, salt: str
 ) -> Changeset | None:
-    """Writes rows and journal of a finished work, within its transaction; None for no change."""
+    """Writes rows and journal of a finished work, within its transaction; None for no change.
+
+    Raises:
+        UserMends: `entry.gone`: it refers to a record that this laptop does not have.
+    """
     changes = work.changes()
     if not changes:
         return None
+    _must_refer_to_known(work, changes)
     changeset = Changeset(
         id=work.new_id,
         ward=work.intent.ward,
@@ -190,7 +211,9 @@ def commit(
         on=_standing_on(work, changes),
         offset_ms=stamp.offset_ms,
         clock_jumped=stamp.clock_jumped,
-        evidence={"device_name": stamp.device_name, **(work.intent.evidence or {})},
+        evidence=kept(
+            "evidence", {"device_name": stamp.device_name, **(work.intent.evidence or {})}
+        ),
         salt=salt,
     )
     _write_journal(connection, changeset)
@@ -206,12 +229,47 @@ def _next_number(connection: Connection, incarnation: str) -> int:
     return (last or 0) + 1
 
 
+def kept(name: str, value: Any) -> Any:
+    """A value as it is kept: composed (NFC), without characters that no database holds.
+
+    Raises:
+        UserMends: `entry.text_too_long`.
+    """
+    if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            raise UserMends("entry.text_too_long", field=name, limit=LONGEST_TEXT)
+        text = value if value.isprintable() else "".join(c for c in value if _writable(c))
+        return unicodedata.normalize("NFC", text)
+    if isinstance(value, Mapping):
+        return {key: kept(name, part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [kept(name, part) for part in value]
+    return value
+
+
+def _writable(character: str) -> bool:
+    """Not a NUL or another control character, not half of a surrogate pair."""
+    return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+
+
+def _must_refer_to_known(work: Work, changes: tuple[Change, ...]) -> None:
+    made = {change.key for change in changes if change.kind == "create"}
+    for change in changes:
+        for key in _referred(change):
+            if key in made or key in work.basis.fields:
+                continue
+            if read_fields(work.connection, work.intent.ward, key) is None:
+                raise UserMends("entry.gone", record="/".join(key))
+
+
+def _referred(change: Change) -> set[Key]:
+    refers = references(record_types()[change.record_type])
+    return {(refers[n], new) for n, (_, new) in change.fields.items() if n in refers and new}
+
+
 def _standing_on(work: Work, changes: tuple[Change, ...]) -> tuple[str, ...]:
     """Own unsettled changesets on the changed records and on those that they refer to."""
-    keys = {change.key for change in changes}
-    for change in changes:
-        refers = references(record_types()[change.record_type])
-        keys |= {(refers[n], new) for n, (_, new) in change.fields.items() if n in refers and new}
+    keys = {change.key for change in changes}.union(*map(_referred, changes))
     return tuple(sorted({own for key in keys for own in work.basis.own.get(key, ())}))
 
 
@@ -249,5 +307,4 @@ def _write_rows(connection: Connection, changeset: Changeset) -> None:
     by = changeset.id
     insert_records(connection, ward, {key: (by, new[key]) for key in new if key in fresh})
     update_records(connection, ward, [(key, by, new[key]) for key in new if key not in fresh])
-    decided = [key for key in keys if key[0] == overlay.CONFLICT]
-    overlay.lay_again(connection, ward, decided)
+    overlay.lay_again(connection, ward, [key for key in keys if key not in fresh])
