@@ -11,10 +11,12 @@ import base64
 import json
 import os
 import secrets
+import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -117,18 +119,21 @@ def unwrap(wrapped: WrappedKey, password: str, keystore: Keystore) -> bytes:
 
     Raises:
         UserMends: `store.wrong_password`.
-        SurroundingsMend: `store.keystore_lost`: the machine's part of the key is gone.
+        SurroundingsMend: `store.keystore_lost`: the machine's part of the key is gone;
+            `store.damaged`: what `key.json` holds is not what `wrap` made.
     """
     secret = keystore.read(wrapped.profile) if wrapped.keystore else ""
     if secret is None:
         raise SurroundingsMend("store.keystore_lost")
-    kek = _kek(password, _raw(wrapped.salt), wrapped.cost, secret)
     try:
+        kek = _kek(password, _raw(wrapped.salt), wrapped.cost, secret)
         return AESGCM(kek).decrypt(
             _raw(wrapped.nonce), _raw(wrapped.sealed), wrapped.profile.encode()
         )
     except InvalidTag:
         raise UserMends("store.wrong_password", field="password") from None
+    except (ValueError, TypeError, OverflowError, HashingError) as defect:
+        raise SurroundingsMend("store.damaged", path="key.json") from defect
 
 
 def save(wrapped: WrappedKey, path: Path) -> None:
@@ -149,14 +154,18 @@ def load(path: Path) -> WrappedKey:
     """
     try:
         raw = json.loads(path.read_text("utf-8"))
-        return WrappedKey(**(raw | {"cost": Cost(**raw["cost"])}))
+        wrapped = WrappedKey(**(raw | {"cost": Cost(**raw["cost"])}))
+        if not isinstance(wrapped.profile, str):
+            raise TypeError("profile")
+        return wrapped
     except (OSError, ValueError, KeyError, TypeError) as defect:
         raise SurroundingsMend("store.damaged", path=str(path)) from defect
 
 
 def _kek(password: str, salt: bytes, cost: Cost, secret: str) -> bytes:
+    typed = unicodedata.normalize("NFC", password)  # keyboards differ in how they make "ệ"
     stretched = hash_secret_raw(
-        password.encode(), salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID
+        typed.encode(), salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID
     )
     material = stretched + secret.encode()
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"fieldapp file key 1").derive(material)

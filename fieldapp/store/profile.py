@@ -124,13 +124,18 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
     lock = _take_lock(folder)
     try:
         key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
-        if not (folder / "field.db").exists():
-            raise SurroundingsMend("store.damaged", path=str(folder / "field.db"))
+        _must_hold_data(folder / "field.db")
         store = _store(_open(folder, key), folder, machine, card)
     except BaseException:
         lock.release()
         raise
     return Profile(folder, store, lock, card)
+
+
+def _must_hold_data(path: Path) -> None:
+    """A file without a page would pass for a new one: the work in it would be gone in silence."""
+    if not path.exists() or path.stat().st_size == 0:
+        raise SurroundingsMend("store.damaged", path=str(path))
 
 
 def _take_lock(folder: Path) -> FileLock:

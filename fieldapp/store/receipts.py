@@ -122,8 +122,7 @@ def take_number(connection: Connection, incarnation: str, mark: Mark | None) -> 
     if book is None:
         raise UserMends("receipts.book_used_up")
     foreign = mark is None or mark.incarnation != incarnation
-    ahead = mark is not None and mark.book == book.book and mark.number >= book.next_number
-    if foreign or ahead:
+    if mark is None or foreign or _ahead(connection, mark, book):
         raise UserMends("receipts.sync_first")
     lease = tables.lease
     connection.execute(
@@ -132,6 +131,25 @@ def take_number(connection: Connection, incarnation: str, mark: Mark | None) -> 
         .values(next=book.next_number + 1)
     )
     return Mark(incarnation, book.book, book.next_number)
+
+
+def _ahead(connection: Connection, mark: Mark, book: LeasedBook) -> bool:
+    """Whether the mark stands for a number that this file has not given out.
+
+    The mark of another book must be that of a range which the file has worked through as far.
+    """
+    if mark.book == book.book:
+        return mark.number >= book.next_number
+    lease = tables.lease.c
+    known = connection.execute(
+        select(lease.book).where(
+            lease.book == mark.book,
+            lease.incarnation == mark.incarnation,
+            lease.first - 1 <= mark.number,
+            lease.next > mark.number,
+        )
+    ).first()
+    return known is None
 
 
 @dataclass(frozen=True)

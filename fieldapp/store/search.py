@@ -7,6 +7,7 @@ up in the transaction that changes a person.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -168,16 +169,25 @@ def _by_words(connection: Connection, query: str, limit: int) -> list[Found]:
     if not parts:
         return []
     match = " AND ".join(f'"{part}"*' for part in parts)
+    composed = unicodedata.normalize("NFC", query)
+    spellings = _spellings(composed)
+    exact = " + ".join(f"(instr(e.name, :s{n}) > 0)" for n in range(len(spellings))) or "0"
     rows = connection.execute(
         text(
             "SELECT e.ward, e.person, e.household, e.name, e.address "
             "FROM person_search s JOIN search_entry e ON e.key = s.rowid "
-            "WHERE person_search MATCH :match LIMIT :limit"
+            f"WHERE person_search MATCH :match ORDER BY {exact} DESC LIMIT :limit"
         ),
-        {"match": match, "limit": limit * 5},
+        {"match": match, "limit": limit * 5} | {f"s{n}": s for n, s in enumerate(spellings)},
     )
     found = [Found(*row) for row in rows]
-    return sorted(found, key=lambda hit: _rank(hit, query))[:limit]
+    return sorted(found, key=lambda hit: _rank(hit, composed))[:limit]
+
+
+def _spellings(query: str) -> list[str]:
+    """The first words as names are written: SQLite itself knows no capitals but English ones."""
+    words = query.split()[:6]
+    return list(dict.fromkeys(s for word in words for s in (word.capitalize(), word.upper())))
 
 
 def _rank(hit: Found, query: str) -> tuple[int, int, int]:
