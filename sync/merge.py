@@ -86,6 +86,7 @@ def accept(changeset: Changeset, view: LogView) -> Outcome | Held:
         work.take(change)
     for key in referrals(changeset):
         work.meet_gone(key)
+    work.withdraw_together()
     return work.outcome()
 
 
@@ -262,6 +263,25 @@ class _Acceptance:
             self.results = [r for r in self.results if (r.record_type, r.record, r.field) != place]
             last = replace(edits[-1], field="withdrawn", old=False, value=False)
             self._ask_whether_gone(change.key, (False, True), last, standing=False)
+
+    def withdraw_together(self) -> None:
+        """What one action withdraws stands or falls together: half of it would leave an orphan."""
+        withdrawn = [
+            change.key
+            for change in self.changeset.changes
+            if change.kind == "edit" and change.fields.get("withdrawn", (0, 0))[1] is True
+        ]
+        hows = {(r.record_type, r.record): r.how for r in self.results if r.field == "withdrawn"}
+        if not any(hows.get(key) == "conflict" for key in withdrawn):
+            return
+        for key in withdrawn:
+            if hows.get(key) == "applied" and self.rows.get(key, {}).pop("withdrawn", False):
+                self.results = [
+                    replace(r, how="kept", value=False)
+                    if (r.record_type, r.record, r.field) == (*key, "withdrawn")
+                    else r
+                    for r in self.results
+                ]
 
     def _asked(self, key: tuple[str, str]) -> bool:
         place = (*key, "withdrawn")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.merging import Merge, Policy
-from fieldapp.model.threeway import merge_members, merge_text
+from fieldapp.model.threeway import merge_members, merge_texts
 from sync.log_view import PastChange
 
 How = Literal["applied", "agreed", "merged", "kept", "conflict"]
@@ -63,14 +63,23 @@ def _latest(meeting: Meeting) -> tuple[Literal["merged", "kept", "conflict"], An
 
 
 def _text(meeting: Meeting) -> str:
-    last = meeting.unseen[-1]
-    parts = [(last.changeset, last.author, meeting.standing or "")]
-    parts.append((meeting.changeset.id, meeting.changeset.author, meeting.new or ""))
-    parts.sort()
-    merged = merge_text(meeting.old or "", parts[0][2], parts[1][2])
+    """All that went on from one text joined; else what stands and the own, in id order.
+
+    Joining each one's own part, not what stood after the last join, makes the order of arrival
+    without meaning and leaves every part to its author.
+    """
+    own, others = meeting.changeset, meeting.unseen
+    if all(past.old == meeting.old for past in others):
+        parts = [(past.changeset, past.author, past.value or "") for past in others]
+    else:
+        last = others[-1]
+        parts = [(last.changeset, last.author, meeting.standing or "")]
+    parts = sorted([*parts, (own.id, own.author, meeting.new or "")])
+    merged = merge_texts(meeting.old or "", [text for _, _, text in parts])
     if merged is not None:
         return merged
-    return "\n".join(f"{author}: {part}" for _, author, part in parts if part)
+    signed = {text: author for _, author, text in reversed(parts) if text}
+    return "\n".join(f"{author}: {text}" for text, author in reversed(signed.items()))
 
 
 def _advance(meeting: Meeting) -> tuple[Literal["merged", "kept", "conflict"], Any]:

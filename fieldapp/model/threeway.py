@@ -31,16 +31,26 @@ def merge_text(old: str, first: str, second: str) -> str | None:
     `first` is whose addition comes first where both added at the same place: give the texts in
     changeset-id order, so that the order of arrival does not matter.
     """
-    if first == second or old == second:
-        return first
-    if old == first:
-        return second
+    return merge_texts(old, (first, second))
+
+
+def merge_texts(old: str, texts: Sequence[str]) -> str | None:
+    """The old text with the changes of all, as `merge_text` does it for two.
+
+    What several made alike counts once.
+    """
+    changed = [text for text in dict.fromkeys(texts) if text != old]
+    if len(changed) < 2:
+        return changed[0] if changed else old
     lines = old.splitlines()
-    edits_first, edits_second = _edits(lines, first), _edits(lines, second)
-    if _collide(edits_first, edits_second):
-        return None
+    edits: list[Edit] = []
+    for text in changed:
+        fresh = [edit for edit in _edits(lines, text) if edit not in edits]
+        if _collide(edits, fresh):
+            return None
+        edits += fresh
     merged, at = [], 0
-    for start, end, replacement in _in_order(edits_first, edits_second):
+    for start, end, replacement in sorted(edits, key=lambda edit: edit[:2]):  # stable
         merged += lines[at:start] + replacement
         at = max(at, end)
     return "\n".join(merged + lines[at:])
@@ -65,8 +75,3 @@ def _collide(first: list[Edit], second: list[Edit]) -> bool:
         for a1, a2, _ in first
         for b1, b2, _ in second
     )
-
-
-def _in_order(first: list[Edit], second: list[Edit]) -> list[Edit]:
-    both = [(s, e, 0, r) for s, e, r in first] + [(s, e, 1, r) for s, e, r in second]
-    return [(s, e, r) for s, e, _, r in sorted(both, key=lambda edit: edit[:3])]
