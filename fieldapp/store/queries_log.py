@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from fieldapp.model import Conflict
 from fieldapp.model.changesets import Changeset, decode
 from fieldapp.model.entries import Effects, Entry, effects
+from fieldapp.model.record import content_fields, record_types, references
 from fieldapp.store import tables
-from fieldapp.store.rows import Key
+from fieldapp.store.rows import Key, table_of
 
 _conflicts = Conflict.__table__  # type: ignore[attr-defined]
 
@@ -76,6 +77,52 @@ def settled_changes(connection: Connection, ward: str, keys: Sequence[Key]) -> l
         .order_by(entry.revision.desc())
     )
     return [effects(Entry(row.revision, row.content, row.outcome, row.chain)) for row in rows]
+
+
+def changed_since(connection: Connection, own: Changeset) -> set[tuple[str, str, str]]:
+    """Type, record and field of what other changesets made of this one's records.
+
+    Those that it had seen are not among them: others' up to its base, own ones made before it.
+    """
+    change, entry = tables.log_change.c, tables.log_entry.c
+    keys = {change.key for change in own.changes}
+    touched = select(change.revision).where(
+        change.ward == own.ward,
+        change.revision > own.base.revision,
+        change.record.in_([record for _, record in keys]),
+    )
+    contents = connection.execute(
+        select(entry.content).where(entry.ward == own.ward, entry.revision.in_(touched))
+    )
+    others = [decode(content) for (content,) in contents]
+    others += [one.changeset for one in unsettled_work(connection)]
+    return {
+        (*done.key, name)
+        for other in others
+        if other.id != own.id and not _before(other, own)
+        for done in other.changes
+        if done.key in keys
+        for name in done.fields
+    }
+
+
+def _before(other: Changeset, own: Changeset) -> bool:
+    same = (other.device, other.incarnation) == (own.device, own.incarnation)
+    return same and other.number < own.number
+
+
+def referring(connection: Connection, ward: str, key: Key) -> set[Key]:
+    """The records that refer to a record and are not withdrawn."""
+    found: set[Key] = set()
+    for kind, record in record_types().items():
+        table = table_of(kind)
+        for name, target in references(record).items():
+            if target == key[0]:
+                query = select(table.c.id).where(table.c.ward == ward, table.c[name] == key[1])
+                if "withdrawn" in content_fields(record):
+                    query = query.where(table.c.withdrawn.is_(False))
+                found |= {(kind, row) for row in connection.execute(query).scalars()}
+    return found
 
 
 def one_entry(connection: Connection, changeset: str) -> Changeset | None:

@@ -105,7 +105,8 @@ def _household_of(connection: Connection, changeset: Changeset) -> str | None:
 def undo(store: Store, changeset: str) -> str:
     """Takes back an own action by another one; returns the id of the new changeset.
 
-    What it made is withdrawn, what it changed is set back where nobody has changed it since.
+    What it made is withdrawn, what it changed is set back: if nobody has changed it since (to
+    whatever value), and nothing was recorded since of what it made.
 
     Raises:
         UserMends: `history.cannot_undo` (not own, or already undone), `history.cannot_undo_receipt`
@@ -119,6 +120,9 @@ def undo(store: Store, changeset: str) -> str:
     if not can_undo(own.changeset):
         raise UserMends("history.cannot_undo")
     with store.work(Intent("change.undo", own.changeset.ward, {"undoes": changeset})) as work:
+        if all(_is_withdrawn(work, change) for change in own.changeset.changes):
+            raise UserMends("history.cannot_undo")
+        _must_stand_alone(work, own.changeset)
         for change in own.changeset.changes:
             record = record_types()[change.record_type]
             if change.kind == "create":
@@ -134,6 +138,22 @@ def undo(store: Store, changeset: str) -> str:
 
 def _before(record: type[Record], change: Change) -> dict[str, Any]:
     return {name: from_wire(record, name, old) for name, (old, _) in change.fields.items()}
+
+
+def _is_withdrawn(work: Unit, change: Change) -> bool:
+    return change.kind == "create" and work.shown(change.key).get("withdrawn") is True
+
+
+def _must_stand_alone(work: Unit, undone: Changeset) -> None:
+    """Raises where others went on: from a field that it set, or with a record that it made."""
+    later = queries_log.changed_since(work.connection, undone)
+    made = {change.key for change in undone.changes if change.kind == "create"}
+    edited = {(*c.key, name) for c in undone.changes if c.kind == "edit" for name in c.fields}
+    if later & edited or any((kind, record) in made for kind, record, _ in later):
+        raise UserMends("history.changed_since")
+    for key in made:
+        if queries_log.referring(work.connection, undone.ward, key) - made:
+            raise UserMends("history.changed_since")
 
 
 def _must_be_unchanged(work: Unit, change: Change) -> None:

@@ -20,8 +20,9 @@ from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_log
 from fieldapp.store.rows import read_fields
-from fieldapp.store.store import Store
+from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent, take_basis
+from fieldapp.usecases import people
 from fieldapp.usecases.changes import troubled
 from fieldapp.usecases.me import StaffName, me, name_of, staff_names
 
@@ -260,24 +261,53 @@ def decide(store: Store, page: ConflictPage, value: Any) -> str:
 
     Raises:
         UserMends: `story.decided_already` (by somebody else meanwhile), `story.no_right` (only a
-            clerk, a supervisor or an administrator decides).
+            clerk, a supervisor or an administrator decides), or a value that is neither a side's
+            nor the base's is wrong (`rules.…`, `entry.not_a_value`).
     """
     _must_be_clerk(store)
+    value = _clean(page, value)
     open_now = store.read(queries_log.one_conflict, page.ward, page.id)
     if open_now is None or not open_now.open:
         raise UserMends("story.decided_already")
     sides = tuple(side.changeset for side in page.sides if side.open)
     with store.work(Intent("conflict.decide", page.ward), page.basis) as work:
-        work.decide(page.conflict, to_wire(value), sides=sides)
+        work.decide(page.conflict, value, sides=sides)
+        if page.field == "withdrawn" and value is False:
+            _keep_the_rest(work, page)
     assert work.saved.changeset is not None
     return work.saved.changeset.id
+
+
+def _clean(page: ConflictPage, value: Any) -> Any:
+    """The value as it is kept. One that stood on the screen is taken as it is."""
+    wire = to_wire(value)
+    known = [to_wire(side.value) for side in page.sides]
+    if wire in (*known, to_wire(page.base_value), to_wire(page.standing_value)):
+        return wire
+    record = record_types()[page.record_type]
+    try:
+        typed = from_wire(record, page.field, wire)
+    except ValueError:
+        raise UserMends("entry.not_a_value", field=page.field) from None
+    return people.clean_field(page.record_type, page.field, typed)
+
+
+def _keep_the_rest(work: Unit, page: ConflictPage) -> None:
+    """What one action withdrew stays together: with the person, her place in the household."""
+    for side in page.sides:
+        made = _changeset(work.connection, side.changeset) if side.value is True else None
+        for change in made.changes if made else ():
+            withdrew = change.kind == "edit" and change.fields.get("withdrawn", (0, 0))[1] is True
+            if withdrew and change.key != (page.record_type, page.record):
+                work.edit(record_types()[change.record_type], change.record, withdrawn=False)
 
 
 def take_back(store: Store, page: ConflictPage) -> str:
     """Takes a decision back: its sides wait again and the value before it stands again.
 
     Raises:
-        UserMends: `story.not_decided`, `story.no_right`.
+        UserMends: `story.not_decided`, `story.no_right`, `history.changed_since` (somebody has
+            changed the decided value since).
     """
     _must_be_clerk(store)
     if page.decided is None:
@@ -287,7 +317,9 @@ def take_back(store: Store, page: ConflictPage) -> str:
     change = decision.change_of(page.record_type, page.record) if decision else None
     if change is None:
         raise UserMends("story.not_decided")
-    before = change.fields[page.field][0]
+    before, decided = change.fields[page.field]
+    if page.basis.fields[page.record_type, page.record].get(page.field) != decided:
+        raise UserMends("history.changed_since")
     reopens = tuple(
         side["changeset"]
         for side in page.conflict.sides

@@ -27,6 +27,9 @@ VISIT_ICONS = {
     "do_not_contact": "hand-palm",
 }
 FIELD_ICONS = {"phone": "phone", "note": "note-pencil", "house_number": "map-pin"}
+NEVER_UNDONE = frozenset(
+    {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
+)
 TOLD_FIELDS = ("full_name", "phone", "note", "born_on", "sex", "id_number", "house_number")
 """The fields that have a line of their own in the history, most telling first."""
 
@@ -102,8 +105,7 @@ def _row(
 def can_undo(changeset: Changeset) -> bool:
     """Money that was booked is never undone: a receipt is voided. Nor is a decision or an undo."""
     booked = any(change.record_type == "receipt" for change in changeset.changes)
-    registers = changeset.action == "household.register"
-    return not (booked or registers or changeset.action in ("conflict.take_back", "change.undo"))
+    return not booked and changeset.action not in NEVER_UNDONE
 
 
 def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reason]:

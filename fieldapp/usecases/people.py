@@ -196,6 +196,21 @@ def _join(work: Unit, store: Store, place: tuple[str, str, str], relationship: s
     )
 
 
+def clean_field(record_type: str, field: str, value: Any) -> Any:
+    """One field's value as it is kept, whatever door it comes in by.
+
+    Raises:
+        UserMends: it is wrong by itself (`rules.…`).
+    """
+    if record_type == "person" and field in PERSON_FIELDS:
+        clean = _clean_person({field: value})
+        _raise_first(check_person(clean))
+        return clean[field]
+    if record_type == "household" and field in HOUSEHOLD_FIELDS:
+        return _clean_household({field: value})[field]
+    return value
+
+
 def _clean_person(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Values as they are kept: composed, without stray blanks, numbers as digits."""
     unknown = fields.keys() - PERSON_FIELDS
