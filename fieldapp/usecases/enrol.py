@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment, Notice, Receipt, Visit
 from fieldapp.model.record import to_wire
@@ -24,10 +25,10 @@ from fieldapp.rules.explained import Reason, Step
 from fieldapp.rules.hhi import HhiLine, HhiMember, HhiQuote
 from fieldapp.rules.vsi import VsiQuote
 from fieldapp.store.receipts import LeasedBook, book_in_use
-from fieldapp.store.store import Store, Unit
+from fieldapp.store.store import CLOCK_SLACK, Store, Unit
 from fieldapp.store.work import Intent
-from fieldapp.usecases.facts import hhi_covers
-from fieldapp.usecases.household import HouseholdPage, MemberRow
+from fieldapp.usecases.facts import gather, hhi_covers
+from fieldapp.usecases.household import HouseholdPage, MemberRow, ranks_taken
 
 WORDING = "2026-1"
 """Version of the privacy wording that is shown before data and money are taken."""
@@ -215,13 +216,17 @@ def enrol(
     Raises:
         UserMends: `enrolment.nothing_chosen`, `enrolment.no_consent`, `enrolment.no_payer`,
             `enrolment.clock_behind` (the clock is older than the last handshake: dates on the
-            paper would be wrong), `receipts.book_used_up`, `receipts.sync_first`, or a rule's.
+            paper would be wrong), `enrolment.changed_since` (covers or receipts of the household
+            are no longer those that the price was made from), `receipts.book_used_up`,
+            `receipts.sync_first`, or a rule's.
         SurroundingsMend: the file can't take it (`store.disk_full`); nothing was written and no
             number was used.
     """
     _must_be_complete(choice, method, payer, consent)
+    _must_be_in_time(store)
     quoted = quote(store, page, choice)
     with store.work(Intent("enrolment.pay", page.ward), page.basis) as work:
+        _must_be_as_quoted(work, page, quoted)
         receipt, number = _book_receipt(work, store, page, (quoted, method, payer))
         _book_members(work, page, quoted, receipt)
         _note_consent(work, store, page, consent)
@@ -241,6 +246,30 @@ def _must_be_complete(choice: Choice, method: str, payer: str, consent: str) -> 
         raise UserMends("enrolment.no_payer", field="payer")
     if method not in METHODS:
         raise UserMends("enrolment.no_method", field="method")
+
+
+def _must_be_in_time(store: Store) -> None:
+    greeted_at = store.setting("greeted_at")
+    if greeted_at is not None and store.server_now() < from_iso(greeted_at) - CLOCK_SLACK:
+        raise UserMends("enrolment.clock_behind")
+
+
+def _must_be_as_quoted(work: Unit, page: HouseholdPage, quoted: EnrolQuote) -> None:
+    """Raises where a page that came in, or another form, paid for the same people meanwhile."""
+    doors = gather(work.connection, (page.ward,), page.household)
+    door = doors.by_id.get(page.household)
+    if door is None:
+        raise UserMends("entry.gone", household=page.household)
+    choice = quoted.choice
+    chosen = {*choice.hhi} | {one.person for one in choice.vsi}
+    present = {row.id for row in door.members}
+    same = all(
+        tuple(doors.covers.get(member.person, [])) == member.covers and member.person in present
+        for member in page.members
+        if member.person in chosen
+    )
+    if not same or ranks_taken(door, quoted.paid_on) != page.ranks_taken:
+        raise UserMends("enrolment.changed_since")
 
 
 def _book_receipt(

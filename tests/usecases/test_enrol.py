@@ -94,15 +94,15 @@ def test_a_member_who_joins_later_in_the_year_takes_the_next_rank(
 
 
 def test_numbers_ascend_without_a_gap_until_the_book_is_used_up(
-    leased: Store, page: HouseholdPage
+    leased: Store, home: str, page: HouseholdPage
 ) -> None:
     one = Choice((person(page, "Nguyễn Thị Bích Hằng"),))
-    numbers = [pay(leased, page, one).number for _ in range(5)]
+    numbers = [pay(leased, household_page(leased, WARD, home), one).number for _ in range(5)]
 
     assert numbers == [f"00419{n:02d}" for n in range(6, 11)]
     assert book(leased) is None
     with pytest.raises(UserMends) as refused:
-        pay(leased, page, one)
+        pay(leased, household_page(leased, WARD, home), one)
     assert refused.value.code == "receipts.book_used_up"
 
 
@@ -171,3 +171,29 @@ def test_a_new_member_can_join_at_once(leased: Store, page: HouseholdPage, home:
 
 def test_the_lowest_income_is_the_poverty_line_of_the_day(leased: Store) -> None:
     assert lowest_income(leased) == 1_500_000
+
+
+def test_a_form_that_stayed_open_while_the_same_people_paid_is_refused(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    pay(leased, page, family)
+    left = book(leased)
+
+    with pytest.raises(UserMends) as refused:
+        pay(leased, page, family)
+
+    assert refused.value.code == "enrolment.changed_since"
+    assert book(leased) == left
+
+
+def test_no_receipt_is_dated_before_the_last_handshake(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    leased.remember(greeted_at="2029-11-23T01:00:00.000Z")
+    left = book(leased)
+
+    with pytest.raises(UserMends) as refused:
+        pay(leased, page, family)
+
+    assert refused.value.code == "enrolment.clock_behind"
+    assert book(leased) == left
