@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from fieldapp.usecases.dossiers import EnrolmentRow
 from fieldapp.words.format import long_date, money, number
-from ui.places.records.state import FILTERS, EnrolmentRow, RecordsState
+from ui.places.records.state import FILTERS, RecordsState
 from ui.say import Teller
 from ui.shell.state import Head
 from ui.widgets import (
