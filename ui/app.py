@@ -199,9 +199,28 @@ class Program(QObject):
         def job() -> Opened:
             from fieldapp.store import profile
 
-            return _opened(profile.unlock(self.folder, password, self.surroundings.machine()))
+            opened = profile.unlock(self.folder, password, self.surroundings.machine())
+            self._sign_in_again(opened, password)
+            return _opened(opened)
 
         self.tasks.write(job, self._show, failed)
+
+    def _sign_in_again(self, profile: Profile, password: str) -> None:
+        """Where the server had signed this machine out: gets a new token with the password. Without
+        a network it stays signed out until next time."""
+        store = profile.store
+        if not store.setting("signed_out"):
+            return
+        from sync.client.sign_in import sign_in_again
+
+        transport = self.surroundings.connect(profile.card.server, None)
+        try:
+            sign_in_again(store, transport, password)
+            store.remember(signed_out=False)
+        except FieldappError:
+            return
+        finally:
+            transport.close()
 
     def enrol(
         self,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 AFTER_COMMIT_MS = 250
 STOP_SECONDS = 1.5
+SIGNED_OUT = "sync.signed_out"
+"""The server wants the password again: the program asks it at the next unlocking."""
 
 PLACES_OF: Mapping[str, tuple[str, ...]] = {
     "canvasser": ("today", "households", "dossiers", "receipts", "inbox", "settings"),
@@ -71,6 +73,7 @@ class MainWindow(QObject):
         self.status: SyncStatus | None = None
         self._counts: dict[str, int] = {}
         self._closed = False
+        self._signed_out = False
         self._after_commit = QTimer(self)
         self._after_commit.setSingleShot(True)
         self._after_commit.setInterval(AFTER_COMMIT_MS)
@@ -89,7 +92,7 @@ class MainWindow(QObject):
         self.tasks.idle.connect(navigator.show_head)
         shell.sync_requested.connect(self.want)
         shell.sync_opened.connect(lambda: navigator.go("sync"))
-        shell.new_requested.connect(lambda: self.ask_place("new"))
+        shell.new_requested.connect(lambda: navigator.go("households", new=True))
         shell.export_requested.connect(lambda: self.ask_place("export"))
         shell.print_requested.connect(lambda: self.ask_place("print_paper"))
         shell.help_requested.connect(lambda: self.ask_place("help"))
@@ -133,6 +136,9 @@ class MainWindow(QObject):
         from sync.client.status import last_receipt, sentence
 
         self.status = status
+        if status.problem == SIGNED_OUT and not self._signed_out:
+            self._signed_out = True
+            self.tasks.write(lambda: self.store.remember(signed_out=True), lambda _: None)
         page = self.navigator.current()
         tell = getattr(page, "status_changed", None)
         if callable(tell):

@@ -18,7 +18,8 @@ from pytestqt.qtbot import QtBot
 from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Machine
+from fieldapp.store.profile import Machine, unlock
+from sync.protocol import SignedIn, SignIn
 from tests.ui.town_store import NOW, PASSWORD, open_town
 from ui.app import Program, Surroundings, make_application
 from ui.window import PLACES_OF, MainWindow
@@ -35,6 +36,17 @@ class Nowhere:
 
     def close(self) -> None:
         """Nothing to end."""
+
+
+class Desk(Nowhere):
+    """A server that gives this device a new token for its password."""
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        """Knows one password."""
+        if request.password != PASSWORD or request.device is None:
+            raise SurroundingsMend("sync.no_network")
+        now = NOW.isoformat()
+        return SignedIn("new", request.device, "lan", "Lan", "canvasser", (), "epoch-1", now)
 
 
 def surroundings() -> Surroundings:
@@ -145,6 +157,22 @@ def test_a_wrong_password_opens_nothing_and_is_told(
     assert program.window is None
     program.unlock(PASSWORD, told.append)
     assert window_of(program, qtbot).shell.isVisible()
+
+
+def test_a_machine_that_was_signed_out_signs_in_again_with_the_password(
+    qtbot: QtBot, folder: Path
+) -> None:
+    usual = surroundings()
+    profile = unlock(folder, PASSWORD, usual.machine())
+    profile.store.remember(signed_out=True, token="old")
+    profile.close()
+    desk = Surroundings(usual.machine, lambda server, token: Desk())  # type: ignore[arg-type, return-value]
+    program = Program(make_application(), folder, desk)
+    program.unlock(PASSWORD, lambda error: None)
+    window = window_of(program, qtbot)
+    assert window.store.setting("token") == "new"
+    assert window.store.setting("signed_out") is False
+    assert program.stop()
 
 
 def test_a_closed_window_leaves_the_profile_free(
