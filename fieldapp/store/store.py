@@ -6,7 +6,7 @@ import errno
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -126,21 +126,39 @@ class Store:
             SurroundingsMend: the disk is full, broken or locked: nothing was written.
         """
         taken: list[Mark] = []
-        with self._write() as connection:
+        former: list[Mark] = []
+        with self._mark_set_back(former), self._write() as connection:
 
             def take() -> Mark:
                 incarnation = str(_read_meta(connection, "incarnation"))
-                mark = receipts.take_number(connection, incarnation, self._marks.read())
+                standing = self._marks.read()
+                mark = receipts.take_number(connection, incarnation, standing)
                 taken.append(mark)
+                former.extend([standing] if standing else [])
                 return mark
 
-            standing = basis or take_basis(connection, intent.ward)
-            unit = Unit(Work(connection, intent, standing, self._ids.new()), self._ids, take)
+            shown = basis or take_basis(connection, intent.ward)
+            unit = Unit(Work(connection, intent, shown, self._ids.new()), self._ids, take)
             yield unit
             unit.saved.changeset = self._commit(connection, unit)
             for mark in taken:
                 self._write_mark(mark)  # before the commit: see `receipts`
         self._tell()
+
+    @contextmanager
+    def _mark_set_back(self, former: list[Mark]) -> Iterator[None]:
+        """Puts the mark back where a full disk refused the save: the number was not used.
+
+        Should the file hold the receipt all the same, its own count is ahead of the mark, and the
+        number is not given again.
+        """
+        try:
+            yield
+        except BaseException:
+            if former and self._marks.read() != former[0]:
+                with suppress(OSError):
+                    self._marks.write(former[0])
+            raise
 
     def _write_mark(self, mark: Mark) -> None:
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model import Person
@@ -83,6 +84,23 @@ def test_an_old_copy_from_before_the_next_book_gives_no_number(
 def _take(store: Store) -> tuple[str, int]:
     with working(store) as unit:
         return unit.receipt_number()
+
+
+def test_a_full_disk_at_the_commit_uses_no_number_and_stops_none(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark outside the file was written already: it is put back, no handshake is needed."""
+    incarnation = str(store.setting("incarnation"))
+    store.take_lease(NewLease("A", 1, 5, incarnation, 1))
+    assert _take(store) == ("A", 1)
+    with monkeypatch.context() as full, refused(SurroundingsMend, "store.disk_full"):
+        full.setattr("sqlalchemy.engine.default.DefaultDialect.do_commit", _no_room)
+        _take(store)
+    assert _take(store) == ("A", 2)
+
+
+def _no_room(*_: Any) -> None:
+    raise dbapi2.OperationalError("database or disk is full")
 
 
 def test_right_tones_come_first_however_many_others_there_are(store: Store) -> None:
