@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
 from fieldapp.model import Conflict
+from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import from_wire, record_types, to_wire
 from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
@@ -77,6 +78,15 @@ class DecidedView:
 
 
 @dataclass(frozen=True)
+class BaseView:
+    """Who wrote the value that both sides started from."""
+
+    author: str
+    made_at: datetime
+    evidence: Reason
+
+
+@dataclass(frozen=True)
 class ConflictPage:
     """All that a person needs to decide; `basis` goes back with the decision."""
 
@@ -88,8 +98,10 @@ class ConflictPage:
     subject_name: str
     sex: str | None
     household: str | None
+    head_name: str
     address: str
     base_value: Any
+    base: BaseView | None
     standing_value: Any
     sides: tuple[SideView, ...]
     suggestion: int | None
@@ -106,7 +118,19 @@ class _Subject:
     name: str
     sex: str | None
     household: str | None
+    head_name: str
     address: str
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the page reads in one go."""
+
+    conflict: Conflict
+    subject: _Subject
+    standing: Any
+    basis: Basis
+    origin: Changeset | None
 
 
 def inbox(store: Store, *, closed: bool = False) -> tuple[InboxRow, ...]:
@@ -147,19 +171,10 @@ def conflict_page(store: Store, ward: str, conflict_id: str) -> ConflictPage:
         UserMends: `entry.gone`: this laptop has no such conflict.
     """
 
-    def read(connection: Connection) -> tuple[Conflict, _Subject, Any, Basis] | None:
-        conflict = queries_log.one_conflict(connection, ward, conflict_id)
-        if conflict is None:
-            return None
-        key = (conflict.record_type, conflict.record)
-        fields = read_fields(connection, ward, key) or {}
-        basis = take_basis(connection, ward, (key,))
-        return conflict, _subject(connection, conflict), fields.get(conflict.field), basis
-
-    found = store.read(read)
+    found = store.read(_read_page, ward, conflict_id)
     if found is None:
         raise UserMends("entry.gone", conflict=conflict_id)
-    conflict, subject, standing, basis = found
+    conflict, subject = found.conflict, found.subject
     staff = staff_names(store)
     sides = tuple(_side(conflict, side, staff) for side in conflict.sides)
     suggestion, why = _suggest(sides)
@@ -172,9 +187,11 @@ def conflict_page(store: Store, ward: str, conflict_id: str) -> ConflictPage:
         subject_name=subject.name,
         sex=subject.sex,
         household=subject.household,
+        head_name=subject.head_name,
         address=subject.address,
         base_value=_typed(conflict, conflict.sides[0]["old"]),
-        standing_value=_typed(conflict, standing),
+        base=_base(found.origin, staff),
+        standing_value=_typed(conflict, found.standing),
         sides=sides,
         suggestion=suggestion,
         why=why,
@@ -182,8 +199,51 @@ def conflict_page(store: Store, ward: str, conflict_id: str) -> ConflictPage:
         open=conflict.open,
         decided=_decided(conflict, staff),
         conflict=conflict,
-        basis=basis,
+        basis=found.basis,
     )
+
+
+def _read_page(connection: Connection, ward: str, conflict_id: str) -> _Read | None:
+    conflict = queries_log.one_conflict(connection, ward, conflict_id)
+    if conflict is None:
+        return None
+    key = (conflict.record_type, conflict.record)
+    fields = read_fields(connection, ward, key) or {}
+    return _Read(
+        conflict=conflict,
+        subject=_subject(connection, conflict),
+        standing=fields.get(conflict.field),
+        basis=take_basis(connection, ward, (key,)),
+        origin=_origin(connection, conflict),
+    )
+
+
+def _origin(connection: Connection, conflict: Conflict) -> Changeset | None:
+    """The changeset that wrote the value from which the first side started."""
+    key = (conflict.record_type, conflict.record)
+    old = conflict.sides[0]["old"]
+    sides = {side["changeset"] for side in conflict.sides}
+    for done in queries_log.settled_changes(connection, conflict.ward, [key]):
+        change = done.changeset.change_of(*key)
+        wrote = change.fields.get(conflict.field) if change else None
+        if wrote is not None and wrote[1] == old and done.changeset.id not in sides:
+            return done.changeset
+    return None
+
+
+def _base(origin: Changeset | None, staff: dict[str, StaffName]) -> BaseView | None:
+    if origin is None:
+        return None
+    return BaseView(
+        author=name_of(staff, origin.author),
+        made_at=origin.corrected_at,
+        evidence=_evidence(origin.evidence),
+    )
+
+
+def _evidence(evidence: Mapping[str, Any] | None) -> Reason:
+    kind = (evidence or {}).get("kind", "typed")
+    return Reason(f"evidence.{kind if kind in EVIDENCE_RANK else 'typed'}")
 
 
 def _subject(connection: Connection, conflict: Conflict) -> _Subject:
@@ -199,16 +259,15 @@ def _subject(connection: Connection, conflict: Conflict) -> _Subject:
         household = str(fields.get("household") or "")
     rows = q.household_rows(connection, (ward,), household) if household else ()
     if not rows:
-        return _Subject(name, sex, None, "")
+        return _Subject(name, sex, None, "", "")
     row = rows[0]
     address = f"{row.house_number} {row.street}"
-    return _Subject(name or row.head_name or "", sex, row.id, address)
+    head = row.head_name or ""
+    return _Subject(name or head, sex, row.id, head, address)
 
 
 def _side(conflict: Conflict, side: Mapping[str, Any], staff: dict[str, StaffName]) -> SideView:
     known = staff.get(side["author"])
-    kind = (side["evidence"] or {}).get("kind", "typed")
-    kind = kind if kind in EVIDENCE_RANK else "typed"
     return SideView(
         changeset=side["changeset"],
         value=_typed(conflict, side["value"]),
@@ -217,7 +276,7 @@ def _side(conflict: Conflict, side: Mapping[str, Any], staff: dict[str, StaffNam
         sex=known.sex if known else None,
         device=(side["evidence"] or {}).get("device_name", ""),
         made_at=from_iso(side["made_at"]),
-        evidence=Reason(f"evidence.{kind}"),
+        evidence=_evidence(side["evidence"]),
         standing=side["standing"],
         open=side["open"],
     )

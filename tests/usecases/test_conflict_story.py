@@ -104,6 +104,9 @@ def test_what_differs_is_a_conflict_with_both_values_kept(parted: Office) -> Non
 
     assert row.title.code == "story.title_full_name"
     assert page.base_value == BASE
+    assert page.base is not None
+    assert (page.base.author, page.base.evidence.code) == ("Hien", "evidence.list")
+    assert page.head_name == "Nguyễn Thị Bích Hằng"
     assert [(side.value, side.author, side.standing) for side in page.sides] == [
         (LAN, "Lan", True),
         (PHUC, "Phuc", False),

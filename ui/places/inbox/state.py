@@ -168,7 +168,7 @@ class InboxTeller:
         open_now = page.open and self._may_decide
         return Story(
             kicker=say("conflicts.kicker"),
-            address=page.address,
+            address=self._door(page),
             heading=say(
                 "conflicts.heading",
                 what=self._teller.reason(row.title),
@@ -236,11 +236,28 @@ class InboxTeller:
         base = SideShown(
             heading=say("conflicts.base"),
             value=shown(page.field, page.base_value, self._teller, names),
-            facts=(("clock-counter-clockwise", say("conflicts.base_fact")),),
+            facts=self._base_facts(page),
             key="0",
             base=True,
         )
         return (base, *(self._card(page, n, names) for n in range(len(page.sides))))
+
+    def _door(self, page: ConflictPage) -> str:
+        """The household as one says it: whose it is, and where."""
+        if not page.head_name:
+            return page.address
+        return self._teller.say("conflicts.door", name=page.head_name, address=page.address)
+
+    def _base_facts(self, page: ConflictPage) -> tuple[tuple[str, str], ...]:
+        """Who wrote it, when, on what evidence; or only that it was there before."""
+        if page.base is None:
+            return (("clock-counter-clockwise", self._teller.say("conflicts.base_fact")),)
+        kind = page.base.evidence.code.rpartition(".")[2]
+        return (
+            ("user", page.base.author),
+            ("clock", self.moment(page.base.made_at)),
+            (EVIDENCE_ICONS.get(kind, "keyboard"), self._teller.reason(page.base.evidence)),
+        )
 
     def _card(self, page: ConflictPage, number: int, names: Mapping[str, str]) -> SideShown:
         side = page.sides[number]
