@@ -27,7 +27,7 @@ from fieldapp.model.record import (
 from fieldapp.store import overlay, tables
 from fieldapp.store.rows import Key, insert_records, read_fields, update_records
 
-LONGEST_TEXT = 100_000
+LONGEST_TEXT = 200_000
 """Characters of one value. Without a limit a slip of the clipboard makes an action that no batch
 can carry, and everything behind it waits."""
 
