@@ -110,7 +110,7 @@ def _play(session: Session, place: Stage) -> None:
     from ui.demo.day import play_day
 
     _say(session, "demo.playing")
-    files = play_day(place, machine_of(place), lambda step: _say(session, "demo.step", step=step))
+    files = play_day(place, machine_of(place), lambda key, **values: _say(session, key, **values))
     summary = summary_of(place) | {"exported": files}
     path = place.out / "summary.json"
     path.write_text(json.dumps(summary, ensure_ascii=False, indent=1), "utf-8")

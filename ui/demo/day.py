@@ -19,7 +19,8 @@ from fieldapp.store.profile import Machine
 from ui.app import make_application
 from ui.demo.laptop import Album, Laptop, NotThere
 
-Tell = Callable[[str], None]
+Tell = Callable[..., None]
+"""Tells a step: the key of its words, and its values."""
 WRITTEN_BY_A = "Trần Quốc Khôi"
 WRITTEN_BY_B = "Trần Quốc Khởi"
 NEW_PHONE = "0912 345 678"
@@ -78,7 +79,7 @@ class Day:
         """The laptop of somebody at a time of the day, before the others'."""
         moment = datetime.combine(self._place.town.day, time.fromisoformat(clock), VIETNAM)
         self._place.clock.set_to(moment)
-        self._tell(f"{clock} {username}: {step}")
+        self._tell(f"demo.step_{step}", clock=clock, who=username)
         self._album.who = username
         laptop = self._laptops[username]
         if laptop.program is not None:
@@ -96,23 +97,23 @@ class Day:
     # 1 to 3: the first canvasser, without a network
 
     def _lan_visits(self) -> None:
-        lan = self._at("08:05", "lan", "opens the day's list")
+        lan = self._at("08:05", "lan", "opens_list")
         lan.open(PASSWORD)
         lan.must_see("Hôm nay")
         lan.picture("today")
         lan.key("1")
         lan.must_see("Đã ghi", "vắng nhà")
         lan.picture("not-at-home")
-        self._at("08:21", "lan", "records two more visits")
+        self._at("08:21", "lan", "visits")
         lan.key("2")
         lan.picture("appointment")
         lan.key("Return")
-        self._at("08:40", "lan", "records two more visits")
+        self._at("08:40", "lan", "visits")
         lan.key("3")
         lan.picture("considering")
 
     def _lan_corrects_a_name(self) -> None:
-        lan = self._at("09:02", "lan", "finds a family by a name typed without tones")
+        lan = self._at("09:02", "lan", "finds")
         lan.key("Ctrl+K")
         lan.write("bich hang")
         lan.must_see(self._head.name)
@@ -120,13 +121,13 @@ class Day:
         lan.key("Return")
         lan.must_see(self._husband.name)
         lan.picture("household")
-        self._at("09:08", "lan", "scans his card: the name on it is another")
+        self._at("09:08", "lan", "scans")
         lan.key("Down", "E")
         lan.scan(card_text(self._husband))
         lan.picture("scanned")
         lan.key("Ctrl+Return")
         lan.must_see(WRITTEN_BY_A)
-        self._at("09:11", "lan", "writes a note for whoever comes next")
+        self._at("09:11", "lan", "note")
         lan.key("H")
         lan.focus("Ghi chú")
         lan.write(NOTE)
@@ -134,7 +135,7 @@ class Day:
         lan.picture("note")
 
     def _lan_enrols(self) -> None:
-        lan = self._at("09:15", "lan", "enrols: two renewals, one who joins again, one pension")
+        lan = self._at("09:15", "lan", "enrols")
         lan.key("5")
         lan.picture("enrol")
         for cap in self._caps_of_pensions(lan)[:1]:
@@ -144,7 +145,7 @@ class Day:
         lan.key("B")
         lan.picture("benefit")
         lan.key("Escape")
-        self._at("09:24", "lan", "takes the money and saves")
+        self._at("09:24", "lan", "pays")
         lan.key("Ctrl+Return")
         lan.must_see("Biên lai")
         lan.picture("receipt")
@@ -175,7 +176,7 @@ class Day:
     # 4: the second canvasser, without a network
 
     def _phuc_edits(self) -> None:
-        phuc = self._at("09:31", "phuc", "edits the same family, not knowing of it")
+        phuc = self._at("09:31", "phuc", "edits")
         phuc.open(PASSWORD)
         phuc.picture("today")
         phuc.key("Ctrl+K")
@@ -185,7 +186,7 @@ class Day:
         phuc.rewrite(NEW_PHONE)
         phuc.picture("phone")
         phuc.key("Ctrl+Return")
-        self._at("09:36", "phuc", "spells the husband's name another way")
+        self._at("09:36", "phuc", "spells")
         phuc.key("Down", "E")
         phuc.rewrite(WRITTEN_BY_B)
         phuc.picture("spelling")
@@ -196,15 +197,15 @@ class Day:
     # 5: the network
 
     def _both_find_a_network(self) -> None:
-        lan = self._at("10:20", "lan", "finds a network")
+        lan = self._at("10:20", "lan", "network")
         self._sync(lan)
         lan.picture("sent")
-        phuc = self._at("10:26", "phuc", "finds a network too")
+        phuc = self._at("10:26", "phuc", "network_too")
         self._sync(phuc)
         phuc.must_see("Xung đột: 1")
         phuc.must_see(NEW_PHONE[:4])
         phuc.picture("merged-and-conflict")
-        lan = self._at("10:31", "lan", "has the other's phone, and the conflict")
+        lan = self._at("10:31", "lan", "meets")
         self._sync(lan)
         lan.must_see("Xung đột: 1")
         lan.picture("conflict-waits")
@@ -219,7 +220,7 @@ class Day:
     # 6: the clerk
 
     def _hien_decides(self) -> None:
-        hien = self._at("10:38", "hien", "sees the conflict in words")
+        hien = self._at("10:38", "hien", "sees")
         hien.network.on = True
         hien.open(PASSWORD)
         self._sync(hien)
@@ -228,13 +229,13 @@ class Day:
         hien.must_see(WRITTEN_BY_B)
         hien.picture("conflict")
         key = self._suggested_key(hien)
-        self._at("10:40", "hien", "decides with one key")
+        self._at("10:40", "hien", "decides")
         hien.key(key)
         hien.picture("decided")
-        self._at("10:41", "hien", "takes it back, and looks again")
+        self._at("10:41", "hien", "takes_back")
         hien.key("Ctrl+Z")
         hien.picture("taken-back")
-        self._at("10:43", "hien", "decides again")
+        self._at("10:43", "hien", "decides_again")
         hien.key(key)
         self._sync(hien)
         hien.must_see("Xung đột: 0")
@@ -247,7 +248,7 @@ class Day:
 
     def _both_have_it(self) -> None:
         for clock, username in (("11:02", "phuc"), ("11:05", "lan")):
-            laptop = self._at(clock, username, "has the decision")
+            laptop = self._at(clock, username, "has_it")
             self._sync(laptop)
             laptop.must_see("Xung đột: 0")
             laptop.key("Ctrl+K")
@@ -259,7 +260,7 @@ class Day:
     # 7: the supervisor
 
     def _tri_exports(self) -> None:
-        tri = self._at("17:05", "tri", "exports the day's visits")
+        tri = self._at("17:05", "tri", "exports")
         tri.network.on = True
         tri.open(PASSWORD)
         self._sync(tri)
@@ -302,7 +303,7 @@ class Day:
     # the other language
 
     def _in_english(self) -> None:
-        lan = self._at("17:20", "lan", "looks at it in English")
+        lan = self._at("17:20", "lan", "english")
         lan.speak("en")
         lan.picture("en-today")
         lan.key("Ctrl+K")
@@ -312,7 +313,7 @@ class Day:
         lan.picture("en-household")
         lan.key("5")
         lan.picture("en-enrol")
-        tri = self._at("17:24", "tri", "looks at it in English")
+        tri = self._at("17:24", "tri", "english")
         tri.speak("en")
         tri.go_to("reports")
         tri.picture("en-reports")

@@ -97,7 +97,6 @@ class Laptop:
         """Brings this laptop's window before the others'."""
         window = self.screen.window()
         window.show()
-        window.raise_()
         window.activateWindow()
         QTest.qWaitForWindowActive(window, 1000)
 
