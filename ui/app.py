@@ -7,6 +7,7 @@ while the password is typed.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -92,6 +93,7 @@ def run_app(
         return 0
     program = Program(app, folder, surroundings or usual_surroundings(), language)
     program.start(password or os.environ.get(PASSWORD_VARIABLE))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it at once: saved is saved
     code = app.exec()
     program.stop()
     return code
