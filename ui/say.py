@@ -19,6 +19,8 @@ from fieldapp.words import Words
 from fieldapp.words.format import NBSP, clock_time, long_date, money, number, short_date
 
 SENT = "sent"
+ON_THE_DAY = "_today"
+"""Ends the key of a sentence that has other words on its very day: before the 23rd, or today."""
 OUTCOME_ICONS = {
     "not_at_home": "door",
     "appointment": "calendar-plus",
@@ -97,6 +99,8 @@ class Teller:
         return self._sentence(_key(finding.code), finding.values)
 
     def _sentence(self, key: str, values: Mapping[str, object]) -> str:
+        if values.get("day") == self.today and self.words.knows(f"{key}{ON_THE_DAY}"):
+            key += ON_THE_DAY
         if not self.words.knows(key):
             return ""
         return self.words.say(key, **self.values(values))
@@ -146,6 +150,22 @@ class Teller:
             return ""
         near = abs((ends_on - self.today).days) < 300 or ends_on.year == self.today.year
         return f"{ends_on:%d/%m}" if near else f"{ends_on:%m/%y}"
+
+
+def with_name(reason: Reason | None, full_name: str | None) -> Reason | None:
+    """Who holds a household is called by name: the rule knows only under what they sign in."""
+    if reason is None or not full_name or _key(reason.code) != "rules.held_by":
+        return reason
+    return Reason(reason.code, {**reason.values, "name": full_name})
+
+
+def retry_key(words: Words, key: str, values: Mapping[str, object], now: datetime) -> str:
+    """The key of a sentence that names the time of the next try. Within that minute it names none:
+    to try again at the time that is on the clock already says nothing."""
+    base = key.removesuffix("_until")
+    if base == key or str(values.get("at", "")) > clock_time(now):
+        return key
+    return f"{base}_soon" if words.knows(f"{base}_soon") else base
 
 
 def _key(code: str) -> str:

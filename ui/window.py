@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from ui.navigator import WindowNavigator
-from ui.say import Teller, short_name
+from ui.say import Teller, retry_key, short_name
 from ui.shell import ShellState, ShellWindow, SyncState, User
 from ui.tasks import TaskRunner
 from ui.theme import say, words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fieldapp.usecases.me import Me
     from sync.client.driver import SyncDriver
     from sync.client.status import SyncStatus
+    from ui.palette.scanner import ScanCatcher
     from ui.places.settings.place import Look
 
 AFTER_COMMIT_MS = 250
@@ -73,6 +75,7 @@ class MainWindow(QObject):
         self.status: SyncStatus | None = None
         self._counts: dict[str, int] = {}
         self._closed = False
+        self.scanner: ScanCatcher | None = None
         self._signed_out = False
         self._after_commit = QTimer(self)
         self._after_commit.setSingleShot(True)
@@ -90,6 +93,7 @@ class MainWindow(QObject):
         self.ports.driver.on_status(self._tell_status)
         self.tasks.trouble.connect(navigator.banner)
         self.tasks.idle.connect(navigator.show_head)
+        self.tasks.idle.connect(self._count_doors)
         shell.sync_requested.connect(self.want)
         shell.sync_opened.connect(lambda: navigator.go("sync"))
         shell.new_requested.connect(lambda: navigator.go("households", new=True))
@@ -106,7 +110,10 @@ class MainWindow(QObject):
         self.navigator.add_rail(codes, makers(self))
         self.navigator.deeds = deeds(self)
         box = self.shell.palette_box
-        self.search = SearchPalette(self.store, words(), self.tasks, self.navigator, box)
+        self.search = SearchPalette(
+            self.store, words(), self.tasks, self.navigator, box, places=codes
+        )
+        self._catch_scans()
         begin = BEGINS_AT.get(me.role, codes[0])
         begin = begin if begin in codes else codes[0]
         self._show_state(begin)
@@ -115,6 +122,15 @@ class MainWindow(QObject):
         self._read_status()
         self._count()
         self.when_calm(self.navigator.focus)
+
+    def _catch_scans(self) -> None:
+        """A card that is scanned anywhere opens its person."""
+        from ui.palette.scanner import ScanCatcher
+
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.scanner = ScanCatcher(app, self.shell)
+            self.scanner.scanned.connect(self.search.scan)
 
     def _show_state(self, current: str) -> None:
         me = self.opened.me
@@ -158,7 +174,7 @@ class MainWindow(QObject):
 
     def _sentence(self, key: str, values: Mapping[str, object]) -> str:
         teller = Teller(words(), self.opened.today)
-        return say(key, **teller.values(values))
+        return say(retry_key(words(), key, values, self.store.now()), **teller.values(values))
 
     def _take_commit(self) -> None:
         """Something was written, here or by the sync: counts, status and what is shown follow."""
@@ -178,8 +194,18 @@ class MainWindow(QObject):
         self.tasks.read(lambda: len(inbox(self.store)), self._take_count)
 
     def _take_count(self, waiting: int) -> None:
-        if self._counts.get("inbox") != waiting:
-            self._counts["inbox"] = waiting
+        self._put_count("inbox", waiting)
+
+    def _count_doors(self) -> None:
+        """How many doors the list of today has left, once it was read."""
+        place = self.navigator.places.get("today")
+        day = getattr(getattr(place, "state", None), "today", None)
+        if day is not None:
+            self._put_count("today", max(0, day.total - day.visited))
+
+    def _put_count(self, place: str, count: int) -> None:
+        if self._counts.get(place) != count:
+            self._counts[place] = count
             self._show_state(self.shell.current_place())
 
     # what a person does
@@ -197,6 +223,8 @@ class MainWindow(QObject):
         act = getattr(self.navigator.current(), deed, None)
         if callable(act):
             act()
+        elif deed == "help":
+            self.shell.open_search(">")  # every command, with its key
 
     def come_to_front(self) -> None:
         """A second start was made: this window is the one."""
@@ -214,6 +242,8 @@ class MainWindow(QObject):
     def close(self) -> bool:
         """Ends the jobs and the window; whether everything ended in time."""
         self._closed = True
+        if self.scanner is not None:
+            self.scanner.stop()
         ended = self.tasks.close(STOP_SECONDS)
         self.shell.close()
         self.shell.deleteLater()

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +21,7 @@ from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store.keys import Cost, NoKeystore
 from fieldapp.store.profile import Machine, unlock
 from sync.protocol import SignedIn, SignIn
-from tests.ui.town_store import NOW, PASSWORD, open_town
+from tests.ui.town_store import NOW, PASSWORD, open_town, town
 from ui.app import Program, Surroundings, make_application
 from ui.window import PLACES_OF, MainWindow
 
@@ -113,6 +114,39 @@ def test_one_key_records_a_visit_and_the_status_bar_tells_it(
     qtbot.waitUntil(lambda: window.status is not None and window.status.unsent == 1, timeout=10_000)
     assert window.shell.toast.isVisible()
     settled(window, qtbot)
+
+
+def test_a_card_scanned_over_a_list_opens_its_person_and_records_nothing(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    window = window_of(start(), qtbot)
+    window.come_to_front()
+    qtbot.waitUntil(window.shell.isActiveWindow, timeout=10_000)
+    window.navigator.focus()
+    person = next(p for home in town(12).households for p in home.persons if p.id_number)
+    target = window.shell.focusWidget()
+    assert target is not None
+    QTest.keyClicks(target, person.id_number)
+    qtbot.waitUntil(window.shell.palette_box.isVisible, timeout=10_000)
+    settled(window, qtbot)
+    assert window.status is not None and window.status.unsent == 0
+
+
+def test_f1_shows_every_command_with_its_key(start: Callable[..., Program], qtbot: QtBot) -> None:
+    window = window_of(start(), qtbot)
+    window.come_to_front()
+    qtbot.waitUntil(window.shell.isActiveWindow, timeout=10_000)
+    QTest.keyClick(window.shell, Qt.Key.Key_F1)
+    assert window.shell.palette_box.isVisible()
+    assert window.shell.palette_box.input.text() == ">"
+
+
+def test_the_rail_counts_the_doors_that_are_left(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    window = window_of(start(), qtbot)
+    day = window.navigator.places["today"].state.today  # type: ignore[attr-defined]
+    assert window._counts["today"] == day.total - day.visited > 0
 
 
 def test_another_language_builds_the_window_anew_and_is_kept(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.words import Words
-from ui.palette.state import COMMANDS, find_commands, matches, read_query
+from ui.palette.state import COMMANDS, commands_for, find_commands, matches, read_query
 
 
 def lit(name: str, query: str) -> list[str]:
@@ -42,3 +42,10 @@ def test_commands_are_found_without_tones_in_both_languages() -> None:
         known = [(command, words.say(command.word_key)) for command in COMMANDS]
         assert find_commands(known, text)[0][0].code == "sync"
         assert find_commands(known, "xyz") == []
+
+
+def test_a_role_is_offered_its_own_places_with_the_keys_they_have() -> None:
+    caps = {c.code: c.cap for c in commands_for(("today", "households", "settings"))}
+    assert caps["settings"] == "Ctrl 3"
+    assert "reports" not in caps
+    assert "lock" in caps

@@ -31,13 +31,15 @@ HELD_WITH = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 class ScanCatcher(QObject):
     """Watches the keys of an application. `scanned` goes out with the text of a scan.
 
-    Where text is typed nothing is held: forms and the palette read scans by themselves.
+    Where text is typed nothing is held: forms and the palette read scans by themselves. With a
+    window only its keys are watched. `stop` ends it.
     """
 
     scanned = Signal(str)
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, window: QWidget | None = None) -> None:
         super().__init__(app)
+        self._app, self._window = app, window
         self._held = ""
         self._target: QWidget | None = None
         self._replaying = False
@@ -47,6 +49,12 @@ class ScanCatcher(QObject):
         self._timer.timeout.connect(self.release)
         app.installEventFilter(self)
 
+    def stop(self) -> None:
+        """Watches no longer; what was held is dropped."""
+        self._timer.stop()
+        self._app.removeEventFilter(self)
+        self.deleteLater()
+
     def held(self) -> str:
         """The keys that are held now."""
         return self._held
@@ -54,7 +62,11 @@ class ScanCatcher(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._replaying or not isinstance(event, QKeyEvent):
             return False
-        if watched is not QApplication.focusWidget() or isinstance(watched, TYPED_INTO):
+        if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget():
+            return False
+        if isinstance(watched, TYPED_INTO):
+            return False
+        if self._window is not None and self._window is not watched.window():
             return False
         if event.type() == QEvent.Type.ShortcutOverride and self._is_letter(event):
             event.accept()  # so that no shortcut takes the key before it is known whose it is
@@ -74,8 +86,8 @@ class ScanCatcher(QObject):
         plain = event.modifiers() in HELD_WITH and not event.isAutoRepeat()
         return plain and len(text) == 1 and text.isprintable()
 
-    def _hold(self, watched: QObject, text: str) -> None:
-        if not self._held and isinstance(watched, QWidget):
+    def _hold(self, watched: QWidget, text: str) -> None:
+        if not self._held:
             self._target = watched
         self._held += text
         self._timer.start()

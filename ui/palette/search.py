@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -22,7 +23,6 @@ from ui.palette.rows import (
 from ui.palette.state import (
     ACTIONS,
     COMMAND,
-    COMMANDS,
     DO,
     NEW,
     PERSON,
@@ -30,6 +30,7 @@ from ui.palette.state import (
     SHOWN_COMMANDS,
     Command,
     Query,
+    commands_for,
     find_commands,
     read_query,
 )
@@ -45,19 +46,29 @@ if TYPE_CHECKING:
     from fieldapp.words import Words
 
 ASK_AFTER_MS = 40
+RAIL = ("today", "households", "dossiers", "receipts", "inbox", "reports", "settings")
+"""The places of somebody who sees them all."""
 
 
 class SearchPalette(QObject):
     """Feeds the window's palette box. `open(text=…)` opens it; `widget` is the box.
 
     Enter before the answer has come (a scanner ends with Enter) waits for the answer and takes its
-    first row; it never acts on an older answer.
+    first row; it never acts on an older answer. `places` are those of the rail, in its order.
     """
 
     def __init__(
-        self, store: Store, words: Words, tasks: Tasks, navigator: Navigator, box: Palette
+        self,
+        store: Store,
+        words: Words,
+        tasks: Tasks,
+        navigator: Navigator,
+        box: Palette,
+        *,
+        places: Sequence[str] = RAIL,
     ) -> None:
         super().__init__(box)
+        self._commands = commands_for(places)
         self._store, self._tasks, self._navigator = store, tasks, navigator
         self.teller = Teller(words, business_date(store.now()))
         self.widget = box
@@ -143,7 +154,7 @@ class SearchPalette(QObject):
 
     def _show_commands(self) -> None:
         self._results, self._selected = None, None
-        known = [(command, self._word(command)) for command in COMMANDS]
+        known = [(command, self._word(command)) for command in self._commands]
         if self._query.mode == "nothing":
             title, known = self.teller.say("search.often"), known[:SHOWN_COMMANDS]
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fieldapp.rules.folding import fold
@@ -33,20 +33,20 @@ class Command:
 COMMANDS = (
     Command("sync", "search.do_sync", "arrows-clockwise", "F5", now=True),
     Command("households", "search.do_new_household", "plus", "Ctrl N", now=True),
-    Command("today", "shell.place_today", "sun-horizon", "Ctrl 1"),
-    Command("households", "shell.place_households", "house-line", "Ctrl 2"),
-    Command("dossiers", "shell.place_dossiers", "files", "Ctrl 3"),
-    Command("receipts", "shell.place_receipts", "receipt", "Ctrl 4"),
-    Command("inbox", "shell.place_inbox", "tray", "Ctrl 5"),
-    Command("progress", "shell.place_progress", "chart-line-up", "Ctrl 6"),
-    Command("reports", "shell.place_reports", "table", "Ctrl 7"),
-    Command("settings", "shell.place_settings", "gear-six", "Ctrl 8"),
+    Command("today", "shell.place_today", "sun-horizon"),
+    Command("households", "shell.place_households", "house-line"),
+    Command("dossiers", "shell.place_dossiers", "files"),
+    Command("receipts", "shell.place_receipts", "receipt"),
+    Command("inbox", "shell.place_inbox", "tray"),
+    Command("progress", "shell.place_progress", "chart-line-up"),
+    Command("reports", "shell.place_reports", "table"),
+    Command("settings", "shell.place_settings", "gear-six"),
     Command("sync", "search.do_see_sync", "arrows-clockwise"),
     Command("theme", "search.do_theme", "moon"),
     Command("language", "search.do_language", "translate"),
-    Command("help", "search.do_help", "question", "F1"),
     Command("lock", "search.do_lock", "lock"),
 )
+PLACE_WORD = "shell.place_"
 SHOWN_PEOPLE = 5
 SHOWN_COMMANDS = 8
 PERSON, DO, NEW, COMMAND, RECEIPT = "person/", "do/", "new", "command/", "receipt/"
@@ -111,6 +111,17 @@ def _joined(name: str, parts: Sequence[tuple[int, int]]) -> tuple[tuple[int, int
         else:
             joined.append((start, end))
     return tuple(joined)
+
+
+def commands_for(places: Sequence[str]) -> list[Command]:
+    """The commands of a role: only places that stand on its rail, each with its key there."""
+    found = []
+    for command in COMMANDS:
+        if not command.word_key.startswith(PLACE_WORD):
+            found.append(command)
+        elif command.code in places:
+            found.append(replace(command, cap=f"Ctrl {places.index(command.code) + 1}"))
+    return found
 
 
 def find_commands(commands: Sequence[tuple[Command, str]], text: str) -> list[tuple[Command, str]]:

@@ -77,6 +77,7 @@ def paint_coverage(
     """Draw track and segments in `rect`, vertically centred. `today` only words the labels; the
     today line runs through all rows and is drawn by `paint_today`."""
     middle = round(rect.center().y())
+    below = any(part.cover != "vsi" for part in segments)
     track = QRectF(rect.left(), middle - TRACK / 2, rect.width(), TRACK)
     draw_box(painter, track, fill="line", radius=TRACK / 2)
     for part in segments:
@@ -89,6 +90,10 @@ def paint_coverage(
             high = 6 if size == "summary" else 8
         gap = 2 if right - left > 8 else 0
         box = QRectF(left, middle - high / 2, max(4, right - left - gap), high)
+        if part.cover == "vsi" and below:
+            # a scheme of its own: under the card's bar, where neither hides the other
+            box.moveTop(middle + HEIGHTS[size] / 2 + 2)
+            box.setHeight(high / 2)
         _paint_segment(painter, box, part, size, today or part.end)
 
 
@@ -249,7 +254,8 @@ def paint_axis(painter: QPainter, box: QRectF, scale: DateScale, today: date) ->
     year = 0
     for day in quarters(scale):
         x = scale.x(day, box.left(), box.width())
-        name = f"T{day.month}" if day.year == year else f"T{day.month}/{day:%y}"
+        key = "shell.axis_month" if day.year == year else "shell.axis_month_year"
+        name = say(key, month=day.month, year=f"{day:%y}")
         clear = max(_LABEL_CLEARANCE, text_width(name, "small") / 2 + 24)
         if abs(x - now) < clear or x < box.left() + 14 or x > box.right() - 10:
             continue

@@ -14,7 +14,7 @@ from fieldapp.clock import business_date
 from fieldapp.usecases.changes import PendingRow
 from fieldapp.words.format import clock_time, number
 from sync.client.status import SyncStatus, clock_warning, sentence
-from ui.say import Teller
+from ui.say import Teller, retry_key
 
 STATES = ("on_device", "sent", "needs_fixing", "conflict")
 RUNNING = frozenset({"greeting", "pushing", "pulling"})
@@ -184,6 +184,7 @@ class SyncTeller:
             title, text = say("sync_place.waiting_title"), say("sync_place.waiting_text")
             return Network("wifi-high", title, text, running=False)
         key, values = sentence(status)
+        key = retry_key(self._teller.words, key, values, self._now)
         whole = say(key, **self._teller.values(values))
         title, _, rest = whole.partition(". ")
         return Network(self._icon(status), title, rest or self._follows(status), running)
