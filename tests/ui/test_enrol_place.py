@@ -201,7 +201,7 @@ def test_without_a_book_the_button_says_to_sync(
 ) -> None:
     page = open_page(qtbot, profile.store)
     page.view.left.consent.press("spoken")
-    assert page.missing() == "Quyển này hết số. Đồng bộ để nhận quyển mới"
+    assert page.missing() == "Chưa có số biên lai. Đồng bộ để nhận quyển"
     assert not page.view.band.save.isEnabled()
 
 

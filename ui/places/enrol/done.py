@@ -93,5 +93,6 @@ class DonePanel(Panel):
             column.addWidget(Fact(name, what))
 
     def say_saved(self, text: str) -> None:
-        """Say below the buttons where the paper is."""
+        """Say below the buttons where the paper is; Enter goes on to Today again."""
         self.note.setText(text)
+        self.today.setFocus()

@@ -13,7 +13,7 @@ from ui.places.enrol.form import EnrolForm
 from ui.places.enrol.state import Shown
 from ui.places.enrol.ticks import TALL, TickList, TickRow
 from ui.places.enrol.vsi_editor import VsiEditor
-from ui.theme import colour, draw_icon, wants_ring
+from ui.theme import colour, draw_icon
 from ui.widgets import Hairline, Label
 from ui.widgets.button import Button, draw_key_cap, key_cap_width
 from ui.widgets.painting import draw_text, vline
@@ -39,11 +39,14 @@ class _AddMember(Button):
 
     def __init__(self, text: str) -> None:
         super().__init__(text, kind="link", key="N", height=36)
-        wants_ring(self, 4)
+        self.setProperty("ring", None)  # the look of a focused tick instead
 
     def paintEvent(self, event: QPaintEvent) -> None:
         box = QRectF(self.rect())
         with QPainter(self) as painter:
+            if self.hasFocus():
+                painter.fillRect(box, colour("select"))
+                painter.fillRect(QRectF(0, 0, 3, box.height()), colour("accent"))
             draw_icon(painter, "plus", QRectF(21, 10, 16, 16), "accent")
             right = box.right() - 20 - key_cap_width("N")
             text = QRectF(50, 0, right - 58, box.height())

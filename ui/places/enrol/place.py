@@ -49,6 +49,7 @@ class EnrolPlace:
         self._busy = False
         self._wrong_income = False
         self._enrolled: cases.Enrolled | None = None
+        self._just_opened = False
         self._connect()
 
     def _connect(self) -> None:
@@ -96,8 +97,8 @@ class EnrolPlace:
         kept = from_draft(opened.draft)
         self._form = self._fitting(kept or self._first)
         self.widget.middle.say_draft(kept is not None)
+        self._just_opened = True
         self._price()
-        self.widget.focus_first()
 
     def _again(self, opened: _Opened) -> None:
         self._at = opened
@@ -227,6 +228,9 @@ class EnrolPlace:
         if self._wrong_income:
             shown = replace(shown, missing="income")
         self.widget.show_state(shown, self._form, self._at.page, self._at.incomes)
+        if self._just_opened:
+            self._just_opened = False
+            self.widget.focus_first()
 
     # saving
 

@@ -121,6 +121,8 @@ class EnrolView(QWidget):
         """Begin at the first person who can be ticked."""
         if self.stack.currentWidget() is self.done:
             self.done.today.setFocus()
+        elif not self.left.hhi.rows():
+            self.form.setFocus()  # not read yet; the page asks again once it is
         elif not self.left.hhi.enter(1) and not self.left.vsi.enter(1):
             self.left.add.setFocus()
 

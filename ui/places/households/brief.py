@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,14 @@ from fieldapp.words.format import money
 from ui.places.households.cover_summary import CoverLine, CoverSummary
 from ui.places.households.covers import cover_end, segments_of, summary_scale
 from ui.places.households.folding import Folding
-from ui.say import OUTCOME_ICONS, Teller, address_text, phone_text, short_name
+from ui.say import (
+    OUTCOME_ICONS,
+    Teller,
+    address_text,
+    phone_text,
+    short_name,
+    with_name,
+)
 from ui.widgets import IconView, Label, Notice, Run
 
 if TYPE_CHECKING:
@@ -134,7 +142,7 @@ class HouseholdBrief(QWidget):
         self.show_name(page.head_name, address_text(page.house_number, page.street, page.ward_name))
         self.phone.show_text(self._phone(page))
         self.held.show_text(self._held(page))
-        reasons = [say.reason(page.why), say.reason(page.stake)]
+        reasons = [say.reason(page.why), say.reason(with_name(page.stake, page.held_by))]
         text = ". ".join(part for part in reasons if part)
         self.why.say(title, f"{text}." if text else "", TONES.get(page.why_level, "neutral"))
         self._show_covers(page)
@@ -184,12 +192,13 @@ class HouseholdBrief(QWidget):
                 label.set_runs(self._visit_runs(past[number]))
 
     def _visit_runs(self, row: HistoryRow) -> list[Run]:
-        outcome, _, rest = self._teller.reason(row.text).partition(", ")
+        said = self._teller.reason(row.text)
+        outcome = re.split("[,:] ", said, maxsplit=1)[0]
         runs = [
             Run(f"{self._teller.when(row.at)}  ", "ink3", 400, "small"),
             Run(outcome, "ink2", 600, "small"),
         ]
-        return [*runs, Run(f", {rest}", "ink2", 400, "small")] if rest else runs
+        return [*runs, Run(said.removeprefix(outcome), "ink2", 400, "small")]
 
 
 class _Estimate(QWidget):

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from fieldapp.words import Words
 
 LIMIT = 500
+"""So many rows are shown; whoever wants another one types."""
+ALL = 1_000_000
 FILTER_AFTER_MS = 80
 DETAILS_AFTER_MS = 60
 NEW = "new"
@@ -105,7 +107,7 @@ class HouseholdsPlace(QObject):
 
         def job() -> tuple[tuple[HouseholdLine, ...], tuple[tuple[str, str], ...]]:
             wards = tuple((ward.stream, ward.name) for ward in me.me(store).wards)
-            return household.households(store, text=text, limit=LIMIT), wards
+            return household.households(store, text=text, limit=ALL), wards
 
         def then(
             answer: tuple[tuple[HouseholdLine, ...], tuple[tuple[str, str], ...]],
@@ -118,11 +120,12 @@ class HouseholdsPlace(QObject):
     def _take(
         self, lines: Sequence[HouseholdLine], wards: tuple[tuple[str, str], ...], text: str
     ) -> None:
-        self._lines = {f"{line.ward}/{line.household}": line for line in lines}
+        shown = lines[:LIMIT]
+        self._lines = {f"{line.ward}/{line.household}": line for line in shown}
         if wards != self._wards:
             self._wards = wards
             self.view.set_wards(wards)
-        self.view.show_lines(lines, text, limit=LIMIT)
+        self.view.show_lines(shown, text, total=len(lines))
         self._select(self.view.list.current_key())
 
     def _failed(self, error: FieldappError) -> None:

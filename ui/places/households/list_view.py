@@ -160,17 +160,17 @@ class HouseholdsView(BandPage):
         self.stack.setCurrentWidget(self.skeleton)
         self.skeleton.start()
 
-    def show_lines(self, lines: Sequence[HouseholdLine], text: str, *, limit: int) -> None:
-        """Show what was found for a text."""
+    def show_lines(self, lines: Sequence[HouseholdLine], text: str, *, total: int) -> None:
+        """Show what was found for a text, or the first of `total`."""
         self.skeleton.stop()
         self.banner.hide()
         self.list.set_items([row_of(line, self.teller) for line in lines])
         say, n = self.teller.say, len(lines)
-        if not text and n != self._total:
-            self._total = n
+        if not text and total != self._total:
+            self._total = total
             self.head_changed.emit(self.head())
-        code = "household.list_most" if n >= limit else "household.list_found"
-        self.count.setText(say(code, n=self.teller.value("n", n)) if text or n >= limit else "")
+        code = "household.list_most" if n < total else "household.list_found"
+        self.count.setText(say(code, n=self.teller.value("n", n)) if text or n < total else "")
         if lines:
             self.stack.setCurrentWidget(self.list)
             return

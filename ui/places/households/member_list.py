@@ -261,11 +261,13 @@ class MemberHeader(QWidget):
 
 
 class Fact(QWidget):
-    """An icon, a strong word and a weak one, in one line: 5 người  3 người đóng."""
+    """An icon, a strong word and a weak one, in one line: 5 người  3 người đóng. One that gives
+    way is elided where there is no room; all of it is its tooltip."""
 
-    def __init__(self, icon: str) -> None:
+    def __init__(self, icon: str, *, gives_way: bool = False) -> None:
         super().__init__()
         self._icon, self._strong, self._weak = icon, "", ""
+        self._gives_way = gives_way
         self.setFixedHeight(24)
 
     def show_texts(self, strong: str, weak: str = "") -> None:
@@ -273,7 +275,11 @@ class Fact(QWidget):
         self._strong, self._weak = strong, weak
         self.setVisible(bool(strong or weak))
         self.setAccessibleName(f"{strong} {weak}".strip())
-        self.setFixedWidth(self.sizeHint().width())
+        if self._gives_way:
+            self.setMinimumWidth(60)
+            self.setToolTip(self.accessibleName())
+        else:
+            self.setFixedWidth(self.sizeHint().width())
         self.update()
 
     def sizeHint(self) -> QSize:

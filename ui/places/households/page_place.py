@@ -98,6 +98,7 @@ class HouseholdPlace(QObject):
     def _take_page(self, page: HouseholdPage, proposals: dict[str, Proposal]) -> None:
         self.page = page
         self.teller.today = page.today
+        self.view.visit.clock.setText(clock_time(self.store.now()))
         self.view.visit.set_proposals(proposals)
         self.view.show_page(page)
         if not self._visit_offered:

@@ -67,6 +67,7 @@ class HouseholdView(BandPage):
         self.skeleton = Skeleton(rows=5, row_height=58)
         self._empties: dict[str, EmptyState] = {}
         self._page: HouseholdPage | None = None
+        self._loading = False
         self.forms = QStackedWidget()
         self.visit = VisitBand(teller, clock_text)
         self.person, self.adding = (
@@ -147,6 +148,7 @@ class HouseholdView(BandPage):
 
     def show_loading(self) -> None:
         """Nothing was read yet."""
+        self._loading = True
         self.members.hide()
         self.skeleton.start()
 
@@ -170,6 +172,9 @@ class HouseholdView(BandPage):
         self.warning.setVisible(bool(text))
         self._show_rows()
         self.share_height()
+        if self._loading:
+            self._loading = False
+            self.members.setFocus()  # hiding the list gave the focus away
         self.head_changed.emit(self.head())
 
     def _show_rows(self) -> None:
@@ -243,6 +248,7 @@ class _Strip(QWidget):
         self._teller = teller
         self.setFixedHeight(STRIP)
         self.people, self.phone, self.held = Fact("users"), Fact("phone"), Fact("hand")
+        self.note = Fact("note-pencil", gives_way=True)
         self.pending = StateChip("on_device", 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 20, 0)
@@ -250,7 +256,9 @@ class _Strip(QWidget):
         for fact in (self.people, self.phone, self.held):
             row.addWidget(fact)
             fact.show_texts("")
-        row.addStretch(1)
+        row.addWidget(self.note, 1)
+        self.note.show_texts("")
+        row.addStretch(0)
         row.addWidget(self.pending)
         self.pending.hide()
 
@@ -267,6 +275,7 @@ class _Strip(QWidget):
         weak = say("household.held_until", day=self._teller.day(until)) if until else ""
         holder = page.held_by or (say("household.held_by_you") if until else "")
         self.held.show_texts(holder, weak)
+        self.note.show_texts("", " ".join((page.note or "").split()))
         self.pending.set_count(page.own_pending)
         self.pending.setVisible(page.own_pending > 0)
 

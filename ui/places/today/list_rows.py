@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.words.format import clock_time, money
 from ui.places.today.state import key_of
-from ui.say import OUTCOME_ICONS, Teller
+from ui.say import OUTCOME_ICONS, Teller, with_name
 from ui.widgets import Group, Mark, Row
 from ui.widgets.rows import Item
 
@@ -66,7 +66,7 @@ def row_of(row: TodayRow, teller: Teller, *, street: bool = False) -> Row:
 
 def _texts(row: TodayRow, teller: Teller) -> tuple[str, str]:
     facts = [teller.reason(reason) for reason in (row.reason, *row.also)]
-    stake = teller.reason(row.stake)
+    stake = teller.reason(with_name(row.stake, row.held_by))
     if row.held_by and row.held_until and not stake:
         stake = teller.say("today.held", name=row.held_by, day=teller.day(row.held_until))
     return BETWEEN.join(fact for fact in facts if fact), stake
