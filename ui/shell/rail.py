@@ -10,6 +10,7 @@ from fieldapp.words.format import number
 from ui.shell.state import Place, ShellState, User
 from ui.theme.current import colour, is_training, say
 from ui.theme.focus import wants_ring
+from ui.theme.fonts import text_width
 from ui.theme.icons import draw_icon
 from ui.theme.tokens import Radius, Size
 from ui.widgets.button import draw_key_cap, key_cap_width
@@ -152,9 +153,14 @@ class _Who(QWidget):
     def set_user(self, user: User) -> None:
         """Show another person."""
         self._user = user
+        self.fit()
         self.setAccessibleName(", ".join(part for part in (user.name, user.line) if part))
         self.setToolTip(self.accessibleName())
         self.update()
+
+    def fit(self) -> None:
+        """Take the height that the line needs."""
+        self.setFixedHeight(56 if len(self._lines()) < 2 else 74)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -176,8 +182,19 @@ class _Who(QWidget):
             if not self.folded:
                 name = QRectF(54, 10, self.width() - 60, 20)
                 draw_text(painter, name, self._user.name, "ink", weight=500)
-                line = QRectF(54, 27, self.width() - 60, 18)
-                draw_text(painter, line, self._user.line, "ink2", role="small")
+                for place, text in enumerate(self._lines()):
+                    line = QRectF(54, 27 + 18 * place, self.width() - 60, 18)
+                    draw_text(painter, line, text, "ink2", role="small")
+
+    def _lines(self) -> list[str]:
+        """The user's line, in two where one would be cut."""
+        text, room = self._user.line, Size.RAIL - 60
+        if self.folded or text_width(text, "small") <= room:
+            return [text]
+        parts = text.split()
+        fits = [n for n in range(1, len(parts)) if text_width(" ".join(parts[:n]), "small") <= room]
+        at = fits[-1] if fits else 1
+        return [part for part in (" ".join(parts[:at]), " ".join(parts[at:])) if part]
 
 
 class Rail(QWidget):
@@ -223,6 +240,7 @@ class Rail(QWidget):
         """56 px with icons, or 184 px with words."""
         self.setFixedWidth(Size.RAIL_FOLDED if folded else Size.RAIL)
         self._mark.folded = self._who.folded = folded
+        self._who.fit()
         for button in self._buttons.values():
             button.set_folded(folded)
 

@@ -148,14 +148,26 @@ class EmptyState(QWidget):
         column.addStretch(1)
         column.addWidget(IconView(icon, token, 32), 0, middle)
         column.addSpacing(Space.M)
-        column.addWidget(Label(title, role="subheading", align=middle, wrap=True))
-        column.addWidget(Label(text, token="ink2", align=middle, wrap=True))
+        column.addWidget(_centred(Label(title, role="subheading", align=middle, wrap=True)))
+        column.addWidget(_centred(Label(text, token="ink2", align=middle, wrap=True)))
         if action:
             button = Button(action, key=key)
             button.clicked.connect(self.acted)
             column.addSpacing(Space.M)
             column.addWidget(button, 0, middle)
         column.addStretch(1)
+
+
+def _centred(label: Label) -> QWidget:
+    """The label in the middle of whatever width there is: a text runs no wider than 720."""
+    label.setMaximumWidth(Size.TEXT_MAX)
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(label, 100)
+    row.addStretch(1)
+    return line
 
 
 class Skeleton(QWidget):

@@ -90,10 +90,17 @@ class Palette(QWidget):
         row.setSpacing(6)
         for key, word in FOOT:
             row.addWidget(KeyCap(key))
-            row.addWidget(Label(say(word), role="small", token="ink2"))
-            row.addSpacing(Space.S)
-        row.addStretch(1)
-        row.addWidget(Label(say("shell.palette_toneless"), role="small", token="ink3"))
+            named = Label(say(word), role="small", token="ink2")
+            named.setMinimumWidth(named.sizeHint().width())  # the last one gives way instead
+            row.addWidget(named)
+            row.addSpacing(Space.XS)
+        hint = Label(
+            say("shell.palette_toneless"),
+            role="small",
+            token="ink3",
+            align=Qt.AlignmentFlag.AlignRight,
+        )
+        row.addWidget(hint, 1)
         foot.column.addLayout(row)
         return foot
 

@@ -27,6 +27,8 @@ from ui.widgets.rows import Index
 
 CELL = Qt.ItemDataRole.UserRole + 1
 BAR_WIDTH = 60
+GUTTER, END = 8, 20
+"""Free room at the right of a cell, and of the last one, which stands at the page's edge."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ class _Delegate(QStyledItemDelegate):
                 painter.fillRect(bar, colour("accent" if view.hasFocus() else "line2"))
         left = view.inset if index.column() == 0 else 0
         hline(painter, box.left() + left, box.bottom() - 1, box.width() - left)
-        self._paint_cell(painter, box.adjusted(left, 0, -8, -1), cell, column.figures)
+        last = index.column() == len(view.columns) - 1
+        right = END if last else GUTTER
+        self._paint_cell(painter, box.adjusted(left, 0, -right, -1), cell, column.figures)
         painter.restore()
 
     @staticmethod
@@ -176,7 +180,9 @@ class _Header(QHeaderView):
 
     def _paint_one(self, painter: QPainter, number: int, column: Column) -> None:
         left = self.sectionViewportPosition(number) + (self._table.inset if number == 0 else 0)
-        right = self.sectionViewportPosition(number) + self.sectionSize(number) - 8
+        last = number == len(self._table.columns) - 1
+        right = self.sectionViewportPosition(number) + self.sectionSize(number)
+        right -= END if last else GUTTER
         box = QRectF(left, 0, right - left, self.height())
         align = Qt.AlignmentFlag.AlignRight if column.figures else Qt.AlignmentFlag.AlignLeft
         sorted_by, upwards = self._table.sorted_by()

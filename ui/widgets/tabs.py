@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldapp.words.format import number
 from ui.theme.current import say
-from ui.theme.focus import wants_ring
 from ui.theme.fonts import text_width
 from ui.theme.icons import draw_icon
 from ui.theme.tokens import Radius
@@ -50,7 +49,6 @@ class FilterBar(QWidget):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        wants_ring(self, Radius.TAG)
         self.set_filters(filters)
 
     def set_filters(self, filters: Sequence[Filter]) -> None:
@@ -144,6 +142,9 @@ class FilterBar(QWidget):
                 role="small",
                 weight=500,
             )
+        if now and self.hasFocus():
+            ring = box.adjusted(-8, 4, 8, -5)  # inside: a ring around the whole bar says nothing
+            draw_box(painter, ring, edge="focus", radius=Radius.CONTROL, width=2)
         if now:
             mark = QRectF(box.left(), box.bottom() - 2, box.width(), 2)
             draw_box(painter, mark, fill="accent", radius=1)

@@ -21,18 +21,15 @@ from ui.widgets import (
 )
 from ui.widgets.containers import Hairline
 
-HASH_SIGNS = 12
-
 
 class ResultLine(QWidget):
-    """A finished file: its name, rows, total, and the beginning of its hash."""
+    """A finished file: its name, rows and total; its hash is in the tooltip."""
 
     def __init__(self, words: Words, written: Written) -> None:
         super().__init__()
         say = words.say
         rows = say("reports_place.result_rows", n=written.rows)
-        sha = written.sha256[:HASH_SIGNS]
-        note = say("reports_place.result_note", amount_dong=money(written.total_dong), hash=sha)
+        note = say("reports_place.result_note", amount_dong=money(written.total_dong))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
