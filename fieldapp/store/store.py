@@ -70,9 +70,11 @@ class Store:
         self._marks = marks
         self._one_writer = threading.Lock()
         self._watchers: list[Callable[[], None]] = []
+        self._closed = False
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection, for good: the folder's lock is about to be given free."""
+        self._closed = True
         self._engine.dispose()
 
     def watch(self, changed: Callable[[], None]) -> None:
@@ -88,6 +90,7 @@ class Store:
         **kwargs: Params.kwargs,
     ) -> Value:
         """Runs a query of this package in one read transaction and gives its values."""
+        self._must_be_open()
         with sorted_errors(), self._engine.begin() as connection:
             return query(connection, *args, **kwargs)
 
@@ -249,11 +252,16 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
+        self._must_be_open()
         with self._one_writer, sorted_errors(), self._writer.begin() as connection:
             try:
                 yield connection
             except DBAPIError as error:
                 raise sort_error(error) from error
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise SurroundingsMend("store.closed")
 
     def _tell(self) -> None:
         for changed in self._watchers:

@@ -32,7 +32,7 @@ EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "told": 1, "typed": 0}
 
 HELD_REASONS = frozenset(
     {"no_grant", "forged_author", "forged_device", "wrong_ward", "revoked_device", "other_hash"}
-    | {"missing_on", "unknown_record", "broken_rule", "broken"}
+    | {"missing_on", "unknown_record", "broken_rule", "broken", "no_right"}
 )
 """Why the server holds work outside the log, as far as this version has words for it."""
 
@@ -323,7 +323,7 @@ def decide(store: Store, page: ConflictPage, value: Any) -> str:
             clerk, a supervisor or an administrator decides), or a value that is neither a side's
             nor the base's is wrong (`rules.…`, `entry.not_a_value`).
     """
-    _must_be_clerk(store)
+    _must_be_clerk(store, page.ward)
     value = _clean(page, value)
     open_now = store.read(queries_log.one_conflict, page.ward, page.id)
     if open_now is None or not open_now.open:
@@ -368,7 +368,7 @@ def take_back(store: Store, page: ConflictPage) -> str:
         UserMends: `story.not_decided`, `story.no_right`, `history.changed_since` (somebody has
             changed the decided value since).
     """
-    _must_be_clerk(store)
+    _must_be_clerk(store, page.ward)
     if page.decided is None:
         raise UserMends("story.not_decided")
     settled_by = page.decided.changeset
@@ -395,6 +395,8 @@ def _changeset(connection: Connection, changeset: str) -> Any:
     return own.changeset if own else queries_log.one_entry(connection, changeset)
 
 
-def _must_be_clerk(store: Store) -> None:
-    if me(store).role == "canvasser":
+def _must_be_clerk(store: Store, ward: str) -> None:
+    """The grant in the ward counts, as it does on the server."""
+    roles = {grant["role"] for grant in store.setting("grants", []) if grant["ward"] == ward}
+    if roles <= {"canvasser"}:
         raise UserMends("story.no_right")

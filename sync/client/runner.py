@@ -216,12 +216,18 @@ class _Sync:
 
 
 def _filed(batch: list[Outgoing], answers: Answers) -> list[FiledAnswer]:
-    """The answers that name a changeset of the batch by id and hash; others count for nothing."""
-    sent = {(one.id, one.hash) for one in batch}
+    """The answers that name a changeset of the batch by id and hash; others count for nothing.
+
+    What the server could not read, or may not file under the id that it names, it holds under an id
+    of its own: then the hash alone says which one is meant, and it waits for a person.
+    """
+    sent = {one.hash: one.id for one in batch}
     return [
-        FiledAnswer(a.changeset, a.hash, a.status, a.revision, a.reason)
+        FiledAnswer(sent[a.hash], a.hash, a.status, a.revision, a.reason)
         for a in answers.answers
-        if (a.changeset, a.hash) in sent and _makes_sense(a)
+        if a.hash in sent
+        and (a.changeset == sent[a.hash] or a.status == "held")
+        and _makes_sense(a)
     ]
 
 

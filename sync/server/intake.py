@@ -26,6 +26,9 @@ from sync.server.wardlog import RandomBytes, WardLog
 REFERENCE_TYPES = frozenset({"ward", "staff"})
 """Records of the stream `city`, which only the server writes."""
 
+DECIDERS = frozenset({"clerk", "supervisor", "admin"})
+"""Who may decide a conflict of a ward."""
+
 
 def take_in(
     connection: Connection, caller: Caller, push: Push, at: datetime, random_bytes: RandomBytes
@@ -50,9 +53,9 @@ class Intake:
         self._caller, self._log, self._at = caller, log, at
         self._register = Register(connection, log.ward)
         grants = grants_of(connection, caller.username, business_date(at))
-        self._may_write = log.exists and any(
-            grant.ward == log.ward and grant.role in ROLES for grant in grants
-        )
+        roles = {grant.role for grant in grants if grant.ward == log.ward and grant.role in ROLES}
+        self._may_write = log.exists and bool(roles)
+        self._may_decide = bool(roles & DECIDERS)
 
     def take(self, contents: Sequence[str]) -> tuple[Answer, ...]:
         """Takes all contents in, in their order, and answers for each."""
@@ -122,6 +125,8 @@ class Intake:
         for change in changeset.changes:
             if change.record_type in REFERENCE_TYPES:
                 return Obstacle("broken_rule", f"{change.record_type} is kept by the server")
+            if change.kind == "decide" and not self._may_decide:
+                return Obstacle("no_right", changeset.ward)
         return None
 
     def _hold(self, name: str, arrived: Arrived, why: Obstacle) -> str:

@@ -7,6 +7,7 @@ device of the user has a count of its own, so that a stranger's attempts do not 
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil
@@ -31,12 +32,12 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """What is stored of a password: Argon2id with its own salt and costs."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(composed(password))
 
     def check(self, password: str, stored: str | None) -> bool:
         """Whether it is the password; for an unknown user (None) the same work, then False."""
         try:
-            right = self._hasher.verify(stored or self._nobody, password)
+            right = self._hasher.verify(stored or self._nobody, composed(password))
         except (VerificationError, InvalidHashError):
             return False
         return right and stored is not None
@@ -44,6 +45,11 @@ class Passwords:
     @cached_property
     def _nobody(self) -> str:
         return self._hasher.hash("no user has this one")
+
+
+def composed(password: str) -> str:
+    """A password as it is hashed: keyboards and systems differ in how they write one letter."""
+    return unicodedata.normalize("NFC", password)
 
 
 def refuse_if_throttled(connection: Connection, name: str, at: datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -16,6 +17,9 @@ from sync.server.tables import log_entry, server_state, ward_head
 from sync.server.view import StoredLog
 
 RandomBytes = Callable[[int], bytes]
+
+
+CLOCK_SLACK = timedelta(minutes=2)
 
 
 class WardLog:
@@ -38,13 +42,14 @@ class WardLog:
 
     def append(self, changeset: Changeset, content: bytes, at: datetime) -> Outcome | Held:
         """Judges the changeset by merge rules; an accepted one becomes the log's next entry."""
-        outcome = accept(changeset, self.view)
+        judged = _with_honest_clock(changeset, at)
+        outcome = accept(judged, self.view)
         if isinstance(outcome, Held):
             return outcome
         self.revision += 1
         wire = outcome_bytes(outcome, self._random_bytes(12).hex())
         self._chain = next_chain(self._chain, changeset.id, content, wire)
-        self.view.absorb(changeset, outcome, self.revision)
+        self.view.absorb(judged, outcome, self.revision)
         self._entries.append(self._row(changeset, content, wire) | {"received_at": at})
         return outcome
 
@@ -72,3 +77,10 @@ class WardLog:
         head = update(ward_head).where(ward_head.c.ward == self.ward)
         self._connection.execute(head.values(revision=self.revision, chain=self._chain))
         self._entries = []
+
+
+def _with_honest_clock(changeset: Changeset, at: datetime) -> Changeset:
+    """What comes from the future has a clock that proves nothing, whatever the laptop says."""
+    if changeset.corrected_at > at + CLOCK_SLACK:
+        return replace(changeset, clock_jumped=True)
+    return changeset

@@ -180,3 +180,15 @@ def test_no_file_of_the_profile_holds_a_name_a_number_or_a_note_in_the_clear(
         raw = canary.encode()
         shapes = [raw, canary.encode("utf-16-le"), base64.b64encode(raw)[:-4], raw.hex().encode()]
         assert not any(shape in everything for shape in shapes), canary
+
+
+def test_a_closed_profile_writes_no_more_behind_the_next_ones_back(
+    tmp_path: Path, on: Machine
+) -> None:
+    first = new_profile(tmp_path, on)
+    first.close()
+    second = profile.unlock(tmp_path, PASSWORD, on)
+    with refused(SurroundingsMend, "store.closed"):
+        add_person(first.store, "Nguyễn Văn Trễ")
+    assert second.store.read(find_people, "tre") == []
+    second.close()

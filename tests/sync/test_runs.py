@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Connection, select, text, update
 
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.model import Person
-from fieldapp.model.changesets import decode
+from fieldapp.model import Conflict, Person
+from fieldapp.model.changesets import content_hash, decode
 from fieldapp.model.entries import next_chain
 from fieldapp.store import queries_sync, tables
+from fieldapp.store.queries_log import conflict_rows, troubled_work
 from fieldapp.store.rows import read_fields
 from fieldapp.store.work import Intent
 from sync.client.machine import State
@@ -411,3 +412,55 @@ def test_a_changeset_keeps_its_bytes_from_the_journal_to_every_log(
     assert phuc.store.read(lambda c: c.execute(of_log).scalar_one()) == written
     with team.service.database.read() as connection:
         assert connection.execute(of_server).scalar_one() == written
+
+
+def test_what_the_server_cannot_read_waits_for_a_person_and_blocks_nothing(
+    team: Team, lan: Laptop
+) -> None:
+    add_person(lan.store, "Nguyễn Văn An")
+    unreadable = '{"note":"no changeset"}'
+
+    def spoil(connection: Connection) -> None:
+        digest = content_hash(unreadable.encode())
+        connection.execute(update(tables.journal).values(content=unreadable.encode(), hash=digest))
+
+    with lan.store._write() as connection:
+        spoil(connection)
+    add_person(lan.store, "Lê Thị Bình")
+
+    assert lan.sync().done
+    assert read_status(lan.store, State()).needs_fixing == 1
+    assert len(on_server(team, "lan")) == 1
+
+
+def test_a_value_from_the_future_does_not_win_by_its_clock(team: Team, lan: Laptop) -> None:
+    phuc = team.laptop(lan.folder.parent / "phuc", "phuc")
+    person = add_person(lan.store)
+    lan.synced()
+    phuc.synced()
+    at_phuc = phuc.store.basis(WARD, ("person", person))
+    phuc.clock.forward(days=3 * 365)
+    with phuc.store.work(Intent("edit", WARD), at_phuc) as unit:
+        unit.edit(Person, person, phone="0903000001")
+    at_lan = lan.store.basis(WARD, ("person", person))
+    with lan.store.work(Intent("edit", WARD), at_lan) as unit:
+        unit.edit(Person, person, phone="0903000002")
+    phuc.synced()
+    lan.synced()
+
+    (conflict,) = lan.store.read(conflict_rows)
+    assert (conflict.field, conflict.open) == ("phone", True)
+
+
+def test_the_server_holds_a_decision_of_somebody_who_may_not_decide(
+    team: Team, lan: Laptop
+) -> None:
+    person = add_person(lan.store)
+    lan.synced()
+    conflict = Conflict(ward=WARD, id="c", record_type="person", record=person, field="full_name")
+    with lan.store.work(Intent("conflict.decide", WARD)) as unit:
+        unit.decide(conflict, "Somebody Else")
+    lan.synced()
+
+    held = lan.store.read(troubled_work)
+    assert [own.reason for own in held] == ["no_right"]
