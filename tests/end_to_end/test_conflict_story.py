@@ -58,8 +58,8 @@ def town(url: str, tmp_path: Path) -> Iterator[Town]:
     server = ServerProcess(url)
     server.start()
     desks = []
-    for username in ("lan", "phuc"):
-        admin.add_user(NewUser(username, username.title(), "canvasser", [ward], PASSWORD))
+    for username, role in (("lan", "clerk"), ("phuc", "canvasser")):
+        admin.add_user(NewUser(username, username.title(), role, [ward], PASSWORD))
         request = SignIn(username, PASSWORD, username, admin.invite(username))
         enrol_device(tmp_path / username, server.url, request, plain_machine()).close()
         desks.append(Desk(tmp_path / username))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, select, text
 
 from fieldapp.model import Conflict, Household, Person, conflict_id
@@ -12,7 +15,23 @@ from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
 from fieldapp.store.work import Intent
 from tests.support.laptops import WARD, add_person, edit, working
-from tests.support.team import Laptop
+from tests.support.team import Laptop, Team
+
+
+@pytest.fixture
+def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
+    """A clerk: so that she may decide."""
+    laptop = team.laptop(tmp_path / "a", "lan", role="clerk")
+    yield laptop
+    laptop.profile.close()
+
+
+@pytest.fixture
+def phuc(team: Team, tmp_path: Path) -> Iterator[Laptop]:
+    """Another clerk."""
+    laptop = team.laptop(tmp_path / "b", "phuc", role="clerk")
+    yield laptop
+    laptop.profile.close()
 
 
 def shown(laptop: Laptop, kind: str, record: str) -> dict[str, Any]:

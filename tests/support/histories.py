@@ -73,12 +73,7 @@ class Day:
         self.settle()
 
     def _hire(self, folder: Path, name: str, role: str) -> Player:
-        hire = self.team.hire
-        self.team.hire = lambda username, _role="canvasser": hire(username, role)  # type: ignore[method-assign]
-        try:
-            laptop = self.team.laptop(folder, name)
-        finally:
-            self.team.hire = hire  # type: ignore[method-assign]
+        laptop = self.team.laptop(folder, name, role=role)
         laptop.random = Random(zlib.crc32(name.encode()))
         return Player(laptop)
 

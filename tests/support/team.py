@@ -183,11 +183,18 @@ class Team:
         self.admin.add_user(NewUser(username, name, role, [self.ward], PASSWORD))
         return self.admin.invite(username)
 
-    def laptop(self, folder: Path, username: str, *, clock: SetClock | None = None) -> Laptop:
+    def laptop(
+        self,
+        folder: Path,
+        username: str,
+        *,
+        role: str = "canvasser",
+        clock: SetClock | None = None,
+    ) -> Laptop:
         """Hires a user and sets a laptop up, through the real sign-in."""
         self._seed += 1
         on = machine(clock or SetClock(self.clock.now()), self._seed)
-        request = SignIn(username, PASSWORD, f"laptop of {username}", self.hire(username))
+        request = SignIn(username, PASSWORD, f"laptop of {username}", self.hire(username, role))
         made = enrol_device(
             folder, "https://sync.test", request, on, connect=lambda _: Direct(self.service)
         )

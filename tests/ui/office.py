@@ -63,7 +63,7 @@ def open_office(folder: Path) -> Iterator[Office]:
     laptops = {}
     for name, role in (("hien", "clerk"), ("lan", "canvasser"), ("phuc", "canvasser")):
         team.clock.forward(seconds=1)
-        laptops[name] = _hired(team, folder / name, name, role)
+        laptops[name] = team.laptop(folder / name, name, role=role)
     home = register(laptops["hien"].store, make_town(DAY, households=60).households[0])
     made = Office(team, laptops["lan"], laptops["phuc"], laptops["hien"], home)
     made.sync(made.hien, made.lan, made.phuc)
@@ -73,12 +73,3 @@ def open_office(folder: Path) -> Iterator[Office]:
         for laptop in laptops.values():
             laptop.profile.close()
         team.close()
-
-
-def _hired(team: Team, folder: Path, name: str, role: str) -> Laptop:
-    hire = team.hire
-    team.hire = lambda username, _role="canvasser": hire(username, role)  # type: ignore[method-assign]
-    try:
-        return team.laptop(folder, name)
-    finally:
-        team.hire = hire  # type: ignore[method-assign]

@@ -49,7 +49,8 @@ def office(tmp_path: Path, town: Town) -> Iterator[Office]:
     laptops = {}
     for name in names:
         team.clock.forward(seconds=1)
-        laptops[name] = _hired(team, tmp_path / name, name, roles.get(name, "canvasser"))
+        role = roles.get(name, "canvasser")
+        laptops[name] = team.laptop(tmp_path / name, name, role=role)
     home = register(laptops["hien"].store, town.households[0])
     made = Office(laptops["lan"], laptops["phuc"], laptops["hien"], home)
     made.sync(made.hien, made.lan, made.phuc)
@@ -57,15 +58,6 @@ def office(tmp_path: Path, town: Town) -> Iterator[Office]:
     for laptop in laptops.values():
         laptop.profile.close()
     team.close()
-
-
-def _hired(team: Team, folder: Path, name: str, role: str) -> Laptop:
-    hire = team.hire
-    team.hire = lambda username, _role="canvasser": hire(username, role)  # type: ignore[method-assign]
-    try:
-        return team.laptop(folder, name)
-    finally:
-        team.hire = hire  # type: ignore[method-assign]
 
 
 @pytest.fixture
