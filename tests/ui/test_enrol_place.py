@@ -378,3 +378,24 @@ def test_the_page_speaks_english_as_a_whole(
     assert place.widget.head().title == "Enrol"
     assert place.widget.band.save.text() == "Take the money and save"
     assert place.widget.band.missing.text() == "Consent to data use is not recorded yet"
+
+
+def test_work_begins_at_the_first_person_once_she_is_read(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    tasks = WhenTold()
+    page = open_page(qtbot, store, tasks)
+    page.view.focus_first()
+    assert not page.view.left.add.hasFocus()
+    while tasks.waiting:
+        tasks.answer()
+    first = page.view.left.hhi.rows()[0]
+    qtbot.waitUntil(first.hasFocus)
+
+
+def test_enter_goes_on_to_today_after_the_paper_was_saved(page: Page, qtbot: QtBot) -> None:
+    page.view.show_done()
+    page.view.done.pdf.setFocus()
+    page.view.done.say_saved("Đã lưu bien-lai.pdf")
+    qtbot.keyClick(page.view.focusWidget(), Key.Key_Return)
+    assert page.window.gone == [("today", {})]

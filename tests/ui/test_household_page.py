@@ -17,6 +17,7 @@ from tests.ui.doubles import Elsewhere, Now
 from tests.ui.town_store import open_town
 from ui.places.households.page_place import HouseholdPlace
 from ui.widgets import LabeledInput
+from ui.widgets.inputs import NoteField
 
 
 @pytest.fixture
@@ -239,3 +240,25 @@ def test_a_household_that_is_gone_says_so(place: HouseholdPlace) -> None:
     place.open(ward="26956.20250701", household="nobody")
     assert place.view.banner.isVisible()
     assert place.view.banner.title.text() == "Hộ này không còn trên máy"
+
+
+def test_a_household_that_is_opened_again_keeps_the_focus_on_its_people(
+    qtbot: QtBot, place: HouseholdPlace, store: Store
+) -> None:
+    with qtbot.waitActive(place.widget):
+        place.widget.activateWindow()
+    place.open(**story_of(store))
+    assert place.view.members.hasFocus()
+
+
+def test_the_note_of_a_household_stands_where_one_looks_first(
+    qtbot: QtBot, place: HouseholdPlace
+) -> None:
+    assert not place.view.strip.note.isVisible()
+    qtbot.keyClick(place.view.members, Qt.Key.Key_H)
+    field = place.view.house.inputs["note"]
+    assert isinstance(field, NoteField)
+    field.edit.setPlainText("Cổng xanh")
+    qtbot.keyClick(field.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert place.view.strip.note.isVisible()
+    assert place.view.strip.note.accessibleName() == "Cổng xanh"

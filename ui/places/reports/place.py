@@ -31,7 +31,7 @@ from ui.places.reports.state import (
     refreshed,
     targets,
 )
-from ui.places.reports.view import FIGURES, ReportsView, preview_line
+from ui.places.reports.view import BETWEEN, FIGURES, ReportsView, preview_line
 from ui.say import Teller
 from ui.widgets import Question
 
@@ -194,7 +194,7 @@ class ReportsPlace:
             if code in counted
         ]
         pairs = list(zip(labels, values, strict=True))
-        self.widget.figures.show_figures(pairs, " · ".join(outcomes))
+        self.widget.figures.show_figures(pairs, BETWEEN.join(outcomes))
         lines = [self._line(place, row) for place, row in enumerate(found.rows)]
         self.widget.show_lines(lines, self._note(len(lines), found.summary.rows))
         self._set_missing("" if found.summary.rows else "rows")
@@ -210,8 +210,8 @@ class ReportsPlace:
     def _line(self, place: int, row: VisitRow) -> Any:
         at = row.visited_at.astimezone(VIETNAM)
         moment = f"{self._teller.day(row.visited_on)} {at:%H:%M}"
-        address = f"{row.house_number} {row.street}".strip()
-        texts = (moment, row.head, address, self._teller.outcome(row.outcome))
+        # the number alone: with the street it would be cut, and a cut number is a wrong one
+        texts = (moment, row.head, row.house_number, self._teller.outcome(row.outcome))
         return preview_line(place, texts, money(row.amount_dong) if row.amount_dong else "")
 
     def _set_missing(self, code: str) -> None:

@@ -20,6 +20,7 @@ from ui.widgets.painting import draw_text, hline, vline
 
 LEFT, LEFT_NARROW = 256, 220
 BAND, BAND_NARROW, BAND_WIDE = 340, 300, 480
+BETWEEN = " · "
 FIGURES = ("rows", "households", "enrolments", "total")
 
 
@@ -41,6 +42,7 @@ class FiguresBar(QWidget):
         self.setAccessibleName(f"{self._name}: {spoken}")
         self.setAccessibleDescription(outcomes)
         self.setToolTip(outcomes)
+        self._fit()
         self.update()
 
     def figures(self) -> dict[str, str]:
@@ -49,6 +51,22 @@ class FiguresBar(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(400, 92)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(92 if len(self._lines()) < 2 else 110)
+
+    def _lines(self) -> list[str]:
+        """The outcomes, in two lines where one would be cut."""
+        parts = self._outcomes.split(BETWEEN)
+        room = self.width() - 48
+        fitting = len(parts)
+        while fitting > 1 and text_width(BETWEEN.join(parts[:fitting]), "small") > room:
+            fitting -= 1
+        return [BETWEEN.join(part) for part in (parts[:fitting], parts[fitting:]) if part]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._figures:
@@ -68,8 +86,9 @@ class FiguresBar(QWidget):
                 figure = QRectF(box.left(), box.top() + 18, box.width() - 12, 28)
                 draw_text(painter, figure, value, "ink", role=role)
                 x += wide
-            line = QRectF(24, 66, room, 18)
-            draw_text(painter, line, self._outcomes, "ink3", role="small")
+            for place, text in enumerate(self._lines()):
+                line = QRectF(24, 66 + 18 * place, room, 18)
+                draw_text(painter, line, text, "ink3", role="small")
             hline(painter, 0, self.height() - 1, self.width())
 
 
@@ -87,10 +106,10 @@ class ReportsView(QWidget):
         self.table = SectionTable(
             say("reports_place.preview"),
             [
-                Column("at", say("reports_place.column_at"), 122, sorts=False),
+                Column("at", say("reports_place.column_at"), 118, sorts=False),
                 Column("head", say("reports_place.column_head"), 0, sorts=False),
                 Column("outcome", say("reports_place.column_outcome"), 112, sorts=False),
-                Column("amount", say("reports_place.column_amount"), 100, True, sorts=False),
+                Column("amount", say("reports_place.column_amount"), 116, True, sorts=False),
             ],
         )
         self.empty = EmptyState(
