@@ -6,6 +6,7 @@ import base64
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -103,13 +104,18 @@ class Desk:
         return self._signed_in(connection, request.username, identity, at)
 
     def _enrol(self, connection: Connection, request: SignIn, at: datetime) -> str:
+        """Uses the invitation up; a device whose answer was lost gets it again, and no other."""
         letters = "".join(c for c in (request.invitation or "").upper() if c.isalnum())
-        identity = self.ids.new()
+        invited = (invitation.c.hash == secret_hash(letters)) & (
+            invitation.c.username == request.username
+        )
+        if request.device and connection.execute(
+            select(invitation.c.hash).where(invited, invitation.c.device == request.device)
+        ).first():
+            return self._again(connection, request)
+        identity = self._identity(connection, request)
         used = update(invitation).where(
-            invitation.c.hash == secret_hash(letters),
-            invitation.c.username == request.username,
-            invitation.c.used_at.is_(None),
-            invitation.c.expires_at > at,
+            invited, invitation.c.used_at.is_(None), invitation.c.expires_at > at
         )
         if connection.execute(used.values(used_at=at, device=identity)).rowcount != 1:
             raise Refused("server.invitation_invalid", 403)
@@ -117,6 +123,14 @@ class Desk:
         row["name"] = request.device_name[:200]
         connection.execute(insert(device).values(row))
         return identity
+
+    def _identity(self, connection: Connection, request: SignIn) -> str:
+        """The id that the device chose for itself, if it is one and nobody has it."""
+        try:
+            chosen = str(UUID(request.device or ""))
+        except ValueError:
+            return self.ids.new()
+        return self.ids.new() if device_of(connection, chosen) else chosen
 
     def _again(self, connection: Connection, request: SignIn) -> str:
         known = device_of(connection, request.device) if request.device else None

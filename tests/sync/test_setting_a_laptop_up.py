@@ -66,20 +66,27 @@ def test_a_request_that_never_arrived_is_simply_made_again(
     enrol_device(tmp_path, URL, request_of_lan, machine(), connect=lambda _: way(team)).close()
 
 
-def test_after_a_lost_answer_the_same_device_asks_again_and_is_told_plainly_if_it_may_not(
+def test_after_a_lost_answer_the_same_device_asks_again_and_is_let_in(
     team: Team, tmp_path: Path, request_of_lan: SignIn
 ) -> None:
     lost, again = way(team, "unheard"), way(team)
     with refused(SurroundingsMend, "sync.no_network"):
         enrol_device(tmp_path, URL, request_of_lan, machine(), connect=lambda _: lost)
-    try:
-        enrol_device(tmp_path, URL, request_of_lan, machine(), connect=lambda _: again).close()
-    except UserMends as refusal:
-        assert refusal.code == "sync.invitation_lost"
-        assert profile.card_of(tmp_path) is None
-    devices = [request.device for way_ in (lost, again) for _, request in way_.calls]
-    assert devices[0] is not None
-    assert devices[0] == devices[1]
+    made = enrol_device(tmp_path, URL, request_of_lan, machine(), connect=lambda _: again)
+    devices = {request.device for way_ in (lost, again) for _, request in way_.calls}
+    assert devices == {made.store.setting("device")}
+    made.close()
+
+
+def test_a_used_invitation_lets_no_other_device_in(
+    team: Team, tmp_path: Path, request_of_lan: SignIn
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    enrol_device(first, URL, request_of_lan, machine(), connect=lambda _: way(team)).close()
+    with refused(UserMends, "server.invitation_invalid"):
+        other = machine(seed=2)
+        enrol_device(second, URL, request_of_lan, other, connect=lambda _: way(team))
+    assert profile.card_of(second) is None
 
 
 def test_an_invitation_of_somebody_else_is_not_called_lost(
