@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request, Response
+from starlette.requests import ClientDisconnect
 
 from fieldapp.model.changesets import canonical
 from sync.protocol import (
@@ -47,10 +48,14 @@ async def read_body(request: Request) -> bytes:
         raise Refused("server.unknown_packing", 415)
     unpacker = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
     received = 0
-    async for piece in request.stream():
-        received += len(piece)
-        unpacked += _unpack(unpacker, piece, BODY_LIMIT + 1 - len(unpacked)) if unpacker else piece
-        _cap(len(unpacked), received)
+    try:
+        async for piece in request.stream():
+            received += len(piece)
+            room = BODY_LIMIT + 1 - len(unpacked)
+            unpacked += _unpack(unpacker, piece, room) if unpacker else piece
+            _cap(len(unpacked), received)
+    except ClientDisconnect:  # a laptop that was cut: everyday, and nobody hears the answer
+        raise Refused("server.broken_body", 400, detail="cut") from None
     if unpacker is not None and (not unpacker.eof or unpacker.unused_data):
         raise Refused("server.broken_body", 400)
     body = bytes(unpacked)
