@@ -136,7 +136,7 @@ def _register(store: Store, ward: str, home: TownHousehold) -> str:
     address = {"house_number": home.house_number, "street": home.street}
     fields = address | {"neighbourhood": home.neighbourhood, "phone": home.phone}
     members = [_member(person) for person in home.persons]
-    return register_household(store, ward, fields, members, evidence={"kind": "paper_list"})
+    return register_household(store, ward, fields, members, evidence={"kind": "list"})
 
 
 def _member(person: TownPerson) -> dict[str, Any]:
@@ -164,8 +164,12 @@ def _cover(cover: TownCoverage) -> dict[str, Any]:
     }
 
 
+A_WALK = 26
+"""Households that one canvasser is given in one ward: what can be walked in a day or two."""
+
+
 def hand_out(store: Store, town: Town, ids: Mapping[str, str]) -> None:
-    """Who visits which households until the end of next month."""
+    """Who visits which households in the next weeks: a walk for each canvasser and ward."""
     until = town.day + timedelta(days=40)
     wards = streams(town)
     held: dict[tuple[str, str], list[str]] = {}
@@ -173,7 +177,7 @@ def hand_out(store: Store, town: Town, ids: Mapping[str, str]) -> None:
         if home.assigned_to:
             held.setdefault((wards[home.ward_code], home.assigned_to), []).append(ids[home.key])
     for (ward, canvasser), households in sorted(held.items()):
-        assign(store, ward, households, canvasser, until=until)
+        assign(store, ward, households[:A_WALK], canvasser, until=until)
 
 
 def day_of(text: str, today: date) -> date:

@@ -89,3 +89,13 @@ def test_filters_count_what_they_show(store: Store, town: Town) -> None:
     assert counts["ends_30"] > 0 and counts["late"] > 0 and counts["never"] > 0
     for name, count in counts.items():
         assert len(rows(store, only=name)) == count
+
+
+def test_every_row_of_the_day_is_counted_as_a_door(store: Store, town: Town) -> None:
+    doors = [register(store, door) for door in town.households[:12]]
+    visits.record_visit(store, WARD, doors[0], "not_at_home")
+    store.remember(username="phuc")
+
+    today = todays_list(store, scope="all")
+    assert today.total == today.filters["all"] == len(rows(store, scope="all"))
+    assert today.visited == 1

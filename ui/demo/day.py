@@ -305,6 +305,7 @@ class Day:
     def _in_english(self) -> None:
         lan = self._at("17:20", "lan", "english")
         lan.speak("en")
+        lan.go_to("today")
         lan.picture("en-today")
         lan.key("Ctrl+K")
         lan.write("bich hang")
