@@ -109,9 +109,12 @@ class Desk:
         invited = (invitation.c.hash == secret_hash(letters)) & (
             invitation.c.username == request.username
         )
-        if request.device and connection.execute(
-            select(invitation.c.hash).where(invited, invitation.c.device == request.device)
-        ).first():
+        if (
+            request.device
+            and connection.execute(
+                select(invitation.c.hash).where(invited, invitation.c.device == request.device)
+            ).first()
+        ):
             return self._again(connection, request)
         identity = self._identity(connection, request)
         used = update(invitation).where(
