@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from fieldapp.clock import Clock, Ids, business_date
-from fieldapp.errors import SurroundingsMend
+from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.store import log, receipts, search, tables
 from fieldapp.store.engine import sort_error, sorted_errors
@@ -126,6 +126,7 @@ class Store:
         without it the action stands on the present state.
 
         Raises:
+            UserMends: `entry.ward_not_granted`: the user has no grant in the ward (any more).
             SurroundingsMend: the disk is full, broken or locked: nothing was written.
         """
         taken: list[Mark] = []
@@ -140,6 +141,7 @@ class Store:
                 former.extend([standing] if standing else [])
                 return mark
 
+            self._must_be_granted(connection, intent.ward)
             shown = basis or take_basis(connection, intent.ward)
             unit = Unit(Work(connection, intent, shown, self._ids.new()), self._ids, take)
             yield unit
@@ -258,6 +260,16 @@ class Store:
                 yield connection
             except DBAPIError as error:
                 raise sort_error(error) from error
+
+    def _must_be_granted(self, connection: Connection, ward: str) -> None:
+        """Refuses at the door what the server would hold: grants are those of the last sync."""
+        grants = _read_meta(connection, "grants")
+        if grants is None:  # before the first sign-in there is nothing to go by
+            return
+        offset = timedelta(milliseconds=_read_meta(connection, "offset_ms") or 0)
+        today = business_date(self.now() + offset).isoformat()
+        if not any(g["ward"] == ward and (g.get("until") or today) >= today for g in grants):
+            raise UserMends("entry.ward_not_granted", field="ward", ward=ward.partition(".")[0])
 
     def _must_be_open(self) -> None:
         if self._closed:

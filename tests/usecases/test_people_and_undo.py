@@ -124,3 +124,21 @@ def test_history_tells_each_action_in_a_line(store: Store, home: str) -> None:
 def test_the_list_of_households_is_searched_by_head_and_address(store: Store, home: str) -> None:
     assert [line.household for line in households(store, text="hang ung van")] == [home]
     assert households(store, text="khong co ai") == ()
+
+
+def test_work_in_a_ward_of_somebody_else_is_refused_at_the_door(store: Store) -> None:
+    before = changes.pending(store)
+    fields = {"house_number": "1", "street": "Ung Văn Khiêm"}
+    with pytest.raises(UserMends) as refused:
+        people.register_household(store, "26929.20250701", fields, [{"full_name": "Lê Văn Tám"}])
+    assert (refused.value.code, refused.value.field) == ("entry.ward_not_granted", "ward")
+    assert changes.pending(store) == before
+
+
+def test_a_grant_ends_with_its_last_day(store: Store, home: str) -> None:
+    store.remember(grants=[{"ward": WARD, "role": "canvasser", "until": "2026-11-23"}])
+    visits.record_visit(store, WARD, home, "not_at_home")
+    store._clock.forward(days=1)  # type: ignore[attr-defined]
+    with pytest.raises(UserMends) as refused:
+        visits.record_visit(store, WARD, home, "not_at_home")
+    assert refused.value.code == "entry.ward_not_granted"
