@@ -12,20 +12,19 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, literal_column, select, update
 
-from fieldapp.model import Conflict
 from fieldapp.model.changesets import Change, Changeset, decode
 from fieldapp.model.conflicts import conflict_id
 from fieldapp.model.merging import Policy
 from fieldapp.model.record import merge_of, record_types
 from fieldapp.model.threeway import merge_members, merge_text
 from fieldapp.store import tables
-from fieldapp.store.rows import Key, read_fields, replace_record, table_of
+from fieldapp.store.rows import Key, conflict_table, read_fields, replace_record, table_of
 
 CONFLICT = "conflict"
 FORMED_BY = "_changeset"
 """Beside a shadow's fields: the changeset that last formed the record in the log."""
 
-_conflicts = Conflict.__table__  # type: ignore[attr-defined]
+_conflicts = conflict_table()
 
 
 def touched_keys(ward: str, change: Change) -> list[Key]:

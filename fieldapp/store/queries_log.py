@@ -13,9 +13,9 @@ from fieldapp.model.changesets import Changeset, decode
 from fieldapp.model.entries import Effects, Entry, effects
 from fieldapp.model.record import content_fields, record_types, references
 from fieldapp.store import tables
-from fieldapp.store.rows import Key, table_of
+from fieldapp.store.rows import Key, conflict_table, table_of
 
-_conflicts = Conflict.__table__  # type: ignore[attr-defined]
+_conflicts = conflict_table()
 
 
 @dataclass(frozen=True)

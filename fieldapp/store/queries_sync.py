@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, literal_column,
 from fieldapp.model import Conflict
 from fieldapp.store import tables
 from fieldapp.store.receipts import LeasedBook, book_in_use
+from fieldapp.store.rows import conflict_table
 
 _journal = tables.journal.c
-_conflict = Conflict.__table__.c  # type: ignore[attr-defined]
+_conflict = conflict_table().c
 IN_ORDER: ColumnElement[int] = literal_column("journal.rowid", Integer)
 """The order in which the journal was written: it holds across incarnations and clock jumps."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, insert, select, update
 
+from fieldapp.model import Conflict
 from fieldapp.model.record import Record, content_fields, record_types, row_of, to_wire
 
 Key = tuple[str, str]
@@ -22,6 +23,13 @@ Key = tuple[str, str]
 def table_of(record_type: str) -> Table:
     """The table of a record type."""
     table: Table = record_types()[record_type].__table__  # type: ignore[attr-defined]
+    return table
+
+
+@cache
+def conflict_table() -> Table:
+    """The table of conflicts, which are no records: the log adds up to them."""
+    table: Table = Conflict.__table__  # type: ignore[attr-defined]
     return table
 
 

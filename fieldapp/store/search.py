@@ -16,14 +16,14 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text
 from fieldapp.model import Household, Membership, Person
 from fieldapp.rules.folding import fold
 from fieldapp.store import tables
-from fieldapp.store.rows import Key
+from fieldapp.store.rows import Key, table_of
 
 SHORTEST_TAIL = 3
 """Fewer digits of a number would find half the city."""
 
-_people = Person.__table__  # type: ignore[attr-defined]
-_members = Membership.__table__  # type: ignore[attr-defined]
-_households = Household.__table__  # type: ignore[attr-defined]
+_people = table_of(Person.type_name())
+_members = table_of(Membership.type_name())
+_households = table_of(Household.type_name())
 
 
 @dataclass(frozen=True)
