@@ -4,26 +4,34 @@ What a record means stands here; how it is stored, in `fieldapp/store` and `sync
 be done with it, in `fieldapp/usecases`.
 """
 
-from fieldapp.model.city import Staff, Ward, stream_of
+from fieldapp.model.city import Campaign, DatedTable, Organisation, Staff, Target, Ward, stream_of
 from fieldapp.model.conflicts import Conflict, conflict_id
-from fieldapp.model.enrolments import Enrolment, Receipt
+from fieldapp.model.enrolments import Enrolment, Receipt, ReceiptVoid
 from fieldapp.model.households import Coverage, Household, Membership, Person
 from fieldapp.model.record import CITY, Record, record_types
+from fieldapp.model.submissions import Submission, SubmissionLine
 from fieldapp.model.visits import Assignment, Notice, Visit
 
 __all__ = [
     "CITY",
     "Assignment",
+    "Campaign",
     "Conflict",
     "Coverage",
+    "DatedTable",
     "Enrolment",
     "Household",
     "Membership",
     "Notice",
+    "Organisation",
     "Person",
     "Receipt",
+    "ReceiptVoid",
     "Record",
     "Staff",
+    "Submission",
+    "SubmissionLine",
+    "Target",
     "Visit",
     "Ward",
     "conflict_id",

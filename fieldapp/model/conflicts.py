@@ -6,11 +6,12 @@ and field, its id is derived from both, and it has as many sides as there are.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
+
+from fieldapp.model.derived import derived_id
 
 
 class Conflict(SQLModel, table=True):
@@ -40,6 +41,4 @@ class Conflict(SQLModel, table=True):
 
 def conflict_id(ward: str, record_type: str, record: str, field: str) -> str:
     """The id that every machine derives alike, before and after a restore."""
-    named = "\n".join(("conflict", ward, record_type, record, field)).encode()
-    text = hashlib.sha256(named).hexdigest()
-    return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-a{text[17:20]}-{text[20:32]}"
+    return derived_id("conflict", ward, record_type, record, field)

@@ -36,14 +36,28 @@ class Enrolment(Record, table=True):
     """Place in the household's ladder of this calendar year; None where the ladder is not used."""
     percent: Annotated[int | None, NEVER] = None
     """Per cent of the first person's premium."""
+    group: Annotated[str, NEVER] = ""
+    """The group whose support counted, a key of the table of supports; "" for none."""
+    method: Annotated[str, NEVER] = "periodic"
+    """How voluntary social insurance is paid: `periodic`, `years_ahead`, `missing` or `late`."""
     income_dong: Annotated[int | None, NEVER] = None
     """Chosen monthly income (voluntary social insurance)."""
+    base_dong: Annotated[int | None, NEVER] = None
+    """Base salary (HHI) or rural poverty line (VSI) on the day of payment."""
+    state_percent: Annotated[str | None, NEVER] = None
+    """Support in per cent as a decimal text ("12.5"): for VSI of 22 % of the poverty line."""
+    local_percent: Annotated[str | None, NEVER] = None
+    other_percent: Annotated[str | None, NEVER] = None
     gross_dong: Annotated[int, NEVER] = 0
     state_dong: Annotated[int, NEVER] = 0
     local_dong: Annotated[int, NEVER] = 0
+    other_dong: Annotated[int, NEVER] = 0
+    """What sponsors pay; gross = state + local + other + participant."""
     participant_dong: Annotated[int, NEVER] = 0
     quote_basis: Annotated[list[Any], NEVER] = Field(default_factory=list, sa_type=JSON)
     """The steps of the quote: code, values, source. What the resident was told."""
+    tables_version: Annotated[str, NEVER] = ""
+    """Which edition of the dated tables priced it."""
     state: Annotated[str, advance("paid", "listed", "sent", "accepted")] = "paid"
     withdrawn: bool = False
 
@@ -68,3 +82,19 @@ class Receipt(Record, table=True):
     issued_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
     check_code: Annotated[str, NEVER] = ""
     """Four signs that differ when two machines print the same number."""
+
+
+class ReceiptVoid(Record, table=True):
+    """A receipt crossed out: it keeps its number in the book and counts for nothing.
+
+    Its id is derived from the receipt's, so that two desks make one void, not two.
+    """
+
+    __tablename__ = "receipt_void"
+    __table_args__ = (Index("ix_receipt_void_receipt", "ward", "receipt"),)
+
+    receipt: Annotated[str, Refers("receipt"), NEVER] = Field(default="", max_length=36)
+    reason: Annotated[str, NEVER] = ""
+    voided_by: Annotated[str, NEVER] = ""
+    """User name."""
+    voided_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)

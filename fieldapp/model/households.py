@@ -28,6 +28,8 @@ class Household(Record, table=True):
     tags: Annotated[list[str], MEMBERS] = Field(default_factory=list, sa_type=JSON)
     do_not_contact: bool = False
     moved_on: date | None = None
+    household_code: str | None = None
+    """Code of the household at the agency (mã số hộ gia đình), where it is known."""
     withdrawn: bool = False
 
 
@@ -55,6 +57,19 @@ class Person(Record, table=True):
     card_number: str | None = None
     group: str = "household"
     """The insurance group: `household`, or who else pays (`rules.hhi`)."""
+    other_groups: Annotated[list[str], MEMBERS] = Field(default_factory=list, sa_type=JSON)
+    """Further groups, such as `ethnic_minority`: of several supports the highest counts."""
+    ethnic_group: str | None = None
+    """Code of the table `ethnic_groups`; None: not asked."""
+    nationality: str | None = None
+    """Nationality as written on the form; None: Vietnamese."""
+    birth_place: str | None = None
+    """Where the birth was registered, as the forms of 2020 to 2026 ask (TK1-TS [09])."""
+    facility: str | None = None
+    """Initial medical facility, five digits: province and hospital."""
+    email: Annotated[str | None, LATEST] = None
+    paper_result: Annotated[bool, LATEST] = False
+    """Wants the card or book on paper; the electronic one is the rule."""
     phone: Annotated[str | None, LATEST] = None
     note: Annotated[str, TEXT] = ""
     merged_into: Annotated[str | None, Refers("person")] = Field(default=None, max_length=36)

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from fieldapp.clock import Clock, Ids
 from fieldapp.model import CITY, Record
 from fieldapp.model.changesets import Change, Changeset, Position, content_hash, encode
+from fieldapp.model.derived import derived_id
 from fieldapp.model.record import fields_of
 from sync.merge import Held
-from sync.server.derived import derived_id
 from sync.server.register import Register
 from sync.server.wardlog import RandomBytes, WardLog
 

@@ -23,7 +23,7 @@ from sync.server.register import Arrived, Known, Obstacle, Register, answer_of, 
 from sync.server.tables import held
 from sync.server.wardlog import RandomBytes, WardLog
 
-REFERENCE_TYPES = frozenset({"ward", "staff"})
+REFERENCE_TYPES = frozenset({"ward", "staff", "organisation", "dated_table", "campaign", "target"})
 """Records of the stream `city`, which only the server writes."""
 
 DECIDERS = frozenset({"clerk", "supervisor", "admin"})

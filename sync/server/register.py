@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from fieldapp.model.changesets import Changeset, content_hash
+from fieldapp.model.derived import derived_id
 from sync.protocol import Answer
 from sync.server.accounts import Caller
-from sync.server.derived import derived_id
 from sync.server.reading import read_changeset
 from sync.server.tables import held, known_changeset
 from sync.server.view import chunks
