@@ -127,7 +127,10 @@ class HealthLine:
 
 @dataclass(frozen=True)
 class SocialLine:
-    """One person paying voluntary social insurance (D05-TS). Percentages are of 22 % of `line_dong`."""
+    """One person paying voluntary social insurance (D05-TS).
+
+    Percentages of support are of 22 % of `line_dong`.
+    """
 
     person: PersonContent
     address: AddressContent
