@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -106,3 +107,8 @@ def test_rows_may_stand_in_any_order_and_decimals_are_exact() -> None:
     assert first.number("dong") == Fraction(9, 2)
     assert second.holds_on(date(2020, 6, 30)) and not second.holds_on(date(2020, 7, 1))
     assert first.article == "law"
+
+
+def test_the_edition_names_all_tables_in_ten_signs() -> None:
+    assert re.fullmatch("[0-9a-f]{10}", tables.edition())
+    assert tables.edition() == tables.edition()
