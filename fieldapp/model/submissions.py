@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from fieldapp.model.merging import NEVER, TEXT, Refers, advance
@@ -30,6 +30,8 @@ class Submission(Record, table=True):
     """User name of the collector in the head; "" where the lines have several."""
     made_by: Annotated[str, NEVER] = ""
     made_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
+    head: Annotated[dict[str, Any], NEVER] = Field(default_factory=dict, sa_type=JSON)
+    """Organisation and collector as they were named on that day (`usecases.list_content`)."""
     state: Annotated[str, advance("drawn", "sent", "answered")] = "drawn"
     sent_on: date | None = None
     note: Annotated[str, TEXT] = ""
@@ -37,7 +39,12 @@ class Submission(Record, table=True):
 
 
 class SubmissionLine(Record, table=True):
-    """One enrolment on one list. Returned by the agency, it waits for who can mend it."""
+    """One enrolment on one list. Returned by the agency, it waits for who can mend it.
+
+    Its id is derived from the enrolment and the count of its lines so far, so that two desks which
+    draw up the same list without a network make one line, not two: the second one's is history.
+    A line is withdrawn with its list; its own `withdrawn` says that its enrolment fell away.
+    """
 
     __tablename__ = "submission_line"
     __table_args__ = (
@@ -49,6 +56,9 @@ class SubmissionLine(Record, table=True):
     enrolment: Annotated[str, Refers("enrolment"), NEVER] = Field(default="", max_length=36)
     number: Annotated[int, NEVER] = 0
     """Place on the list, from 1."""
+    content: Annotated[dict[str, Any], NEVER] = Field(default_factory=dict, sa_type=JSON)
+    """What the line said of the person and the household: it stays what was handed in, whatever
+    is mended later (`usecases.list_content`)."""
     answer: str | None = None
     """`accepted` or `returned`; None while the agency has not answered."""
     reason: str = ""
