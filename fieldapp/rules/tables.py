@@ -1,76 +1,174 @@
-"""The dated tables of `fieldapp/data`: every number of a rule is a row with validity and source.
+"""The dated tables: every number of a rule is a row with validity and source.
 
-A file `<table>.toml` holds `[[row]]` entries with `valid_from`, `valid_to` (the last valid day, ""
-while in force), `source`, `confidence`, an optional `key` and the values themselves. Decimals are
-read as exact fractions. A table with gaps, overlaps or a row without a source is refused.
+A file `fieldapp/data/<table>.toml` holds `[[row]]` entries with `valid_from`, `valid_to` (the last
+valid day, "" while in force), `source`, `confidence`, an optional `key`, an optional `note` and the
+values themselves. Decimals are read as exact fractions. What columns a table has, and what its
+values may be, stands in `table_shapes`; a table with gaps, overlaps or a row without a source is
+refused.
+
+All tables together are a `Book`. The program carries one; a table of it may be replaced by one that
+the server sent. The book in force is one for the whole process and is swapped as a whole: rules ask
+`at`, `find` and `rows_at` and never see half of a change (see `one_book`).
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, timedelta
-from fractions import Fraction
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib import resources
-from itertools import pairwise
+from typing import Any, TypeVar
 
 from fieldapp.errors import DefectFound, UserMends
+from fieldapp.rules.table_rows import Row, by_key, read, unjoined
+from fieldapp.rules.table_shapes import SHAPES
 
-CONFIDENCES = ("S", "S2", "C", "U")
-HEADER = ("key", "valid_from", "valid_to", "source", "confidence")
+__all__ = [
+    "SHIPPED",
+    "Book",
+    "Row",
+    "at",
+    "book",
+    "edition",
+    "find",
+    "in_force",
+    "keys",
+    "load",
+    "names",
+    "one_book",
+    "parse",
+    "put_in_force",
+    "rows_at",
+]
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One value of a table for a span of days; `valid_to` None means still in force."""
+class _Table:
+    rows: tuple[Row, ...]
+    by_key: Mapping[str, tuple[Row, ...]]
 
-    table: str
-    key: str
-    valid_from: date
-    valid_to: date | None
-    source: str
-    confidence: str
-    values: Mapping[str, object]
 
-    def holds_on(self, day: date) -> bool:
-        """Whether the row is valid on `day`, both ends included."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+class Book:
+    """All tables together; never changes. Each table is read when it is first asked for, once.
 
-    def whole(self, name: str) -> int:
-        """A whole number, such as an amount in đồng. Raises DefectFound if it is not one."""
-        value = self.values.get(name)
-        if not isinstance(value, int):
-            raise self._defect(name)
-        return value
+    Thread: any.
+    """
 
-    def number(self, name: str) -> Fraction:
-        """An exact number, such as a percentage. Raises DefectFound if it is not one."""
-        value = self.values.get(name)
-        if not isinstance(value, int | Fraction):
-            raise self._defect(name)
-        return Fraction(value)
-
-    def numbers(self, name: str) -> tuple[Fraction, ...]:
-        """A list of exact numbers. Raises DefectFound if it is not one."""
-        value = self.values.get(name)
-        if not isinstance(value, list):
-            raise self._defect(name)
-        return tuple(Fraction(part) for part in value)
-
-    def text(self, name: str) -> str:
-        """A text, empty if the row has none of that name."""
-        return str(self.values.get(name, ""))
+    def __init__(self, replaced: Mapping[str, str] | None = None) -> None:
+        """`replaced`: texts that stand in place of those the program carries, by table. They are
+        believed to hold together: let `table_check.judged` look at them first."""
+        self.replaced: Mapping[str, str] = dict(replaced or {})
+        self._tables: dict[str, _Table] = {}
+        self._made: dict[Callable[[Book], Any], Any] = {}
+        self._reading = threading.RLock()
 
     @property
-    def article(self) -> str:
-        """The short form of the source for a line of explanation: the article if there is one."""
-        return self.text("article") or self.source
+    def names(self) -> tuple[str, ...]:
+        """The names of all tables, sorted."""
+        return tuple(sorted({*shipped_names(), *self.replaced}))
 
-    def _defect(self, name: str) -> DefectFound:
-        return DefectFound("rules.table_broken", table=self.table, key=self.key, what=name)
+    def text(self, table: str) -> str:
+        """The text of a table. Raises DefectFound if there is none."""
+        return self.replaced[table] if table in self.replaced else shipped_text(table)
+
+    @cached_property
+    def edition(self) -> str:
+        """Names the whole book: ten signs that change as soon as one table does."""
+        whole = sha256()
+        for name in self.names:
+            whole.update(f"{name}\n{self.text(name)}\n".encode())
+        return whole.hexdigest()[:10]
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """All rows of a table, in the order of the text.
+
+        Raises DefectFound if it is missing or does not hold together."""
+        return self._table(table).rows
+
+    def by_key(self, table: str) -> Mapping[str, tuple[Row, ...]]:
+        """The rows of each key of a table, oldest first. Raises as `rows` does."""
+        return self._table(table).by_key
+
+    def made(self, make: Callable[[Book], Made]) -> Made:
+        """What a function makes of this book, made once: an index of names, say."""
+        with self._reading:
+            if make not in self._made:
+                self._made[make] = make(self)
+            found: Made = self._made[make]
+            return found
+
+    def _table(self, table: str) -> _Table:
+        if table not in self.replaced and self is not SHIPPED:
+            return SHIPPED._table(table)
+        with self._reading:
+            if table not in self._tables:
+                rows = parse(table, self.text(table))
+                self._tables[table] = _Table(rows, by_key(rows))
+            return self._tables[table]
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """The tables that the program carries."""
+    files = (resources.files("fieldapp") / "data").iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+def shipped_text(table: str) -> str:
+    """The text of a table as the program carries it. Raises DefectFound if it carries none."""
+    if table not in shipped_names():
+        raise DefectFound("rules.table_unknown", table=table)
+    return (resources.files("fieldapp") / "data" / f"{table}.toml").read_text("utf-8")
+
+
+SHIPPED = Book()
+"""The tables as the program carries them."""
+
+_standing = SHIPPED
+_held: ContextVar[Book | None] = ContextVar("book", default=None)
+
+
+def book() -> Book:
+    """The book in force."""
+    return _held.get() or _standing
+
+
+def put_in_force(new: Book) -> None:
+    """From now on the whole process goes by this book; what is inside `one_book` ends first."""
+    global _standing
+    _standing = new
+
+
+@contextmanager
+def in_force(new: Book) -> Iterator[Book]:
+    """Goes by another book for a while, in the whole process: for tests and previews."""
+    before = _standing
+    put_in_force(new)
+    try:
+        yield new
+    finally:
+        put_in_force(before)
+
+
+@contextmanager
+def one_book(of: Book | None = None) -> Iterator[Book]:
+    """What runs inside, on this thread, goes by one book from beginning to end.
+
+    Without `of`: the one that is in force at the beginning. A quote asks many tables; were they
+    exchanged in between, it would be half of the old law and half of the new.
+    """
+    token = _held.set(of or book())
+    try:
+        yield book()
+    finally:
+        _held.reset(token)
 
 
 def at(table: str, key: str, day: date) -> Row:
@@ -79,7 +177,7 @@ def at(table: str, key: str, day: date) -> Row:
     Raises UserMends("rules.date_out_of_range") if the table does not reach to that day, and
     DefectFound if the table has no such key at all.
     """
-    rows = _by_key(table).get(key)
+    rows = book().by_key(table).get(key)
     if not rows:
         raise DefectFound("rules.table_key_unknown", table=table, key=key)
     for row in rows:
@@ -90,7 +188,7 @@ def at(table: str, key: str, day: date) -> Row:
 
 def find(table: str, key: str, day: date) -> Row | None:
     """The row of `key` valid on `day`, None if there is none: for lookups that may find nothing."""
-    return next((row for row in _by_key(table).get(key, ()) if row.holds_on(day)), None)
+    return next((row for row in book().by_key(table).get(key, ()) if row.holds_on(day)), None)
 
 
 def rows_at(table: str, day: date) -> tuple[Row, ...]:
@@ -98,83 +196,35 @@ def rows_at(table: str, day: date) -> tuple[Row, ...]:
     return tuple(row for row in load(table) if row.holds_on(day))
 
 
-@cache
 def keys(table: str) -> frozenset[str]:
     """All keys that a table has ever had."""
-    return frozenset(_by_key(table))
+    return frozenset(book().by_key(table))
 
 
 def names() -> tuple[str, ...]:
-    """The tables that the program carries."""
-    files = (resources.files("fieldapp") / "data").iterdir()
-    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+    """The tables in force."""
+    return book().names
 
 
-@cache
+def load(table: str) -> tuple[Row, ...]:
+    """All rows of a table. Raises DefectFound if it is missing or does not hold together."""
+    return book().rows(table)
+
+
 def edition() -> str:
     """Names all tables in force together: ten signs that change as soon as one table does.
 
     It stands with every quote that is kept, and says which numbers it was made from.
     """
-    whole = sha256()
-    for name in names():
-        whole.update(f"{name}\n{_text(name)}\n".encode())
-    return whole.hexdigest()[:10]
-
-
-@cache
-def load(table: str) -> tuple[Row, ...]:
-    """All rows of a table. Raises DefectFound if it is missing or does not hold together."""
-    return parse(table, _text(table))
-
-
-def _text(table: str) -> str:
-    file = resources.files("fieldapp") / "data" / f"{table}.toml"
-    if not file.is_file():
-        raise DefectFound("rules.table_unknown", table=table)
-    return file.read_text("utf-8")
+    return book().edition
 
 
 def parse(table: str, text: str) -> tuple[Row, ...]:
     """Reads and checks the text of a table. Raises DefectFound with what is wrong in it."""
-    found = tomllib.loads(text, parse_float=Fraction)
-    rows = tuple(_row(table, entry) for entry in found.get("row", []))
-    for group in _grouped(rows).values():
-        _check_joined(group)
+    rows, faults = read(table, text)
+    shape = SHAPES.get(table)
+    for group in by_key(rows).values():
+        faults = faults or tuple(unjoined(group, may_rest=bool(shape and shape.may_rest)))
+    for fault in faults:
+        raise DefectFound("rules.table_broken", table=table, key=fault.key, what=fault.code)
     return rows
-
-
-@cache
-def _by_key(table: str) -> Mapping[str, tuple[Row, ...]]:
-    return _grouped(load(table))
-
-
-def _grouped(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.key, []).append(row)
-    return {key: tuple(sorted(g, key=lambda r: r.valid_from)) for key, g in groups.items()}
-
-
-def _row(table: str, entry: Mapping[str, object]) -> Row:
-    key = str(entry.get("key", ""))
-    start, end = entry.get("valid_from"), entry.get("valid_to")
-    source, confidence = str(entry.get("source", "")), str(entry.get("confidence", ""))
-    if not isinstance(start, date) or not (end == "" or isinstance(end, date)):
-        raise DefectFound("rules.table_broken", table=table, key=key, what="dates")
-    last = end if isinstance(end, date) else None
-    if last is not None and last < start:
-        raise DefectFound("rules.table_broken", table=table, key=key, what="dates")
-    if not source or confidence not in CONFIDENCES:
-        raise DefectFound("rules.table_broken", table=table, key=key, what="source")
-    values = {name: value for name, value in entry.items() if name not in HEADER}
-    return Row(table, key, start, last, source, confidence, values)
-
-
-def _check_joined(rows: tuple[Row, ...]) -> None:
-    """Each row of a key must begin on the day after the one before it ended."""
-    for before, after in pairwise(rows):
-        if before.valid_to is None or before.valid_to + timedelta(days=1) != after.valid_from:
-            raise DefectFound(
-                "rules.table_broken", table=after.table, key=after.key, what="gap_or_overlap"
-            )
