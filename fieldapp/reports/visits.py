@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from fieldapp.clock import VIETNAM, iso
 from fieldapp.errors import DefectFound, UserMends
+from fieldapp.reports.texts import clean
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, number
 
@@ -167,14 +167,6 @@ def outcome_text(code: str, words: Words) -> str:
     """An outcome as people say it; the code itself where a newer program made it."""
     key = f"rules.outcome_{code}"
     return words.say(key) if words.knows(key) else code
-
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-def clean(text: str) -> str:
-    """The text with what no file format carries (controls, half characters) shown as U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 class Tally:

@@ -1,21 +1,16 @@
 """The visit log as an Excel workbook: a table to filter, and a sheet that says what it is.
 
-Rows go to the disk as they come, in a folder beside the target. Texts are written as strings, so
-no name can become a formula and no number loses a zero. A table that is longer than Excel's sheets
-goes on in the next sheet, under the same head.
+Rows go to the disk as they come, in a folder beside the target. A table that is longer than Excel's
+sheets goes on in the next sheet, under the same head.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from fieldapp.clock import VIETNAM
@@ -32,13 +27,11 @@ from fieldapp.reports.visits import (
     summary,
     values,
 )
+from fieldapp.reports.workbook import A4, open_workbook, write_cell
 from fieldapp.words import Words
 
 ROWS_A_SHEET = 1_048_575
 """Rows that fit on a sheet of Excel below the head."""
-
-CELL_UNITS = 32_767
-"""UTF-16 units that fit into a cell of Excel."""
 
 _FORMATS = {
     "head": {"bold": True, "bg_color": "#ECE9E2", "bottom": 1, "bottom_color": "#8E877B",
@@ -68,7 +61,7 @@ def write_xlsx(
     A text longer than a cell can hold is cut and ends in an ellipsis; the hash is of all of it.
     """
     tally = Tally(log, watch)
-    with whole_file(path) as part, _workbook(part) as book:
+    with whole_file(path) as part, open_workbook(part) as book:
         book.set_properties(
             {
                 "title": words.say("reports.visits_title"),
@@ -82,24 +75,6 @@ def write_xlsx(
         table.end()
         _write_summary(book, summary(log, tally, words), words)
     return tally.written(path)
-
-
-@contextmanager
-def _workbook(part: Path) -> Iterator[Workbook]:
-    """A workbook that keeps its rows beside `part`; what the disk says comes out as OSError."""
-    options = {"constant_memory": True, "tmpdir": str(part.parent)}
-    book = Workbook(str(part), options)
-    book.use_zip64()
-    try:
-        yield book
-        book.close()
-    except FileCreateError as error:
-        raise error.args[0] from error
-    finally:
-        if not book.fileclosed:  # else Windows could not remove the folder with the rows
-            for sheet in book.worksheets():
-                with suppress(OSError):
-                    sheet._opt_close()
 
 
 @dataclass
@@ -130,7 +105,7 @@ class _Table:
         self._at.row += 1
         for index, (column, value) in enumerate(zip(self._columns, row, strict=True)):
             look = self._formats[column.kind]
-            _write(self._at.sheet, (self._at.row, index), value, look)
+            write_cell(self._at.sheet, (self._at.row, index), value, look)
 
     def end(self) -> None:
         """Puts the filter over the rows of the sheet."""
@@ -142,7 +117,7 @@ class _Table:
         sheet = self._book.add_worksheet(name if self._sheets == 1 else f"{name} {self._sheets}")
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(A4)
         sheet.repeat_rows(0)
         sheet.fit_to_pages(1, 0)
         for index, column in enumerate(self._columns):
@@ -151,29 +126,6 @@ class _Table:
         for index, column in enumerate(self._columns):
             sheet.write_string(0, index, column.header, self._formats["head"])
         return _Sheet(sheet)
-
-
-def _write(sheet: Worksheet, at: tuple[int, int], value: Value, look: Format) -> None:
-    """Writes a value as what it is: never lets the library guess from a text."""
-    row, column = at
-    if isinstance(value, datetime):
-        sheet.write_number(row, column, (value.hour * 60 + value.minute) / 1440, look)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, look)
-    elif isinstance(value, int):
-        sheet.write_number(row, column, value, look)
-    elif value:
-        sheet.write_string(row, column, fitted(value), look)
-
-
-def fitted(text: str) -> str:
-    """The text as long as a cell of Excel can be, ending in an ellipsis where it was cut."""
-    if len(text) * 2 <= CELL_UNITS:
-        return text
-    units = text.encode("utf-16-le")
-    if len(units) <= CELL_UNITS * 2:
-        return text
-    return units[: (CELL_UNITS - 1) * 2].decode("utf-16-le", "ignore") + "…"
 
 
 def _write_summary(book: Workbook, pairs: list[tuple[str, Value]], words: Words) -> None:
@@ -185,4 +137,4 @@ def _write_summary(book: Workbook, pairs: list[tuple[str, Value]], words: Words)
     sheet.set_column(1, 1, 80)
     for row, (name, value) in enumerate(pairs):
         sheet.write_string(row, 0, name, label)
-        _write(sheet, (row, 1), value, figure if isinstance(value, int) else text)
+        write_cell(sheet, (row, 1), value, figure if isinstance(value, int) else text)

@@ -18,20 +18,21 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import DefectFound, UserMends
+from fieldapp.reports.texts import clean
 from fieldapp.reports.visits import (
     Tally,
     VisitLog,
     VisitRow,
     Watch,
     Written,
-    clean,
     columns,
     row_bytes,
     values,
 )
 from fieldapp.reports.visits_csv import guarded, unguarded, write_csv
 from fieldapp.reports.visits_pdf import masked, write_pdf
-from fieldapp.reports.visits_xlsx import CELL_UNITS, fitted, write_xlsx
+from fieldapp.reports.visits_xlsx import write_xlsx
+from fieldapp.reports.workbook import CELL_UNITS, fitted
 from fieldapp.words import Words
 from tests.reports.samples import HOSTILE, LOG, ROW, VI, hostile_rows, visits
 

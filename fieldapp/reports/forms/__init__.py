@@ -1,5 +1,24 @@
 """The official lists and declarations, as the agency's forms have them, in each generation.
 
 A form says where things stand; what stands there comes as the plain values of `content`. Which
-generation a list follows is chosen by its date (`form_layouts` in `fieldapp/data`).
+generation a list follows is chosen by its date (`form_layouts` in `fieldapp/data`). The writers
+are loaded when the first paper is written: a window that names `content` does not wait for them.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fieldapp.reports.forms.lists import WrittenList, in_order, write_list
+
+__all__ = ["WrittenList", "in_order", "write_list"]
+
+_HOMES = {"WrittenList": "lists", "in_order": "lists", "write_list": "lists"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
