@@ -1,13 +1,14 @@
 """What a scanner types when it reads a card: QR of the citizen card and of the health card.
 
-Scanners behave as keyboards: tones get lost, ends are cut, lines end in CR LF. Fields beyond the
-known ones are other people's data and are thrown away at once.
+Fields beyond the known ones are other people's data and are thrown away at once: they are in no
+answer, no finding and no error.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fieldapp.errors import UserMends
@@ -20,13 +21,28 @@ from fieldapp.rules.identity import (
     check_health_card,
     normalise_name,
     parse_birth_date,
+    si_number_in,
+)
+from fieldapp.rules.keyed_text import (
+    TELEX,
+    VNI,
+    cleaned,
+    keys_pressed,
+    uncapped,
+    without_alt_codes,
 )
 
 CITIZEN_FIELDS = 7
-CITIZEN_NEEDED = 4
-HEALTH_NEEDED = 10
-_DAY = re.compile(r"([0-9]{2})/?([0-9]{2})/?([0-9]{4})")
+HEALTH_FIELDS = 16
+NEEDED = 4
+"""Number, old number, name and birth: with less nobody is known."""
 REPLACED = ("\ufffd", "?")
+
+_CITIZEN = re.compile(r"[0-9]{12}\|(?:[0-9]{9}|[0-9]{12})?\|")
+_HEALTH = re.compile(
+    r"(?<![0-9A-Z])(?:[A-Z]{2}[1-5][0-9]{12}|[0-9]{10}|[0-9]{12})\|(?:[0-9A-F]{2})+\|", re.I
+)
+_DAY = re.compile(r"([0-9]{2})[/.-]?([0-9]{2})[/.-]?([0-9]{4})")
 
 
 @dataclass(frozen=True)
@@ -67,17 +83,39 @@ class HealthCard:
     findings: tuple[Finding, ...] = ()
 
 
-def recognise(text: str) -> CitizenCard | HealthCard | None:
-    """The card in a scanned or pasted text, None if it is neither of the two."""
-    for read in (read_citizen_card, read_health_card):
-        try:
-            return read(text)
-        except UserMends:
-            continue
-    return None
+Card = CitizenCard | HealthCard
 
 
-def read_citizen_card(text: str) -> CitizenCard:
+def recognise(text: str, *, today: date | None = None) -> Card | None:
+    """The card in a scanned or pasted text, None if there is none that can be read."""
+    try:
+        return read_card(text, today=today)
+    except UserMends:
+        return None
+
+
+def read_card(text: str, *, today: date | None = None) -> Card:
+    """Reads the card in a text, the first one if two scans stick together.
+
+    Raises UserMends("rules.card_not_read") if there is none, "rules.card_too_long" for a text that
+    no scanner typed; field "card". `today` rules out births in the future.
+    """
+    found = list(_cards_in(cleaned(text), today))
+    if not found:
+        raise _not_read()
+    first = found[0]
+    if any(number_of(other) != number_of(first) for other in found[1:]):
+        other = Finding("card_two_scans", "warning", {"name": first.name})
+        return replace(first, findings=(*first.findings, other))
+    return first
+
+
+def number_of(card: Card) -> str:
+    """The number by which a card is known: the citizen's, or that of the health card."""
+    return card.number if isinstance(card, CitizenCard) else card.code
+
+
+def read_citizen_card(text: str, *, today: date | None = None) -> CitizenCard:
     """Reads number | old number | name | birth | sex | address | issued.
 
     Sex, address and issue date may be missing (a warning says so). Raises
@@ -85,18 +123,18 @@ def read_citizen_card(text: str) -> CitizenCard:
     2024-07-01 on has its QR on the back with an order of fields that is not published.
     """
     fields = _fields(text)[:CITIZEN_FIELDS]
-    if len(fields) < CITIZEN_NEEDED or not re.fullmatch(r"[0-9]{12}", fields[0]):
-        raise UserMends("rules.card_not_read", field="card")
-    complete = len(fields) == CITIZEN_FIELDS
-    number, old_number, name, born, sex, address, issued = fields + [""] * (
-        CITIZEN_FIELDS - len(fields)
-    )
+    if len(fields) < NEEDED or not re.fullmatch(r"[0-9]{12}", fields[0]):
+        raise _not_read()
+    number, old_number, name, born, sex, address, issued = _padded(fields, CITIZEN_FIELDS)
+    name, address = without_alt_codes(uncapped(name)), uncapped(address)
     if not re.fullmatch(r"([0-9]{9}|[0-9]{12})?", old_number) or not _is_name(name):
-        raise UserMends("rules.card_not_read", field="card")
-    born_on = _card_birth(born)
-    known_sex = {"nam": MALE, "nu": FEMALE, "n?": FEMALE}.get(fold(sex), "")
-    findings = check_citizen_id(number, sex=known_sex, born_on=born_on)
-    findings += _scan_findings(complete and bool(known_sex), name, address, sex)
+        raise _not_read()
+    born_on = _card_birth(born, today)
+    known_sex = _sex(sex)
+    findings = check_citizen_id(number, sex=known_sex, born_on=born_on, today=today)
+    seen = {"sex": known_sex, "address": address, "issued_on": issued}
+    findings += [*_missing(seen), *_lost_tones(name, address, sex)]
+    findings += _unread({"issued_on": issued})
     return CitizenCard(
         number,
         old_number,
@@ -109,22 +147,21 @@ def read_citizen_card(text: str) -> CitizenCard:
     )
 
 
-def read_health_card(text: str) -> HealthCard:
+def read_health_card(text: str, *, today: date | None = None) -> HealthCard:
     """Reads the QR of a health card: fields between `|`, texts as hex of UTF-8, `$` at the end.
 
-    Raises UserMends("rules.card_not_read") if code, name or birth cannot be read.
+    What stands behind the birth may be missing (a warning says so). Raises
+    UserMends("rules.card_not_read") if code, name or birth cannot be read.
     """
-    fields = _fields(text)
-    if len(fields) < HEALTH_NEEDED or check_health_card(fields[0]):
-        raise UserMends("rules.card_not_read", field="card")
+    fields = _padded(_fields(text), HEALTH_FIELDS)
+    code = next((c.upper() for c in _readings(fields[0]) if not check_health_card(c)), "")
     name, born = _from_hex(fields[1]), fields[2]
     birth_year = _birth_year(born)
-    if not name or not birth_year:
-        raise UserMends("rules.card_not_read", field="card")
-    si_number = fields[9][4:] if re.fullmatch(r"[0-9]{14}", fields[9]) else ""
-    tail = fields[10:] + [""] * 5
-    return HealthCard(
-        code=fields[0].upper(),
+    if not code or not _is_name(name) or not birth_year or (today and birth_year > today.year):
+        raise _not_read()
+    held = fields[9][4:] if re.fullmatch(r"[0-9]{14}", fields[9]) else ""
+    card = HealthCard(
+        code=code,
         name=name,
         born_on=_day(born),
         birth_year=birth_year,
@@ -134,41 +171,108 @@ def read_health_card(text: str) -> HealthCard:
         valid_from=_day(fields[6]),
         valid_to=_day(fields[7]),
         issued_on=_day(fields[8]),
-        si_number=si_number,
-        five_year_on=_day(tail[2]),
-        benefit=_benefit(fields),
-        findings=tuple(check_health_card(fields[0], si_number=si_number)),
+        si_number=held or si_number_in(code),
+        five_year_on=_day(fields[12]),
+        benefit=code[2] if len(code) == 15 else fields[14],
     )
+    return replace(card, findings=tuple(_health_findings(card, held, fields, today)))
+
+
+def _cards_in(text: str, today: date | None) -> Iterator[Card]:
+    """Every card that can be read, in the order of the text."""
+    starts = [found.start() for found in _CITIZEN.finditer(text)]
+    ends = [*starts[1:], len(text)]
+    pieces: list[tuple[int, str, Callable[..., Card]]] = [
+        (start, text[start:end], read_citizen_card)
+        for start, end in zip(starts, ends, strict=False)
+    ]
+    pieces += [(f.start(), text[f.start() :], read_health_card) for f in _HEALTH.finditer(text)]
+    whole = (0, text, read_health_card)  # an input method may have hidden where it begins
+    for _, piece, read in sorted(pieces, key=lambda one: one[0]) or [whole]:
+        try:
+            yield read(piece, today=today)
+        except UserMends:
+            continue
 
 
 def _fields(text: str) -> list[str]:
     """The fields of the first line, composed and trimmed; the closing `$` is no field."""
-    lines = text.strip().lstrip("\ufeff").splitlines() or [""]
-    fields = [normalise_name(part) for part in lines[0].split("|")]
-    return fields[: fields.index("$")] if "$" in fields else fields
+    lines = cleaned(text).strip().splitlines() or [""]
+    return [normalise_name(part) for part in lines[0].partition("$")[0].split("|")]
+
+
+def _padded(fields: Sequence[str], count: int) -> list[str]:
+    return [*fields, *[""] * (count - len(fields))][:count]
+
+
+def _readings(text: str) -> Iterator[str]:
+    """A text of letters and digits as it came, and as its keys were before an input method."""
+    yield text
+    if not text.isascii():
+        yield from (keys_pressed(text, method) for method in (TELEX, VNI))
 
 
 def _is_name(name: str) -> bool:
-    return bool(name) and not any(c.isdigit() for c in name)
+    return any(c.isalpha() for c in name) and not any(c.isdigit() for c in name)
 
 
-def _scan_findings(complete: bool, name: str, address: str, sex: str) -> list[Finding]:
-    """Says what the scanner lost: the tail, or the marks on the letters."""
-    found = []
-    if not complete:
-        found.append(Finding("card_incomplete", "warning", {}, "card"))
-    texts = (name, address, sex)
-    garbled = any(mark in text for mark in REPLACED for text in texts)
+def _sex(text: str) -> str:
+    """`Nam`, `Nữ`, and what is left of them where the scanner can't type ữ."""
+    folded = fold(text)
+    if folded == "nam":
+        return MALE
+    return FEMALE if re.fullmatch(r"n(u|[^a-z]{1,3})", folded) else ""
+
+
+def _missing(seen: Mapping[str, object]) -> list[Finding]:
+    """Says what the scanner cut off, by the first thing that is not there."""
+    gone = next((field for field, value in seen.items() if not value), "")
+    return [Finding("card_incomplete", "warning", {}, gone)] if gone else []
+
+
+def _lost_tones(name: str, address: str, sex: str) -> list[Finding]:
+    garbled = any(mark in text for mark in REPLACED for text in (name, address, sex))
     if garbled or fold(sex) == "nu" == sex.casefold() or (name + address).isascii():
-        found.append(Finding("card_lost_tones", "warning", {"name": name}, "name"))
-    return found
+        return [Finding("card_lost_tones", "warning", {"name": name}, "full_name")]
+    return []
 
 
-def _card_birth(text: str) -> date:
+def _unread(days: Mapping[str, str]) -> list[Finding]:
+    return [
+        Finding("card_day_unread", "warning", {"text": text[:20]}, field)
+        for field, text in days.items()
+        if text not in ("", "-") and _day(text) is None
+    ]
+
+
+def _health_findings(
+    card: HealthCard, held: str, fields: Sequence[str], today: date | None
+) -> Iterator[Finding]:
+    yield from check_health_card(card.code, si_number=held)
+    if len(card.code) == 12:
+        yield from check_citizen_id(card.code, sex=card.sex, born_on=card.born_on, today=today)
+    if card.born_on is None:
+        year = {"year": str(card.birth_year)}
+        yield Finding("card_year_only", "warning", year, "born_on")
+    yield from _missing(
+        {
+            "sex": card.sex,
+            "address": card.address,
+            "facility": card.facility,
+            "valid_from": fields[6],
+            "valid_to": fields[7],
+            "five_year_on": fields[12],
+        }
+    )
+    days = ("valid_from", 6), ("valid_to", 7), ("five_year_on", 12)
+    yield from _unread({name: fields[place] for name, place in days})
+
+
+def _card_birth(text: str, today: date | None) -> date:
     try:
-        return parse_birth_date(text)
+        return parse_birth_date(text, today=today)
     except UserMends as unreadable:
-        raise UserMends("rules.card_not_read", field="card") from unreadable
+        raise _not_read() from unreadable
 
 
 def _birth_year(text: str) -> int:
@@ -193,14 +297,13 @@ def _day(text: str) -> date | None:
 
 def _from_hex(text: str) -> str:
     """The text behind hex of UTF-8; "" for `-` or for what is no such hex."""
-    try:
-        return normalise_name(bytes.fromhex(text).decode("utf-8"))
-    except ValueError:
-        return ""
+    for reading in _readings(text):
+        try:
+            return normalise_name(bytes.fromhex(reading).decode("utf-8"))
+        except ValueError:
+            continue
+    return ""
 
 
-def _benefit(fields: list[str]) -> str:
-    """The benefit level: third character of the long code, else the field behind the hash."""
-    if len(fields[0]) == 15:
-        return fields[0][2]
-    return fields[14] if len(fields) > 14 else ""
+def _not_read() -> UserMends:
+    return UserMends("rules.card_not_read", field="card")

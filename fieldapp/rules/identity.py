@@ -1,7 +1,8 @@
 """Identity of a person: numbers, names, birth dates and phones, as typed or read from a card.
 
-A contradiction between a citizen ID and what else is known is a warning that may stand with a
-reason: the law allows corrections of numbers, births and sexes. Province codes are only a hint.
+A wrong shape is an error. A contradiction between a citizen ID and what else is known is an error
+that a written reason overrides, here a warning with `needs_reason`: the law allows corrections of
+numbers, births and sexes. Province codes and prefixes of phones are only hints.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from fieldapp.rules.explained import Finding
 MALE, FEMALE = "male", "female"
 FIRST_ID_DAY = date(2016, 1, 1)
 
-_NOT_DIGIT = re.compile(r"[^0-9]")
+BETWEEN_DIGITS = ".,/·'’−"
+"""What people put between the digits of a number, besides spaces and dashes."""
+UNSEEN = ("Cc", "Cf", "Cs")
+"""Unicode categories of what nobody typed: controls, zero-width signs, halves of characters."""
+
 _HEALTH_CARD = re.compile(r"[A-Z]{2}[1-5][0-9]{12}")
 _DATE = re.compile(
     r"([0-9]{1,2})\s*[/.\- ]\s*([0-9]{1,2})\s*[/.\- ]\s*([0-9]{4})|([0-9]{2})([0-9]{2})([0-9]{4})"
@@ -34,12 +39,25 @@ def check_citizen_id(
     century and sex, digits 5-6 the year of birth; there is no check digit. `today` rules out
     births in the future.
     """
-    digits = digits_of(number)
-    if not re.fullmatch(r"[0-9\s.]*", number) or len(digits) != 12:
-        code = "id_old_number" if len(digits) == 9 else "id_not_12_digits"
-        return [Finding(code, "error", {"n": len(digits)}, "citizen_id")]
-    found = [_province_unknown(digits), *_contradictions(digits, sex, born_on, today)]
+    bare = bare_number(number)
+    if re.search(r"[^0-9]", bare):
+        return [_with_letters(bare, "id_number")]
+    if len(bare) != 12:
+        code = "id_old_number" if len(bare) == 9 else "id_not_12_digits"
+        return [Finding(code, "error", {"n": len(bare)}, "id_number")]
+    found = [_province_unknown(bare), *_contradictions(bare, sex, born_on, today)]
     return [finding for finding in found if finding]
+
+
+def check_old_id(number: str) -> list[Finding]:
+    """An identity card of before 2021 (CMND) had nine digits, a few of the last ones twelve.
+
+    It is not valid any more and only a search key, so nothing but the count is checked.
+    """
+    bare = bare_number(number)
+    if re.fullmatch(r"[0-9]{9}|[0-9]{12}", bare):
+        return []
+    return [Finding("old_id_shape", "error", {"n": len(digits_of(bare))}, "old_id_number")]
 
 
 def province_of(citizen_id: str) -> str:
@@ -60,26 +78,42 @@ def sex_of(citizen_id: str) -> str:
 
 
 def check_si_number(number: str) -> list[Finding]:
-    """A social insurance number has ten digits (QĐ595 Điều 2.13)."""
-    digits = digits_of(number)
-    if len(digits) == 10 and number.strip() == digits:
+    """A social insurance number has ten digits (QĐ595 Điều 2.13).
+
+    Since 2025-08-01 the citizen ID takes its place (CV1804/BHXH-QLT): twelve digits belong there.
+    """
+    bare = bare_number(number)
+    if re.search(r"[^0-9]", bare):
+        return [_with_letters(bare, "si_number")]
+    if len(bare) == 10:
         return []
-    return [Finding("si_not_10_digits", "error", {"n": len(digits)}, "si_number")]
+    code = "si_is_citizen_id" if len(bare) == 12 else "si_not_10_digits"
+    return [Finding(code, "error", {"n": len(bare)}, "si_number")]
 
 
-def check_health_card(code: str, *, si_number: str = "") -> list[Finding]:
+def check_health_card(code: str, *, si_number: str = "", id_number: str = "") -> list[Finding]:
     """A health card has 15 characters (GD4790000000000) or, since 2021, the ten of the SI number.
 
-    Twelve digits are accepted too: since 2025 the citizen ID is the key. If the SI number is known
-    the card must end with it.
+    Twelve digits are accepted too: since 2025 the citizen ID is the key. Where the other number is
+    known the card must agree with it.
     """
-    card = "".join(code.split()).upper()
+    card = bare_number(code)
     if not (_HEALTH_CARD.fullmatch(card) or re.fullmatch(r"[0-9]{10}|[0-9]{12}", card)):
-        return [Finding("card_code_shape", "error", {"n": len(card)}, "health_card")]
-    if si_number and len(card) != 12 and card[-10:] != si_number:
-        values = {"card_number": card[-10:], "si_number": si_number}
-        return [Finding("card_other_si_number", "error", values, "health_card")]
+        return [Finding("card_code_shape", "error", {"n": len(card)}, "card_number")]
+    if len(card) == 12:
+        if id_number and card != bare_number(id_number):
+            values = {"card_number": card, "id_number": bare_number(id_number)}
+            return [Finding("card_other_id_number", "error", values, "card_number")]
+    elif si_number and card[-10:] != bare_number(si_number):
+        values = {"card_number": card[-10:], "si_number": bare_number(si_number)}
+        return [Finding("card_other_si_number", "error", values, "card_number")]
     return []
+
+
+def si_number_in(card_number: str) -> str:
+    """The SI number that a health card carries: its last ten digits, "" on a card of twelve."""
+    card = bare_number(card_number)
+    return card[-10:] if len(card) in (10, 15) else ""
 
 
 def normalise_phone(text: str) -> tuple[str, list[Finding]]:
@@ -108,57 +142,82 @@ def normalise_phone(text: str) -> tuple[str, list[Finding]]:
 
 
 def normalise_name(text: str) -> str:
-    """Composed (NFC), without spaces at the ends, single spaces between the words."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Composed (NFC), single spaces between the words, nothing that can't be seen."""
+    seen = (c for c in text if c.isspace() or unicodedata.category(c) not in UNSEEN)
+    return " ".join(unicodedata.normalize("NFC", "".join(seen)).split())
 
 
 def check_name(text: str) -> list[Finding]:
     """A name is not empty and has no digits; a single word is odd but may stand."""
     name = normalise_name(text)
     if not name:
-        return [Finding("name_missing", "error", {}, "name")]
+        return [Finding("name_missing", "error", {}, "full_name")]
     if any(c.isdigit() for c in name):
-        return [Finding("name_with_digits", "error", {"name": name}, "name")]
+        return [Finding("name_with_digits", "error", {"name": name}, "full_name")]
     if " " not in name:
-        return [Finding("name_single_word", "warning", {"name": name}, "name")]
+        return [Finding("name_single_word", "warning", {"name": name}, "full_name")]
     return []
 
 
 def parse_birth_date(text: str, *, today: date | None = None) -> date:
     """The date in `21/11/1968`, `21-11-1968`, `21.11.1968` or `21111968`.
 
-    Raises UserMends, field "birth_date", for a text of another form, a month or day that does not
+    Raises UserMends, field "born_on", for a text of another form, a month or day that does not
     exist ("rules.birth_day_beyond_month" with month, year and the days it has), a year before 1900
     or a day after `today`.
     """
-    found = _DATE.fullmatch(text.strip())
+    found = _DATE.fullmatch(_with_plain_digits(text).strip())
     if not found:
-        raise UserMends("rules.birth_form", field="birth_date", text=text.strip())
+        raise UserMends("rules.birth_form", field="born_on", text=text.strip())
     day, month, year = (int(part) for part in found.groups() if part)
     _check_calendar(day, month, year)
     born = date(year, month, day)
     if today and born > today:
-        raise UserMends("rules.birth_in_future", field="birth_date", day=born)
+        raise UserMends("rules.birth_in_future", field="born_on", day=born)
     return born
 
 
 def digits_of(text: str) -> str:
-    """The digits of a text, without spaces, dots and signs."""
-    return _NOT_DIGIT.sub("", text)
+    """The digits of a text, of whatever script, as 0 to 9."""
+    return "".join(c for c in _with_plain_digits(text) if c in "0123456789")
+
+
+def bare_number(text: str) -> str:
+    """A number as it is kept: plain digits and capitals, without what people put between them.
+
+    Whatever else stands in it stays, so that a letter among the digits is told and not lost.
+    """
+    plain = _with_plain_digits(text).upper()
+    return "".join(c for c in plain if not _stands_between(c))
+
+
+def _with_plain_digits(text: str) -> str:
+    """Fullwidth letters as usual ones, digits of every script as 0 to 9."""
+    composed = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.decimal(c, c)) for c in composed)
+
+
+def _stands_between(sign: str) -> bool:
+    category = unicodedata.category(sign)
+    return sign in BETWEEN_DIGITS or category in UNSEEN or category[0] == "Z" or category == "Pd"
+
+
+def _with_letters(bare: str, field: str) -> Finding:
+    return Finding("number_with_letters", "error", {"number": bare[:30]}, field)
 
 
 def _check_calendar(day: int, month: int, year: int) -> None:
     if year < 1900:
-        raise UserMends("rules.birth_year", field="birth_date", year=year)
+        raise UserMends("rules.birth_year", field="born_on", year=year)
     if not 1 <= month <= 12:
-        raise UserMends("rules.birth_month", field="birth_date", month=month)
+        raise UserMends("rules.birth_month", field="born_on", month=month)
     days = calendar.monthrange(year, month)[1]
     if day < 1:
-        raise UserMends("rules.birth_day_zero", field="birth_date")
+        raise UserMends("rules.birth_day_zero", field="born_on")
     if day > days:
         raise UserMends(
             "rules.birth_day_beyond_month",
-            field="birth_date",
+            field="born_on",
             month=month,
             year=str(year),
             days=days,
@@ -168,7 +227,7 @@ def _check_calendar(day: int, month: int, year: int) -> None:
 def _province_unknown(digits: str) -> Finding | None:
     if province_of(digits):
         return None
-    return Finding("id_province_unknown", "warning", {"code": digits[:3]}, "citizen_id")
+    return Finding("id_province_unknown", "warning", {"code": digits[:3]}, "id_number")
 
 
 def _contradictions(
@@ -187,4 +246,4 @@ def _contradictions(
 
 
 def _doubt(code: str, values: dict[str, int | str]) -> Finding:
-    return Finding(code, "warning", {**values}, "citizen_id", needs_reason=True)
+    return Finding(code, "warning", {**values}, "id_number", needs_reason=True)

@@ -12,16 +12,20 @@ from hypothesis import strategies as st
 from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Finding
 from fieldapp.rules.identity import (
+    bare_number,
     birth_year_of,
     check_citizen_id,
     check_health_card,
     check_name,
+    check_old_id,
     check_si_number,
+    digits_of,
     normalise_name,
     normalise_phone,
     parse_birth_date,
     province_of,
     sex_of,
+    si_number_in,
 )
 
 WOMAN_1968 = "079168001234"
@@ -60,12 +64,56 @@ def test_a_year_that_has_not_come_is_told() -> None:
         ("07916800123", "id_not_12_digits"),
         ("0791680012345", "id_not_12_digits"),
         ("", "id_not_12_digits"),
-        ("07916800123x4", "id_not_12_digits"),
+        ("07916800123x4", "number_with_letters"),
+        ("079168OO1234", "number_with_letters"),
+        ("0791680012345 6", "id_not_12_digits"),
     ],
 )
 def test_a_number_of_another_length_is_an_error(number: str, code: str) -> None:
     (finding,) = check_citizen_id(number)
     assert (finding.code, finding.level) == (code, "error")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "079 168 001 234",
+        "079.168.001.234",
+        "079-168-001-234",
+        "'079168001234",
+        "０７９１６８００１２３４",
+        "079\u2013168\u00a0001\u200b234",
+        "٠٧٩١٦٨٠٠١٢٣٤",
+    ],
+)
+def test_what_stands_between_the_digits_is_no_part_of_a_number(text: str) -> None:
+    assert bare_number(text) == WOMAN_1968
+    assert digits_of(text) == WOMAN_1968
+    assert check_citizen_id(text, sex="female", born_on=date(1968, 2, 3)) == []
+
+
+@given(st.text("0123456789abGD ٣３.-–\u00a0'/", max_size=20))
+def test_a_number_that_was_kept_once_stays_so(text: str) -> None:
+    assert bare_number(bare_number(text)) == bare_number(text)
+
+
+@given(st.text(max_size=40))
+def test_any_text_can_be_checked(text: str) -> None:
+    for check in (check_citizen_id, check_old_id, check_si_number, check_health_card):
+        for finding in check(text):
+            assert finding.level in ("error", "warning")
+    normalise_phone(text)
+    check_name(text)
+
+
+def test_an_old_number_has_nine_digits_or_twelve() -> None:
+    assert check_old_id("012 345 678") == check_old_id(WOMAN_1968) == []
+    (finding,) = check_old_id("01234567")
+    assert (finding.code, finding.level, finding.field) == (
+        "old_id_shape",
+        "error",
+        "old_id_number",
+    )
 
 
 def test_an_unknown_province_is_only_a_warning_without_a_reason() -> None:
@@ -87,7 +135,9 @@ def test_sex_and_year_can_be_read_from_a_number_built_of_them(born: date, sex: s
 def test_social_insurance_numbers_have_ten_digits() -> None:
     assert check_si_number("7912345678") == []
     assert codes(check_si_number("791234567")) == ["si_not_10_digits"]
-    assert codes(check_si_number("79a12345678")) == ["si_not_10_digits"]
+    assert codes(check_si_number("79a1234567")) == ["number_with_letters"]
+    assert codes(check_si_number(WOMAN_1968)) == ["si_is_citizen_id"]
+    assert check_si_number("7912.345.678") == []
 
 
 def test_health_cards_have_15_characters_or_10_or_12_digits() -> None:
@@ -107,6 +157,18 @@ def test_a_health_card_must_end_with_the_known_number() -> None:
     ]
 
 
+def test_a_card_of_twelve_digits_is_the_citizen_id() -> None:
+    assert check_health_card(WOMAN_1968, id_number="079 168 001 234") == []
+    assert check_health_card("7912345678", id_number=WOMAN_1968) == []
+    found = check_health_card(WOMAN_1968, id_number="079168001235")
+    assert codes(found) == ["card_other_id_number"]
+
+
+def test_a_card_carries_the_si_number_unless_it_has_twelve_digits() -> None:
+    assert si_number_in("gd 4 79 7912345678") == si_number_in("7912345678") == "7912345678"
+    assert si_number_in(WOMAN_1968) == si_number_in("") == ""
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [
@@ -122,6 +184,13 @@ def test_a_health_card_must_end_with_the_known_number() -> None:
 )
 def test_phones_are_written_as_dialled_in_vietnam(text: str, number: str) -> None:
     assert normalise_phone(text) == (number, [])
+
+
+@pytest.mark.parametrize(
+    "text", ["０９０３５５５２１４", "٠٩٠٣٥٥٥٢١٤", "+84 (0)903-555-214", "0903\u00a0555\u200b214"]
+)
+def test_phones_may_have_digits_of_any_script_and_any_signs_between(text: str) -> None:
+    assert normalise_phone(text) == ("0903555214", [])
 
 
 def test_an_unknown_prefix_is_a_warning_and_a_wrong_length_an_error() -> None:
@@ -147,7 +216,13 @@ def test_names_are_composed_and_single_spaced() -> None:
     assert (single.code, single.level) == ("name_single_word", "warning")
 
 
-@pytest.mark.parametrize("text", ["03/02/1968", "3/2/1968", "03021968", "3-2-1968", " 3.2.1968 "])
+def test_what_nobody_can_see_is_no_part_of_a_name() -> None:
+    assert normalise_name("Lê\u200b Thị\x00\tÚt\ud800") == "Lê Thị Út"
+
+
+@pytest.mark.parametrize(
+    "text", ["03/02/1968", "０３／０２／１９６８", "3/2/1968", "03021968", "3-2-1968", " 3.2.1968 "]
+)
 def test_birth_dates_are_read_in_the_forms_people_type(text: str) -> None:
     assert parse_birth_date(text) == date(1968, 2, 3)
 
@@ -177,7 +252,7 @@ def test_a_day_that_the_month_does_not_have_is_answered_with_its_last_day() -> N
 def test_what_is_no_birth_date_is_refused_with_a_code(text: str, code: str) -> None:
     with pytest.raises(UserMends) as refused:
         parse_birth_date(text, today=date(2026, 11, 23))
-    assert (refused.value.code, refused.value.field) == (code, "birth_date")
+    assert (refused.value.code, refused.value.field) == (code, "born_on")
 
 
 def test_a_child_born_today_has_a_birth_date() -> None:

@@ -13,6 +13,7 @@ import pytest
 import fieldapp.rules
 from fieldapp.rules import tables
 from fieldapp.rules.coverage import Cover, renew
+from fieldapp.rules.duplicates import POINTS
 from fieldapp.rules.explained import Step
 from fieldapp.rules.hhi import HhiMember, quote_hhi, why_not
 from fieldapp.rules.household_cover import MemberFacts
@@ -51,6 +52,8 @@ def built_codes() -> set[str]:
     codes = {f"group_{group}" for group in groups | insured}
     codes |= {f"insured_{group}" for group in insured}
     codes |= {f"bucket_{bucket}" for bucket in buckets}
+    codes |= {f"dup_{code}" for code in POINTS}
+    codes |= {f"group_ask_{key}" for key in tables.keys("hhi_ages")} | {"group_other_age"}
     for outcome in OUTCOMES:
         codes |= {f"{kind}_{outcome.code}" for kind in ("outcome", "proposal", "done")}
     chosen = "id_says_male id_says_female cover_after_gap cover_continues hhi_no_ladder hhi_state"
