@@ -13,6 +13,10 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
+_SPACES = re.compile("[^\\S\u00a0]+")
+"""All but the no-break space, which holds an amount together."""
+
+
 def one_line(text: str) -> str:
     """The text composed, clean and on one line, without spaces at its ends or doubled within."""
-    return " ".join(clean(unicodedata.normalize("NFC", text)).split())
+    return _SPACES.sub(" ", clean(unicodedata.normalize("NFC", text))).strip()

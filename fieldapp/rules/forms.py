@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
@@ -29,38 +29,26 @@ def form_row(form: str, listed_on: date) -> Row:
     """The form as it is to be filled in on the date of a list: title, columns, source.
 
     Raises UserMends: `rules.form_unknown`; `rules.form_replaced` where another form is in use on
-    that day; `rules.form_too_old` before 2023-03-28, whose forms are not written any more.
+    that day; `rules.form_not_yet` where there is none; `rules.form_too_old` before 2023-03-28,
+    whose forms are not written any more.
     """
     if form not in tables.keys(TABLE):
         raise UserMends("rules.form_unknown", field="form", form=form)
     row = tables.find(TABLE, form, listed_on)
-    if row is None or _is_known_only(row):
-        since = min(row.valid_from for row in tables.load(TABLE) if _is_written(row))
-        raise UserMends(
-            "rules.form_too_old",
-            field="listed_on",
-            form=_number(form),
-            day=listed_on,
-            since=since,
-        )
-    if not row.text("layout"):
-        raise UserMends(
-            "rules.form_replaced",
-            field="form",
-            form=row.text("number"),
-            day=listed_on,
-            instead=", ".join(_number(other) for other in instead_of(row)),
-        )
-    return row
+    if row is not None and _is_written(row):
+        return row
+    raise _refusal(form, row, listed_on)
 
 
-def _is_known_only(row: Row) -> bool:
-    """Whether the program knows of the generation and does not write it."""
-    return row.values.get("written") is False
-
-
-def _is_written(row: Row) -> bool:
-    return bool(row.text("layout")) and not _is_known_only(row)
+def _refusal(form: str, row: Row | None, listed_on: date) -> UserMends:
+    """Why the form is not filled in on that day, and what to do instead."""
+    said: dict[str, Any] = {"field": "listed_on", "form": number_of_form(form), "day": listed_on}
+    if row is None or row.text("layout"):
+        return UserMends("rules.form_too_old", **said, since=_first_day())
+    others = instead_of(row)
+    if not others:
+        return UserMends("rules.form_not_yet", **said, since=_first_day(form))
+    return UserMends("rules.form_replaced", **said, instead=", ".join(map(number_of_form, others)))
 
 
 def instead_of(row: Row) -> tuple[str, ...]:
@@ -69,7 +57,18 @@ def instead_of(row: Row) -> tuple[str, ...]:
     return tuple(str(form) for form in value) if isinstance(value, list) else ()
 
 
-def _number(form: str) -> str:
+def _is_written(row: Row) -> bool:
+    """Whether the program writes this generation; of some it only knows that they were."""
+    return bool(row.text("layout")) and row.values.get("written", True) is not False
+
+
+def _first_day(form: str = "") -> date:
+    """The first day on which the form, or any form, is written."""
+    written = [row for row in tables.load(TABLE) if _is_written(row)]
+    return min(row.valid_from for row in written if form in ("", row.key))
+
+
+def number_of_form(form: str) -> str:
     """What people call a form: "Mẫu D03-TS"."""
     return next(row.text("number") for row in tables.load(TABLE) if row.key == form)
 

@@ -11,11 +11,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fieldapp.reports.forms.declarations import write_declarations
     from fieldapp.reports.forms.lists import WrittenList, in_order, write_list
+    from fieldapp.reports.forms.receipts import write_receipt_reconciliation
+    from fieldapp.reports.forms.targets import write_targets
 
-__all__ = ["WrittenList", "in_order", "write_list"]
+__all__ = [
+    "WrittenList",
+    "in_order",
+    "write_declarations",
+    "write_list",
+    "write_receipt_reconciliation",
+    "write_targets",
+]
 
-_HOMES = {"WrittenList": "lists", "in_order": "lists", "write_list": "lists"}
+_HOMES = {
+    "WrittenList": "lists",
+    "in_order": "lists",
+    "write_declarations": "declarations",
+    "write_list": "lists",
+    "write_receipt_reconciliation": "receipts",
+    "write_targets": "targets",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ anything is written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +27,8 @@ class Column:
     """In Excel's units, about one digit each."""
     group: str = ""
     """Heading over this and its neighbours of the same group."""
+    over: str = ""
+    """Heading over the groups."""
     sum: bool = False
 
 
@@ -60,6 +62,61 @@ class Layout:
     signatures: tuple[str, ...]
     household: bool = False
     """Whether each household has a form of its own."""
+    portrait: bool = False
+    unit: str = ""
+    """In what amounts are written, over the right end of the table."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a declaration: its sign, label, and the name of what stands in it.
+
+    `part` is its share of the line. `ticks` are boxes instead. `lines` are dotted where it is
+    empty. With `heading` it is the heading of what follows.
+    """
+
+    no: str = ""
+    label: str = ""
+    value: str = ""
+    part: float = 1.0
+    lines: int = 1
+    ticks: Sequence[Sequence[str]] = ()
+    heading: str = ""
+
+    @property
+    def title(self) -> str:
+        """The sign and the label as they are printed."""
+        return f"{self.no} {self.label}".strip()
+
+    def names(self) -> list[str]:
+        """What has to be known to fill it in."""
+        return [self.value, *(value for _, value in self.ticks)]
+
+
+Fields = tuple[tuple[Field, ...], ...]
+
+
+@dataclass(frozen=True)
+class PaperLayout:
+    """A declaration in one generation."""
+
+    form: str
+    number: str
+    issued: str
+    title: str
+    schemes: tuple[str, ...]
+    fields: Fields
+    statement: str
+    signatures: tuple[str, ...]
+    annex: bool = False
+    annex_title: str = ""
+    annex_fields: Fields = ()
+    columns: tuple[Column, ...] = ()
+
+    def every_field(self) -> Iterator[Field]:
+        """All fields, those of the annex's head too."""
+        for row in (*self.fields, *self.annex_fields):
+            yield from row
 
 
 def layout_on(form: str, listed_on: date) -> Layout:
@@ -80,11 +137,34 @@ def read_layout(row: Row) -> Layout:
             scheme=row.text("scheme"),
             left=_texts(row, "left"),
             head=_texts(row, "head"),
-            columns=tuple(_column(part) for part in _tables(row, "columns")),
+            columns=_columns(row),
             sections=tuple(Section(**part) for part in _tables(row, "sections")),
             feet=_texts(row, "feet"),
             signatures=_texts(row, "signatures"),
             household=row.values.get("household") is True,
+            unit=row.text("unit"),
+            portrait=row.values.get("portrait") is True,
+        )
+    except (TypeError, KeyError, ValueError) as error:
+        raise broken(row.key, str(error)) from error
+
+
+def paper_layout(row: Row) -> PaperLayout:
+    """The declaration of a row. Raises DefectFound `forms.layout_broken`."""
+    try:
+        return PaperLayout(
+            form=row.key,
+            number=row.text("number"),
+            issued=row.text("issued"),
+            title=row.text("title"),
+            schemes=_texts(row, "schemes"),
+            fields=_fields(row, "fields"),
+            statement=row.text("statement"),
+            signatures=_texts(row, "signatures"),
+            annex=row.values.get("annex") is True,
+            annex_title=row.text("annex_title"),
+            annex_fields=_fields(row, "annex_fields"),
+            columns=_columns(row),
         )
     except (TypeError, KeyError, ValueError) as error:
         raise broken(row.key, str(error)) from error
@@ -95,8 +175,17 @@ def broken(form: str, what: str) -> DefectFound:
     return DefectFound("forms.layout_broken", form=form, what=what)
 
 
-def _column(part: Mapping[str, Any]) -> Column:
-    return Column(**{**part, "width": float(part["width"])})
+def _columns(row: Row) -> tuple[Column, ...]:
+    return tuple(
+        Column(**{**part, "width": float(part["width"])}) for part in _tables(row, "columns")
+    )
+
+
+def _fields(row: Row, name: str) -> Fields:
+    return tuple(
+        tuple(Field(**{**part, "part": float(part.get("part", 1))}) for part in line)
+        for line in _list(row, name)
+    )
 
 
 def _texts(row: Row, name: str) -> tuple[str, ...]:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.reports.files import whole_file
 from fieldapp.reports.forms.checks import check_line
 from fieldapp.reports.forms.content import HealthLine, ListHead, SocialLine
-from fieldapp.reports.forms.layouts import Layout, Section, broken, layout_on
-from fieldapp.reports.forms.sheet import FormSheet
-from fieldapp.reports.forms.values import HEALTH, SOCIAL, Place, Value
-from fieldapp.reports.texts import one_line
+from fieldapp.reports.forms.form import FormWriter
+from fieldapp.reports.forms.layouts import Layout, layout_on
+from fieldapp.reports.forms.values import HEALTH, SOCIAL, Value
 from fieldapp.reports.workbook import open_workbook
 from fieldapp.rules.exact import percent_text
 from fieldapp.rules.forms import in_list_order
@@ -62,10 +58,12 @@ def write_list(
     """
     layout = layout_on(form, head.listed_on)
     ordered = _checked(layout, head, lines)
-    with whole_file(path) as part, open_workbook(part) as book:
-        title = f"{layout.number} {head.number}".strip()
-        book.set_properties({"title": title, "author": head.organisation.name})
-        _List(book, layout, head, words or Words("vi")).write(ordered)
+    parts = _households(ordered) if layout.household else [ordered]
+    with whole_file(path) as unfinished, open_workbook(unfinished) as book:
+        values = KINDS[layout.scheme][1]
+        form_writer = FormWriter(book, layout, head, values, words or Words("vi"))
+        for part in parts:
+            form_writer.write(part, _said(part), repeat=len(parts) == 1)
     total = sum(line.participant_dong for line in ordered)
     return WrittenList(path, layout.layout, len(ordered), total)
 
@@ -92,132 +90,30 @@ def _checked(layout: Layout, head: ListHead, lines: Sequence[Line]) -> list[Line
     """The lines in their order; nothing is written of a list that would be wrong."""
     if not lines:
         raise UserMends("forms.no_lines", field="lines")
-    kind, known = KINDS[layout.scheme]
+    kind, _ = KINDS[layout.scheme]
     if not all(isinstance(line, kind) for line in lines):
         raise DefectFound("forms.wrong_lines", form=layout.number)
-    for column in layout.columns:
-        if column.value and column.value not in known:
-            raise broken(layout.form, column.value)
     ordered = in_order(lines)
     for place, line in enumerate(ordered, start=1):
         check_line(line, place, head.listed_on)
     return ordered
 
 
-class _List:
-    """One list being written."""
-
-    def __init__(self, book: Workbook, layout: Layout, head: ListHead, words: Words) -> None:
-        self._layout = layout
-        self._head = head
-        self._words = words
-        self._sheet = FormSheet(book, layout.sheet, layout.columns)
-        self._values = KINDS[layout.scheme][1]
-
-    def write(self, lines: Sequence[Line]) -> None:
-        """The whole list, or one form after the other where each household has its own."""
-        parts = _households(lines) if self._layout.household else [lines]
-        for index, part in enumerate(parts):
-            if index:
-                self._sheet.new_page()
-            self._form(part, repeat=len(parts) == 1)
-
-    def _form(self, lines: Sequence[Line], *, repeat: bool) -> None:
-        said = self._said(lines)
-        self._top(said)
-        self._sheet.headings(repeat=repeat)
-        for section in self._layout.sections:
-            self._section(section, lines, said)
-        self._sheet.gap()
-        for foot in self._layout.feet:
-            self._sheet.across(foot.format(**said), "strong")
-        self._sheet.gap()
-        signed_on = self._words.say("forms.signed_on", **_day_parts(self._head.listed_on))
-        sign_here = self._words.say("forms.sign_here")
-        self._sheet.signatures(self._layout.signatures, signed_on, sign_here)
-
-    def _top(self, said: Mapping[str, str]) -> None:
-        """Who hands it in, number and source of the form, title, number and date."""
-        layout, sheet = self._layout, self._sheet
-        left = [(text.format(**said), "plain") for text in layout.left]
-        right = [(layout.number, "centred_strong"), (f"({layout.issued})", "centred_italic")]
-        sheet.beside(left, right)
-        sheet.gap()
-        sheet.across(layout.title, "title")
-        day = _day_parts(self._head.listed_on)
-        number_said = self._words.say("forms.list_number", number=said["number"], **day)
-        sheet.across(number_said, "centred_italic")
-        for text in layout.head:
-            sheet.across(text.format(**said))
-        sheet.across(self._words.say("forms.unit"), "right_italic")
-
-    def _section(self, section: Section, lines: Sequence[Line], said: Mapping[str, str]) -> None:
-        if section.text:
-            self._row(section, lines, said)
-        if section.lines:
-            for place, line in enumerate(lines, start=1):
-                self._line(Place(line, place, self._head.listed_on, self._words))
-
-    def _row(self, section: Section, lines: Sequence[Line], said: Mapping[str, str]) -> None:
-        """A heading between the lines, or the totals of their columns."""
-        sums = [
-            (self._sum(column.value, lines), "sum")
-            if section.total and column.sum
-            else ("", "text")
-            for column in self._layout.columns
-        ]
-        text = section.text.format(**said)
-        self._sheet.cells([(section.no, "section_no"), (text, "section"), *sums[2:]])
-
-    def _line(self, place: Place[Any]) -> None:
-        cells: list[tuple[object, str]] = []
-        for column in self._layout.columns:
-            value = self._values.get(column.value)
-            cells.append((value.of(place), value.kind) if value else ("", "text"))
-        self._sheet.cells(cells)
-
-    def _sum(self, value: str, lines: Sequence[Line]) -> int:
-        of = self._values[value].of
-        places = (Place(line, 0, self._head.listed_on, self._words) for line in lines)
-        return sum(cell for cell in map(of, places) if isinstance(cell, int))
-
-    def _said(self, lines: Sequence[Line]) -> dict[str, str]:
-        """What head and feet may name; what is not known is left to be filled in by hand."""
-        found = {
-            **_head_values(self._head),
-            **_household_values(lines[0]),
-            "base": "; ".join(_each(lines, "base_dong", number)),
-            "state_percents": "; ".join(_each(lines, "state_percent", _percent)),
-        }
-        dots = self._words.say("forms.dots")
-        counts = {
-            "people": len(lines),
-            "paper": sum(line.person.paper_result for line in lines),
-            "new": sum(line.change == "new" for line in lines),
-        }
-        return {name: one_line(text) or dots for name, text in found.items()} | {
-            name: number(count) for name, count in counts.items()
-        }
+def _said(lines: Sequence[Line]) -> dict[str, str]:
+    """What head and feet may name of the lines."""
+    return {
+        **_household_values(lines[0]),
+        "base": "; ".join(_each(lines, "base_dong", number)),
+        "state_percents": "; ".join(_each(lines, "state_percent", _percent)),
+        "people": number(len(lines)),
+        "paper": number(sum(line.person.paper_result for line in lines)),
+        "new": number(sum(line.change == "new" for line in lines)),
+    }
 
 
 def _households(lines: Sequence[Line]) -> list[Sequence[Line]]:
     health = [line for line in lines if isinstance(line, HealthLine)]
     return [list(part) for _, part in groupby(health, lambda line: line.household.key)]
-
-
-def _head_values(head: ListHead) -> dict[str, str]:
-    body = head.organisation
-    return {
-        "organisation": body.name,
-        "organisation_code": body.code,
-        "tax_code": body.tax_code,
-        "organisation_address": body.address,
-        "organisation_phone": body.phone,
-        "organisation_email": body.email,
-        "number": head.number,
-        "collector_name": head.collector_name,
-        "collector_code": head.collector_code,
-    }
 
 
 def _household_values(line: Line) -> dict[str, str]:
@@ -241,7 +137,3 @@ def _each(lines: Sequence[Line], name: str, said: Any) -> list[str]:
 
 def _percent(percent: Any) -> str:
     return percent_text(Fraction(percent))
-
-
-def _day_parts(day: date) -> dict[str, str]:
-    return {"day": f"{day:%d}", "month": f"{day:%m}", "year": f"{day:%Y}"}

@@ -7,13 +7,15 @@ opens it, a phone's preview and a program without a calculator included, sees th
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from fieldapp.reports.forms.layouts import Column
+from fieldapp.reports.forms.layouts import Layout
 from fieldapp.reports.texts import clean, one_line
 from fieldapp.reports.workbook import A4, write_cell
 
@@ -29,6 +31,7 @@ LOOKS = {
     "title": {**FONT, "bold": True, "font_size": 14, "align": "center", "text_wrap": True},
     "heading": {**BOX, "bold": True, "align": "center"},
     "heading_over": {**BOX, "bold": True, "align": "center", "bottom": 0},
+    "heading_between": {**BOX, "bold": True, "align": "center", "top": 0, "bottom": 0},
     "heading_under": {**BOX, "bold": True, "align": "center", "valign": "top", "top": 0},
     "sign": {**BOX, "italic": True, "align": "center"},
     "section": {**BOX, "bold": True, "text_wrap": False},
@@ -41,14 +44,20 @@ LOOKS = {
     "money": {**BOX, "num_format": "#,##0"},
     "count": {**BOX, "num_format": "0", "align": "center"},
     "percent": {**BOX, "num_format": "General", "align": "center"},
+    "people": {**BOX, "num_format": "#,##0"},
     "share": {**BOX, "num_format": "0.0%", "align": "center"},
     "sum": {**BOX, "bold": True, "num_format": "#,##0"},
     "sum_share": {**BOX, "bold": True, "num_format": "0.0%", "align": "center"},
 }  # fmt: skip
 """How cells look. Official papers are set in Times New Roman (NĐ30/2020 phụ lục I)."""
 
-LINE_HEIGHT = 13.5
+LINE_HEIGHT = 12.9
 """Points that a line of the 10 point type takes."""
+
+POINTS_A_UNIT = 5.25
+"""Room for text in a unit of Excel's width: 7 pixels of 96 an inch."""
+
+_D_WITHOUT_STROKE = str.maketrans("đĐ", "dD")
 
 Texts = Sequence[tuple[str, str]]
 """Texts with the names of their looks."""
@@ -57,23 +66,27 @@ Texts = Sequence[tuple[str, str]]
 class FormSheet:
     """Fills one sheet from the top down; rows can't be gone back to."""
 
-    def __init__(self, book: Workbook, name: str, columns: Sequence[Column]) -> None:
+    def __init__(self, book: Workbook, layout: Layout, footer: str = "") -> None:
         self.row = 0
-        self._columns = columns
-        self._last = len(columns) - 1
+        self._columns = layout.columns
+        self._last = len(layout.columns) - 1
         self._book = book
         self._formats: dict[str, Format] = {}
-        self._sheet = book.add_worksheet(name)
+        self._sheet = book.add_worksheet(layout.sheet)
         self._breaks: list[int] = []
-        self._set_page()
+        self._set_page(layout.portrait, footer)
 
-    def _set_page(self) -> None:
+    def _set_page(self, portrait: bool, footer: str) -> None:
         sheet = self._sheet
-        sheet.set_landscape()
+        if portrait:
+            sheet.set_portrait()
+        else:
+            sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.55)
+        sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&R&P/&N")
+        escaped = clean(footer).replace("&", "&&")[:200]  # Excel allows 255 signs
+        sheet.set_footer(f"&L{escaped}&R&P/&N")
         sheet.hide_gridlines(1)
         for index, column in enumerate(self._columns):
             sheet.set_column(index, index, column.width)
@@ -82,10 +95,9 @@ class FormSheet:
 
     def beside(self, left: Texts, right: Texts) -> None:
         """Texts on the left of the page and, in the same rows, texts on its right."""
-        split = self._split(0.6)
+        spans = self._spans((0.58, 0.42))
         for index in range(max(len(left), len(right))):
             found = [texts[index] if index < len(texts) else None for texts in (left, right)]
-            spans = [(0, split - 1), (split, self._last)]
             self._row_of_texts(
                 [(*span, *text) for span, text in zip(spans, found, strict=True) if text]
             )
@@ -124,23 +136,34 @@ class FormSheet:
     def _width(self, first: int, last: int) -> float:
         return sum(column.width for column in self._columns[first : last + 1])
 
-    def _split(self, part: float) -> int:
-        """The column at which a part of the width ends."""
-        wanted, width = self._width(0, self._last) * part, 0.0
-        for index, column in enumerate(self._columns):
-            width += column.width
-            if width >= wanted and index < self._last:
-                return index + 1
-        return self._last
+    def _spans(self, parts: Sequence[float]) -> list[tuple[int, int]]:
+        """First and last column of parts of the width; each has a column at least."""
+        whole = self._width(0, self._last)
+        spans: list[tuple[int, int]] = []
+        first, wanted = 0, 0.0
+        for index, part in enumerate(parts):
+            wanted += part * whole
+            after = len(parts) - 1 - index  # columns that the parts after this one need
+            last = first
+            while last < self._last - after and self._width(0, last) < wanted - 1:
+                last += 1
+            spans.append((first, last if after else self._last))
+            first = last + 1
+        return spans
 
     # --- the table -------------------------------------------------------------------------------
 
     def headings(self, *, repeat: bool) -> None:
         """Groups, headings and the row of column signs; repeated on each page where asked."""
         first = self.row
-        if any(column.group for column in self._columns):
-            self._groups()
-        self._heads()
+        levels = [
+            level
+            for level in ([c.over for c in self._columns], [c.group for c in self._columns])
+            if any(level)
+        ]
+        for depth in range(len(levels)):
+            self._groups(levels[: depth + 1])
+        self._heads(levels)
         for index, column in enumerate(self._columns):
             write_cell(self._sheet, (self.row, index), column.no, self.look("sign"))
         self.row += 1
@@ -148,30 +171,32 @@ class FormSheet:
             self._sheet.repeat_rows(first, self.row - 1)
             self._sheet.freeze_panes(self.row, 2)
 
-    def _groups(self) -> None:
-        """The row over the headings. A heading without a group goes over both rows, unmerged:
-        rows go to the disk one by one, so no cell can reach into the next."""
+    def _groups(self, levels: Sequence[Sequence[str]]) -> None:
+        """One row over the headings. A heading without a group there reaches up unmerged: rows go
+        to the disk one by one, so no cell can reach into the next."""
         height = 1
-        for group, members in groupby(range(len(self._columns)), lambda i: self._group(i)):
+
+        def same(index: int) -> object:
+            return [level[index] for level in levels] if levels[-1][index] else index
+
+        for _, members in groupby(range(len(self._columns)), same):
             found = list(members)
-            if isinstance(group, int):
-                self._sheet.write_blank(self.row, group, None, self.look("heading_over"))
-                continue
-            look = LOOKS["heading"]
-            height = max(height, lines_of(group, self._width(found[0], found[-1]), look))
-            self._write_across(found[0], found[-1], group, "heading")
+            first, last = found[0], found[-1]
+            text = levels[-1][first]
+            if text:
+                height = max(height, lines_of(text, self._width(first, last), LOOKS["heading"]))
+                self._write_across(first, last, text, "heading")
+            else:
+                blank_above = len(levels) > 1 and not levels[-2][first]
+                look = self.look("heading_between" if blank_above else "heading_over")
+                self._sheet.write_blank(self.row, first, None, look)
         self._sheet.set_row(self.row, LINE_HEIGHT * height + 3)
         self.row += 1
 
-    def _group(self, index: int) -> str | int:
-        """A column's group, or the column itself: neighbours without a group stand alone."""
-        return self._columns[index].group or index
-
-    def _heads(self) -> None:
-        grouped = any(column.group for column in self._columns)
+    def _heads(self, levels: Sequence[Sequence[str]]) -> None:
         height = 1
         for index, column in enumerate(self._columns):
-            name = "heading" if column.group or not grouped else "heading_under"
+            name = "heading" if not levels or levels[-1][index] else "heading_under"
             height = max(height, lines_of(column.head, column.width, LOOKS[name]))
             write_cell(self._sheet, (self.row, index), column.head, self.look(name))
         self._sheet.set_row(self.row, LINE_HEIGHT * height + 3)
@@ -179,12 +204,21 @@ class FormSheet:
 
     def cells(self, values: Sequence[tuple[object, str]]) -> None:
         """A row of the table: values with their looks; empty ones keep their frame."""
-        for index, (value, look) in enumerate(values):
-            text = one_line(value) if isinstance(value, str) else value
-            if text in ("", None):
+        found = [(one_line(v) if isinstance(v, str) else v, look) for v, look in values]
+        lines = max(
+            1,
+            *(
+                lines_of(value, column.width, LOOKS[look])
+                for column, (value, look) in zip(self._columns, found, strict=True)
+                if isinstance(value, str) and LOOKS[look]["text_wrap"]
+            ),
+        )
+        self._sheet.set_row(self.row, LINE_HEIGHT * lines + 1.5)
+        for index, (value, look) in enumerate(found):
+            if value in ("", None):
                 self._sheet.write_blank(self.row, index, None, self.look(look))
             else:
-                write_cell(self._sheet, (self.row, index), text, self.look(look))
+                write_cell(self._sheet, (self.row, index), value, self.look(look))
         self.row += 1
 
     def look(self, name: str) -> Format:
@@ -196,30 +230,43 @@ class FormSheet:
     # --- below it --------------------------------------------------------------------------------
 
     def signatures(self, titles: Sequence[str], signed_on: str, sign_here: str) -> None:
-        """The date, who signs below each other's sides, and room to do so."""
-        step = (self._last + 1) / len(titles)
-        spans = [
-            (math.floor(index * step), math.floor((index + 1) * step) - 1)
-            for index in range(len(titles))
-        ]
-        signing = [(*span, title) for span, title in zip(spans, titles, strict=True) if title]
-        self._row_of_texts([(*spans[-1], signed_on, "centred_italic")])
-        self._row_of_texts([(*one, "centred_strong") for one in signing])
-        self._row_of_texts([(*span[:2], sign_here, "centred_italic") for span in signing])
-        self.row += 4
+        """The date, who signs, three beside each other at most, and room to do so."""
+        for start in range(0, len(titles), 3):
+            some = titles[start : start + 3]
+            spans = self._spans([1 / len(some)] * len(some))
+            if not start:
+                self._row_of_texts([(*spans[-1], signed_on, "centred_italic")])
+            signing = [
+                (first, last, title)
+                for (first, last), title in zip(spans, some, strict=True)
+                if title
+            ]
+            self._row_of_texts([(*one, "centred_strong") for one in signing])
+            self._row_of_texts([(*one[:2], sign_here, "centred_italic") for one in signing])
+            self.row += 4
 
 
 def lines_of(text: str, width: float, look: dict[str, object]) -> int:
-    """How many lines a text takes in a column of that width, rather one too many.
+    """How many lines a text takes in a column of that width, in its look.
 
-    Excel's width counts digits of the default type; bold and larger letters take more.
+    Readers other than Excel do not find the height of a row by themselves.
     """
     size = float(str(look["font_size"]))
-    room = max(1.0, (width - 1) * 10 / size * (0.9 if look.get("bold") else 1.0))
-    lines, filled = 1, 0
+    face = "Times-Bold" if look.get("bold") else "Times-Roman"
+    room = width * POINTS_A_UNIT + 2
+    lines, filled = 1, 0.0
     for word in text.split():
-        if filled and filled + 1 + len(word) > room:
-            lines, filled = lines + 1, 0
-        filled += len(word) + (1 if filled else 0)
-        lines, filled = lines + int(filled > room) * int(filled // room), filled
+        long = _width_of(word, face, size)
+        space = _width_of(" ", face, size) if filled else 0.0
+        if filled and filled + space + long > room:
+            lines, filled, space = lines + 1, 0.0, 0.0
+        broken = math.ceil((filled + space + long) / room) - 1
+        lines, filled = lines + broken, filled + space + long - broken * room
     return lines
+
+
+def _width_of(text: str, face: str, size: float) -> float:
+    """A letter with its marks is as wide as the letter: the face is measured without them."""
+    letters = unicodedata.normalize("NFD", text).translate(_D_WITHOUT_STROKE)
+    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    return float(stringWidth(plain, face, size))

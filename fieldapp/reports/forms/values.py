@@ -1,7 +1,8 @@
 """What stands in a column of a list, by the name that `form_layouts` gives it.
 
 A value comes with its kind, which decides how the cell looks and what is written: `digits` are
-texts that keep their zeros, `day` and `month` real dates, `money`, `count` and `percent` numbers.
+texts that keep their zeros, `day` and `month` real dates, `money`, `count` and `percent` numbers,
+`people` counts that may be large, `share` a part of 1 shown in per cent.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from fieldapp.reports.forms.checks import formula_gross, state_months
 from fieldapp.reports.forms.content import HealthLine, PersonContent, SocialLine
 from fieldapp.rules.exact import percent_text
 from fieldapp.words import Words
-from fieldapp.words.format import money
+from fieldapp.words.format import NBSP, money
 
-Kind = Literal["text", "digits", "day", "month", "money", "count", "percent", "mark"]
+Kind = Literal[
+    "text", "digits", "day", "month", "money", "count", "percent", "share", "people", "mark"
+]
 Cell = str | int | float | date | None
 Line = TypeVar("Line")
 
@@ -69,7 +72,7 @@ def _supported(place: Place[HealthLine], by: str, percent: Decimal, dong: int) -
     """A note that somebody pays a part of the premium; "" for nobody."""
     if not dong:
         return ""
-    share = percent_text(Fraction(percent))
+    share = percent_text(Fraction(percent)).replace(" ", NBSP)
     return place.words.say(f"forms.note_{by}_support", percent=share, dong=money(dong))
 
 
@@ -132,7 +135,7 @@ HEALTH: Mapping[str, Value[HealthLine]] = {
     "sex": Value("mark", lambda p: sex_of(p.line.person, p.words)),
     "address": Value("text", lambda p: p.line.household.address.whole),
     "facility": Value("text", lambda p: p.line.person.facility),
-    "relationship": Value("text", lambda p: p.line.person.relationship),
+    "relationship": Value("mark", lambda p: p.line.person.relationship),
     "electronic": Value("mark", lambda p: "" if p.line.person.paper_result else MARK),
     "paper": Value("mark", lambda p: MARK if p.line.person.paper_result else ""),
     "receipt_day": Value("day", lambda p: p.line.receipt.issued_on),
