@@ -22,6 +22,7 @@ WIRING = (
     "ui.demo",
     "sync.server.app",
     "sync.server.cli",
+    "sync.server.cli_parts",
 )
 """The modules that put concrete parts together."""
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.cli.session import Session
-from fieldapp.cli.telling import SURROUNDINGS
+from fieldapp.cli.telling import SURROUNDINGS, sentence
+from fieldapp.words.dated_tables import fault_line, table_name
 
 SMALLEST_DISK = 500 * 1024 * 1024
 
@@ -26,6 +27,7 @@ class Check:
 def run_doctor(session: Session) -> int:
     """Prints what was seen; 3 where something is missing."""
     checks = [_checked(name, look, session.folder) for name, look in LOOKS.items()]
+    checks.append(Check("tables", *_tables(session)))
     lines = [
         session.words.say(
             "cli.doctor_well" if check.well else "cli.doctor_ill",
@@ -91,6 +93,43 @@ def _profile(folder: Path) -> tuple[bool, str]:
     except SurroundingsMend as defect:
         return False, str(defect)
     return True, f"{card.username} @ {card.server}" if card else str(folder)
+
+
+def _tables(session: Session) -> tuple[bool, str]:
+    """The tables in force, and those that were sent and are not.
+
+    Of the profile, if its password is at hand and no window has it open; else the program's own.
+    """
+    from fieldapp.errors import SurroundingsMend
+    from fieldapp.store.profile import card_of
+    from fieldapp.usecases.dated_tables import table_states
+
+    say = session.words.say
+    try:
+        if card_of(session.folder) is None or not session.password_at_hand:
+            return _own_tables(session)
+        with session.opened() as profile:
+            found = table_states(profile.store)
+    except SurroundingsMend as defect:
+        well, seen = _own_tables(session)
+        return well, f"{seen}. {sentence(defect, session.words)}"
+    faults = [
+        f"{table_name(session.words, one.name)}: {fault_line(session.words, one.refused[0])}"
+        for one in found.refused
+    ]
+    seen = say("cli.doctor_tables_in_force", edition=found.edition)
+    return not faults, ". ".join([seen, *faults])
+
+
+def _own_tables(session: Session) -> tuple[bool, str]:
+    from fieldapp.rules.table_check import faults_of, misfits
+    from fieldapp.rules.tables import SHIPPED
+
+    names = SHIPPED.names
+    faults = [fault for name in names for fault in faults_of(name, SHIPPED.text(name))]
+    faults = faults or [fault for name in names for _, fault in misfits(SHIPPED, name)]
+    seen = session.words.say("cli.doctor_tables_own", edition=SHIPPED.edition)
+    return not faults, ". ".join([seen, *(fault_line(session.words, one) for one in faults[:3])])
 
 
 LOOKS: dict[str, Callable[[Path], tuple[bool, str]]] = {

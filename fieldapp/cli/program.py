@@ -144,6 +144,33 @@ def do(
         run_list(session)
 
 
+table = typer.Typer(help="Look at rates, wards and code lists by date.", no_args_is_help=True)
+cli.add_typer(table, name="table")
+Shipped = Annotated[bool, typer.Option(help="The program's own, whatever the profile has.")]
+
+
+@table.command("list")
+def table_list(context: typer.Context, shipped: Shipped = False) -> None:
+    """List the tables in force: edition, newest row, and what the server changed."""
+    from fieldapp.cli.table import run_table_list
+
+    run_table_list(context.obj, shipped=shipped)
+
+
+@table.command("show")
+def table_show(
+    context: typer.Context,
+    name: str,
+    on: Annotated[str, typer.Option(help="Only the rows of this day, YYYY-MM-DD.")] = "",
+    key: Annotated[str | None, typer.Option(help="Only the rows of this key.")] = None,
+    shipped: Shipped = False,
+) -> None:
+    """Show the rows of a table, each with its days, its source and its article."""
+    from fieldapp.cli.table import run_table_show
+
+    run_table_show(context.obj, name, on=on, key=key, shipped=shipped)
+
+
 @cli.command()
 def doctor(context: typer.Context) -> None:
     """Look at this machine and this profile: does everything have what it needs?"""

@@ -36,6 +36,11 @@ class Session:
         text = self.words.say(key, **values) if key else ""
         tell(answer, text, as_json=self.common.json)
 
+    @property
+    def password_at_hand(self) -> bool:
+        """Whether the password is there without asking anybody."""
+        return self.common.password_file is not None or PASSWORD_VARIABLE in os.environ
+
     def password(self) -> str:
         """The password: from the file named, the environment, or asked for at the keyboard.
 

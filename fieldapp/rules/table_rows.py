@@ -117,6 +117,20 @@ def read(table: str, text: str) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
     return rows, tuple(one for one in found if isinstance(one, Fault))
 
 
+def document(row: Row) -> dict[str, object]:
+    """A row as JSON knows it; an exact decimal is a text, since a JSON number would lose it."""
+    return {
+        "key": row.key,
+        "valid_from": row.valid_from.isoformat(),
+        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        "values": {name: _plain(value) for name, value in row.values.items()},
+        "source": row.source,
+        "confidence": row.confidence,
+        "note": row.note,
+        "line": row.line,
+    }
+
+
 def by_key(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
     """The rows of each key, oldest first."""
     groups: dict[str, list[Row]] = {}
@@ -140,6 +154,12 @@ def unjoined(rows: Iterable[Row], *, may_rest: bool = False) -> Iterator[Fault]:
 def _between(code: str, before: Row, after: Row) -> Fault:
     values = {"day": after.valid_from}
     return Fault(code, after.table, after.line, after.key, values)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return str(float(value)) if isinstance(value, Fraction) else value
 
 
 def _exact(text: str) -> Fraction:

@@ -6,24 +6,25 @@ replaced by the server, and a test says so.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import TypeGuard
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-MOST_DONG = 10**12
-MOST_COUNT = 10_000
-
-
-@dataclass(frozen=True)
-class Column:
-    """What a value may be: `holds` judges it, `fault` is the code that says what was wanted."""
-
-    fault: str
-    holds: Callable[[object], bool]
-    values: Mapping[str, object] = field(default_factory=dict)
-    optional: bool = False
+from fieldapp.rules.table_columns import (
+    Column,
+    choice,
+    count,
+    counts,
+    flag,
+    lines_of,
+    may_lack,
+    money,
+    parts,
+    percent,
+    percents,
+    size,
+    text,
+    texts,
+)
 
 
 @dataclass(frozen=True)
@@ -65,88 +66,46 @@ class Shape:
     ended_need: str = ""
 
 
-def _is_whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: object) -> TypeGuard[int | Fraction]:
-    return _is_whole(value) or isinstance(value, Fraction)
-
-
-def _is_percent(value: object) -> bool:
-    return _is_number(value) and 0 <= value <= 100
-
-
-def money() -> Column:
-    """Whole đồng, more than none."""
-    return Column("fault_money", lambda v: _is_whole(v) and 0 < v <= MOST_DONG)
-
-
-def percent(*, optional: bool = False) -> Column:
-    """0 to 100, exact."""
-    return Column("fault_percent", _is_percent, optional=optional)
-
-
-def percents() -> Column:
-    """Percentages that never rise: what the first person pays, the second, and so on."""
-
-    def holds(value: object) -> bool:
-        if not isinstance(value, list) or not value or not all(map(_is_percent, value)):
-            return False
-        return value == sorted(value, reverse=True)
-
-    return Column("fault_percents", holds)
-
-
-def count(least: int = 1, most: int = MOST_COUNT, *, optional: bool = False) -> Column:
-    """A whole number of things, such as months."""
-    return Column(
-        "fault_count",
-        lambda v: _is_whole(v) and least <= v <= most,
-        {"least": least, "most": most},
-        optional,
-    )
-
-
-def counts(least: int = 1, most: int = MOST_COUNT) -> Column:
-    """Whole numbers, ascending, none twice."""
-
-    def holds(value: object) -> bool:
-        if not isinstance(value, list) or not value or not all(map(_is_whole, value)):
-            return False
-        return value == sorted(set(value)) and least <= value[0] and value[-1] <= most
-
-    return Column("fault_counts", holds, {"least": least, "most": most})
-
-
-def text(pattern: str = r".*\S.*", *, optional: bool = False) -> Column:
-    """A text in one line that fits the pattern."""
-    return Column(
-        "fault_text",
-        lambda v: isinstance(v, str) and bool(re.fullmatch(pattern, v)),
-        optional=optional,
-    )
-
-
-def texts(pattern: str, *, optional: bool = False) -> Column:
-    """Texts of which each fits the pattern, none twice."""
-
-    def holds(value: object) -> bool:
-        if not isinstance(value, list) or len({str(part) for part in value}) != len(value):
-            return False
-        return all(isinstance(part, str) and re.fullmatch(pattern, part) for part in value)
-
-    return Column("fault_texts", holds, optional=optional)
-
-
-def choice(*among: str) -> Column:
-    """One of a few words."""
-    return Column("fault_choice", lambda v: v in among, {"among": ", ".join(among)})
-
-
-ARTICLE = {"article": text(optional=True)}
+ARTICLE = {"article": may_lack(text())}
+ANY_TEXT = r"(?s).*"
 WARD_CODE, DISTRICT_CODE = r"\d{5}", r"\d{3}"
 GROUP = r"[a-z][a-z0-9_]*"
+AGE = count(0, 150)
+FORM_COLUMN = {name: text(ANY_TEXT) for name in ("no", "head", "value")} | {
+    "width": size(),
+    "group": may_lack(text(ANY_TEXT)),
+    "over": may_lack(text(ANY_TEXT)),
+    "sum": flag(),
+}
+FORM_FIELD = {name: may_lack(text(ANY_TEXT)) for name in ("no", "label", "value", "heading")} | {
+    "part": may_lack(size()),
+    "lines": may_lack(count(1, 50)),
+    "ticks": may_lack(Column("fault_parts", lambda v: _are_pairs(v))),
+}
+FORM_SECTION = {name: may_lack(text(ANY_TEXT)) for name in ("no", "text")} | {
+    "lines": flag(),
+    "total": flag(),
+}
+
+
+def _are_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
+        for pair in value
+    )
+
+
+FORM = (
+    {"layout": text(r"\d{4}|"), "number": text(), "written": flag()}
+    | {name: may_lack(text(ANY_TEXT)) for name in ("issued", "title", "sheet", "scheme", "unit")}
+    | {name: may_lack(text(ANY_TEXT)) for name in ("statement", "annex_title")}
+    | {name: may_lack(texts(ANY_TEXT)) for name in ("left", "head", "feet", "signatures")}
+    | {name: may_lack(texts(GROUP)) for name in ("instead", "schemes")}
+    | {name: flag() for name in ("household", "portrait", "annex")}
+    | {"columns": parts(FORM_COLUMN), "sections": parts(FORM_SECTION)}
+    | {"fields": lines_of(FORM_FIELD), "annex_fields": lines_of(FORM_FIELD)}
+)
+"""A form: what the writers of `fieldapp/reports/forms` read of it."""
 
 SHAPES: Mapping[str, Shape] = {
     "base_salary": Shape({"dong": money()}),
@@ -174,6 +133,14 @@ SHAPES: Mapping[str, Shape] = {
         may_be_empty=True,
         refers=(Refers("key", ("hhi_state_support", "hhi_insured_otherwise")),),
     ),
+    "hhi_ages": Shape(
+        {"from_age": AGE, "below_age": may_lack(AGE)},
+        keys=GROUP,
+        may_end=True,
+        may_rest=True,
+        refers=(Refers("key", ("hhi_insured_otherwise",)),),
+    ),
+    "form_layouts": Shape(FORM, keys=GROUP, as_shipped=True),
     "vsi_rate": Shape(ARTICLE | {"percent": percent()}),
     "vsi_ceiling": Shape({"times": count(1, 1000)}),
     "vsi_step": Shape({"dong": money()}),

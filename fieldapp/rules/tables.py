@@ -86,6 +86,10 @@ class Book:
             whole.update(f"{name}\n{self.text(name)}\n".encode())
         return whole.hexdigest()[:10]
 
+    def edition_of(self, table: str) -> str:
+        """Names one table: six signs that change as soon as it does."""
+        return sha256(self.text(table).encode()).hexdigest()[:6]
+
     def rows(self, table: str) -> tuple[Row, ...]:
         """All rows of a table, in the order of the text.
 

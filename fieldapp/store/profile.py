@@ -99,6 +99,7 @@ def create(
         store = _store(engine, folder, machine, card)
         incarnation = machine.ids.new()
         store.remember(**settings, incarnation=incarnation, device_name=card.device_name)
+        store.use_dated_tables()
         _write_card(folder, card)
     except OSError as error:
         lock.release()
@@ -126,6 +127,7 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
         key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
         _must_hold_data(folder / "field.db")
         store = _store(_open(folder, key), folder, machine, card)
+        store.use_dated_tables()
     except BaseException:
         lock.release()
         raise

@@ -17,7 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from fieldapp.clock import Clock, Ids, business_date
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.changesets import Changeset
+from fieldapp.rules.tables import one_book
 from fieldapp.store import log, receipts, search, tables
+from fieldapp.store.dated_tables import DATED_TABLE, InForce
 from fieldapp.store.engine import sort_error, sorted_errors
 from fieldapp.store.receipts import Mark, Marks
 from fieldapp.store.rows import Key
@@ -71,10 +73,12 @@ class Store:
         self._one_writer = threading.Lock()
         self._watchers: list[Callable[[], None]] = []
         self._closed = False
+        self.dated_tables = InForce()
 
     def close(self) -> None:
         """Closes every connection, for good: the folder's lock is about to be given free."""
         self._closed = True
+        self.dated_tables.leave()
         self._engine.dispose()
 
     def watch(self, changed: Callable[[], None]) -> None:
@@ -101,6 +105,10 @@ class Store:
     def setting(self, name: str, default: Any = None) -> Any:
         """A value of this installation."""
         return self.read(_read_meta, name, default)
+
+    def use_dated_tables(self) -> None:
+        """Puts the dated tables that the server sent in force, in the whole process."""
+        self.read(self.dated_tables.use)
 
     # time
 
@@ -131,7 +139,7 @@ class Store:
         """
         taken: list[Mark] = []
         former: list[Mark] = []
-        with self._mark_set_back(former), self._write() as connection:
+        with one_book(), self._mark_set_back(former), self._write() as connection:
 
             def take() -> Mark:
                 incarnation = str(_read_meta(connection, "incarnation"))
@@ -210,6 +218,8 @@ class Store:
         with self._write() as connection:
             touched = log.apply_run(connection, run)
             search.index_touched(connection, run.ward, touched)
+        if any(kind == DATED_TABLE for kind, _ in touched):
+            self.use_dated_tables()
         self._tell()
         return touched
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import getpass
-import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from fieldapp.clock import Ids, SystemClock, iso
 from fieldapp.errors import FieldappError
-from fieldapp.words import LANGUAGES, Words
-from sync.server.admin import Admin, NewUser
-from sync.server.database import open_database
-from sync.server.service import Service
+from sync.server.admin import NewUser
+from sync.server.cli_parts import AsJson, Data, Database, opened, print_answer, words_of_user
+from sync.server.cli_tables import table_cli
 from sync.server.verify import verify
 
 _QUIET: dict[str, Any] = {"no_args_is_help": True, "pretty_exceptions_enable": False}
@@ -35,55 +28,11 @@ cli.add_typer(user_cli, name="user")
 cli.add_typer(device_cli, name="device")
 cli.add_typer(book_cli, name="book")
 cli.add_typer(held_cli, name="held")
+cli.add_typer(table_cli, name="table")
 
-Database = Annotated[
-    str | None,
-    typer.Option(
-        envvar="FIELDAPP_DATABASE",
-        help="sqlite:///FILE or postgresql://USER@HOST/NAME; without it a file in DATA.",
-    ),
-]
-Data = Annotated[Path | None, typer.Option(help="Folder of the database file.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input.")]
 DAY = ["%Y-%m-%d"]
 Day = Annotated[datetime | None, typer.Option(formats=DAY)]
-
-
-@contextmanager
-def _opened(database: str | None, data: Path | None) -> Iterator[Admin]:
-    """The administrator of the database, which is created or upgraded first."""
-    opened = open_database(database or _file_in(data))
-    clock = SystemClock()
-    admin = Admin(Service(opened, clock, Ids(clock)))
-    try:
-        admin.init()
-        yield admin
-    finally:
-        opened.close()
-
-
-def _file_in(data: Path | None) -> str:
-    if data is None:
-        from platformdirs import user_data_path
-
-        data = user_data_path("fieldapp-server")
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return f"sqlite:///{data.resolve() / 'server.db'}"
-
-
-def _print(answer: dict[str, Any] | list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False, default=_plain))
-        return
-    for row in answer if isinstance(answer, list) else [answer]:
-        typer.echo("  ".join(f"{name}={_plain(value)}" for name, value in row.items()))
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return iso(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _password(*, from_stdin: bool) -> str:
@@ -95,8 +44,8 @@ def _password(*, from_stdin: bool) -> str:
 @cli.command()
 def init(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
     """Create the database, or bring it to this version."""
-    with _opened(database, data):
-        _print({"ready": True}, as_json=as_json)
+    with opened(database, data):
+        print_answer({"ready": True}, as_json=as_json)
 
 
 @cli.command()
@@ -111,19 +60,19 @@ def run(
     from sync.server.app import build_app  # takes half a second: no other command needs it
     from sync.server.running import serve
 
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         serve(build_app(admin.service), host, port, as_json=as_json)
 
 
 @cli.command("verify")
 def verify_command(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
     """Check that all chains hold and all rows are what their log adds up to; exit 1 if not."""
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         findings = [asdict(finding) for finding in verify(admin.service.database)]
     if as_json or not findings:
-        _print({"sound": not findings, "findings": findings}, as_json=as_json)
+        print_answer({"sound": not findings, "findings": findings}, as_json=as_json)
     else:
-        _print(findings, as_json=False)
+        print_answer(findings, as_json=False)
     if findings:
         raise typer.Exit(1)
 
@@ -140,9 +89,9 @@ def ward_add(
 ) -> None:
     """Begin a ward's stream; its name is CODE.YYYYMMDD."""
     until = valid_to.date() if valid_to else None
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         stream = admin.add_ward(code, valid_from.date(), name, valid_to=until)
-    _print({"ward": stream}, as_json=as_json)
+    print_answer({"ward": stream}, as_json=as_json)
 
 
 @user_cli.command("add")
@@ -160,9 +109,9 @@ def user_add(
     """Create a user with a role in these wards from today."""
     password = _password(from_stdin=password_stdin)
     user = NewUser(username, full_name, role, ward or [], password, sex)
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         admin.add_user(user)
-    _print({"user": username}, as_json=as_json)
+    print_answer({"user": username}, as_json=as_json)
 
 
 @user_cli.command("password")
@@ -175,9 +124,9 @@ def user_password(
 ) -> None:
     """Give a user a new password; all of the user's devices must sign in again."""
     password = _password(from_stdin=password_stdin)
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         admin.set_password(username, password)
-    _print({"user": username}, as_json=as_json)
+    print_answer({"user": username}, as_json=as_json)
 
 
 @user_cli.command("grant")
@@ -193,9 +142,9 @@ def user_grant(
 ) -> None:
     """Grant a role in a ward, from today unless told otherwise."""
     begin, end = (day.date() if day else None for day in (since, until))
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         admin.grant(username, ward, role, since=begin, until=end)
-    _print({"user": username, "ward": ward, "role": role}, as_json=as_json)
+    print_answer({"user": username, "ward": ward, "role": role}, as_json=as_json)
 
 
 @user_cli.command("revoke")
@@ -207,9 +156,9 @@ def user_revoke(
     as_json: AsJson = False,
 ) -> None:
     """Take a ward away from a user, at once."""
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         ended = admin.revoke_grant(username, ward)
-    _print({"user": username, "ward": ward, "ended": ended}, as_json=as_json)
+    print_answer({"user": username, "ward": ward, "ended": ended}, as_json=as_json)
 
 
 @device_cli.command("invite")
@@ -221,9 +170,9 @@ def device_invite(
     as_json: AsJson = False,
 ) -> None:
     """Print a code that enrols one device of this user, once."""
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         code = admin.invite(username, valid=timedelta(hours=hours))
-    _print({"invitation": code}, as_json=as_json)
+    print_answer({"invitation": code}, as_json=as_json)
 
 
 @device_cli.command("revoke")
@@ -231,16 +180,16 @@ def device_revoke(
     device: str, database: Database = None, data: Data = None, as_json: AsJson = False
 ) -> None:
     """Let a device read nothing more; what it hands in is held."""
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         admin.revoke_device(device)
-    _print({"device": device}, as_json=as_json)
+    print_answer({"device": device}, as_json=as_json)
 
 
 @device_cli.command("list")
 def device_list(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
     """List the devices, when each was last seen, and how wrong its clock was then."""
-    with _opened(database, data) as admin:
-        _print(admin.devices(), as_json=as_json)
+    with opened(database, data) as admin:
+        print_answer(admin.devices(), as_json=as_json)
 
 
 @book_cli.command("add")
@@ -255,16 +204,16 @@ def book_add(
     as_json: AsJson = False,
 ) -> None:
     """Add a receipt book whose numbers are given to canvassers in ranges."""
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         admin.add_book(book, first, last, ward, username=user)
-    _print({"book": book, "first": first, "last": last}, as_json=as_json)
+    print_answer({"book": book, "first": first, "last": last}, as_json=as_json)
 
 
 @held_cli.command("list")
 def held_list(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
     """List the work that is held, and why."""
-    with _opened(database, data) as admin:
-        _print(admin.held(), as_json=as_json)
+    with opened(database, data) as admin:
+        print_answer(admin.held(), as_json=as_json)
 
 
 @held_cli.command("release")
@@ -272,15 +221,14 @@ def held_release(
     changeset: str, database: Database = None, data: Data = None, as_json: AsJson = False
 ) -> None:
     """Let a held changeset into its log although its author had no right."""
-    with _opened(database, data) as admin:
+    with opened(database, data) as admin:
         status = admin.release(changeset)
-    _print({"changeset": changeset, "status": status}, as_json=as_json)
+    print_answer({"changeset": changeset, "status": status}, as_json=as_json)
 
 
 def main() -> None:
     """The program. An error is told in words on standard error, with exit code 1."""
-    language = os.environ.get("FIELDAPP_LANGUAGE", "vi")
-    words = Words(language if language in LANGUAGES else "vi")
+    words = words_of_user()
     try:
         cli()
     except FieldappError as error:

@@ -1,0 +1,97 @@
+"""Dated tables in words: their names, their rows, what is wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from fieldapp.rules.exact import percent_text
+from fieldapp.rules.table_changes import RowChange
+from fieldapp.rules.table_rows import Fault, Row
+from fieldapp.words import Words
+from fieldapp.words.format import long_date, money
+
+PERCENTS = ("percent", "percents", "rate")
+LABELLED_FROM = 2
+"""A row with fewer values needs no label before its value."""
+
+
+def table_name(words: Words, table: str) -> str:
+    """What people call the table; its own name if this version has no words for it."""
+    return _word(words, f"tables.name_{table}", table)
+
+
+def key_name(words: Words, row: Row) -> str:
+    """What the row is about: the group in words, else its key; "" in tables of one value."""
+    return _word(words, f"rules.group_{row.key}", row.key)
+
+
+def row_values(words: Words, row: Row) -> str:
+    """The values of a row, money and percentages as people write them."""
+    values = {name: value for name, value in row.values.items() if name != "article"}
+    labelled = len(values) >= LABELLED_FROM
+    return ", ".join(_values(words, values, labelled=labelled))
+
+
+def row_span(words: Words, row: Row) -> str:
+    """The days on which the row holds."""
+    first = long_date(row.valid_from)
+    if row.valid_to is None:
+        return words.say("tables.since", first=first)
+    return words.say("tables.between", first=first, last=long_date(row.valid_to))
+
+
+def row_source(words: Words, row: Row) -> str:
+    """Where the row comes from, and how sure it is."""
+    return f"{row.source} ({confidence(words, row.confidence)})"
+
+
+def row_line(words: Words, row: Row) -> str:
+    """A row in one line: what it is about, its values, its days, its source."""
+    parts = (key_name(words, row), row_values(words, row), row_span(words, row))
+    told = ", ".join(part for part in parts if part)
+    return f"{told}. {row_source(words, row)}"
+
+
+def change_line(words: Words, change: RowChange) -> str:
+    """A change in one line, what was before it too."""
+    kind = words.say(f"tables.change_{change.kind}")
+    line = f"{kind}: {row_line(words, change.row)}"
+    if change.kind == "changed" and change.before is not None:
+        return words.say("tables.before", line=line, before=row_line(words, change.before))
+    return line
+
+
+def confidence(words: Words, mark: str) -> str:
+    """How sure a row is: its mark in words."""
+    return _word(words, f"tables.confidence_{mark.lower()}", mark)
+
+
+def fault_line(words: Words, fault: Fault) -> str:
+    """What is wrong, with the line of the text if it is known."""
+    told = words.say(f"tables.{fault.code}", which=fault.key, table=fault.table, **fault.values)
+    return words.say("tables.at_line", line=fault.line, told=told) if fault.line else told
+
+
+def _values(words: Words, values: dict[str, object], *, labelled: bool) -> Iterator[str]:
+    for name, value in values.items():
+        shown = _value(name, value)
+        shown = _word(words, f"tables.value_{shown}", shown)
+        if shown:
+            label = _word(words, f"tables.column_{name}", name)
+            yield f"{label} {shown}" if labelled else shown
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(name, part) for part in value)
+    if isinstance(value, int | Fraction):
+        if name == "dong" and isinstance(value, int):
+            return money(value)
+        shown = percent_text(value)
+        return shown if name in PERCENTS else shown.removesuffix(" %")
+    return str(value)
+
+
+def _word(words: Words, key: str, otherwise: str) -> str:
+    return words.say(key) if words.knows(key) else otherwise

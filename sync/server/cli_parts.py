@@ -1,0 +1,72 @@
+"""What all commands of `fieldapp-server` share: the database, the answer, the language."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fieldapp.clock import Ids, SystemClock, iso
+from fieldapp.words import LANGUAGES, Words
+from sync.server.admin import Admin
+from sync.server.database import open_database
+from sync.server.service import Service
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        envvar="FIELDAPP_DATABASE",
+        help="sqlite:///FILE or postgresql://USER@HOST/NAME; without it a file in DATA.",
+    ),
+]
+Data = Annotated[Path | None, typer.Option(help="Folder of the database file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def words_of_user() -> Words:
+    """The language of FIELDAPP_LANGUAGE; Vietnamese without it."""
+    language = os.environ.get("FIELDAPP_LANGUAGE", "vi")
+    return Words(language if language in LANGUAGES else "vi")
+
+
+@contextmanager
+def opened(database: str | None, data: Path | None) -> Iterator[Admin]:
+    """The administrator of the database, which is created or upgraded first."""
+    opened = open_database(database or _file_in(data))
+    clock = SystemClock()
+    admin = Admin(Service(opened, clock, Ids(clock)))
+    try:
+        admin.init()
+        yield admin
+    finally:
+        opened.close()
+
+
+def _file_in(data: Path | None) -> str:
+    if data is None:
+        from platformdirs import user_data_path
+
+        data = user_data_path("fieldapp-server")
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return f"sqlite:///{data.resolve() / 'server.db'}"
+
+
+def print_answer(answer: dict[str, Any] | list[dict[str, Any]], *, as_json: bool) -> None:
+    """Prints an answer: one JSON document, or one line a row."""
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, default=_plain))
+        return
+    for row in answer if isinstance(answer, list) else [answer]:
+        typer.echo("  ".join(f"{name}={_plain(value)}" for name, value in row.items()))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return iso(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
