@@ -97,6 +97,20 @@ def sync(context: typer.Context) -> None:
     run_sync(context.obj)
 
 
+@cli.command()
+def scan(
+    context: typer.Context,
+    text: Annotated[
+        str | None, typer.Argument(help="The text of the card's code; - for standard input.")
+    ] = None,
+    image: Annotated[Path | None, typer.Option(help="A picture with the card in it.")] = None,
+) -> None:
+    """Read a citizen card or a health insurance card. Nothing is kept, no profile is needed."""
+    from fieldapp.cli.scan import run_scan
+
+    run_scan(context.obj, text, image)
+
+
 export = typer.Typer(help="Write lists to files.", no_args_is_help=True)
 cli.add_typer(export, name="export")
 Many = list[str] | None

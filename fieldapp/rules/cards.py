@@ -40,7 +40,9 @@ REPLACED = ("\ufffd", "?")
 
 _CITIZEN = re.compile(r"[0-9]{12}\|(?:[0-9]{9}|[0-9]{12})?\|")
 _HEALTH = re.compile(
-    r"(?<![0-9A-Z])(?:[A-Z]{2}[1-5][0-9]{12}|[0-9]{10}|[0-9]{12})\|(?:[0-9A-F]{2})+\|", re.I
+    r"(?:(?<![A-Z])[A-Z]{2}[1-5][0-9]{12}|(?<![0-9A-Z])(?:[0-9]{10}|[0-9]{12}))"
+    r"\|(?:[0-9A-F]{2})+\|",
+    re.IGNORECASE,
 )
 _DAY = re.compile(r"([0-9]{2})[/.-]?([0-9]{2})[/.-]?([0-9]{4})")
 
@@ -180,13 +182,13 @@ def read_health_card(text: str, *, today: date | None = None) -> HealthCard:
 
 def _cards_in(text: str, today: date | None) -> Iterator[Card]:
     """Every card that can be read, in the order of the text."""
-    starts = [found.start() for found in _CITIZEN.finditer(text)]
-    ends = [*starts[1:], len(text)]
-    pieces: list[tuple[int, str, Callable[..., Card]]] = [
-        (start, text[start:end], read_citizen_card)
-        for start, end in zip(starts, ends, strict=False)
-    ]
-    pieces += [(f.start(), text[f.start() :], read_health_card) for f in _HEALTH.finditer(text)]
+    health = [found.start() for found in _HEALTH.finditer(text)]
+    citizen = [found.start() for found in _CITIZEN.finditer(text)]
+    pieces: list[tuple[int, str, Callable[..., Card]]] = []
+    for start in citizen:
+        end = min((one for one in (*citizen, *health) if one > start), default=len(text))
+        pieces.append((start, text[start:end], read_citizen_card))
+    pieces += [(start, text[start:], read_health_card) for start in health]
     whole = (0, text, read_health_card)  # an input method may have hidden where it begins
     for _, piece, read in sorted(pieces, key=lambda one: one[0]) or [whole]:
         try:
