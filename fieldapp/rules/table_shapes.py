@@ -68,7 +68,7 @@ class Shape:
 
 ARTICLE = {"article": may_lack(text())}
 ANY_TEXT = r"(?s).*"
-WARD_CODE, DISTRICT_CODE = r"\d{5}", r"\d{3}"
+WARD_CODE, DISTRICT_CODE, PROVINCE_CODE = r"\d{5}", r"\d{3}", r"\d{2}"
 GROUP = r"[a-z][a-z0-9_]*"
 AGE = count(0, 150)
 FORM_COLUMN = {name: text(ANY_TEXT) for name in ("no", "head", "value")} | {
@@ -164,10 +164,55 @@ SHAPES: Mapping[str, Shape] = {
     "province_codes": Shape({"name": text()}, keys=r"\d{3}", may_end=True, may_rest=True),
     "relationships": Shape({"vi": text(), "en": text()}, keys=r"\d{2}", may_end=True),
     "wards": Shape(
-        {"name": text(), "kind": choice("ward", "commune", "special_zone"), "province": text()},
+        {
+            "name": text(),
+            "kind": choice("ward", "commune", "town", "special_zone"),
+            "province": text(PROVINCE_CODE),
+            "district": may_lack(text(DISTRICT_CODE)),
+            "successors": may_lack(texts(WARD_CODE)),
+        },
         keys=WARD_CODE,
         may_end=True,
         may_rest=True,
+        refers=(
+            Refers("district", ("districts",), "from"),
+            Refers("successors", ("wards",), "after"),
+        ),
+        ended_need="successors",
+    ),
+    "districts": Shape(
+        {"name": text(), "province": text(PROVINCE_CODE)},
+        keys=DISTRICT_CODE,
+        may_end=True,
+        may_rest=True,
+    ),
+    "agency_offices": Shape(
+        {"name": text(), "former": text()}, keys=r"\d{1,3}", may_end=True, may_rest=True
+    ),
+    "ward_offices": Shape(
+        {"office": text(r"\d{1,3}")},
+        keys=WARD_CODE,
+        may_end=True,
+        may_rest=True,
+        refers=(Refers("key", ("wards",), "from"), Refers("office", ("agency_offices",), "from")),
+    ),
+    "ethnic_groups": Shape(
+        {"name": text(), "minority": flag()}, keys=r"\d{2}", may_end=True, may_rest=True
+    ),
+    "facilities": Shape(
+        {
+            "name": text(),
+            "address": may_lack(text()),
+            "ward": may_lack(text(WARD_CODE)),
+            "level": may_lack(choice("initial", "basic", "specialised")),
+            "open_to": may_lack(text()),
+            "quota": may_lack(count(0, 10_000_000)),
+        },
+        keys=r"\d{5}",
+        may_end=True,
+        may_rest=True,
+        may_be_empty=True,
+        refers=(Refers("ward", ("wards",), "from"),),
     ),
 }
 """The shape of each table, by its name."""

@@ -26,12 +26,11 @@ def row(start: str, end: str = '""') -> str:
     return ROW.format(start=start, end=end)
 
 
-@pytest.mark.parametrize("table", tables.names())
-def test_every_table_of_the_program_holds_together(table: str) -> None:
-    assert tables.load(table)
+def test_every_table_of_the_program_has_rows_but_the_one_of_the_server() -> None:
+    assert [name for name in tables.names() if not tables.load(name)] == ["facilities"]
 
 
-def test_there_are_168_ward_units_from_july_2025_and_none_before() -> None:
+def test_there_are_168_ward_units_from_july_2025() -> None:
     wards = tables.rows_at("wards", date(2025, 7, 1))
     assert len({ward.key for ward in wards}) == 168
     kinds = [ward.text("kind") for ward in wards]
@@ -40,7 +39,6 @@ def test_there_are_168_ward_units_from_july_2025_and_none_before() -> None:
         54,
         1,
     )
-    assert tables.rows_at("wards", date(2025, 6, 30)) == ()
     assert tables.at("wards", "26743", date(2026, 1, 1)).text("name") == "Phường Bến Thành"
 
 

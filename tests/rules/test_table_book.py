@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date
 
@@ -10,6 +11,7 @@ import pytest
 from fieldapp.errors import DefectFound
 from fieldapp.rules import tables
 from fieldapp.rules.table_changes import row_changes, samples
+from fieldapp.rules.table_rows import document
 from fieldapp.rules.tables import SHIPPED, Book
 from tests.rules.table_texts import entry, with_new_salary
 
@@ -67,6 +69,16 @@ def test_a_table_is_read_once_for_all_threads_and_what_is_made_of_it_too() -> No
         thread.join()
     assert made == [1]
     assert book.rows("base_salary") is book.rows("base_salary")
+
+
+def test_one_table_has_an_edition_of_its_own_and_a_row_a_form_as_json() -> None:
+    new = Book(NEW)
+    assert re.fullmatch("[0-9a-f]{6}", new.edition_of("base_salary"))
+    assert new.edition_of("base_salary") != SHIPPED.edition_of("base_salary")
+    assert new.edition_of("wards") == SHIPPED.edition_of("wards")
+    ladder = document(SHIPPED.rows("hhi_ladder")[-1])
+    assert ladder["values"] == {"rate": "4.5", "percents": [100, 70, 60, 50, 40]}
+    assert (ladder["valid_from"], ladder["valid_to"]) == ("2025-07-01", None)
 
 
 def test_a_name_that_is_no_table_is_a_defect() -> None:

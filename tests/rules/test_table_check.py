@@ -154,6 +154,7 @@ def test_a_value_of_the_wrong_kind_is_named(table: str, column: str, value: str,
         (entry("2010-01-01", dong=1).replace('"S"', "[1]"), "fault_confidence"),
         (entry("2010-01-01", dong=1, note=5), "fault_note"),
         (entry("2010-01-01", dong=1, key=5), "fault_key"),
+        (entry('"soon"', dong=1), "fault_dates"),
         (entry("2010-01-01", dong=1, key="a"), "fault_key"),
         (entry("2010-01-01"), "fault_column_missing"),
         (entry("2010-01-01", dong=1, dongs=2), "fault_column_unknown"),
@@ -189,6 +190,60 @@ def test_a_group_more_or_less_is_refused() -> None:
     assert codes("vsi_support", more) == ["fault_key_unknown"]
     less = support.replace('key = "island"', 'key = "poor"')
     assert "fault_key_needed" in codes("vsi_support", less)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('successors = ["26737"]\n', "", "fault_column_missing"),
+        ('successors = ["26737"]', 'successors = "26737"', "fault_texts"),
+        ('successors = ["26737"]', 'successors = ["26737", "26737"]', "fault_texts"),
+        ('successors = ["26737"]', "successors = [26737]", "fault_texts"),
+        ('kind = "ward"', 'kind = "moon"', "fault_choice"),
+        ('key = "26734"', 'key = "2673"', "fault_key"),
+    ],
+)
+def test_a_ward_that_ended_says_what_it_became(old: str, new: str, code: str) -> None:
+    assert codes("wards", tables.SHIPPED.text("wards").replace(old, new, 1)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("wards", 'successors = ["26737"]', 'successors = ["00001"]'),
+        ("wards", 'district = "760"', 'district = "999"'),
+        ("wards", 'key = "27676"', 'key = "27677"'),
+        ("ward_offices", 'key = "27676"', 'key = "27677"'),
+        ("ward_offices", 'office = "27"', 'office = "99"'),
+        ("districts", 'key = "760"', 'key = "999"'),
+        ("agency_offices", 'key = "36"', 'key = "37"'),
+    ],
+)
+def test_codes_that_lead_nowhere_keep_a_table_out(table: str, old: str, new: str) -> None:
+    found = judged({table: tables.SHIPPED.text(table).replace(old, new)})
+    assert [fault.code for fault in found.refused[table]] == ["fault_reference"]
+    assert found.book is tables.SHIPPED
+
+
+def test_the_facilities_that_the_server_sends_are_taken() -> None:
+    row = entry(
+        "2026-01-01", "2026-12-31", key="79999", name="Trạm y tế mẫu", ward="26740", quota=0
+    )
+    assert judged({"facilities": row}).refused == {}
+    for old, new in (("26740", "00001"), ('"79999"', '"9"'), ("quota = 0", "quota = -1")):
+        assert judged({"facilities": row.replace(old, new)}).refused.keys() == {"facilities"}
+
+
+def test_a_broken_form_is_named() -> None:
+    text = tables.SHIPPED.text("form_layouts")
+    for old, new in (
+        ('no = "A", head', "no = 1, head"),
+        ("width = 4", "width = 0"),
+        ("\nwritten = false", '\nwritten = "no"'),
+        ('left = ["', 'left = [1, "'),
+    ):
+        assert old in text
+        assert codes("form_layouts", text.replace(old, new, 1)) != [], new
 
 
 def test_decomposed_letters_are_read_composed() -> None:
