@@ -28,6 +28,8 @@ PUSH_BYTES = 200_000
 """A push batch holds about this much content before compression (at least one changeset)."""
 PAGE_BYTES = 400_000
 """A page holds about this much content and outcome before compression (at least one entry)."""
+DEEPEST_PREFIX = 4
+"""Parts are halved no further: 65,536 of them hold a handful of rows each."""
 BODY_LIMIT = 16_000_000
 """Neither side unpacks a body beyond this."""
 
@@ -94,10 +96,16 @@ class Lease:
 
 @dataclass(frozen=True)
 class Head:
-    """Where one ward's log stands on the server."""
+    """Where one ward's log stands on the server: its chain there, and what its rows sum up to.
+
+    `rows` is None where an older server says nothing of it.
+    """
 
     ward: str
     revision: int
+    chain: str = ""
+    rows: int | None = None
+    row_sum: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,8 @@ class Greeting:
     grants: tuple[Grant, ...]
     heads: tuple[Head, ...]
     lease: Lease | None = None
+    schema_mark: str = ""
+    """Row sums are compared only where both sides' marks are equal (`model.sums.schema_mark`)."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +192,67 @@ class Page:
     head: int
     count: int
     entries: tuple[PageEntry, ...]
+    rows: int | None = None
+    row_sum: str = ""
+    """What the ward's rows sum up to at `head`."""
+
+
+@dataclass(frozen=True)
+class CountParts:
+    """Asks what the parts of one ward's rows sum up to, to find where two sides differ."""
+
+    ward: str
+    prefix: str = ""
+    """Hex digits of `model.sums.place_of`, an even number of them, at most `DEEPEST_PREFIX`."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Count and sum of the rows whose place begins with `prefix`."""
+
+    prefix: str
+    rows: int
+    row_sum: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts that are not empty, each two digits longer than what was asked for."""
+
+    epoch: str
+    ward: str
+    revision: int
+    prefix: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class FetchRows:
+    """Asks for the rows of one part, as the server holds them."""
+
+    ward: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class WireRow:
+    """One row: `values` are its wire values; a conflict is a row of type `conflict`."""
+
+    type: str
+    id: str
+    changeset: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows of one part at a revision."""
+
+    epoch: str
+    ward: str
+    revision: int
+    prefix: str
+    rows: tuple[WireRow, ...]
 
 
 @dataclass(frozen=True)
@@ -210,6 +281,65 @@ class SyncProtocol(Protocol):
     def pull(self, request: Pull) -> Page:
         """Fetches a run of a ward's log."""
         ...
+
+    def count_parts(self, request: CountParts) -> Parts:
+        """Says what the parts of a granted ward's rows sum up to."""
+        ...
+
+    def fetch_rows(self, request: FetchRows) -> Rows:
+        """Fetches the rows of one part of a granted ward."""
+        ...
+
+
+CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
+    "sign_in": (SignIn, SignedIn),
+    "greet": (Handshake, Greeting),
+    "push": (Push, Answers),
+    "pull": (Pull, Page),
+    "count_parts": (CountParts, Parts),
+    "fetch_rows": (FetchRows, Rows),
+}
+"""What each call is asked with and answered by; over HTTP its name has hyphens."""
+
+
+class Calls:
+    """`SyncProtocol` over one function that carries any call: whoever carries them makes that."""
+
+    def carry(self, name: str, request: Any) -> Any:
+        """Carries the call of this name (of `CALLS`) and gives its answer."""
+        raise NotImplementedError
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        """Enrols the device or signs in again."""
+        return _of(SignedIn, self.carry("sign_in", request))
+
+    def greet(self, request: Handshake) -> Greeting:
+        """The handshake that starts a sync."""
+        return _of(Greeting, self.carry("greet", request))
+
+    def push(self, request: Push) -> Answers:
+        """Hands in changesets."""
+        return _of(Answers, self.carry("push", request))
+
+    def pull(self, request: Pull) -> Page:
+        """Fetches a run of a ward's log."""
+        return _of(Page, self.carry("pull", request))
+
+    def count_parts(self, request: CountParts) -> Parts:
+        """Asks what the parts of a ward's rows sum up to."""
+        return _of(Parts, self.carry("count_parts", request))
+
+    def fetch_rows(self, request: FetchRows) -> Rows:
+        """Fetches the rows of one part of a ward."""
+        return _of(Rows, self.carry("fetch_rows", request))
+
+
+Answered = TypeVar("Answered")
+
+
+def _of(kind: type[Answered], answer: Any) -> Answered:
+    assert isinstance(answer, kind)
+    return answer
 
 
 # --- bodies ------------------------------------------------------------------------------------

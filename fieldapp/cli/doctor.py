@@ -1,4 +1,7 @@
-"""`fieldapp doctor`: does this machine, and this profile, have what the program needs?"""
+"""`fieldapp doctor`: does this machine, and this profile, have what the program needs?
+
+Without a password it looks around the file; with one (from a file or the environment) inside too.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 
 from fieldapp.cli.session import Session
 from fieldapp.cli.telling import SURROUNDINGS, sentence
+from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.words.dated_tables import fault_line, table_name
 
 SMALLEST_DISK = 500 * 1024 * 1024
@@ -28,6 +32,8 @@ def run_doctor(session: Session) -> int:
     """Prints what was seen; 3 where something is missing."""
     checks = [_checked(name, look, session.folder) for name, look in LOOKS.items()]
     checks.append(Check("tables", *_tables(session)))
+    if session.password_at_hand and (session.folder / "profile.json").exists():
+        checks.append(_rows(session))
     lines = [
         session.words.say(
             "cli.doctor_well" if check.well else "cli.doctor_ill",
@@ -85,7 +91,6 @@ def _disk(folder: Path) -> tuple[bool, str]:
 
 def _profile(folder: Path) -> tuple[bool, str]:
     """An empty folder is well: it waits for a sign-in."""
-    from fieldapp.errors import SurroundingsMend
     from fieldapp.store.profile import card_of
 
     try:
@@ -100,7 +105,6 @@ def _tables(session: Session) -> tuple[bool, str]:
 
     Of the profile, if its password is at hand and no window has it open; else the program's own.
     """
-    from fieldapp.errors import SurroundingsMend
     from fieldapp.store.profile import card_of
     from fieldapp.usecases.dated_tables import table_states
 
@@ -130,6 +134,27 @@ def _own_tables(session: Session) -> tuple[bool, str]:
     faults = faults or [fault for name in names for _, fault in misfits(SHIPPED, name)]
     seen = session.words.say("cli.doctor_tables_own", edition=SHIPPED.edition)
     return not faults, ". ".join([seen, *(fault_line(session.words, one) for one in faults[:3])])
+
+
+def _rows(session: Session) -> Check:
+    """Whether each ward's rows still sum up to what was kept when its pages were taken in, and
+    how many rows the last repairs set to the server's."""
+    from fieldapp.store import queries_sync, sums
+    from fieldapp.store.store import MENDED
+
+    try:
+        with session.opened() as profile:
+            store = profile.store
+            counted = {}
+            for ward in store.read(queries_sync.row_sums):
+                found = store.read(sums.count, ward)
+                counted[ward] = (found.rows, found.text)
+            kept = store.read(queries_sync.row_sums)
+            mended = [row for repair in store.setting(MENDED, []) for row in repair["rows"]]
+    except FieldappError as defect:
+        return Check("rows", False, sentence(defect, session.words))
+    rows = sum(rows for rows, _ in counted.values())
+    return Check("rows", counted == kept, f"{rows}, {len(mended)}")
 
 
 LOOKS: dict[str, Callable[[Path], tuple[bool, str]]] = {

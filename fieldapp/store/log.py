@@ -15,7 +15,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
-from fieldapp.store import overlay, tables
+from fieldapp.model.sums import RowSum
+from fieldapp.store import overlay, sums, tables
 from fieldapp.store.rows import Key, insert_records, update_records
 
 
@@ -48,6 +49,11 @@ class _Gathered:
     created: dict[Key, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     edited: dict[Key, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     conflicts: dict[Key, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> set[Key]:
+        """The records and conflicts that the run touches."""
+        return {*self.created, *self.edited, *self.conflicts}
 
     def take(self, revision: int, done: Effects) -> None:
         """Adds one entry's effects."""
@@ -89,10 +95,14 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
     connection.execute(insert(tables.log_entry), entry_rows)
     if change_rows:
         connection.execute(insert(tables.log_change), change_rows)
+    standing = gathered.keys - gathered.created.keys()
+    before = sums.log_hashes(connection, run.ward, standing)
     freed = _settle(connection, run, own)
     touched = _write(connection, run.ward, gathered)
     overlay.lay_again(connection, run.ward, [*touched, *freed])
-    _advance(connection, run, chain)
+    after = sums.log_hashes(connection, run.ward, touched)
+    row_sum = sums.stored_sum(connection, run.ward).minus(before.values()).plus(after.values())
+    _advance(connection, run, chain, row_sum)
     return touched | freed
 
 
@@ -195,7 +205,7 @@ def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
             overlay.write_shadow(connection, ward, key, row)
         else:
             overlay.write_view(connection, ward, key, "", row)
-    return {*gathered.created, *gathered.edited, *gathered.conflicts}
+    return gathered.keys
 
 
 def _shadowed(connection: Connection, ward: str) -> set[Key]:
@@ -204,14 +214,12 @@ def _shadowed(connection: Connection, ward: str) -> set[Key]:
     return {(kind, record) for kind, record in rows}
 
 
-def _advance(connection: Connection, run: Run, chain: str) -> None:
+def _advance(connection: Connection, run: Run, chain: str, row_sum: RowSum) -> None:
     position = tables.position
     connection.execute(delete(position).where(position.c.ward == run.ward))
-    connection.execute(
-        insert(position).values(
-            ward=run.ward, epoch=run.epoch, revision=run.entries[-1].revision, chain=chain
-        )
-    )
+    row = {"ward": run.ward, "epoch": run.epoch, "revision": run.entries[-1].revision}
+    row |= {"chain": chain, "rows": row_sum.rows, "row_sum": row_sum.text}
+    connection.execute(insert(position).values(row))
 
 
 def take_answers(

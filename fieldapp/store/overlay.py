@@ -81,9 +81,32 @@ def read_shadow(connection: Connection, ward: str, key: Key) -> dict[str, Any] |
     return None if fields is None else dict(fields)
 
 
-def write_shadow(connection: Connection, ward: str, key: Key, fields: Mapping[str, Any]) -> None:
-    """Sets what the log says of a shadowed record."""
-    connection.execute(update(tables.shadow).where(_at(ward, key)).values(fields=dict(fields)))
+def read_shadows(
+    connection: Connection, ward: str, keys: Collection[Key]
+) -> dict[Key, dict[str, Any] | None]:
+    """What the log says of those of these records over which own unsettled work lies."""
+    if not keys:
+        return {}
+    wanted = set(keys)
+    return {key: f for key, f in all_shadows(connection, ward).items() if key in wanted}
+
+
+def all_shadows(connection: Connection, ward: str) -> dict[Key, dict[str, Any] | None]:
+    """What the log says of every record of a ward over which own unsettled work lies."""
+    shadow = tables.shadow.c
+    found = select(shadow.record_type, shadow.record, shadow.fields).where(shadow.ward == ward)
+    return {
+        (kind, record): None if fields is None else dict(fields)
+        for kind, record, fields in connection.execute(found)
+    }
+
+
+def write_shadow(
+    connection: Connection, ward: str, key: Key, fields: Mapping[str, Any] | None
+) -> None:
+    """Sets what the log says of a shadowed record; None: it has no such record."""
+    kept = None if fields is None else dict(fields)
+    connection.execute(update(tables.shadow).where(_at(ward, key)).values(fields=kept))
 
 
 def _at(ward: str, key: Key) -> Any:

@@ -165,7 +165,9 @@ def _open(folder: Path, key: bytes) -> Engine:
 
 def _store(engine: Engine, folder: Path, machine: Machine, card: Card) -> Store:
     marks = KeystoreMarks(machine.keystore, card.profile, FileMarks(folder / "receipt.mark"))
-    return Store(engine, clock=machine.clock, ids=machine.ids, marks=marks)
+    store = Store(engine, clock=machine.clock, ids=machine.ids, marks=marks)
+    store.meet_program()
+    return store
 
 
 def _write_card(folder: Path, card: Card) -> None:

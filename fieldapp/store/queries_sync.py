@@ -97,6 +97,13 @@ def positions(connection: Connection) -> dict[str, tuple[str, int]]:
     return {ward: (epoch, revision) for ward, epoch, revision in found}
 
 
+def row_sums(connection: Connection) -> dict[str, tuple[int, str]]:
+    """Count and sum of each ward's rows at its position, as they were kept up."""
+    position = tables.position.c
+    found = connection.execute(select(position.ward, position.rows, position.row_sum))
+    return {ward: (rows, text) for ward, rows, text in found}
+
+
 def chain_of(connection: Connection, ward: str) -> str | None:
     """The chain at this laptop's position in the ward's log; None before the first entry."""
     position = tables.position.c

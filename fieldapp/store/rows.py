@@ -6,7 +6,7 @@ only `work` and `log` call it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -40,6 +40,40 @@ def read_fields(connection: Connection, ward: str, key: Key) -> dict[str, Any] |
         select(table).where(table.c.ward == ward, table.c.id == key[1])
     ).one_or_none()
     return None if found is None else _wire(record_types()[key[0]], dict(found._mapping))
+
+
+def read_states(
+    connection: Connection, ward: str, keys: Iterable[Key]
+) -> dict[Key, tuple[str, dict[str, Any]]]:
+    """The forming changeset and the wire values of those records that are there."""
+    by_type: dict[str, list[str]] = {}
+    for kind, record in keys:
+        by_type.setdefault(kind, []).append(record)
+    found: dict[Key, tuple[str, dict[str, Any]]] = {}
+    for kind, ids in by_type.items():
+        table, model = table_of(kind), record_types()[kind]
+        for start in range(0, len(ids), _CHUNK):
+            some = table.c.id.in_(ids[start : start + _CHUNK])
+            for row in connection.execute(select(table).where(table.c.ward == ward, some)):
+                found[kind, row.id] = (row.changeset, _wire(model, dict(row._mapping)))
+    return found
+
+
+_CHUNK = 500
+"""Ids in one statement: it has a limited number of parameters."""
+
+
+def read_all(connection: Connection, ward: str, kind: str) -> Iterator[tuple[str, str, Any]]:
+    """Id, forming changeset and wire values of every record of a type in a ward."""
+    table, model = table_of(kind), record_types()[kind]
+    for row in connection.execute(select(table).where(table.c.ward == ward)):
+        yield row.id, row.changeset, _wire(model, dict(row._mapping))
+
+
+def delete_record(connection: Connection, ward: str, key: Key) -> None:
+    """Takes a row out that the log does not have; no use case ever does."""
+    table = table_of(key[0])
+    connection.execute(table.delete().where(table.c.ward == ward, table.c.id == key[1]))
 
 
 def _wire(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:

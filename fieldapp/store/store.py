@@ -14,11 +14,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from fieldapp.clock import Clock, Ids, business_date
+from fieldapp.clock import Clock, Ids, business_date, iso
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.changesets import Changeset
+from fieldapp.model.sums import RowSum, schema_mark
 from fieldapp.rules.tables import one_book
-from fieldapp.store import log, receipts, search, tables
+from fieldapp.store import log, mending, receipts, search, sums, tables
 from fieldapp.store.dated_tables import DATED_TABLE, InForce
 from fieldapp.store.engine import sort_error, sorted_errors
 from fieldapp.store.receipts import Mark, Marks
@@ -30,6 +31,10 @@ Value = TypeVar("Value")
 
 CLOCK_SLACK = timedelta(minutes=2)
 """A clock that is off or set back by more is shown and recorded."""
+
+MENDED = "mended"
+"""The setting that lists the last repairs: when, in which ward, which rows."""
+LAST_MENDED = 20
 
 
 @dataclass
@@ -218,10 +223,45 @@ class Store:
         with self._write() as connection:
             touched = log.apply_run(connection, run)
             search.index_touched(connection, run.ward, touched)
+        self._took(touched)
+        return touched
+
+    def _took(self, touched: Iterable[Key]) -> None:
+        """What follows once rows of the server are in the file."""
         if any(kind == DATED_TABLE for kind, _ in touched):
             self.use_dated_tables()
         self._tell()
-        return touched
+
+    def mend(self, part: mending.SentPart) -> list[Key]:
+        """Makes a part of a ward's rows what the server says; the records that differed.
+
+        Raises:
+            SurroundingsMend: as `mending.mend_part` says; nothing was written.
+        """
+        with self._write() as connection:
+            mended = mending.mend_part(connection, part)
+            search.index_touched(connection, part.ward, mended)
+            if mended:
+                rows = ["/".join(key) for key in mended]
+                told = {"at": iso(self.server_now()), "ward": part.ward, "rows": rows}
+                former = _read_meta(connection, MENDED, [])
+                _write_meta(connection, **{MENDED: [*former, told][-LAST_MENDED:]})
+        self._took(mended)
+        return mended
+
+    def recount(self, ward: str) -> RowSum:
+        """Counts the row sum of a ward anew, from the rows as they stand in the file."""
+        with self._write() as connection:
+            return sums.recount(connection, ward)
+
+    def meet_program(self) -> None:
+        """Called once at opening: rows and sums are made to fit the fields that are known now."""
+        standing = self.setting(sums.SCHEMA_MARK)
+        if standing == schema_mark():
+            return
+        with self._write() as connection:
+            sums.meet_schema(connection, standing)
+            _write_meta(connection, **{sums.SCHEMA_MARK: schema_mark()})
 
     def take_answers(
         self, answers: Iterable[log.Answered], *, epoch: str, confirmed_at: str, receipt: str

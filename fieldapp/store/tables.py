@@ -96,7 +96,10 @@ position = Table(
     Column("epoch", String(36), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("chain", String(64), nullable=False),
+    Column("rows", Integer, nullable=False, server_default="0"),
+    Column("row_sum", String(64), nullable=False, server_default="0" * 64),
 )
+"""How far each ward's log is here, and what its rows sum up to without own unsettled work."""
 
 lease = Table(
     "lease",

@@ -2,8 +2,9 @@
 
 One run greets the server, pushes every ward's outbox, pulls the city's log and then the wards',
 and goes round again until every head is reached and nothing is unsent. Whoever runs it executes
-the effects and reports each one's end as an event. A failed run waits, longer each time, with full
-jitter; a refusal that only a person can mend waits for that person.
+the effects and reports each one's end as an event. Where a ward's rows do not sum up to what the
+server says at the same position, they are mended from the server, once a run. A failed run waits,
+longer each time, with full jitter; a refusal that only a person can mend waits for that person.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ Why = Literal["button", "save", "start", "network", "timer"]
 SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
 REVOKED = "sync.device_revoked"
+ROWS_DIFFER = "sync.rows_differ"
+"""Everything was exchanged, and a repair from the server's rows did not make them equal."""
 FOR_A_PERSON = frozenset({"sync.new_epoch", "sync.not_our_log", "sync.other_version"})
 """Trouble of the surroundings that trying again by itself would not mend."""
 
@@ -55,10 +58,12 @@ class Standing:
     Attributes:
         unsent: the wards with unsent changesets, in the order to push them.
         positions: per ward the revision up to which its log is here.
+        differing: the wards whose rows do not sum up to what the server says at this position.
     """
 
     unsent: tuple[str, ...] = ()
     positions: Mapping[str, int] = field(default_factory=dict)
+    differing: tuple[str, ...] = ()
 
 
 # --- events ------------------------------------------------------------------------------------
@@ -99,6 +104,15 @@ class PageTaken:
 
 
 @dataclass(frozen=True)
+class Mended:
+    """A ward's rows were compared part by part; `head`: where its log stood then."""
+
+    ward: str
+    head: int
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class Failed:
     """An effect failed. `chance` is a random number in [0, 1) for the jitter."""
 
@@ -108,7 +122,7 @@ class Failed:
     standing: Standing = field(default_factory=Standing)
 
 
-Event = Wanted | Greeted | Answered | PageTaken | Failed
+Event = Wanted | Greeted | Answered | PageTaken | Mended | Failed
 
 
 # --- effects -----------------------------------------------------------------------------------
@@ -135,6 +149,13 @@ class PullPage:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """Find where this ward's rows differ from the server's, and set those to the server's."""
+
+    ward: str
+
+
+@dataclass(frozen=True)
 class WaitUntil:
     """Send `Wanted("timer")` when the time to this moment (device time) has run out."""
 
@@ -148,7 +169,7 @@ class Report:
     trouble: Trouble | None
 
 
-Effect = Greet | PushBatch | PullPage | WaitUntil | Report
+Effect = Greet | PushBatch | PullPage | Mend | WaitUntil | Report
 
 
 # --- the machine -------------------------------------------------------------------------------
@@ -165,6 +186,7 @@ class State:
         failures: in a row, without a batch or a page coming through.
         again: a sync was wanted while one was running.
         heads: where the granted wards' logs end, as far as known.
+        mended: the wards whose rows were compared part by part in this run.
         trouble: what ended the last run early; None after a whole one.
     """
 
@@ -175,6 +197,7 @@ class State:
     failures: int = 0
     again: bool = False
     heads: Mapping[str, int] = field(default_factory=dict)
+    mended: frozenset[str] = frozenset()
     trouble: Trouble | None = None
 
     @property
@@ -204,7 +227,10 @@ def step(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
     heads = dict(state.heads)
     if event.ward in heads:
         heads[event.ward] = max(heads[event.ward], reached)
-    return _go_on(replace(state, heads=heads, failures=0), event.standing)
+    state = replace(state, heads=heads, failures=0)
+    if isinstance(event, Mended) and event.standing.positions.get(event.ward, 0) >= event.head:
+        state = replace(state, mended=state.mended | {event.ward})
+    return _go_on(state, event.standing)
 
 
 def _wanted(state: State, event: Wanted) -> tuple[State, tuple[Effect, ...]]:
@@ -236,9 +262,13 @@ def _go_on(state: State, standing: Standing) -> tuple[State, tuple[Effect, ...]]
         after = standing.positions.get(ward, 0)
         if after < state.heads[ward]:
             return replace(state, phase="pulling"), (PullPage(ward, after),)
+    for ward in standing.differing:
+        if ward not in state.mended:
+            return replace(state, phase="pulling"), (Mend(ward),)
     if state.again:
         return replace(state, phase="greeting", again=False), (Greet(),)
-    return replace(state, phase="done", failures=0, trouble=None), (Report(None),)
+    trouble = Trouble(ROWS_DIFFER) if standing.differing else None
+    return replace(state, phase="done", failures=0, trouble=trouble), (Report(trouble),)
 
 
 def _failed(state: State, event: Failed) -> tuple[State, tuple[Effect, ...]]:

@@ -27,6 +27,8 @@ from sync.client.machine import (
     Failed,
     Greet,
     Greeted,
+    Mend,
+    Mended,
     PageTaken,
     PullPage,
     PushBatch,
@@ -38,6 +40,8 @@ from sync.client.machine import (
     step,
     trouble_of,
 )
+from sync.client.mending import Mender
+from sync.client.sums import Comparison
 from sync.protocol import (
     PUSH_BYTES,
     Answer,
@@ -112,6 +116,7 @@ class _Sync:
 
     def __init__(self, store: Store, transport: SyncProtocol, random: Random) -> None:
         self._store, self._transport, self._random = store, transport, random
+        self._comparison = Comparison(store)
         self.pushed = 0
         self.pulled = 0
 
@@ -137,12 +142,15 @@ class _Sync:
                 return self._push(ward)
             case PullPage(ward, after):
                 return self._pull(ward, after)
+            case Mend(ward):
+                head = Mender(self._store, self._transport, ward).mend()
+                return Mended(ward, head, self._standing())
         raise AssertionError(f"not an effect to execute: {effect}")
 
     def _standing(self) -> Standing:
         read = self._store.read
         here = {ward: at for ward, (_, at) in read(queries_sync.positions).items()}
-        return Standing(read(queries_sync.unsent_wards), here)
+        return Standing(read(queries_sync.unsent_wards), here, self._comparison.differing())
 
     # the handshake
 
@@ -152,6 +160,7 @@ class _Sync:
         after = self._store.now()
         self._must_be_known(greeting.epoch)
         self._file_greeting(greeting, before + (after - before) / 2, after)
+        self._comparison.greeted(greeting)
         heads = {head.ward: head.revision for head in greeting.heads}
         return Greeted(heads, self._standing())
 
@@ -211,6 +220,7 @@ class _Sync:
         if (page.ward, page.after) != (ward, after) or not page_is_a_run(page) or not page.count:
             raise SurroundingsMend("sync.incomplete_answer")
         self._store.take_run(_run(page))
+        self._comparison.heard(page)
         self.pulled += page.count
         return PageTaken(ward, page.head, self._standing())
 

@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 
 from fieldapp.clock import from_iso
 from fieldapp.store import queries_sync
-from fieldapp.store.store import CLOCK_SLACK, Store
+from fieldapp.store.store import CLOCK_SLACK, MENDED, Store
 from fieldapp.words import catalogue
 from fieldapp.words.format import clock_time
 from sync.client.machine import Phase, State
+
+SHOWN_FOR = timedelta(days=7)
+"""So long a repair of rows is told."""
 
 Sentence = tuple[str, Mapping[str, object]]
 """A key of `fieldapp/words` and its values."""
@@ -32,6 +35,8 @@ class SyncStatus:
         receipt: short code of the server's last receipt.
         clock_offset: server minus device time at the last handshake; None before the first.
         unproven: confirmed once, but by another life of the server's database.
+        mended_rows, mended_at: how many rows differed from the server's at the last repair, and
+            when (the server's time); shown for a week.
     """
 
     unsent: int
@@ -48,6 +53,8 @@ class SyncStatus:
     clock_offset: timedelta | None = None
     unproven: int = 0
     safe_to_shut_down: bool = False
+    mended_rows: int = 0
+    mended_at: datetime | None = None
 
     @property
     def clock_is_off(self) -> bool:
@@ -59,6 +66,7 @@ def read_status(store: Store, state: State) -> SyncStatus:
     """The status now."""
     epoch = store.setting("epoch")
     totals = store.read(queries_sync.totals, epoch)
+    mended_at, mended_rows = _last_repair(store)
     confirmed, offset = store.setting("confirmed_at"), store.setting("offset_ms")
     return SyncStatus(
         unsent=totals.unsent,
@@ -75,7 +83,25 @@ def read_status(store: Store, state: State) -> SyncStatus:
         clock_offset=None if offset is None else timedelta(milliseconds=offset),
         unproven=totals.foreign,
         safe_to_shut_down=not totals.unsent and not totals.foreign,
+        mended_rows=mended_rows,
+        mended_at=mended_at,
     )
+
+
+def _last_repair(store: Store) -> tuple[datetime | None, int]:
+    """When rows were last mended, and how many then; none where it is long ago."""
+    told = store.setting(MENDED)
+    if not told or store.server_now() - from_iso(told[-1]["at"]) > SHOWN_FOR:
+        return None, 0
+    last = from_iso(told[-1]["at"])
+    return last, sum(len(one["rows"]) for one in told if from_iso(one["at"]) == last)
+
+
+def repair_notice(status: SyncStatus) -> Sentence | None:
+    """That rows differed from the server's and were mended from it; None where none did."""
+    if status.mended_at is None:
+        return None
+    return "sync.mended", {"n": status.mended_rows}
 
 
 def sentence(status: SyncStatus) -> Sentence:

@@ -21,20 +21,14 @@ from urllib3.exceptions import HTTPError as BrokenTransfer
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from sync.protocol import (
     BODY_LIMIT,
+    CALLS,
     DIGEST_HEADER,
     MEDIA_TYPE,
     PROTOCOL_VERSION,
     VERSION_HEADER,
-    Answers,
     BrokenBody,
-    Greeting,
-    Handshake,
-    Page,
+    Calls,
     Problem,
-    Pull,
-    Push,
-    SignedIn,
-    SignIn,
     digest,
     pack,
     unpack,
@@ -52,7 +46,7 @@ LONGEST_PAUSE = 3600
 Message = TypeVar("Message")
 
 
-class HttpTransport:
+class HttpTransport(Calls):
     """`SyncProtocol` to one server, for one device (its token) or, for sign-in, for none.
 
     Thread: one caller at a time; `close` may be called from any thread and ends the call under way.
@@ -82,29 +76,15 @@ class HttpTransport:
                 response.raw.shutdown()  # wakes a reader that waits for the network
         self._session.close()
 
-    def sign_in(self, request: SignIn) -> SignedIn:
-        """Enrols this device or signs in again. A refused sign-in passes the server's code on."""
-        return self._call("sign-in", request, SignedIn)
-
-    def greet(self, request: Handshake) -> Greeting:
-        """The handshake that starts a sync."""
-        return self._call("greet", request, Greeting)
-
-    def push(self, request: Push) -> Answers:
-        """Hands in changesets."""
-        return self._call("push", request, Answers)
-
-    def pull(self, request: Pull) -> Page:
-        """Fetches a run of a ward's log."""
-        return self._call("pull", request, Page)
-
-    def _call(self, name: str, message: Any, kind: type[Message]) -> Message:
+    def carry(self, name: str, request: Any) -> Any:
+        """Carries one call to the server and gives its whole answer."""
         if self._closed:
             raise SurroundingsMend("sync.cancelled")
+        kind = CALLS[name][1]
         try:
-            with closing(self._send(name, pack(message))) as response:
+            with closing(self._send(name.replace("_", "-"), pack(request))) as response:
                 self._under_way = response
-                return _answer(response, kind, signing_in=name == "sign-in")
+                return _answer(response, kind, signing_in=name == "sign_in")
         except (requests.RequestException, BrokenTransfer, OSError, FieldappError) as trouble:
             if self._closed:
                 raise SurroundingsMend("sync.cancelled") from trouble

@@ -1,25 +1,16 @@
-"""The HTTP side: four calls of the protocol, one sign of life, and a problem for all the rest."""
+"""The HTTP side: the calls of the protocol, one sign of life, and a problem for all the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from sync.protocol import (
-    BrokenBody,
-    Handshake,
-    Problem,
-    Pull,
-    Push,
-    SignIn,
-    SyncProtocol,
-    unpack,
-)
+from sync.protocol import CALLS, BrokenBody, Problem, unpack
 from sync.server.database import is_outage
 from sync.server.http_body import answer, read_body
 from sync.server.refusals import Refused
@@ -28,7 +19,6 @@ from sync.server.service import Service
 RETRY_AFTER = 30
 """Seconds after which a laptop may come back when the database is busy or away."""
 
-Message = TypeVar("Message")
 Body = Annotated[bytes, Depends(read_body)]
 
 
@@ -36,23 +26,21 @@ def build_app(service: Service) -> FastAPI:
     """The ASGI app of a service. It has no pages of documentation: it is for machines."""
     app = FastAPI(title="fieldapp", openapi_url=None, docs_url=None, redoc_url=None)
 
-    def route(
-        path: str, kind: type[Message], call: Callable[[SyncProtocol, Message], object]
-    ) -> None:
-        def endpoint(request: Request, body: Body) -> Response:
-            session = service.for_token(_bearer(request))
-            return answer(call(session, unpack(kind, body)), request)
-
-        app.add_api_route(f"/v1/{path}", endpoint, methods=["POST"])
-
-    route("sign-in", SignIn, lambda session, message: session.sign_in(message))
-    route("greet", Handshake, lambda session, message: session.greet(message))
-    route("push", Push, lambda session, message: session.push(message))
-    route("pull", Pull, lambda session, message: session.pull(message))
+    for name, (kind, _) in CALLS.items():
+        endpoint = _endpoint(service, name, kind)
+        app.add_api_route(f"/v1/{name.replace('_', '-')}", endpoint, methods=["POST"])
     app.add_api_route("/live", _live, methods=["GET"])
     for defect, handler in _HANDLERS.items():
         app.add_exception_handler(defect, handler)
     return app
+
+
+def _endpoint(service: Service, name: str, kind: type[Any]) -> Callable[[Request, bytes], Response]:
+    def endpoint(request: Request, body: Body) -> Response:
+        call = getattr(service.for_token(_bearer(request)), name)
+        return answer(call(unpack(kind, body)), request)
+
+    return endpoint
 
 
 def _bearer(request: Request) -> str | None:

@@ -44,6 +44,14 @@ class Database:
             yield connection
 
     @contextmanager
+    def still(self) -> Iterator[Connection]:
+        """A transaction that reads several things as they were at one moment."""
+        level = "REPEATABLE READ" if self.engine.dialect.name == "postgresql" else "SERIALIZABLE"
+        engine = self.engine.execution_options(isolation_level=level)
+        with self._read_turn, engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes; committed at the end, rolled back by an exception."""
         with self._write_turn, self.engine.connect() as connection:

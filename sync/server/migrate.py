@@ -14,6 +14,7 @@ from fieldapp.errors import SurroundingsMend
 from fieldapp.model import CITY
 from fieldapp.model.entries import FIRST_CHAIN
 from sync.server.database import Database
+from sync.server.sums import meet_schema
 from sync.server.tables import server_state, ward_head
 
 _LOCK = 0x6669656C64  # "field": one number that every process of this product locks on
@@ -44,6 +45,7 @@ def upgrade(database: Database, clock: Clock, ids: Ids) -> None:
             begun = {"id": 1, "epoch": ids.new(), "begun_at": clock.now()}
             connection.execute(insert(server_state).values(begun))
             add_log(connection, CITY)
+        meet_schema(connection)
 
 
 def add_log(connection: Connection, ward: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from fieldapp.model.entries import FIRST_CHAIN
+from fieldapp.model.sums import NOTHING
 from sync.protocol import PAGE_BYTES, Page, PageEntry, Pull
 from sync.server.refusals import Refused
 from sync.server.tables import log_entry, server_state, ward_head
@@ -27,8 +29,8 @@ def page_of(connection: Connection, request: Pull) -> Page:
     epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
     if request.after > 0 and request.epoch != epoch:
         raise Refused("server.other_epoch", 409, detail=epoch)
-    found = select(ward_head.c.revision).where(ward_head.c.ward == request.ward)
-    head = connection.execute(found).scalar() or 0
+    standing = head_of(connection, request.ward)
+    head = standing.revision if standing else 0
     if not 0 <= request.after <= head:
         raise Refused("server.beyond_head", 409, detail=str(head))
     entries = tuple(_run(connection, request, head))
@@ -41,7 +43,14 @@ def page_of(connection: Connection, request: Pull) -> Page:
         head=head,
         count=len(entries),
         entries=entries,
+        rows=standing.rows if standing else 0,
+        row_sum=standing.row_sum if standing else NOTHING.text,
     )
+
+
+def head_of(connection: Connection, ward: str) -> Row[Any] | None:
+    """Where the ward's log stands; None for a ward that has none."""
+    return connection.execute(select(ward_head).where(ward_head.c.ward == ward)).first()
 
 
 def _chain_at(connection: Connection, request: Pull) -> str:

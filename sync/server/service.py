@@ -10,15 +10,20 @@ from sqlalchemy import Connection, select, update
 
 from fieldapp.clock import Clock, Ids, business_date, from_iso, iso
 from fieldapp.model import CITY
+from fieldapp.model.sums import schema_mark
 from sync.protocol import (
     Answers,
+    CountParts,
+    FetchRows,
     Grant,
     Greeting,
     Handshake,
     Head,
     Page,
+    Parts,
     Pull,
     Push,
+    Rows,
     SignedIn,
     SignIn,
     SyncProtocol,
@@ -29,6 +34,7 @@ from sync.server.enrolling import Desk
 from sync.server.intake import take_in
 from sync.server.leases import Counter
 from sync.server.pages import page_of
+from sync.server.parts import parts_of, rows_of_part
 from sync.server.passwords import Passwords
 from sync.server.refusals import Refused
 from sync.server.tables import device, server_state, ward_head
@@ -85,13 +91,29 @@ class _Session:
 
     def pull(self, request: Pull) -> Page:
         """A page of a ward that the user has a grant for, or of the city."""
-        day = business_date(self.service.clock.now())
-        with self.service.database.read() as connection:
-            caller = self._reader(connection)
-            wards = {grant.ward for grant in grants_of(connection, caller.username, day)}
-            if request.ward not in wards | {CITY}:
-                raise Refused("server.no_grant", 403)
+        with self.service.database.still() as connection:
+            self._may_read(connection, request.ward)
             return page_of(connection, request)
+
+    def count_parts(self, request: CountParts) -> Parts:
+        """What the parts of a granted ward's rows sum up to, all at one revision."""
+        with self.service.database.still() as connection:
+            self._may_read(connection, request.ward)
+            return parts_of(connection, request)
+
+    def fetch_rows(self, request: FetchRows) -> Rows:
+        """The rows of one part of a granted ward."""
+        with self.service.database.still() as connection:
+            self._may_read(connection, request.ward)
+            return rows_of_part(connection, request)
+
+    def _may_read(self, connection: Connection, ward: str) -> None:
+        """Refuses a ward that the user has no grant for today; everybody reads the city."""
+        day = business_date(self.service.clock.now())
+        caller = self._reader(connection)
+        wards = {grant.ward for grant in grants_of(connection, caller.username, day)}
+        if ward not in wards | {CITY}:
+            raise Refused("server.no_grant", 403)
 
     def _reader(self, connection: Connection) -> Caller:
         caller = caller_of(connection, self.token)
@@ -113,6 +135,7 @@ class _Session:
             grants=grants,
             heads=_heads(connection, grants),
             lease=counter.lease_for(wards, request),
+            schema_mark=schema_mark(),
         )
 
 
@@ -129,5 +152,8 @@ def _note_device(connection: Connection, caller: Caller, request: Handshake, at:
 
 def _heads(connection: Connection, grants: tuple[Grant, ...]) -> tuple[Head, ...]:
     wards = {CITY} | {grant.ward for grant in grants}
-    found = select(ward_head.c.ward, ward_head.c.revision).where(ward_head.c.ward.in_(wards))
-    return tuple(Head(row.ward, row.revision) for row in connection.execute(found.order_by("ward")))
+    found = select(ward_head).where(ward_head.c.ward.in_(wards)).order_by(ward_head.c.ward)
+    return tuple(
+        Head(row.ward, row.revision, row.chain, row.rows, row.row_sum)
+        for row in connection.execute(found)
+    )

@@ -32,6 +32,7 @@ server_state = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("epoch", String(36), nullable=False),
     Column("begun_at", Moment, nullable=False),
+    Column("schema_mark", String(16), nullable=False, server_default=""),
     comment="One row: which life of this database it is.",
 )
 
@@ -43,6 +44,8 @@ ward_head = Table(
     Column("ward", String(32), primary_key=True),
     Column("revision", BigInteger, nullable=False),
     Column("chain", String(64), nullable=False),
+    Column("rows", BigInteger, nullable=False, server_default="0"),
+    Column("row_sum", String(64), nullable=False, server_default="0" * 64),
     comment="Where a ward's log ends. Its row lock makes revisions gap-free and visible in order.",
 )
 

@@ -1,4 +1,4 @@
-"""Checks a database against its own logs: chains, heads, and rows that are what a log adds up to.
+"""Checks a database against its own logs: chains, heads, sums, rows that a log adds up to.
 
 A row changed behind the log's back, an entry changed, left out or put in: each shows here, with its
 place. It reads one ward at a time into memory.
@@ -16,6 +16,7 @@ from fieldapp.model import Conflict, record_types
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Entry, effects, next_chain
 from sync.server.database import Database
+from sync.server.sums import count_ward
 from sync.server.tables import known_changeset, log_entry, table_of, ward_head
 from sync.server.view import default_wire, wire_of
 
@@ -61,6 +62,9 @@ def _ward(connection: Connection, head: Row[Any]) -> Iterator[Finding]:
     if (head.revision, head.chain) != (total.revision, total.chain):
         yield Finding(head.ward, "head_differs", str(head.revision))
     yield from _rows(connection, head.ward, total)
+    counted = count_ward(connection, head.ward)
+    if (head.rows, head.row_sum) != (counted.rows, counted.text):
+        yield Finding(head.ward, "row_sum_differs", f"{head.rows} rows, {counted.rows} counted")
     yield from _conflicts(connection, head.ward, total)
 
 

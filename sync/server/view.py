@@ -17,6 +17,7 @@ from fieldapp.clock import iso
 from fieldapp.model import Conflict, conflict_id, record_types
 from fieldapp.model.changesets import Changeset, decode
 from fieldapp.model.record import Record, content_fields, references, row_of, to_wire
+from fieldapp.model.sums import RowSum, conflict_hash, row_hash
 from sync.merge import REFERS, ConflictState, Outcome, PastChange, referrals
 from sync.protocol import conflict_to_wire
 from sync.server.tables import field_change, log_entry, table_of
@@ -54,6 +55,8 @@ class StoredLog:
         self._new_past: list[dict[str, Any]] = []
         self._stored_conflicts: set[str] = set()
         self._touched_conflicts: dict[str, int] = {}
+        self._gone: dict[Key, int] = {}
+        """The hashes that touched rows and conflicts had, where there were any."""
 
     # what the merge asks
 
@@ -169,6 +172,8 @@ class StoredLog:
         self._changesets[changeset.id] = changeset
         for key, values in standing_rows(changeset, outcome).items():
             before = self.row(*key)
+            if before is not None and key not in self._touched:
+                self._gone[key] = row_hash(*key, self._former[key], before)
             record = record_types()[key[0]]
             self._rows[key] = {**(default_wire(record) if before is None else before), **values}
             self._former[key] = changeset.id
@@ -179,9 +184,21 @@ class StoredLog:
             self.past(*key)
             self._past[key].append(PastChange(**{n: row[n] for n in _PAST_FIELDS}))
         for conflict in outcome.conflicts:
-            self.conflict(conflict.id)
+            former = self.conflict(conflict.id)
+            if former is not None and conflict.id not in self._touched_conflicts:
+                wire = _conflict_row(former)
+                self._gone[CONFLICT.name, conflict.id] = conflict_hash(conflict.id, wire)
             self._conflicts[conflict.id] = conflict
             self._touched_conflicts[conflict.id] = revision
+
+    def sum_after(self, before: RowSum) -> RowSum:
+        """The ward's row sum with the effects that `write` is about to write."""
+        come = [row_hash(*key, self._former[key], self._rows[key] or {}) for key in self._touched]
+        for conflict in self._touched_conflicts:
+            state = self._conflicts[conflict]
+            assert state is not None
+            come.append(conflict_hash(conflict, _conflict_row(state)))
+        return before.minus(self._gone.values()).plus(come)
 
     def write(self) -> None:
         """Writes all effects since the last call, in statements over many rows."""
@@ -192,6 +209,7 @@ class StoredLog:
         self._stored |= set(self._touched)
         self._stored_conflicts |= set(self._touched_conflicts)
         self._touched, self._new_past, self._touched_conflicts = {}, [], {}
+        self._gone = {}
 
     def _write_rows(self) -> None:
         inserts: dict[str, list[dict[str, Any]]] = {}
@@ -214,9 +232,8 @@ class StoredLog:
         for conflict, revision in self._touched_conflicts.items():
             state = self._conflicts[conflict]
             assert state is not None
-            wire = conflict_to_wire(state)
-            row = {"ward": self._ward, "revision": revision, "record_type": wire.pop("type")}
-            (updates if conflict in self._stored_conflicts else inserts).append(row | wire)
+            row = {"ward": self._ward, "revision": revision} | _conflict_row(state)
+            (updates if conflict in self._stored_conflicts else inserts).append(row)
         if inserts:
             self._connection.execute(insert(CONFLICT), inserts)
         if updates:
@@ -249,6 +266,11 @@ _PAST_FIELDS = (
     "device",
     "evidence",
 )
+
+
+def _conflict_row(state: ConflictState) -> dict[str, Any]:
+    wire = conflict_to_wire(state)
+    return {"record_type": wire.pop("type")} | wire
 
 
 def _past_of(row: Row[Any]) -> PastChange:

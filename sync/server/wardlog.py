@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.model.changesets import Changeset, content_hash
 from fieldapp.model.entries import next_chain
+from fieldapp.model.sums import NOTHING, RowSum, read_sum
 from sync.merge import Held, Outcome, accept
 from sync.protocol import outcome_bytes
 from sync.server.tables import log_entry, server_state, ward_head
@@ -32,6 +33,7 @@ class WardLog:
         self.exists = head is not None
         self.revision: int = head.revision if head else 0
         self._chain: str = head.chain if head else ""
+        self._sum: RowSum = read_sum(head.rows, head.row_sum) if head else NOTHING
         self.epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
         self.view = StoredLog(connection, ward, self.epoch)
         self._entries: list[dict[str, Any]] = []
@@ -73,9 +75,13 @@ class WardLog:
         if not self._entries:
             return
         self._connection.execute(insert(log_entry), self._entries)
+        self._sum = self.view.sum_after(self._sum)
         self.view.write()
-        head = update(ward_head).where(ward_head.c.ward == self.ward)
-        self._connection.execute(head.values(revision=self.revision, chain=self._chain))
+        values = {"revision": self.revision, "chain": self._chain}
+        values |= {"rows": self._sum.rows, "row_sum": self._sum.text}
+        self._connection.execute(
+            update(ward_head).where(ward_head.c.ward == self.ward).values(values)
+        )
         self._entries = []
 
 

@@ -163,6 +163,12 @@ def test_the_doctor_answers_without_a_password(
     assert {check["name"] for check in ran.answer["checks"]} >= {"file_engine", "window", "disk"}
 
 
+def test_the_doctor_counts_the_rows_where_it_may_open_the_file(fieldapp: Call) -> None:
+    ran = fieldapp("doctor", "--json")
+    (rows,) = [check for check in ran.answer["checks"] if check["name"] == "rows"]
+    assert (rows["well"], rows["seen"]) == (True, "0, 0")
+
+
 def test_common_options_may_stand_anywhere_but_after_the_double_dash() -> None:
     common, rest = take_common(
         ["do", "--json", "me", "--profile=/p", "--lang", "en", "--", "--json"]

@@ -18,19 +18,7 @@ from fieldapp.store.store import Store
 from sync.client.machine import State
 from sync.client.runner import SyncReport, sync_once
 from sync.client.sign_in import enrol_device
-from sync.protocol import (
-    Answers,
-    Greeting,
-    Handshake,
-    Page,
-    Pull,
-    Push,
-    SignedIn,
-    SignIn,
-    SyncProtocol,
-    pack,
-    unpack,
-)
+from sync.protocol import CALLS, Calls, SignIn, SyncProtocol, pack, unpack
 from sync.server.admin import Admin, NewUser
 from sync.server.database import open_database
 from sync.server.passwords import Passwords
@@ -41,7 +29,7 @@ from tests.support.laptops import MORNING, PASSWORD, machine
 CODE, SINCE = "26956", date(2025, 7, 1)
 
 
-class Direct:
+class Direct(Calls):
     """The protocol straight into a service: through the wire's form, without the wire."""
 
     def __init__(self, service: Service, token: str | None = None) -> None:
@@ -50,26 +38,15 @@ class Direct:
     def close(self) -> None:
         """Nothing is under way between calls."""
 
-    def sign_in(self, request: SignIn) -> SignedIn:
-        return self._call(self._session.sign_in, request, SignedIn)
-
-    def greet(self, request: Handshake) -> Greeting:
-        return self._call(self._session.greet, request, Greeting)
-
-    def push(self, request: Push) -> Answers:
-        return self._call(self._session.push, request, Answers)
-
-    def pull(self, request: Pull) -> Page:
-        return self._call(self._session.pull, request, Page)
-
-    @staticmethod
-    def _call(call: Callable[[Any], Any], request: Any, kind: Any) -> Any:
+    def carry(self, name: str, request: Any) -> Any:
+        asked, answered = CALLS[name]
         try:
-            return unpack(kind, pack(call(unpack(type(request), pack(request)))))
+            call = getattr(self._session, name)
+            return unpack(answered, pack(call(unpack(asked, pack(request)))))
         except Refused as refused:
             if refused.retry_after is not None:
-                asked = refused.retry_after
-                raise SurroundingsMend("sync.server_busy", retry_after=asked) from None
+                pause = refused.retry_after
+                raise SurroundingsMend("sync.server_busy", retry_after=pause) from None
             known = {
                 "server.sign_in_first": "sync.signed_out",
                 "server.device_revoked": "sync.device_revoked",
@@ -81,7 +58,7 @@ Tamper = Callable[[Any], Any]
 
 
 @dataclass
-class Faulty:
+class Faulty(Calls):
     """A transport with faults in its way, each used up by one call: `plan[call]` is their list.
 
     `lost`: the request never arrives. `unheard`: it takes effect, the answer is lost. `twice`: it
@@ -95,23 +72,11 @@ class Faulty:
     def close(self) -> None:
         """Nothing is under way between calls."""
 
-    def sign_in(self, request: SignIn) -> SignedIn:
-        return self._call("sign_in", request)
-
-    def greet(self, request: Handshake) -> Greeting:
-        return self._call("greet", request)
-
-    def push(self, request: Push) -> Answers:
-        return self._call("push", request)
-
-    def pull(self, request: Pull) -> Page:
-        return self._call("pull", request)
-
     def sent(self) -> list[str]:
         """Every content that was handed in, in order."""
         return [text for name, request in self.calls if name == "push" for text in request.contents]
 
-    def _call(self, name: str, request: Any) -> Any:
+    def carry(self, name: str, request: Any) -> Any:
         self.calls.append((name, request))
         waiting = self.plan.get(name)
         fault = waiting.pop(0) if waiting else "none"

@@ -6,7 +6,7 @@ from typing import Any
 
 from fieldapp.errors import SurroundingsMend
 from sync.client.transport import HttpTransport
-from sync.protocol import Answers, Greeting, Handshake, Page, Pull, Push, SignedIn, SignIn
+from sync.protocol import Calls
 
 
 class Network:
@@ -20,32 +20,17 @@ class Network:
         return _Switched(self, HttpTransport(server, token))
 
 
-class _Switched:
+class _Switched(Calls):
     """`SyncProtocol` through the switch."""
 
     def __init__(self, network: Network, real: HttpTransport) -> None:
         self._network, self._real = network, real
 
-    def _through(self) -> HttpTransport:
+    def carry(self, name: str, request: Any) -> Any:
+        """As the transport does."""
         if not self._network.on:
             raise SurroundingsMend("sync.no_network")
-        return self._real
-
-    def sign_in(self, request: SignIn) -> SignedIn:
-        """As the transport does."""
-        return self._through().sign_in(request)
-
-    def greet(self, request: Handshake) -> Greeting:
-        """As the transport does."""
-        return self._through().greet(request)
-
-    def push(self, request: Push) -> Answers:
-        """As the transport does."""
-        return self._through().push(request)
-
-    def pull(self, request: Pull) -> Page:
-        """As the transport does."""
-        return self._through().pull(request)
+        return self._real.carry(name, request)
 
     def close(self) -> None:
         """Ends the call under way."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from fieldapp.clock import business_date
 from fieldapp.usecases.changes import PendingRow
 from fieldapp.words.format import clock_time, number
-from sync.client.status import SyncStatus, clock_warning, sentence
+from sync.client.status import SyncStatus, clock_warning, repair_notice, sentence
 from ui.say import Teller, retry_key
 
 STATES = ("on_device", "sent", "needs_fixing", "conflict")
@@ -224,11 +224,11 @@ class SyncTeller:
 
     def _notices(self, status: SyncStatus) -> tuple[Warning, ...]:
         say, found = self._teller.say, []
-        clock = clock_warning(status)
-        if clock is not None:
-            key, values = clock
-            title, _, text = say(key, **self._teller.values(values)).partition(". ")
-            found.append(Warning(title, text))
+        for told in (clock_warning(status), repair_notice(status)):
+            if told is not None:
+                key, values = told
+                title, _, text = say(key, **self._teller.values(values)).partition(". ")
+                found.append(Warning(title, text))
         if status.unsent:
             title = say("sync.only_here", n=status.unsent)
             found.append(Warning(title, say("sync_place.unsent_text")))
