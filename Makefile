@@ -3,7 +3,7 @@
 PYTHON_IN_VENV = .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help setup demo test lint lock torture run clean
+.PHONY: help setup setup-tests demo test lint lock torture run clean
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
@@ -17,13 +17,16 @@ help:
 setup:
 	@packaging/setup.sh
 
+setup-tests:
+	@packaging/setup.sh --tests
+
 demo: setup
 	@$(PYTHON_IN_VENV) -m fieldapp demo $(ARGS)
 
 run: setup
 	@$(PYTHON_IN_VENV) -m fieldapp $(ARGS)
 
-test: setup
+test: setup-tests
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m pytest -q -n $(WORKERS) $(ARGS)
 
 torture: setup

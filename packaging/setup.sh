@@ -1,6 +1,9 @@
 #!/bin/sh
 # Sets up everything that `make demo` and `make test` need, into .venv, and nothing else.
 #
+#     packaging/setup.sh            what the program needs
+#     packaging/setup.sh --tests    and what only its tests do: LibreOffice, which opens our files
+#
 # Quick when nothing changed: .venv/.set-up holds the digest of all that the set-up depends on.
 # Exit codes: 0 done; 1 something is missing, and the line to type stands on the screen.
 set -eu
@@ -90,6 +93,15 @@ check_system() {
     [ -z "$wanted" ] || install_packages $wanted
 }
 
+# The other program that the tests open our workbooks with. Without it they say what they skip, or
+# fail where nothing may be skipped (CI, FIELDAPP_NO_SKIPS).
+check_office() {
+    [ "$(uname -s)" = Linux ] || return 0
+    ! command -v soffice >/dev/null 2>&1 && ! command -v libreoffice >/dev/null 2>&1 || return 0
+    (install_packages libreoffice-calc-nogui) ||
+        say "Without LibreOffice the tests that open our workbooks in it are skipped."
+}
+
 # The newest Python that is new enough and can make virtual environments; PYTHON overrides.
 find_python() {
     for name in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
@@ -143,6 +155,7 @@ install_python_packages() {
 
 check_python
 check_system
+[ "${1:-}" != --tests ] || check_office
 DIGEST=$(digest)
 if [ "$(cat "$STAMP" 2>/dev/null || true)" != "$DIGEST" ]; then
     install_python_packages

@@ -88,6 +88,11 @@ def _ethnic(declaration: Declaration, for_foreigners: str) -> str:
     return for_foreigners if is_foreigner(person.nationality) else person.ethnic_group
 
 
+def _birth_ward(place: AddressContent) -> str:
+    """The ward, with what is known before it: a birth place is often one line of text."""
+    return AddressContent(place.house, place.ward).whole
+
+
 def _paper_address(declaration: Declaration) -> AddressContent:
     """Where the paper goes; nowhere if none is wanted."""
     wanted = declaration.person.paper_result
@@ -138,7 +143,7 @@ VALUES: Mapping[str, Said] = {
     "phone": lambda d, w: d.person.phone,
     "email": lambda d, w: d.person.email,
     "facility": lambda d, w: d.person.facility if d.scheme == "hhi" else "",
-    "birth_ward": lambda d, w: d.person.birth_place.ward,
+    "birth_ward": lambda d, w: _birth_ward(d.person.birth_place),
     "birth_district": lambda d, w: d.person.birth_place.district,
     "birth_province": lambda d, w: d.person.birth_place.province,
     "house": lambda d, w: d.household.address.house,

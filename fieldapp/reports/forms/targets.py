@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from fieldapp.errors import UserMends
@@ -18,6 +19,7 @@ from fieldapp.reports.forms.form import FormWriter
 from fieldapp.reports.forms.layouts import layout_on
 from fieldapp.reports.forms.values import Place, Value
 from fieldapp.reports.workbook import open_workbook
+from fieldapp.rules.exact import round_half_up
 from fieldapp.words import Words
 
 
@@ -60,9 +62,12 @@ def _added(counts: Sequence[Counts]) -> Counts:
 
 
 def share_of(counts: Counts) -> float | None:
-    """Reached so far over the target, as a part of 1; None without a target."""
+    """Reached so far over the target, as a part of 1 to four places; None without a target."""
     target = counts.target_new + counts.target_renewal
-    return (counts.total_new + counts.total_renewal) / target if target else None
+    if not target:
+        return None
+    reached = Fraction(counts.total_new + counts.total_renewal, target)
+    return round_half_up(reached * 10_000) / 10_000
 
 
 def _block(scheme: str) -> dict[str, Value[TargetLine]]:
