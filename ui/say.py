@@ -48,7 +48,7 @@ class Teller:
         self.words = words
         self.today = today
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """A sentence by its key."""
         return self.words.say(key, **values)
 

@@ -3,8 +3,8 @@
 Who renews before the card ends goes on without a break (QĐ595 Điều 47.2.2). Who joins for the first
 time or after 3 months without a card waits 30 days after the payment, and the count of five
 continuous years begins anew (Luật BHYT Điều 16.3c; NĐ146/2018 Điều 13.8). Whether day 30 or 31 is
-meant, and whether a gap over New Year counts as one, is open: then the answer is not `certain` and
-the agency's card decides.
+meant, and whether a gap over New Year counts as one where neither year has 3 months of it, is open:
+then the answer is not `certain` and the agency's card decides.
 """
 
 from __future__ import annotations
@@ -71,8 +71,14 @@ class Renewal:
 
 def deadlines(ends_on: date) -> Deadlines:
     """The days that matter once it is known when a card ends."""
-    months = tables.at("hhi_continuity", "", ends_on).whole("gap_months")
+    months = _rule(ends_on).whole("gap_months")
     return Deadlines(ends_on, ends_on, last_day_of_term(ends_on + ONE_DAY, months))
+
+
+def _rule(day: date) -> tables.Row:
+    """The rule of a day; the oldest one for cards from before it, which are long over."""
+    first = min(row.valid_from for row in tables.load("hhi_continuity"))
+    return tables.at("hhi_continuity", "", max(day, first))
 
 
 def without_card(ends_on: date, today: date) -> tuple[int, int]:
@@ -88,20 +94,38 @@ def renew(covers: Sequence[Cover], *, paid_on: date, months: int) -> Renewal | N
     """
     if not covers:
         return _first_card(paid_on, months)
-    last = max(covers, key=_ends)
-    if last.ends_on is None:
+    last_end = max(map(_end, covers))
+    if last_end == date.max:
         return None
-    until = deadlines(last.ends_on)
-    if paid_on <= until.no_wait_by:
-        return _joined_card(last, until, paid_on=paid_on, months=months)
-    return _late_card(until, paid_on=paid_on, months=months)
+    until = deadlines(last_end)
+    if paid_on > until.no_wait_by:
+        return late_card(until, paid_on=paid_on, months=months)
+    return _joined_card(until, five_year_date(covers), paid_on=paid_on, months=months)
 
 
-def _ends(cover: Cover) -> date:
+def five_year_date(covers: Sequence[Cover]) -> date | None:
+    """From when five continuous years are complete, as the newest card says it; None if none does.
+
+    Only cards count that no gap of three months or more parts from the last one.
+    """
+    began = max(map(_end, covers), default=date.max)
+    for cover in sorted(covers, key=_end, reverse=True):
+        end = _end(cover)
+        if end < began and deadlines(end).no_wait_by < began:
+            return None
+        if cover.five_year_on is not None:
+            return cover.five_year_on
+        began = min(began, cover.starts_on)
+    return None
+
+
+def _end(cover: Cover) -> date:
     return cover.ends_on or date.max
 
 
-def _joined_card(last: Cover, until: Deadlines, *, paid_on: date, months: int) -> Renewal:
+def _joined_card(
+    until: Deadlines, five_year_on: date | None, *, paid_on: date, months: int
+) -> Renewal:
     """The card goes on after the old one, or from the payment on after a short gap."""
     first = max(until.ends_on + ONE_DAY, paid_on)
     gap = (first - until.ends_on).days - 1
@@ -117,8 +141,8 @@ def _joined_card(last: Cover, until: Deadlines, *, paid_on: date, months: int) -
         certain=True,
         deadlines=until,
         five_years="kept",
-        five_year_on=last.five_year_on,
-        explanation=(Step(code, values, "QĐ595 Điều 47.2.2; NĐ146/2018 Điều 13.8", "S"),),
+        five_year_on=five_year_on,
+        explanation=(Step(code, values, (_rule(paid_on),)),),
     )
 
 
@@ -134,17 +158,19 @@ def _first_card(paid_on: date, months: int) -> Renewal:
         deadlines=None,
         five_years="starts",
         five_year_on=add_months(first, rule.whole("five_year_months")),
-        explanation=(_wait_step("cover_first_time", rule, first),),
+        explanation=(_wait_step("cover_first_time", rule, paid_on),),
     )
 
 
-def _late_card(until: Deadlines, *, paid_on: date, months: int) -> Renewal:
-    """Three months or more without a card: the wait, and five years from the beginning."""
+def late_card(until: Deadlines, *, paid_on: date, months: int) -> Renewal:
+    """The card of who pays three months or more after the end of the old one: the wait, and five
+    years from the beginning."""
     rule = tables.at("hhi_continuity", "", paid_on)
     first = paid_on + timedelta(days=rule.whole("wait_days"))
-    steps = [_wait_step("cover_waits", rule, first)]
-    if (until.ends_on + ONE_DAY).year != paid_on.year:
-        steps.append(Step("cover_gap_over_new_year", {}, rule.source, "U", rule.article))
+    steps = [_wait_step("cover_waits", rule, paid_on)]
+    if not _in_one_year(until.ends_on + ONE_DAY, paid_on, rule.whole("gap_months")):
+        clause = tables.at("clauses", "hhi_gap_over_new_year", paid_on)
+        steps.append(Step("cover_gap_over_new_year", {}, (clause,)))
     return Renewal(
         first_valid_on=first,
         last_valid_on=last_day_of_term(first, months),
@@ -158,7 +184,18 @@ def _late_card(until: Deadlines, *, paid_on: date, months: int) -> Renewal:
     )
 
 
-def _wait_step(code: str, rule: tables.Row, first: date) -> Step:
+def _in_one_year(starts_on: date, paid_on: date, months: int) -> bool:
+    """Whether a gap from its first day to the payment has so many months in one calendar year."""
+    for year in range(starts_on.year, paid_on.year + 1):
+        first = max(starts_on, date(year, 1, 1))
+        if last_day_of_term(first, months) < min(paid_on, date(year + 1, 1, 1)):
+            return True
+    return False
+
+
+def _wait_step(code: str, rule: tables.Row, paid_on: date) -> Step:
     """The wait is law; its exact day is not verified."""
-    values: dict[str, Value] = {"wait_days": rule.whole("wait_days"), "first": first}
-    return Step(code, values, rule.source, "U", rule.article)
+    days = rule.whole("wait_days")
+    values: dict[str, Value] = {"wait_days": days, "first": paid_on + timedelta(days=days)}
+    clause = tables.at("clauses", "hhi_wait_day", paid_on)
+    return Step(code, values, (rule, clause))

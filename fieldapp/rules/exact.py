@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from fieldapp.errors import DefectFound
+
 CONFIDENCE_ORDER = ("S", "C", "S2", "U")
+DECIMALS = 6
+"""The places that a percentage kept as a decimal text may have."""
 
 
 def round_half_up(amount: Fraction) -> int:
@@ -13,12 +17,24 @@ def round_half_up(amount: Fraction) -> int:
     return math.floor(amount + Fraction(1, 2))
 
 
-def percent_text(percent: Fraction | int) -> str:
-    """A percentage as written in Vietnam, to two decimals: `4,5 %`."""
-    hundredths = round_half_up(Fraction(percent) * 100)
-    whole, rest = divmod(hundredths, 100)
-    digits = f"{rest:02}".rstrip("0")
+def percent_text(percent: Fraction | int, places: int = 2) -> str:
+    """A percentage as written in Vietnam, to some decimals: `4,5 %`."""
+    parts = round_half_up(percent * Fraction(10**places))
+    whole, rest = divmod(parts, 10**places)
+    digits = f"{rest:0{places}}".rstrip("0")
     return f"{whole},{digits} %" if digits else f"{whole} %"
+
+
+def decimal_text(percent: Fraction) -> str:
+    """A percentage as an exact decimal text, as records keep it: `12.5`.
+
+    Raises DefectFound for one that has no end within six decimals.
+    """
+    parts = percent * 10**DECIMALS
+    if parts.denominator != 1:
+        raise DefectFound("rules.percent_endless", percent=str(percent))
+    whole, rest = divmod(parts.numerator, 10**DECIMALS)
+    return f"{whole}.{rest:0{DECIMALS}}".rstrip("0").rstrip(".")
 
 
 def weakest(*marks: str) -> str:

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Literal
+from typing import Any, Literal
+
+from fieldapp.rules.exact import weakest
+from fieldapp.rules.tables import Row
 
 Value = int | str | date | time
+
+UNVERIFIED = "U"
+"""The confidence mark of what no source was seen for."""
 
 
 @dataclass(frozen=True)
@@ -24,25 +30,69 @@ class Reason:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a computation, with the law that it follows.
+    """One step of a computation, with the rows of the dated tables that its numbers come from.
 
-    `source` names law and article in full, `article` is its short form for the line under a name.
-    `confidence` is that of the weakest table row used: S seen in the source, S2 second-hand,
-    C computed, U not verified (never print U to a citizen as certain).
+    The first row is the law that the step follows. A step without a row rests on what somebody
+    typed, and is not verified.
     """
 
     code: str
     values: Mapping[str, Value] = field(default_factory=dict)
-    source: str = ""
-    confidence: str = "S"
-    article: str = ""
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Law and article in full."""
+        return self.rows[0].source if self.rows else ""
+
+    @property
+    def article(self) -> str:
+        """The short form of the source, for the line under a name."""
+        return self.rows[0].article if self.rows else ""
+
+    @property
+    def confidence(self) -> str:
+        """The mark of the weakest row used: S seen in the source, S2 second-hand, C computed, U
+        not verified (never print U to a citizen as certain)."""
+        return weakest(*(row.confidence for row in self.rows)) if self.rows else UNVERIFIED
+
+    @property
+    def verified(self) -> bool:
+        """Whether the step may be told as certain."""
+        return self.confidence != UNVERIFIED
 
     @property
     def placeholders(self) -> Mapping[str, Value]:
         """All that the step's sentence may use: its values, `article`, `source`, and `n` months."""
         plural = {"n": self.values["months"]} if "months" in self.values else {}
-        article = self.article or self.source
-        return {**plural, "source": self.source, "article": article, **self.values}
+        return {**plural, "source": self.source, "article": self.article, **self.values}
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The step as plain JSON, with the rows that it rests on: what was told is kept so."""
+        return {
+            "code": self.code,
+            "values": {name: _plain(value) for name, value in self.values.items()},
+            "source": self.source,
+            "article": self.article,
+            "confidence": self.confidence,
+            "rows": [_row_record(row) for row in self.rows],
+        }
+
+
+def _row_record(row: Row) -> dict[str, str]:
+    return {
+        "table": row.table,
+        "key": row.key,
+        "valid_from": row.valid_from.isoformat(),
+        "source": row.source,
+        "article": row.article,
+        "confidence": row.confidence,
+    }
+
+
+def _plain(value: Value) -> int | str:
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 @dataclass(frozen=True)

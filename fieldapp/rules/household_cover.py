@@ -8,7 +8,7 @@ from datetime import date
 
 from fieldapp.rules.coverage import deadlines, without_card
 from fieldapp.rules.explained import Reason, Value
-from fieldapp.rules.hhi import pays_at_door
+from fieldapp.rules.hhi_groups import pays_at_door
 
 HORIZON_DAYS = 90
 """How far ahead the list looks for cards that end."""

@@ -6,46 +6,44 @@ notice and visit are one changeset: the money and what it is for are there toget
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
-from fieldapp.model import Enrolment, Notice, Receipt, Visit
-from fieldapp.model.record import to_wire
-from fieldapp.rules import hhi, vsi
-from fieldapp.rules.calendar_months import last_day_of_term
+from fieldapp.rules import what_if
 from fieldapp.rules.coverage import Renewal, renew
-from fieldapp.rules.explained import Reason, Step
-from fieldapp.rules.hhi import HhiLine, HhiMember, HhiQuote
-from fieldapp.rules.vsi import VsiQuote
+from fieldapp.rules.explained import Reason, Value
+from fieldapp.rules.hhi import HhiQuote, quote_hhi
+from fieldapp.rules.hhi_lines import HhiLine
+from fieldapp.rules.vsi import VsiQuote, quote_vsi
+from fieldapp.rules.vsi_income import income_range
+from fieldapp.rules.vsi_methods import Payment
+from fieldapp.rules.vsi_support import Aid, groups_for, months_supported
 from fieldapp.store.receipts import LeasedBook, book_in_use
 from fieldapp.store.store import CLOCK_SLACK, Store, Unit
 from fieldapp.store.work import Intent
+from fieldapp.usecases.booking import book_members, book_receipt, note_consent, note_visit
 from fieldapp.usecases.facts import gather, hhi_covers
-from fieldapp.usecases.household import HouseholdPage, MemberRow, ranks_taken
+from fieldapp.usecases.household import HouseholdPage, MemberRow, hhi_member, ranks_taken
 
-WORDING = "2026-1"
-"""Version of the privacy wording that is shown before data and money are taken."""
-
-TERMS = (3, 6, 12)
 CONSENTS = ("spoken", "signed")
 METHODS = ("cash", "transfer")
 
 
 @dataclass(frozen=True)
 class VsiChoice:
-    """One member joining voluntary social insurance at a chosen monthly income."""
+    """One member joining voluntary social insurance at a chosen monthly income.
+
+    `group` is a key of the table `vsi_support`; empty: what the groups of the person say.
+    """
 
     person: str
     income_dong: int
     months: int = 6
-    group: str = "other"
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,11 @@ class AfterCard:
 
 @dataclass(frozen=True)
 class EnrolQuote:
-    """The explained price of a choice for one payment date."""
+    """The explained price of a choice for one payment date.
+
+    `terms` are the totals of the health insurance by months; `what_if` says what other choices
+    would change, the most pressing first.
+    """
 
     choice: Choice
     paid_on: date
@@ -83,6 +85,7 @@ class EnrolQuote:
     total_dong: int
     terms: dict[int, int]
     one_more: HhiLine | None
+    what_if: tuple[Reason, ...]
     after: tuple[AfterCard, ...]
     source: str
     base_salary: int
@@ -101,7 +104,7 @@ class Enrolled:
 
 def lowest_income(store: Store) -> int:
     """The floor of the monthly income for voluntary social insurance today (đồng)."""
-    return vsi.income_range(store.today()).floor
+    return income_range(store.today()).floor
 
 
 def book(store: Store) -> LeasedBook | None:
@@ -128,39 +131,85 @@ def price(page: HouseholdPage, choice: Choice, paid_on: date) -> EnrolQuote:
     members = {member.person: member for member in page.members}
     if unknown := ({*choice.hhi} | {c.person for c in choice.vsi}) - members.keys():
         raise UserMends("entry.gone", person=min(unknown))
-    ticked = [HhiMember(person, members[person].group) for person in choice.hhi]
-    health = _hhi_quote(ticked, choice.months, paid_on, page.ranks_taken) if ticked else None
-    social = tuple((c.person, _vsi_quote(c, paid_on)) for c in choice.vsi)
-    total = (health.participant if health else 0) + sum(q.participant for _, q in social)
+    taken = page.ranks_taken if paid_on.year == page.today.year else frozenset[int]()
+    ticked = [hhi_member(members[person]) for person in choice.hhi]
+    health = (
+        quote_hhi(ticked, months=choice.months, paid_on=paid_on, taken=taken) if ticked else None
+    )
+    social = tuple((c.person, _vsi_quote(c, members[c.person], paid_on)) for c in choice.vsi)
+    names = {person: member.name for person, member in members.items()}
     return EnrolQuote(
         choice=choice,
         paid_on=paid_on,
         hhi=health,
         vsi=social,
-        names={person: member.name for person, member in members.items()},
-        total_dong=total,
-        terms=_terms(ticked, paid_on, page.ranks_taken),
-        one_more=hhi.one_more(health) if health else None,
+        names=names,
+        total_dong=(health.participant if health else 0) + sum(q.participant for _, q in social),
+        terms=_terms(health) if health else {},
+        one_more=what_if.one_more(health) if health else None,
+        what_if=(
+            *_if_waiting([members[person] for person in choice.hhi], choice.months, paid_on),
+            *(_if_next_month(health) if health else ()),
+            *(_if_other_terms(names[person], quoted) for person, quoted in social),
+        ),
         after=tuple(_after(members[person], choice.months, paid_on) for person in choice.hhi),
-        source=health.explanation[0].source if health and health.explanation else "",
+        source=health.explanation[0].source if health else "",
         base_salary=health.base_salary if health else 0,
     )
 
 
-def _terms(ticked: Sequence[HhiMember], paid_on: date, taken: int) -> dict[int, int]:
-    if not ticked:
-        return {}
-    return {months: _hhi_quote(ticked, months, paid_on, taken).participant for months in TERMS}
+def _terms(health: HhiQuote) -> dict[int, int]:
+    return {months: other.participant for months, other in what_if.hhi_terms(health).items()}
 
 
-def _hhi_quote(ticked: Sequence[HhiMember], months: int, paid_on: date, taken: int) -> HhiQuote:
-    return hhi.quote_hhi(ticked, months=months, paid_on=paid_on, ranks_taken=taken)
+def _vsi_quote(choice: VsiChoice, member: MemberRow, paid_on: date) -> VsiQuote:
+    """The price of a person's social insurance; what she paid before counts for the support."""
+    groups = (choice.group,) if choice.group else (member.group, *member.other_groups)
+    paid = [
+        (span.starts_on, span.ends_on)
+        for span in member.covers
+        if span.scheme == "vsi" and span.starts_on and span.ends_on
+    ]
+    aid = Aid(groups if choice.group else groups_for(groups), months_supported(paid))
+    return quote_vsi(choice.income_dong, Payment(choice.months), paid_on=paid_on, aid=aid)
 
 
-def _vsi_quote(choice: VsiChoice, paid_on: date) -> VsiQuote:
-    return vsi.quote_vsi(
-        choice.income_dong, months=choice.months, paid_on=paid_on, group=choice.group
-    )
+def _if_waiting(ticked: list[MemberRow], months: int, paid_on: date) -> list[Reason]:
+    """Who is the first to lose something by waiting too long, until when, and what."""
+    found = []
+    for member in ticked:
+        waiting = what_if.past_the_gap(hhi_covers(member.covers), paid_on=paid_on, months=months)
+        if waiting is not None:
+            first = waiting.renewal.first_valid_on
+            values: dict[str, Value] = {
+                "name": member.name,
+                "limit": waiting.no_wait_by,
+                "first": first,
+            }
+            found.append((waiting.no_wait_by, Reason("enrolment.if_waits", values)))
+    return [min(found, key=lambda one: one[0])[1]] if found else []
+
+
+def _if_next_month(health: HhiQuote) -> list[Reason]:
+    """What the same costs on the first of next month, where that is not the same."""
+    later = what_if.hhi_next_month(health)
+    if later is None or later.participant == health.participant:
+        return []
+    more = later.participant - health.participant
+    code = "enrolment.if_next_month_more" if more > 0 else "enrolment.if_next_month_less"
+    values: dict[str, Value] = {
+        "first": later.paid_on,
+        "total_dong": later.participant,
+        "change_dong": abs(more),
+    }
+    return [Reason(code, values)]
+
+
+def _if_other_terms(name: str, social: VsiQuote) -> Reason:
+    """What the other terms of the social insurance cost."""
+    others = what_if.vsi_terms(social)
+    values = {f"m{months}_dong": other.participant for months, other in others.items()}
+    return Reason("enrolment.if_vsi_terms", {"name": name, **values})
 
 
 def _renewal(member: MemberRow, months: int, paid_on: date) -> Renewal:
@@ -227,10 +276,10 @@ def enrol(
     quoted = quote(store, page, choice)
     with store.work(Intent("enrolment.pay", page.ward), page.basis) as work:
         _must_be_as_quoted(work, page, quoted)
-        receipt, number = _book_receipt(work, store, page, (quoted, method, payer))
-        _book_members(work, page, quoted, receipt)
-        _note_consent(work, store, page, consent)
-        _note_visit(work, store, page, receipt)
+        receipt, number = book_receipt(work, store, page, (quoted, method, payer))
+        book_members(work, page, quoted, receipt)
+        note_consent(work, store, page, consent)
+        note_visit(work, store, page, receipt)
     assert work.saved.changeset is not None
     return Enrolled(
         work.saved.changeset.id, receipt, number[0], f"{number[1]:07d}", quoted.total_dong
@@ -270,128 +319,3 @@ def _must_be_as_quoted(work: Unit, page: HouseholdPage, quoted: EnrolQuote) -> N
     )
     if not same or ranks_taken(door, quoted.paid_on) != page.ranks_taken:
         raise UserMends("enrolment.changed_since")
-
-
-def _book_receipt(
-    work: Unit, store: Store, page: HouseholdPage, paid: tuple[EnrolQuote, str, str]
-) -> tuple[str, tuple[str, int]]:
-    quoted, method, payer = paid
-    book_name, number = work.receipt_number()
-    receipt = work.create(
-        Receipt(
-            ward=page.ward,
-            id=work.fresh_id(),
-            household=page.household,
-            book=book_name,
-            number=number,
-            payer=payer.strip(),
-            amount_dong=quoted.total_dong,
-            method=method,
-            issued_by=store.setting("username"),
-            issued_at=store.server_now(),
-            check_code=_check_code(store, book_name, number, quoted.total_dong),
-        )
-    )
-    return receipt, (book_name, number)
-
-
-def _check_code(store: Store, book_name: str, number: int, amount: int) -> str:
-    """Four signs by which two papers with one number from two machines can be told apart."""
-    named = f"{store.setting('device')}\n{store.setting('incarnation')}\n{book_name}\n{number}"
-    return hashlib.sha256(f"{named}\n{amount}".encode()).hexdigest()[:4].upper()
-
-
-def _book_members(work: Unit, page: HouseholdPage, quoted: EnrolQuote, receipt: str) -> None:
-    members = {member.person: member for member in page.members}
-    for line in quoted.hhi.lines if quoted.hhi else ():
-        member = members[line.key]
-        given = _renewal(member, quoted.choice.months, quoted.paid_on)
-        common = _common(work, page, (receipt, line.key, quoted.paid_on))
-        work.create(
-            Enrolment(
-                **common,
-                scheme="hhi",
-                kind="renewal" if member.hhi_kind == "covered" else member.hhi_kind,
-                months=line.months,
-                valid_from=given.first_valid_on,
-                valid_to=given.last_valid_on,
-                rank=line.rank,
-                percent=int(line.percent),
-                gross_dong=line.gross,
-                state_dong=line.state,
-                local_dong=line.local,
-                participant_dong=line.participant,
-                quote_basis=_basis(line.explanation),
-            )
-        )
-    for choice, (person, social) in zip(quoted.choice.vsi, quoted.vsi, strict=True):
-        common = _common(work, page, (receipt, person, quoted.paid_on))
-        first = quoted.paid_on.replace(day=1)
-        known = any(span.scheme == "vsi" for span in members[person].covers)
-        work.create(
-            Enrolment(
-                **common,
-                scheme="vsi",
-                kind="renewal" if known else "new",
-                months=choice.months,
-                valid_from=first,
-                valid_to=last_day_of_term(first, choice.months),
-                income_dong=choice.income_dong,
-                gross_dong=social.gross,
-                state_dong=social.state,
-                local_dong=social.local,
-                participant_dong=social.participant,
-                quote_basis=_basis(social.explanation),
-            )
-        )
-
-
-def _common(work: Unit, page: HouseholdPage, paid: tuple[str, str, date]) -> dict[str, Any]:
-    receipt, person, paid_on = paid
-    return {
-        "ward": page.ward,
-        "id": work.fresh_id(),
-        "person": person,
-        "household": page.household,
-        "receipt": receipt,
-        "paid_on": paid_on,
-    }
-
-
-def _basis(steps: Sequence[Step]) -> list[Any]:
-    """The steps that the resident was told, as JSON."""
-    told = []
-    for step in steps:
-        wire = asdict(step)
-        wire["values"] = {name: to_wire(value) for name, value in step.values.items()}
-        told.append(wire)
-    return told
-
-
-def _note_consent(work: Unit, store: Store, page: HouseholdPage, consent: str) -> None:
-    work.create(
-        Notice(
-            ward=page.ward,
-            id=work.fresh_id(),
-            household=page.household,
-            wording=WORDING,
-            consented=True,
-            how=consent,
-            shown_by=store.setting("username"),
-            shown_at=store.server_now(),
-        )
-    )
-
-
-def _note_visit(work: Unit, store: Store, page: HouseholdPage, receipt: str) -> None:
-    work.create(
-        Visit(
-            ward=page.ward,
-            id=work.fresh_id(),
-            household=page.household,
-            canvasser=store.setting("username"),
-            visited_at=store.server_now(),
-            receipt=receipt,
-            outcome="enrolled",
-        )
-    )

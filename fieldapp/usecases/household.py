@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
-from fieldapp.rules import hhi
+from fieldapp.rules import hhi_groups, ranks
 from fieldapp.rules.coverage import deadlines, renew
 from fieldapp.rules.explained import Reason
 from fieldapp.rules.folding import fold
+from fieldapp.rules.hhi import quote_hhi
+from fieldapp.rules.hhi_lines import HhiMember
 from fieldapp.rules.worklist import work_item
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, take_basis
@@ -43,6 +45,7 @@ class MemberRow:
     sex: str | None
     born_on: date | None
     group: str
+    other_groups: tuple[str, ...]
     phone: str | None
     id_number: str | None
     si_number: str | None
@@ -85,7 +88,7 @@ class HouseholdPage:
     held_until: date | None
     do_not_contact: bool
     own_pending: int
-    ranks_taken: int
+    ranks_taken: frozenset[int]
     today: date
     basis: Basis
 
@@ -177,19 +180,27 @@ def _ward_name(wards: tuple[WardName, ...], stream: str) -> str:
     return next((ward.name for ward in wards if ward.stream == stream), stream)
 
 
-def ranks_taken(door: Door, today: date) -> int:
-    """How many ranks of this calendar year's ladder are paid already (NĐ146/2018 Điều 7.1e)."""
-    return sum(
-        row.scheme == "hhi" and row.rank is not None and row.paid_on.year == today.year
-        for row in door.enrolments
-    )
+def hhi_member(member: MemberRow) -> HhiMember:
+    """A member as the quote of the household takes her."""
+    group, *others = hhi_groups.groups_for((member.group, *member.other_groups))
+    return HhiMember(member.person, group, tuple(others))
 
 
-def _estimate(due: list[MemberRow], today: date, taken: int) -> int | None:
+def ranks_taken(door: Door, today: date) -> frozenset[int]:
+    """The ranks of this calendar year's ladder that are paid already (NĐ146/2018 Điều 7.1e)."""
+    paid = ((row.rank, row.paid_on) for row in door.enrolments if row.scheme == "hhi")
+    return ranks.taken_in(today.year, paid)
+
+
+def _estimate(due: list[MemberRow], today: date, taken: frozenset[int]) -> int | None:
+    """What a year costs; None where nobody is due, and where the tables do not reach to today."""
     if not due:
         return None
-    members = [hhi.HhiMember(m.person, m.group) for m in due]
-    return hhi.quote_hhi(members, months=12, paid_on=today, ranks_taken=taken).participant
+    members = [hhi_member(member) for member in due]
+    try:
+        return quote_hhi(members, months=12, paid_on=today, taken=taken).participant
+    except UserMends:
+        return None
 
 
 # --- one member ------------------------------------------------------------------------------
@@ -198,7 +209,7 @@ def _estimate(due: list[MemberRow], today: date, taken: int) -> int | None:
 def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
     cards = [span for span in spans if span.scheme == "hhi"]
     kind, hint = _hhi_kind(cards, today)
-    why_not = hhi.why_not(row.group, today)
+    why_not = _hhi_why_not((row.group, *row.other_groups), today)
     advice, more, level = _advice(cards, why_not, kind, today)
     return MemberRow(
         person=row.id,
@@ -207,6 +218,7 @@ def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
         sex=row.sex,
         born_on=row.born_on,
         group=row.group,
+        other_groups=tuple(row.other_groups),
         phone=row.phone,
         id_number=row.id_number,
         si_number=row.si_number,
@@ -262,6 +274,12 @@ def _advice(
     new = renew(hhi_covers(cards), paid_on=today, months=12)
     first = {"day": new.first_valid_on} if new else {}
     return Reason("advice.rejoin_waits", first), None, "late"
+
+
+def _hhi_why_not(groups: tuple[str, ...], today: date) -> Reason | None:
+    """Why a person does not pay as a household, by the first of her groups that says so."""
+    reasons = (hhi_groups.why_not(group, today) for group in groups)
+    return next((reason for reason in reasons if reason is not None), None)
 
 
 def _five_year(span: CoverSpan, today: date) -> Reason | None:
@@ -329,7 +347,7 @@ def _last_end(spans: list[CoverSpan]) -> date | None:
     ends = [
         span.ends_on
         for span in spans
-        if span.scheme == "hhi" and span.ends_on is not None and hhi.pays_at_door(span.payer)
+        if span.scheme == "hhi" and span.ends_on is not None and hhi_groups.pays_at_door(span.payer)
     ]
     return max(ends, default=None)
 

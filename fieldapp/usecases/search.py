@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.rules import hhi
+from fieldapp.rules import hhi_groups
 from fieldapp.rules.cards import CitizenCard, HealthCard, recognise
 from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
@@ -95,12 +95,12 @@ def _cover(row: Any, spans: list[CoverSpan], today: date) -> tuple[Reason, str]:
     """The few words on a person's health insurance, and how urgent they are."""
     cards = [span for span in spans if span.scheme == "hhi"]
     if not cards:
-        why_not = hhi.why_not(row.group, today)
+        why_not = hhi_groups.why_not(row.group, today)
         return (why_not, "calm") if why_not else (Reason("cover.none"), "soon")
     last = max(cards, key=lambda span: span.ends_on or date.max)
     if last.ends_on is None:
         return Reason("cover.open"), "calm"
     if last.ends_on < today:
         return Reason("cover.lapsed", {"day": last.ends_on}), "late"
-    soon = (last.ends_on - today).days <= SOON_DAYS and hhi.pays_at_door(last.payer)
+    soon = (last.ends_on - today).days <= SOON_DAYS and hhi_groups.pays_at_door(last.payer)
     return Reason("cover.until", {"day": last.ends_on}), "soon" if soon else "calm"

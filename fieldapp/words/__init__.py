@@ -25,7 +25,7 @@ class Words:
             raise KeyError(f"no words in {language!r}; there are {LANGUAGES}")
         self.language = language
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """The sentence `area.name` with its values filled in."""
         entry = catalogue(self.language)[key]
         if isinstance(entry, dict):

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.rules.calendar_months import add_months, last_day_of_term, months_and_days
-from fieldapp.rules.coverage import Cover, Renewal, deadlines, renew, without_card
+from fieldapp.rules.coverage import (
+    Cover,
+    Renewal,
+    deadlines,
+    five_year_date,
+    renew,
+    without_card,
+)
 
 TODAY = date(2024, 11, 21)
 FIVE_YEARS = date(2026, 12, 1)
@@ -69,11 +76,35 @@ def test_one_day_later_costs_thirty_days_and_the_five_years() -> None:
     assert late.explanation[0].confidence == "U"
 
 
-def test_a_gap_over_new_year_is_told_as_not_verified() -> None:
-    late = after(date(2024, 10, 31), date(2025, 2, 15))
-    assert [s.code for s in late.explanation] == ["cover_waits", "cover_gap_over_new_year"]
-    within_the_year = after(date(2024, 12, 31), date(2025, 4, 15))
-    assert [s.code for s in within_the_year.explanation] == ["cover_waits"]
+@pytest.mark.parametrize(
+    ("ends_on", "paid_on", "open_question"),
+    [
+        (date(2024, 10, 31), date(2025, 2, 15), True),
+        (date(2024, 10, 31), date(2025, 3, 31), True),
+        (date(2024, 10, 31), date(2025, 4, 1), False),
+        (date(2024, 9, 30), date(2025, 1, 1), False),
+        (date(2024, 10, 1), date(2025, 1, 2), True),
+        (date(2024, 8, 31), date(2025, 1, 15), False),
+        (date(2024, 12, 31), date(2025, 4, 15), False),
+        (date(2024, 5, 31), date(2024, 10, 1), False),
+        (date(2023, 11, 30), date(2025, 1, 2), False),
+    ],
+)
+def test_a_gap_over_new_year_is_open_where_neither_year_has_three_months_of_it(
+    ends_on: date, paid_on: date, open_question: bool
+) -> None:
+    """Luật BHYT Điều 16.3c counts "three months in the financial year"."""
+    late = after(ends_on, paid_on)
+    codes = ["cover_waits", "cover_gap_over_new_year"] if open_question else ["cover_waits"]
+    assert [step.code for step in late.explanation] == codes
+    assert not any(step.verified for step in late.explanation)
+    assert late.waits and not late.certain
+
+
+def test_a_short_gap_over_new_year_costs_nothing() -> None:
+    renewal = after(date(2024, 11, 30), date(2025, 2, 28))
+    assert (renewal.waits, renewal.certain, renewal.five_years) == (False, True, "kept")
+    assert after(date(2024, 11, 30), date(2025, 3, 1)).waits
 
 
 def test_nobody_is_without_a_card_on_its_last_day() -> None:
@@ -92,12 +123,65 @@ def test_the_first_card_waits_thirty_days_and_starts_the_five_years() -> None:
 
 
 def test_cover_paid_by_somebody_else_counts_and_an_open_one_needs_no_renewal() -> None:
-    company = Cover(date(2020, 1, 1), date(2024, 10, 31), payer="employer")
-    old = Cover(date(2018, 1, 1), date(2019, 12, 31))
+    company = Cover(date(2020, 6, 1), date(2024, 10, 31), payer="employer")
+    old = Cover(date(2018, 1, 1), date(2019, 12, 31), five_year_on=date(2023, 1, 1))
     renewal = renew([company, old], paid_on=TODAY, months=3)
     assert renewal is not None
     assert (renewal.waits, renewal.gap_days, renewal.five_year_on) == (False, 20, None)
     assert renew([Cover(date(2020, 1, 1), None, payer="employer")], paid_on=TODAY, months=3) is None
+
+
+def test_the_five_years_are_read_from_the_newest_card_that_says_them() -> None:
+    said = Cover(date(2022, 12, 1), date(2023, 11, 30), five_year_on=FIVE_YEARS)
+    silent = Cover(date(2024, 1, 1), date(2024, 11, 30))
+    older = Cover(date(2021, 12, 1), date(2022, 11, 30), five_year_on=date(2025, 1, 1))
+    assert five_year_date([said, silent, older]) == FIVE_YEARS
+    assert five_year_date([silent]) is None
+    assert five_year_date([]) is None
+
+
+def test_cards_before_a_gap_of_three_months_say_nothing_about_the_five_years() -> None:
+    said = Cover(date(2022, 12, 1), date(2023, 11, 30), five_year_on=FIVE_YEARS)
+    in_time = Cover(date(2024, 2, 29), date(2024, 11, 30))
+    too_late = Cover(date(2024, 3, 1), date(2024, 11, 30))
+    assert five_year_date([said, in_time]) == FIVE_YEARS
+    assert five_year_date([said, too_late]) is None
+
+
+def test_a_gap_counts_from_the_first_day_of_all_newer_cards() -> None:
+    said = Cover(date(2022, 12, 1), date(2023, 11, 30), five_year_on=FIVE_YEARS)
+    long = Cover(date(2023, 12, 1), date(2024, 6, 30))
+    short = Cover(date(2024, 5, 1), date(2024, 11, 30))
+    assert five_year_date([said, long, short]) == FIVE_YEARS
+    inside = Cover(date(2024, 8, 1), date(2024, 8, 31))
+    whole = Cover(date(2023, 12, 1), date(2024, 11, 30))
+    assert five_year_date([said, inside, whole]) == FIVE_YEARS
+
+
+def test_open_covers_have_no_gap_after_them() -> None:
+    open_one = Cover(date(2024, 1, 1), None, payer="employer")
+    other = Cover(date(2024, 5, 1), None, payer="pension", five_year_on=FIVE_YEARS)
+    assert five_year_date([open_one, other]) == FIVE_YEARS
+    before = Cover(date(2022, 12, 1), date(2023, 11, 30), five_year_on=FIVE_YEARS)
+    assert five_year_date([open_one, before]) == FIVE_YEARS
+
+
+def test_a_card_from_before_the_tables_is_long_over() -> None:
+    renewal = after(date(2010, 5, 31), TODAY)
+    assert (renewal.waits, renewal.five_years) == (True, "lost")
+    assert deadlines(date(2010, 5, 31)).no_wait_by == date(2010, 8, 31)
+
+
+def test_the_steps_name_their_row() -> None:
+    (joined,) = after(date(2024, 11, 30), TODAY).explanation
+    assert [row.table for row in joined.rows] == ["hhi_continuity"]
+    assert joined.values == {"first": date(2024, 12, 1), "old_end": date(2024, 11, 30)}
+    assert joined.verified
+    (waits,) = after(date(2024, 5, 31), TODAY).explanation
+    assert [row.key for row in waits.rows] == ["", "hhi_wait_day"]
+    assert waits.values == {"wait_days": 30, "first": date(2024, 12, 21)}
+    over = after(date(2024, 10, 31), date(2025, 2, 15)).explanation[1]
+    assert [row.key for row in over.rows] == ["hhi_gap_over_new_year"]
 
 
 def test_a_cover_that_is_already_paid_for_the_future_is_continued() -> None:

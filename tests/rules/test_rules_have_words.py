@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,25 +16,33 @@ from fieldapp.rules import tables
 from fieldapp.rules.coverage import Cover, renew
 from fieldapp.rules.duplicates import POINTS
 from fieldapp.rules.explained import Step
-from fieldapp.rules.hhi import HhiMember, quote_hhi, why_not
+from fieldapp.rules.hhi import quote_hhi
+from fieldapp.rules.hhi_groups import why_not
+from fieldapp.rules.hhi_lines import HhiMember
 from fieldapp.rules.household_cover import MemberFacts
 from fieldapp.rules.outcomes import OUTCOMES
 from fieldapp.rules.vsi import quote_vsi
+from fieldapp.rules.vsi_methods import LATE, MISSING, YEARS_AHEAD, Payment
+from fieldapp.rules.vsi_refund import Prepaid, refund_periodic
+from fieldapp.rules.vsi_support import Aid
 from fieldapp.rules.worklist import ENDS, RANK, HouseholdFacts, work_item
 from fieldapp.words import LANGUAGES, Words, catalogue
 from fieldapp.words.format import money
 
-ANSWERS = ("Reason", "Step", "Finding", "UserMends", "DefectFound", "_doubt", "_wait_step")
+ANSWERS = (
+    *("Reason", "Step", "Finding", "UserMends", "DefectFound"),
+    *("_doubt", "_wait_step", "_formula"),
+)
 TODAY = date(2026, 11, 23)
 
 
-def written_codes() -> set[str]:
+def written_codes(*kinds: str) -> set[str]:
     """The codes that stand as plain texts in the sources of the rules."""
     found = set()
     for file in Path(str(fieldapp.rules.__file__)).parent.glob("*.py"):
         calls = [n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Call)]
         for call in calls:
-            if isinstance(call.func, ast.Name) and call.func.id in ANSWERS and call.args:
+            if isinstance(call.func, ast.Name) and call.func.id in (kinds or ANSWERS) and call.args:
                 found |= plain_texts(call.args[0])
     return found
 
@@ -56,7 +65,8 @@ def built_codes() -> set[str]:
     codes |= {f"group_ask_{key}" for key in tables.keys("hhi_ages")} | {"group_other_age"}
     for outcome in OUTCOMES:
         codes |= {f"{kind}_{outcome.code}" for kind in ("outcome", "proposal", "done")}
-    chosen = "id_says_male id_says_female cover_after_gap cover_continues hhi_no_ladder hhi_state"
+    chosen = "id_says_male id_says_female cover_after_gap cover_continues unverified"
+    codes |= {f"hhi_{part}" for part in ("state", "state_typed", "local", "local_typed", "other")}
     return codes | set(chosen.split()) | {"id_old_number", "refused_until", "waits_until"}
 
 
@@ -92,6 +102,14 @@ def test_the_wording_is_plain(language: str) -> None:
                 )
 
 
+def step_codes() -> set[str]:
+    """All codes of steps that have words, by how they begin."""
+    prefixes = ("base_salary", "hhi_", "vsi_", "cover_")
+    others = written_codes("UserMends", "Finding", "Reason")
+    known = {key.removeprefix("rules.") for key in catalogue("vi") if key.startswith("rules.")}
+    return {code for code in known if code.startswith(prefixes)} - others
+
+
 def say(step: Step, language: str = "vi") -> str:
     values = {
         name: money(value) if name.endswith("_dong") and isinstance(value, int) else value
@@ -104,21 +122,36 @@ def say(step: Step, language: str = "vi") -> str:
 def test_every_step_of_quotes_and_renewals_can_be_said(language: str) -> None:
     supported = sorted(tables.keys("hhi_state_support") - tables.keys("hhi_insured_otherwise"))
     members = [HhiMember("1"), HhiMember("2"), *(HhiMember(key, key) for key in supported)]
-    hhi = quote_hhi(members, months=12, paid_on=TODAY)
+    typed = {"state_percent": 50, "local_percent": 7, "other_percent": 5}
+    members.append(HhiMember("3", "near_poor", ("average_farm",), **typed))  # type: ignore[arg-type]
+    members.append(HhiMember("4", "near_poor", decision_ends_on=TODAY))
+    hhi = quote_hhi(members, months=12, paid_on=TODAY, taken=[1])
     steps = [*hhi.explanation, *(step for line in hhi.lines for step in line.explanation)]
-    for months in (1, 12):
-        quote = quote_vsi(
-            1_500_000, months=months, paid_on=TODAY, group="poor", support_months_used=119
-        )
-        steps += quote.explanation
+    rate = Fraction("0.363")
+    payments = [
+        (TODAY, Payment(1)),
+        (TODAY, Payment(12)),
+        (TODAY, Payment(24, YEARS_AHEAD)),
+        (TODAY, Payment(2, MISSING, fund_rate=rate)),
+        (date(2024, 11, 21), Payment(1, LATE, 1, rate)),
+    ]
+    for day, payment in payments:
+        for aid in (Aid(("poor",), 119), Aid(("poor",), 119, 5, 5)):
+            steps += quote_vsi(1_550_000, payment, paid_on=day, aid=aid).explanation
+    steps += quote_vsi(1_530_000, Payment(1), paid_on=TODAY).explanation
+    steps += refund_periodic(Prepaid(1_500_000, 12, 1, 66_000)).explanation
     for ends_on in (date(2026, 11, 30), date(2026, 11, 21), date(2025, 12, 30), None):
         covers = [Cover(date(2020, 1, 1), ends_on)] if ends_on else []
         renewal = renew(covers, paid_on=TODAY, months=12)
         assert renewal is not None
         steps += renewal.explanation
+    over_new_year = [Cover(date(2020, 1, 1), date(2025, 10, 31))]
+    renewal = renew(over_new_year, paid_on=date(2026, 2, 15), months=12)
+    assert renewal is not None
+    steps += renewal.explanation
     assert all(say(step, language) for step in steps)
     codes = {step.code for step in steps}
-    assert {"vsi_support_ends", "vsi_local", "cover_gap_over_new_year", "cover_waits"} <= codes
+    assert codes == step_codes()
 
 
 def test_the_lines_of_the_reference_screen_are_said_as_there() -> None:

@@ -143,7 +143,7 @@ def test_the_rank_counts_again_in_the_next_calendar_year(
     pay(leased, page, Choice((person(page, "Nguyễn Thị Bích Hằng"),)))
     leased._clock.forward(days=60)  # type: ignore[attr-defined]
 
-    assert household_page(leased, WARD, home).ranks_taken == 0
+    assert household_page(leased, WARD, home).ranks_taken == frozenset()
 
 
 def test_the_receipt_prints_its_lines_and_the_total_in_words(

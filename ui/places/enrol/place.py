@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from fieldapp.errors import FieldappError
-from fieldapp.rules.vsi import IncomeRange, income_range
+from fieldapp.rules.vsi_income import IncomeRange, income_range
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.store import Store
 from fieldapp.usecases import enrol as cases
+from fieldapp.usecases.booking import WORDING
 from fieldapp.usecases.household import HouseholdPage, household_page
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
@@ -39,7 +40,7 @@ class EnrolPlace:
 
     def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
-        self.widget = EnrolView(words, cases.WORDING)
+        self.widget = EnrolView(words, WORDING)
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
         self._at: _Opened | None = None
         self._form = EnrolForm()

@@ -16,7 +16,7 @@ from ui.places.enrol.form import EnrolForm
 from ui.say import short_name
 
 if TYPE_CHECKING:
-    from fieldapp.rules.hhi import HhiLine
+    from fieldapp.rules.hhi_lines import HhiLine
     from fieldapp.rules.vsi import VsiQuote
     from fieldapp.store.receipts import LeasedBook
     from fieldapp.usecases.enrol import AfterCard, EnrolQuote
