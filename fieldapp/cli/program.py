@@ -136,6 +136,122 @@ def export_visits(
     run_export_visits(context.obj, choice, out=out, kind=format)
 
 
+quote = typer.Typer(help="What insurance costs, and why.", no_args_is_help=True)
+cli.add_typer(quote, name="quote")
+Said = str | None
+
+
+@quote.command("hhi")
+def quote_hhi(
+    context: typer.Context,
+    paid_on: Annotated[str, typer.Option(help="Day of payment, YYYY-MM-DD.")],
+    members: Annotated[str, typer.Option(help="How many pay together.")],
+    months: Annotated[str, typer.Option(help="3, 6 or 12.")],
+    member: Annotated[
+        Many,
+        typer.Option(
+            help="Group of the first, second … member; several joined by +. Others: none."
+        ),
+    ] = None,
+    state_percent: Annotated[
+        Said, typer.Option(help="The State's share for the named members; else by the tables.")
+    ] = None,
+    local_percent: Annotated[
+        Said, typer.Option(help="The locality's share for the named members; else the city's.")
+    ] = None,
+    other_percent: Annotated[
+        Said, typer.Option(help="The sponsors' share for the named members.")
+    ] = None,
+    ranks_taken: Annotated[
+        str, typer.Option(help="How many of the household paid in this calendar year before.")
+    ] = "0",
+    decision_until: Annotated[
+        Said, typer.Option(help="Last day of the decision of support: buys the rest of its period.")
+    ] = None,
+) -> None:
+    """Quote household health insurance."""
+    from fieldapp.cli.quote import HhiAsked, run_quote_hhi
+
+    asked = HhiAsked(
+        paid_on,
+        members,
+        months,
+        tuple(member or ()),
+        state_percent,
+        local_percent,
+        other_percent,
+        ranks_taken,
+        decision_until,
+    )
+    run_quote_hhi(context.obj, asked)
+
+
+@quote.command("vsi")
+def quote_vsi(
+    context: typer.Context,
+    paid_on: Annotated[str, typer.Option(help="Day of payment, YYYY-MM-DD.")],
+    income: Annotated[str, typer.Option(help="Chosen monthly income in đồng.")],
+    months: Annotated[
+        Said, typer.Option(help="1, 3, 6 or 12; the missing months. Not used beside --years.")
+    ] = None,
+    group: Annotated[
+        str, typer.Option(help="poor, near_poor, minority, island, other; several joined by +.")
+    ] = "other",
+    method: Annotated[
+        str, typer.Option(help="monthly (1, 3, 6 or 12 months), years_ahead, missing or late.")
+    ] = "monthly",
+    years: Annotated[Said, typer.Option(help="2 to 5, with --method years_ahead.")] = None,
+    months_late: Annotated[Said, typer.Option(help="With --method late.")] = None,
+    fund_rate_percent: Annotated[
+        Said, typer.Option(help="The fund's average rate of the year before, percent a month.")
+    ] = None,
+    local_percent: Annotated[
+        Said, typer.Option(help="The locality's share of 22 % of the poverty line.")
+    ] = None,
+    other_percent: Annotated[Said, typer.Option(help="The sponsors' share of the same.")] = None,
+    support_months_used: Annotated[
+        str, typer.Option(help="How many months were supported before.")
+    ] = "0",
+) -> None:
+    """Quote voluntary social insurance."""
+    from fieldapp.cli.quote import VsiAsked, run_quote_vsi
+
+    asked = VsiAsked(
+        paid_on,
+        income,
+        months,
+        group,
+        method,
+        years,
+        months_late,
+        fund_rate_percent,
+        local_percent,
+        other_percent,
+        support_months_used,
+    )
+    run_quote_vsi(context.obj, asked)
+
+
+@quote.command("refund")
+def quote_refund(
+    context: typer.Context,
+    income: Annotated[str, typer.Option(help="Monthly income that was paid for, in đồng.")],
+    months_left: Annotated[str, typer.Option(help="Paid months that are to come.")],
+    state_part: Annotated[str, typer.Option(help="The State's part for those, in đồng.")],
+    years: Annotated[Said, typer.Option(help="Years that were paid ahead, 2 to 5.")] = None,
+    months: Annotated[Said, typer.Option(help="Or months that were paid: 3, 6 or 12.")] = None,
+    fund_rate_percent: Annotated[
+        Said, typer.Option(help="The rate by which the years were discounted, percent a month.")
+    ] = None,
+    paid_on: Annotated[Said, typer.Option(help="Day of that payment, YYYY-MM-DD.")] = None,
+) -> None:
+    """Reckon what is given back of voluntary social insurance."""
+    from fieldapp.cli.quote import RefundAsked, run_quote_refund
+
+    asked = RefundAsked(income, years, months, months_left, fund_rate_percent, state_part, paid_on)
+    run_quote_refund(context.obj, asked)
+
+
 @cli.command()
 def do(
     context: typer.Context,

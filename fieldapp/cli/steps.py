@@ -1,0 +1,48 @@
+"""The steps of a quote as scripts and people read them: sentence, rows, articles, edition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fieldapp.cli.telling import said
+from fieldapp.rules import tables
+from fieldapp.rules.explained import Step
+from fieldapp.words import Words
+
+
+def step_text(step: Step, words: Words) -> str:
+    """The sentence of a step; one that is not verified says so."""
+    values = {name: said(value, name) for name, value in step.placeholders.items()}
+    text = words.say(f"rules.{step.code}", **values)
+    return text if step.verified else words.say("rules.unverified", said=text)
+
+
+def step_json(step: Step, words: Words) -> dict[str, Any]:
+    """A step with its sentence, every row that its numbers come from (the law that it follows
+    first, named at the top too), and the edition of the tables."""
+    first = (
+        step.record["rows"][0] if step.rows else {"table": None, "key": None, "valid_from": None}
+    )
+    named = {name: first[name] for name in ("table", "key", "valid_from")}
+    text = step_text(step, words)
+    return {"text": text, **step.record, **named, "edition": tables.edition()}
+
+
+def step_lines(steps: Sequence[Step], words: Words) -> list[str]:
+    """The steps as lines of text, each with its rows below."""
+    lines = []
+    for step in steps:
+        lines.append(f"  {step_text(step, words)}")
+        lines += [_row_line(row, words) for row in step.rows]
+    return lines
+
+
+def _row_line(row: tables.Row, words: Words) -> str:
+    return words.say(
+        "cli.quote_row",
+        table=f"{row.table}/{row.key}" if row.key else row.table,
+        day=said(row.valid_from, "valid_from"),
+        source=row.source,
+        mark=row.confidence,
+    )
