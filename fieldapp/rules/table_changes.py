@@ -8,10 +8,13 @@ from datetime import date, timedelta
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.hhi import HhiMember, quote_hhi
+from fieldapp.rules.hhi import quote_hhi
+from fieldapp.rules.hhi_lines import HhiMember
 from fieldapp.rules.table_rows import Row
 from fieldapp.rules.tables import Book
 from fieldapp.rules.vsi import quote_vsi
+from fieldapp.rules.vsi_methods import Payment
+from fieldapp.rules.vsi_support import Aid
 
 MOST_DAYS = 12
 """Days whose premiums are shown; of more, the latest count."""
@@ -115,6 +118,6 @@ def _hhi_of_four(day: date) -> int:
 def _vsi_of(group: str) -> Callable[[date], int]:
     def price(day: date) -> int:
         floor = tables.at("poverty_line", "", day).whole("dong")
-        return quote_vsi(floor, months=1, paid_on=day, group=group).participant
+        return quote_vsi(floor, Payment(1), paid_on=day, aid=Aid((group,))).participant
 
     return price

@@ -18,6 +18,7 @@ from fieldapp.rules.coverage import Renewal, renew
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.rules.hhi import HhiQuote, quote_hhi
 from fieldapp.rules.hhi_lines import HhiLine
+from fieldapp.rules.tables import one_book
 from fieldapp.rules.vsi import VsiQuote, quote_vsi
 from fieldapp.rules.vsi_income import income_range
 from fieldapp.rules.vsi_methods import Payment
@@ -123,7 +124,8 @@ def quote(store: Store, page: HouseholdPage, choice: Choice) -> EnrolQuote:
         UserMends: as `rules.hhi.quote_hhi` and `rules.vsi.quote_vsi` say; `entry.gone` for a
             member who is not in the household.
     """
-    return price(page, choice, store.today())
+    with one_book():
+        return price(page, choice, store.today())
 
 
 def price(page: HouseholdPage, choice: Choice, paid_on: date) -> EnrolQuote:
@@ -273,8 +275,8 @@ def enrol(
     """
     _must_be_complete(choice, method, payer, consent)
     _must_be_in_time(store)
-    quoted = quote(store, page, choice)
     with store.work(Intent("enrolment.pay", page.ward), page.basis) as work:
+        quoted = quote(store, page, choice)
         _must_be_as_quoted(work, page, quoted)
         receipt, number = book_receipt(work, store, page, (quoted, method, payer))
         book_members(work, page, quoted, receipt)
