@@ -76,6 +76,7 @@ def _state(session: Session, state: TableState) -> dict[str, Any]:
         "rows": state.rows,
         "newest": document(state.newest) if state.newest else None,
         "confidence": state.confidence,
+        "own": state.own,
         "sent": {"note": sent.note, "issued_at": plain(sent.issued_at)} if sent else None,
         "changes": [_change(change) for change in state.changes],
         "refused": [

@@ -16,6 +16,8 @@ from fieldapp.rules.tables import Book
 from fieldapp.store.dated_tables import Sent, sent_tables
 from fieldapp.store.store import Store
 
+NOT_VERIFIED = "U"
+
 
 @dataclass(frozen=True)
 class TableState:
@@ -24,7 +26,9 @@ class TableState:
     Attributes:
         newest: the row that begins last, of any key; None in an empty table.
         confidence: the weakest mark of the rows that hold on the day of asking.
-        sent: how the server last sent it; None: it never did, the program's own counts.
+        doubtful: how many of those are not verified, if not all of them; else 0.
+        own: whether the one that the program carries counts.
+        sent: how the server last sent it; None: it never did.
         changes: what that changed, row by row.
         refused: why the one that was sent is not in force; empty if it is.
     """
@@ -34,6 +38,8 @@ class TableState:
     rows: int
     newest: Row | None
     confidence: str
+    doubtful: int = 0
+    own: bool = True
     sent: Sent | None = None
     changes: tuple[RowChange, ...] = ()
     refused: tuple[Fault, ...] = ()
@@ -102,12 +108,15 @@ def _state(
 ) -> TableState:
     rows = book.rows(name) if name in book.names else ()
     marks = [row.confidence for row in rows if row.holds_on(day)]
+    doubtful = marks.count(NOT_VERIFIED)
     return TableState(
         name=name,
         edition=book.edition_of(name) if name in book.names else "",
         rows=len(rows),
         newest=max(rows, key=lambda row: row.valid_from, default=None),
         confidence=weakest(*marks) if marks else "",
+        doubtful=doubtful if doubtful < len(marks) else 0,
+        own=name not in book.replaced,
         sent=sent,
         changes=row_changes(_former_rows(sent), rows) if sent and not refused else (),
         refused=refused,

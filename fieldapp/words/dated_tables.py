@@ -11,6 +11,12 @@ from fieldapp.rules.table_rows import Fault, Row
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
 
+PLAIN = ("name", "vi", "dong")
+"""Columns whose values say by themselves what they are."""
+
+UNSAID = ("article", "kind")
+"""Columns that say again what the source, or the name, says."""
+
 PERCENTS = ("percent", "percents", "rate")
 LABELLED_FROM = 2
 """A row with fewer values needs no label before its value."""
@@ -28,7 +34,7 @@ def key_name(words: Words, row: Row) -> str:
 
 def row_values(words: Words, row: Row) -> str:
     """The values of a row, money and percentages as people write them."""
-    values = {name: value for name, value in row.values.items() if name != "article"}
+    values = {name: value for name, value in row.values.items() if name not in UNSAID}
     labelled = len(values) >= LABELLED_FROM
     return ", ".join(_values(words, values, labelled=labelled))
 
@@ -75,11 +81,14 @@ def fault_line(words: Words, fault: Fault) -> str:
 
 def _values(words: Words, values: dict[str, object], *, labelled: bool) -> Iterator[str]:
     for name, value in values.items():
+        label = _word(words, f"tables.column_{name}", name)
+        if isinstance(value, bool):
+            yield from (label,) if value else ()
+            continue
         shown = _value(name, value)
         shown = _word(words, f"tables.value_{shown}", shown)
         if shown:
-            label = _word(words, f"tables.column_{name}", name)
-            yield f"{label} {shown}" if labelled else shown
+            yield f"{label} {shown}" if labelled and name not in PLAIN else shown
 
 
 def _value(name: str, value: object) -> str:

@@ -9,7 +9,8 @@ from fieldapp.store.store import Store
 from fieldapp.words import Words
 from ui.places.ports import Navigator, Tasks
 from ui.places.settings.state import About, Installed, installed, machine_facts, user_facts
-from ui.places.settings.view import SettingsView
+from ui.places.settings.tables_state import read_tables
+from ui.places.settings.view import PAGES, SettingsView
 from ui.say import Teller
 
 
@@ -54,8 +55,10 @@ class SettingsPlace:
         self.widget.light_chosen.connect(look.change_light)
         self.widget.lock_asked.connect(look.lock)
 
-    def open(self, **_: Any) -> None:
-        """Show the place as it is now."""
+    def open(self, page: str = "", **_: Any) -> None:
+        """Show the place as it is now; `page` goes to the general settings or to the tables."""
+        if page in PAGES:
+            self.widget.show_page(page)
         self.refresh()
 
     def refresh(self) -> None:
@@ -68,5 +71,8 @@ class SettingsPlace:
                 machine_facts(found, self._look.about, self._teller),
             )
 
-        store = self._store
+        store, words = self._store, self._words
         self._tasks.read(lambda: installed(store), then, self._go.banner)
+        self._tasks.read(
+            lambda: read_tables(store, words), self.widget.show_tables, self._go.banner
+        )

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
 from ui.places.enrol.left import Scroll
 from ui.places.enrol.payment import Fact
 from ui.places.settings.state import LANGUAGES, LIGHTS, Facts
+from ui.places.settings.tables_state import TablesState
+from ui.places.settings.tables_view import TablesPage
 from ui.shell.state import Head
-from ui.widgets import Button, Choice, ChoiceCards, Hairline, Label
+from ui.widgets import Button, Choice, ChoiceCards, Filter, FilterBar, Hairline, Label
 from ui.widgets.containers import Panel
 
 WIDTH = 560
+PAGES = ("general", "tables")
 LIGHT_ICONS = {"system": "desktop", "light": "sun", "dark": "moon"}
 
 
@@ -46,8 +49,10 @@ class FactsPart(QWidget):
 
 
 class SettingsView(QWidget):
-    """Shows choices and facts; what a person chooses goes out as signals."""
+    """Shows choices and facts on one page, the dated tables on the other; what a person chooses
+    goes out as signals."""
 
+    head_changed = Signal()
     language_chosen = Signal(str)
     light_chosen = Signal(str)
     lock_asked = Signal()
@@ -73,9 +78,22 @@ class SettingsView(QWidget):
         self.machine = FactsPart(say("settings.machine"))
         self.lock = Button(say("settings.lock"), icon="lock")
         self.lock.clicked.connect(self.lock_asked)
-        self._build()
+        self.tables = TablesPage(words)
+        self.edition = ""
+        self.pages = FilterBar(
+            say("settings.pages"), [Filter(key, say(f"settings.page_{key}")) for key in PAGES]
+        )
+        self._stack = QStackedWidget()
+        for page in (self._general(), self.tables):
+            self._stack.addWidget(page)
+        self.pages.chosen.connect(self.show_page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 4, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.pages)
+        whole.addWidget(self._stack, 1)
 
-    def _build(self) -> None:
+    def _general(self) -> QWidget:
         say = self._words.say
         inner = Panel(margins=(24, 18, 24, 18))
         narrow = QWidget()
@@ -108,9 +126,24 @@ class SettingsView(QWidget):
         column.addLayout(row)
         inner.column.addWidget(narrow)
         inner.column.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scroll(inner))
+        return Scroll(inner)
+
+    def show_page(self, key: str) -> None:
+        """Show the general settings or the dated tables."""
+        self.pages.choose(key)
+        self._stack.setCurrentIndex(PAGES.index(key))
+        self.head_changed.emit()
+
+    def show_tables(self, state: TablesState) -> None:
+        """Show the dated tables; how many were refused stands beside their page's name."""
+        self.edition = state.edition
+        refused = sum(bool(one.refused) for one in state.states)
+        say = self._words.say
+        names = {key: say(f"settings.page_{key}") for key in PAGES}
+        counts = {"general": None, "tables": refused or None}
+        self.pages.set_filters([Filter(key, names[key], counts[key]) for key in PAGES])
+        self.tables.show_tables(state)
+        self.head_changed.emit()
 
     def show_choices(self, language: str, light: str) -> None:
         """Show what is chosen."""
@@ -123,9 +156,13 @@ class SettingsView(QWidget):
         self.machine.show_facts(machine)
 
     def head(self) -> Head:
-        """The title."""
-        return Head(self._words.say("settings.title"))
+        """The title; of the dated tables also the edition of all together."""
+        say = self._words.say
+        if self.pages.current_key() == "general" or not self.edition:
+            return Head(say("settings.title"))
+        return Head(say("settings.title"), say("settings.edition", edition=self.edition))
 
     def focus_first(self) -> None:
-        """Begin at the language."""
-        self.language.setFocus()
+        """Begin at the language, or at the tables."""
+        general = self.pages.current_key() == "general"
+        (self.language if general else self.tables.table).setFocus()
