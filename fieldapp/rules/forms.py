@@ -51,10 +51,22 @@ def _refusal(form: str, row: Row | None, listed_on: date) -> UserMends:
     return UserMends("rules.form_replaced", **said, instead=", ".join(map(number_of_form, others)))
 
 
+def schemes_of(form: str, declared_on: date) -> tuple[str, ...]:
+    """Whose declarations a form takes on a day: `hhi`, `vsi`. Raises as `form_row`.
+
+    TK1-TS takes both until 2026-04-30; then it is that of VSI, and HHI has Mẫu 2 (NĐ188/2025).
+    """
+    return _names(form_row(form, declared_on), "schemes")
+
+
 def instead_of(row: Row) -> tuple[str, ...]:
     """The forms to use where one of this name is not in use."""
-    value = row.values.get("instead", [])
-    return tuple(str(form) for form in value) if isinstance(value, list) else ()
+    return _names(row, "instead")
+
+
+def _names(row: Row, column: str) -> tuple[str, ...]:
+    value = row.values.get(column, [])
+    return tuple(str(name) for name in value) if isinstance(value, list) else ()
 
 
 def _is_written(row: Row) -> bool:

@@ -386,6 +386,28 @@ def test_cells_are_high_enough_for_their_lines(office: Office) -> None:
     assert rows and all(float(height) > 26 for height in rows)
 
 
+def test_a_day_before_excels_calendar_is_a_text(tmp_path: Path) -> None:
+    old = replace(HANG, born_on=date(1899, 12, 31))
+    write_list(tmp_path / "l.xlsx", "d03", head(IN_2024), [health(old)])
+    (row,) = numbered(read(tmp_path / "l.xlsx"))
+    assert row[4] == "31/12/1899"
+
+
+def test_more_households_than_a_sheet_has_page_breaks_go_on_on_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldapp.reports.forms.sheet.MOST_BREAKS", 2)
+    lines = [replace(line, household=replace(FIRST, key=str(n))) for n in range(4)
+             for line in family_2026()[2:3]]  # fmt: skip
+    write_list(tmp_path / "l.xlsx", "mau4", head(IN_2026), lines)
+    book = CalamineWorkbook.from_path(tmp_path / "l.xlsx")
+    assert book.sheet_names == ["Mẫu 4", "Mẫu 4 (2)"]
+    forms = [
+        texts(book.get_sheet_by_name(name).to_python()).count("STT") for name in book.sheet_names
+    ]
+    assert forms == [3, 1]
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 

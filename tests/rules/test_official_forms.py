@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.forms import form_row, in_list_order, instead_of, layout, number_of_form
+from fieldapp.rules.forms import (
+    form_row,
+    in_list_order,
+    instead_of,
+    layout,
+    number_of_form,
+    schemes_of,
+)
 from fieldapp.rules.list_money import hhi_gross, months_supported, vsi_gross
 
 LAST_OF_2023 = date(2026, 4, 30)
@@ -74,6 +81,13 @@ def test_every_form_has_a_name_and_what_replaces_it_is_a_form() -> None:
     for row in tables.load("form_layouts"):
         assert number_of_form(row.key)
         assert set(instead_of(row)) <= tables.keys("form_layouts")
+
+
+def test_tk1_takes_both_schemes_until_mau2_comes() -> None:
+    assert schemes_of("tk1", LAST_OF_2023) == ("hhi", "vsi")
+    assert schemes_of("tk1", FIRST_OF_2026) == ("vsi",)
+    assert schemes_of("mau2", FIRST_OF_2026) == ("hhi",)
+    assert schemes_of("d05", FIRST_OF_2026) == ()
 
 
 # --- order ---------------------------------------------------------------------------------------

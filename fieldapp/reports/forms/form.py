@@ -27,7 +27,7 @@ def check_columns(layout: Layout, values: Values[Line]) -> None:
 
 
 class FormWriter(Generic[Line]):
-    """One form, or several one after the other, on one sheet of a workbook."""
+    """One form, or several one after the other, on the sheets of a workbook."""
 
     def __init__(
         self,
@@ -43,9 +43,11 @@ class FormWriter(Generic[Line]):
         self._values = values
         self._words = words
         self._form_words = Words("vi")
-        name = f"{layout.number} {head.number}".strip()
-        book.set_properties({"title": name, "author": head.organisation.name})
-        self._sheet = FormSheet(book, layout, name)
+        self._name = f"{layout.number} {head.number}".strip()
+        book.set_properties({"title": self._name, "author": head.organisation.name})
+        self._book = book
+        self._sheets = 0
+        self._sheet = self._new_sheet()
 
     def write(
         self,
@@ -64,13 +66,19 @@ class FormWriter(Generic[Line]):
         dots = self._form_words.say("forms.dots")
         whole = {**head_values(self._head), **said}
         whole = {name: one_line(text) or dots for name, text in whole.items()}
-        if self._sheet.row:
+        if self._sheet.is_full:
+            self._sheet = self._new_sheet()
+        elif self._sheet.row:
             self._sheet.new_page()
         self._top(whole)
         self._sheet.headings(repeat=repeat)
         for section in self._layout.sections:
             self._section(section, lines, whole, total)
         self._bottom(whole)
+
+    def _new_sheet(self) -> FormSheet:
+        self._sheets += 1
+        return FormSheet(self._book, self._layout, self._name, self._sheets)
 
     def _top(self, said: Mapping[str, str]) -> None:
         """Who hands it in, number and source of the form, title, number and date."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -18,6 +20,7 @@ from xlsxwriter.format import Format
 from fieldapp.reports.forms.layouts import Layout
 from fieldapp.reports.texts import clean, one_line
 from fieldapp.reports.workbook import A4, write_cell
+from fieldapp.words.format import long_date
 
 FONT = {"font_name": "Times New Roman", "font_size": 10, "valign": "vcenter"}
 BOX = {**FONT, "border": 1, "text_wrap": True}
@@ -57,6 +60,12 @@ LINE_HEIGHT = 12.9
 POINTS_A_UNIT = 5.25
 """Room for text in a unit of Excel's width: 7 pixels of 96 an inch."""
 
+FIRST_DAY = date(1900, 3, 1)
+"""Excel's calendar has a 29th of February 1900, so that days before it fall on others."""
+
+MOST_BREAKS = 1_000
+"""Page breaks that go on a sheet: Excel takes 1,023."""
+
 _D_WITHOUT_STROKE = str.maketrans("đĐ", "dD")
 
 Texts = Sequence[tuple[str, str]]
@@ -66,13 +75,14 @@ Texts = Sequence[tuple[str, str]]
 class FormSheet:
     """Fills one sheet from the top down; rows can't be gone back to."""
 
-    def __init__(self, book: Workbook, layout: Layout, footer: str = "") -> None:
+    def __init__(self, book: Workbook, layout: Layout, footer: str = "", number: int = 1) -> None:
         self.row = 0
         self._columns = layout.columns
         self._last = len(layout.columns) - 1
         self._book = book
         self._formats: dict[str, Format] = {}
-        self._sheet = book.add_worksheet(layout.sheet)
+        name = layout.sheet if number == 1 else f"{layout.sheet} ({number})"
+        self._sheet = book.add_worksheet(name)
         self._breaks: list[int] = []
         self._set_page(layout.portrait, footer)
 
@@ -109,6 +119,11 @@ class FormSheet:
     def gap(self) -> None:
         """An empty row."""
         self.row += 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no other page can be begun on this sheet."""
+        return len(self._breaks) >= MOST_BREAKS
 
     def new_page(self) -> None:
         """What comes next begins on a new page."""
@@ -204,7 +219,7 @@ class FormSheet:
 
     def cells(self, values: Sequence[tuple[object, str]]) -> None:
         """A row of the table: values with their looks; empty ones keep their frame."""
-        found = [(one_line(v) if isinstance(v, str) else v, look) for v, look in values]
+        found = [(_as_written(value), look) for value, look in values]
         lines = max(
             1,
             *(
@@ -246,6 +261,13 @@ class FormSheet:
             self.row += 4
 
 
+def _as_written(value: object) -> object:
+    """The value of a cell; a day before Excel's calendar begins can only be a text there."""
+    if isinstance(value, date) and value < FIRST_DAY:
+        return long_date(value)
+    return one_line(value) if isinstance(value, str) else value
+
+
 def lines_of(text: str, width: float, look: dict[str, object]) -> int:
     """How many lines a text takes in a column of that width, in its look.
 
@@ -265,6 +287,7 @@ def lines_of(text: str, width: float, look: dict[str, object]) -> int:
     return lines
 
 
+@lru_cache(maxsize=20_000)
 def _width_of(text: str, face: str, size: float) -> float:
     """A letter with its marks is as wide as the letter: the face is measured without them."""
     letters = unicodedata.normalize("NFD", text).translate(_D_WITHOUT_STROKE)
