@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -24,6 +25,15 @@ def check_columns(layout: Layout, values: Values[Line]) -> None:
     for column in layout.columns:
         if column.value and column.value not in values:
             raise broken(layout.form, column.value)
+
+
+@dataclass(frozen=True)
+class _Filling(Generic[Line]):
+    """What one form is filled with."""
+
+    lines: Sequence[Line]
+    said: Mapping[str, str]
+    total: Line | None
 
 
 class FormWriter(Generic[Line]):
@@ -73,7 +83,7 @@ class FormWriter(Generic[Line]):
         self._top(whole)
         self._sheet.headings(repeat=repeat)
         for section in self._layout.sections:
-            self._section(section, lines, whole, total)
+            self._section(section, _Filling(lines, whole, total))
         self._bottom(whole)
 
     def _new_sheet(self) -> FormSheet:
@@ -104,42 +114,28 @@ class FormWriter(Generic[Line]):
         sign_here = self._form_words.say("forms.sign_here")
         self._sheet.signatures(self._layout.signatures, signed_on, sign_here)
 
-    def _section(
-        self,
-        section: Section,
-        lines: Sequence[Line],
-        said: Mapping[str, str],
-        total: Line | None,
-    ) -> None:
+    def _section(self, section: Section, filling: _Filling[Line]) -> None:
         if section.text:
-            self._row(section, lines, said, total)
+            self._row(section, filling)
         if section.lines:
-            for number, line in enumerate(lines, start=1):
+            for number, line in enumerate(filling.lines, start=1):
                 self._line(self._place(line, number))
 
-    def _row(
-        self,
-        section: Section,
-        lines: Sequence[Line],
-        said: Mapping[str, str],
-        total: Line | None,
-    ) -> None:
+    def _row(self, section: Section, filling: _Filling[Line]) -> None:
         """A heading between the lines, or the totals of their columns."""
         cells: list[tuple[object, str]] = [
-            self._total(column, lines, total) if section.total and column.sum else ("", "text")
+            self._total(column, filling) if section.total and column.sum else ("", "text")
             for column in self._layout.columns
         ]
-        text = self._filled(section.text, said)
+        text = self._filled(section.text, filling.said)
         self._sheet.cells([(section.no, "section_no"), (text, "section"), *cells[2:]])
 
-    def _total(
-        self, column: Column, lines: Sequence[Line], total: Line | None
-    ) -> tuple[object, str]:
+    def _total(self, column: Column, filling: _Filling[Line]) -> tuple[object, str]:
         value = self._values[column.value]
         look = "sum_share" if value.kind == "share" else "sum"
-        if total is not None:
-            return value.of(self._place(total, 0)), look
-        cells = (value.of(self._place(line, 0)) for line in lines)
+        if filling.total is not None:
+            return value.of(self._place(filling.total, 0)), look
+        cells = (value.of(self._place(line, 0)) for line in filling.lines)
         return sum(cell for cell in cells if isinstance(cell, int)), look
 
     def _line(self, place: Place[Line]) -> None:

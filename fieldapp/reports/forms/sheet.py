@@ -95,6 +95,7 @@ class FormSheet:
         sheet.set_paper(A4)
         sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.5)
         sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
         escaped = clean(footer).replace("&", "&&")[:200]  # Excel allows 255 signs
         sheet.set_footer(f"&L{escaped}&R&P/&N")
         sheet.hide_gridlines(1)
