@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol, TypeVar
+from functools import cache
+from typing import Any, Protocol, TypeVar, cast
 
 from fieldapp.model.changesets import canonical
 from fieldapp.model.entries import Entry
@@ -368,12 +369,21 @@ def unpack(kind: type[Message], body: bytes) -> Message:
     Raises:
         BrokenBody: not JSON, or not of the message's form.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(kind).validate_json(body)
+        message: Message = _reader(cast(Any, kind)).validate_json(body)
     except (ValidationError, RecursionError) as defect:
         raise BrokenBody(str(defect).splitlines()[0]) from defect
+    return message
+
+
+@cache
+def _reader(kind: type[Any]) -> Any:
+    """What reads messages of a kind: making one takes longer than reading a body with it."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
 
 
 def outcome_bytes(outcome: Outcome, salt: str) -> bytes:

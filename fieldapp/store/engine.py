@@ -60,12 +60,14 @@ def open_engine(path: Path, key: bytes) -> Engine:
         for pragma in _PRAGMAS:
             connection.execute("PRAGMA " + pragma)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
+    event.listen(engine, "begin", begin)
     return engine
+
+
+def begin(connection: Any) -> None:
+    """Begins a transaction; one that will write takes the write lock at once."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager

@@ -69,12 +69,21 @@ class Store:
     Thread: any; writers wait for one another, readers never wait.
     """
 
-    def __init__(self, engine: Engine, *, clock: Clock, ids: Ids, marks: Marks) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        clock: Clock,
+        ids: Ids,
+        marks: Marks,
+        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
         self._clock = clock
         self._ids = ids
         self._marks = marks
+        self._random_bytes = random_bytes
         self._one_writer = threading.Lock()
         self._watchers: list[Callable[[], None]] = []
         self._closed = False
@@ -195,7 +204,7 @@ class Store:
             offset_ms=_read_meta(connection, "offset_ms"),
             clock_jumped=jumped,
         )
-        salt = secrets.token_hex(8)
+        salt = self._random_bytes(8).hex()
         changeset = commit(connection, unit, stamp, made_at=made_at, salt=salt)
         if changeset is not None:
             keys = [change.key for change in changeset.changes]

@@ -59,7 +59,7 @@ def enrol_device(
     asked_at = machine.clock.now()
     signed_in = _ask(connect(server_url), replace(request, device=pending.device), earlier)
     offset = from_iso(signed_in.server_at) - asked_at
-    settings = _settings(signed_in) | {"offset_ms": round(offset.total_seconds() * 1000)}
+    settings = settings_of(signed_in) | {"offset_ms": round(offset.total_seconds() * 1000)}
     card = Card(
         signed_in.device, server_url, signed_in.username, signed_in.full_name, request.device_name
     )
@@ -85,7 +85,7 @@ def sign_in_again(store: Store, transport: SyncProtocol, password: str) -> None:
     store.remember(token=answer.token, full_name=answer.full_name, role=answer.role)
 
 
-def _settings(answer: SignedIn) -> dict[str, object]:
+def settings_of(answer: SignedIn) -> dict[str, object]:
     """What the profile keeps of the answer; the token stands only in the encrypted file."""
     names = ("token", "device", "username", "full_name", "role", "epoch")
     kept: dict[str, object] = {name: getattr(answer, name) for name in names}

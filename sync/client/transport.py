@@ -84,7 +84,7 @@ class HttpTransport(Calls):
         try:
             with closing(self._send(name.replace("_", "-"), pack(request))) as response:
                 self._under_way = response
-                return _answer(response, kind, signing_in=name == "sign_in")
+                return read_answer(response, kind, signing_in=name == "sign_in")
         except (requests.RequestException, BrokenTransfer, OSError, FieldappError) as trouble:
             if self._closed:
                 raise SurroundingsMend("sync.cancelled") from trouble
@@ -145,8 +145,8 @@ def _no_answer(trouble: Exception) -> SurroundingsMend:
     return SurroundingsMend("sync.incomplete_answer")
 
 
-def _answer(response: requests.Response, kind: type[Message], *, signing_in: bool) -> Message:
-    """The message of a whole answer of ours; all else raises."""
+def read_answer(response: requests.Response, kind: type[Message], *, signing_in: bool) -> Message:
+    """The message of a whole answer of ours; all else raises as the calls of `HttpTransport` do."""
     if not _claims_to_be_ours(response):
         raise _foreign(response)
     body = b"".join(_body(response))

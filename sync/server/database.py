@@ -106,7 +106,7 @@ def _open_sqlite(url: str) -> Database:
     options |= {"poolclass": StaticPool} if in_memory else _POOL
     engine = create_engine(url, module=dbapi2, hide_parameters=True, **options)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", begin)
     turn = threading.RLock()
     return Database(engine, turn, turn if in_memory else nullcontext())
 
@@ -117,7 +117,8 @@ def _prepare(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def begin(connection: Connection) -> None:
+    """Begins a transaction; one that will write takes SQLite's write lock at once."""
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
