@@ -25,6 +25,8 @@ FORMED_BY = "_changeset"
 """Beside a shadow's fields: the changeset that last formed the record in the log."""
 
 _conflicts = conflict_table()
+_AT_ONCE = 500
+"""Records that one question names: a statement has a limited number of parameters."""
 
 
 def touched_keys(ward: str, change: Change) -> list[Key]:
@@ -59,20 +61,18 @@ def keep_shadows(
 
 
 def _shadowed(connection: Connection, ward: str, keys: list[Key]) -> set[Key]:
+    """Those of the records over which own unsettled work lies."""
     shadow = tables.shadow.c
-    found = connection.execute(
-        select(shadow.record_type, shadow.record).where(
-            shadow.ward == ward, shadow.record.in_([record for _, record in keys])
+    known: set[Key] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        records = [record for _, record in keys[start : start + _AT_ONCE]]
+        found = connection.execute(
+            select(shadow.record_type, shadow.record).where(
+                shadow.ward == ward, shadow.record.in_(records)
+            )
         )
-    )
-    return {(kind, record) for kind, record in found}
-
-
-def has_shadow(connection: Connection, ward: str, key: Key) -> bool:
-    """Whether own unsettled work lies over the record."""
-    return (
-        connection.execute(select(tables.shadow.c.ward).where(_at(ward, key))).first() is not None
-    )
+        known |= {(kind, record) for kind, record in found}
+    return known
 
 
 def read_shadow(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
@@ -147,8 +147,10 @@ def write_view(
 
 def lay_again(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
     """Makes the view of these records anew: the log's state with what is left of the own work."""
-    for key in dict.fromkeys(keys):
-        if not has_shadow(connection, ward, key):
+    wanted = list(dict.fromkeys(keys))
+    known = _shadowed(connection, ward, wanted)
+    for key in wanted:
+        if key not in known:
             continue
         own = unsettled_on(connection, ward, key)
         fields = read_shadow(connection, ward, key)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from fieldapp.clock import Clock, Ids, business_date, iso
@@ -339,10 +339,12 @@ class Store:
             changed()
 
 
+_SETTING = select(tables.meta.c.value).where(tables.meta.c.name == bindparam("name"))
+"""Read so often that putting it together each time would show."""
+
+
 def _read_meta(connection: Connection, name: str, default: Any = None) -> Any:
-    found = connection.execute(
-        select(tables.meta.c.value).where(tables.meta.c.name == name)
-    ).one_or_none()
+    found = connection.execute(_SETTING, {"name": name}).one_or_none()
     return default if found is None else found[0]
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fieldapp.model.changesets import Change, Changeset
+from fieldapp.model.record import content_fields, record_types
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.store import queries_log
 from fieldapp.store.queries_log import Own
@@ -103,9 +104,22 @@ def _row(
 
 
 def can_undo(changeset: Changeset) -> bool:
-    """Money that was booked is never undone: a receipt is voided. Nor is a decision or an undo."""
+    """Money that was booked is never undone: a receipt is voided. Nor is a decision or an undo.
+
+    Nor what a newer version of the program set, which this one could not set back.
+    """
     booked = any(change.record_type == "receipt" for change in changeset.changes)
-    return not booked and changeset.action not in NEVER_UNDONE
+    return not booked and changeset.action not in NEVER_UNDONE and _all_known(changeset)
+
+
+def _all_known(changeset: Changeset) -> bool:
+    records = record_types()
+    return all(
+        change.record_type in records
+        and change.fields.keys() <= set(content_fields(records[change.record_type]))
+        for change in changeset.changes
+        if change.kind != "create"
+    )
 
 
 def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reason]:

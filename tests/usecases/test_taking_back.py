@@ -9,6 +9,7 @@ import pytest
 
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
+from fieldapp.store.work import Intent
 from fieldapp.usecases import changes, conflicts, enrol, people, visits
 from fieldapp.usecases.enrol import Choice
 from fieldapp.usecases.household import household_page
@@ -156,3 +157,13 @@ def test_a_clerks_own_spelling_is_kept_composed(parted: Office) -> None:
     conflicts.decide(hien, only_conflict(hien), " Trâ\u0300n  Quốc Khôi ")
     parted.sync(parted.hien, parted.lan, parted.phuc)
     assert set(names(parted)) == {"Trần Quốc Khôi"}
+
+
+def test_what_a_newer_program_set_is_not_undone_by_this_one(office: Office) -> None:
+    person = members(office, office.lan.store)[0]
+    with office.lan.store.work(Intent("person.edit", WARD)) as work:
+        work._note("edit", ("person", person), {"nickname": (None, "Tèo")})
+    assert not changes.pending(office.lan.store)[0].can_undo
+    assert refused_code(changes.undo, office.lan.store, newest(office.lan.store)) == (
+        "history.cannot_undo"
+    )
