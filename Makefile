@@ -2,8 +2,10 @@
 
 PYTHON_IN_VENV = .venv/bin/python
 WORKERS ?= 2
+SEEDS ?= 1000
+FIRST ?= 0
 
-.PHONY: help setup setup-tests demo test lint lock torture run clean
+.PHONY: help setup setup-tests demo test simulate planted lint lock torture run clean
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
@@ -13,6 +15,8 @@ help:
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
 	@echo "make torture  the long tests: hundreds of killed processes"
+	@echo "make simulate play SEEDS histories of laptops and a server from seed FIRST, with faults"
+	@echo "make planted  show that the simulation catches planted bugs (BUGS names some of them)"
 
 setup:
 	@packaging/setup.sh
@@ -32,6 +36,13 @@ test: setup-tests
 torture: setup
 	@FIELDAPP_TORTURE=$${FIELDAPP_TORTURE:-200} QT_QPA_PLATFORM=offscreen \
 		$(PYTHON_IN_VENV) -m pytest -q tests/end_to_end $(ARGS)
+
+simulate: setup
+	@PYTHONHASHSEED=0 $(PYTHON_IN_VENV) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) \
+		--workers $(WORKERS) $(ARGS)
+
+planted: setup
+	@PYTHONHASHSEED=0 $(PYTHON_IN_VENV) -m tests.simulation.planted $(BUGS)
 
 lint: setup
 	@.venv/bin/ruff check .

@@ -75,6 +75,11 @@ def _shadowed(connection: Connection, ward: str, keys: list[Key]) -> set[Key]:
     return known
 
 
+def has_shadow(connection: Connection, ward: str, key: Key) -> bool:
+    """Whether own unsettled work lies over the record."""
+    return bool(_shadowed(connection, ward, [key]))
+
+
 def read_shadow(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
     """What the log says of a shadowed record; None where it has no such record yet."""
     fields = connection.execute(select(tables.shadow.c.fields).where(_at(ward, key))).scalar_one()

@@ -1,0 +1,142 @@
+"""What happens to machines, clocks and rights, apart from what networks and disks do.
+
+Each takes the play, the laptop that it happens to, and the step's randomness.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from fieldapp.model.changesets import canonical
+from fieldapp.store.work import Intent
+from sync.protocol import Push
+from tests.simulation import town
+from tests.simulation.machines import Copy, Laptop
+from tests.simulation.memory import must
+from tests.support.histories import NothingToDo
+
+_SPANS = (timedelta(seconds=30), timedelta(minutes=10), timedelta(days=1), timedelta(days=1100))
+JUMPS = tuple(way * span for span in _SPANS for way in (-1, 1))
+
+
+def clock_jumps(play: Any, laptop: Laptop, random: Random) -> None:
+    """The laptop's clock is set, or its battery ran empty."""
+    laptop.clock.skew += random.choice(JUMPS)
+    laptop.clock_moved = True
+
+
+def restarts(play: Any, laptop: Laptop, random: Random) -> None:
+    """The program is closed and started again."""
+    laptop.start()
+
+
+def password_changes(play: Any, laptop: Laptop, random: Random) -> None:
+    """The user's sessions end: every device of hers must sign in again."""
+    play.world.server.admin.set_password(laptop.user, town.PASSWORD)
+
+
+def device_revoked(play: Any, laptop: Laptop, random: Random) -> None:
+    """The laptop was stolen, or was thought to be. One at least stays."""
+    living = [one for one in play.world.laptops if not one.revoked]
+    if len(living) < 2 or laptop.revoked:
+        raise NothingToDo
+    play.world.server.admin.revoke_device(json.loads(laptop.meta("device")))
+    laptop.revoked = True
+
+
+def grant_taken(play: Any, laptop: Laptop, random: Random) -> None:
+    """A right in a ward ends."""
+    admin = play.world.server.admin
+    if not admin.revoke_grant(laptop.user, random.choice(town.WARDS)):
+        raise NothingToDo
+
+
+def grant_given(play: Any, laptop: Laptop, random: Random) -> None:
+    """A right in a ward is given, again or for the first time."""
+    role = random.choice(("canvasser", "clerk"))
+    play.world.server.admin.grant(laptop.user, random.choice(town.WARDS), role)
+
+
+def role_changes(play: Any, laptop: Laptop, random: Random) -> None:
+    """A right in a ward becomes another one."""
+    admin, ward = play.world.server.admin, random.choice(town.WARDS)
+    if not admin.revoke_grant(laptop.user, ward):
+        raise NothingToDo
+    admin.grant(laptop.user, ward, random.choice(("canvasser", "clerk", "supervisor")))
+
+
+def newer_program(play: Any, laptop: Laptop, random: Random) -> None:
+    """A newer version of the program sets a field that nobody else knows."""
+    found = laptop.disk.ask("SELECT ward, id FROM person ORDER BY id")
+    if not found:
+        raise NothingToDo
+    ward, person = random.choice(found[:4])
+    with laptop.store.work(Intent("person.edit", ward)) as work:
+        key = ("person", person)
+        old, new = work.shown(key).get("nickname"), random.choice(("Tí", "Tèo", "Bé"))
+        if old != new:
+            work._note("edit", key, {"nickname": (old, new)})
+
+
+def forged(play: Any, laptop: Laptop, random: Random) -> None:
+    """Somebody with this laptop's token hands in what is not, or not so, hers: it is held."""
+    token = json.loads(laptop.meta("token"))
+    known = "SELECT content FROM journal WHERE state != 'unsent' ORDER BY rowid"
+    own = laptop.disk.ask(known)
+    if not own:
+        raise NothingToDo
+    wire = json.loads(random.choice(own)[0])
+    changed = random.choice(("salt", "author", "device", "type"))
+    if changed == "type":
+        wire |= {"id": laptop.ids.new(), "on": [], "v": 2}
+        wire["changes"] = [{"kind": "create", "type": "drone", "id": "d", "values": {"a": 1}}]
+    else:
+        wire[changed] = "somebody else"
+    session = play.world.server.service.for_token(token)
+    content = canonical(wire).decode()
+    answers = session.push(Push(wire["ward"], (content,))).answers
+    must(answers[0].status == "held", "what is forged is held", (changed, answers[0]))
+
+
+def another_laptop(play: Any, laptop: Laptop, random: Random) -> None:
+    """The user gets one more laptop, with nothing on it."""
+    if len(play.world.laptops) > 6:
+        raise NothingToDo
+    start = town.town()
+    more = town.one_more(play.world.clock, start.empty)
+    more.random.seed(random.getrandbits(64))
+    town.sign_in(play.world.server, more, start.empty, laptop.user)
+    more.name = f"{laptop.user} {len(play.world.laptops)}"
+    play.world.laptops.append(more)
+
+
+def file_put_back(play: Any, laptop: Laptop, random: Random) -> None:
+    """The laptop's file is copied, or an older copy is put in its place."""
+    if not laptop.copies or random.random() < 0.5:
+        laptop.copies.append(Copy(laptop.disk.copy(), laptop.marks.kept, tuple(laptop.saved)))
+        del laptop.copies[:-3]
+        raise NothingToDo
+    copy = random.choice(laptop.copies)
+    play.memory.lost_with_a_disk |= set(laptop.saved) - set(copy.saved)
+    laptop.disk.put_back(copy.file)
+    laptop.start()
+    laptop.saved = list(copy.saved)
+    laptop.clock_moved = True
+
+
+def late_arrives(play: Any, laptop: Laptop, random: Random) -> None:
+    """Requests that were long on their way reach the server."""
+    if not play.network.late:
+        raise NothingToDo
+    play.network.deliver_late()
+
+
+_FATES = (
+    *(clock_jumps, restarts, password_changes, device_revoked, grant_taken, grant_given),
+    *(role_changes, newer_program, forged, another_laptop, file_put_back, late_arrives),
+)
+FATE_OF: dict[str, Callable[[Any, Laptop, Random], None]] = {f.__name__: f for f in _FATES}

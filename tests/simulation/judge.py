@@ -1,0 +1,353 @@
+"""Whether the log overwrote anything that its author had not seen, entry by entry.
+
+Written from `design.md` 4 and 5 alone. What an author had seen is what the harness saw on her
+screen, not what her changeset says of itself; whose edit was later is what the true clock says.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fieldapp.model import record_types
+from fieldapp.model.merging import Policy
+from fieldapp.model.record import merge_of, references
+from tests.simulation.folding import FORMED_BY, Key, Row, Sum, defaults, policy_of, sum_of
+from tests.simulation.memory import Memory, Place, Saved, must
+
+OVER_UNSEEN = "nothing is withdrawn over unseen work"
+_SIGNED = re.compile(r"^\w+: ")
+
+
+@dataclass(frozen=True)
+class Past:
+    """An accepted change of a field."""
+
+    id: str
+    old: Any
+    new: Any
+    at: datetime
+    honest: bool
+
+
+@dataclass
+class Judge:
+    """One ward's log, judged from its beginning."""
+
+    memory: Memory
+    ward: str
+    skip: int
+    """Entries from before the history began: everybody has seen them, they only create."""
+    accepted: dict[Place, list[Past]] = field(default_factory=dict)
+    referrals: dict[Key, list[str]] = field(default_factory=dict)
+    _seen: dict[tuple[str, Place], frozenset[str]] = field(default_factory=dict)
+
+    def all(self) -> None:
+        """Judges every entry."""
+        line = self.memory.line(self.ward)
+        for place in range(self.skip, len(line.ids)):
+            saved = self.memory.saved.get(line.ids[place])
+            must(saved is not None, "only what people did is in the log", line.ids[place])
+            assert saved is not None
+            must(line.contents[place] == _bytes(saved), "a changeset never changes", saved.id)
+            self._entry(saved, sum_of(line, place), sum_of(line, place + 1))
+
+    def _entry(self, saved: Saved, before: Sum, after: Sum) -> None:
+        made = saved.made
+        decisions = {(c["type"], c["id"]): c for c in made["changes"] if c["kind"] == "decide"}
+        self._stands_on_what_came(saved)
+        self._nothing_else(saved, before, after)
+        self._sides(saved, before, after, decisions)
+        self._gone_together(saved, before, after)
+        for place, old, new in saved.fields():
+            decision = decisions.get(place[:2])
+            self._field(_Case(saved, place, old, new, before, after), decision)
+        self._met_gone(saved, before, after)
+        for key in _new_referrals(made):
+            self.referrals.setdefault(key, []).append(saved.id)
+
+    # what holds for every entry
+
+    def _stands_on_what_came(self, saved: Saved) -> None:
+        """Own work that it builds on was in the log before it, unless that is lost for ever."""
+        ids = self.memory.line(self.ward).ids
+        at = ids.index(saved.id)
+        for name in saved.sight.own:
+            own = self.memory.saved[name]
+            if own.ward == self.ward and any(own.touches(place) for place, _, _ in saved.fields()):
+                lost = name in self.memory.lost_with_a_disk and name not in ids
+                must(
+                    lost or name in ids[:at],
+                    "what builds on other work comes after it",
+                    (saved.id, "before", name),
+                )
+
+    def _nothing_else(self, saved: Saved, before: Sum, after: Sum) -> None:
+        """An entry creates what it says and changes no field but those that it names."""
+        named = {place for place, _, _ in saved.fields()}
+        created = {(c["type"], c["id"]): c for c in saved.made["changes"] if c["kind"] == "create"}
+        for key, row in after.rows.items():
+            was = before.rows.get(key)
+            if was is row:
+                continue
+            if was is None:
+                must(key in created, "an entry changes only what its author changed", key)
+                whole = {**defaults(key[0]), **created[key]["values"], FORMED_BY: saved.id}
+                must(row == whole, "a record arrives as it was made", (key, saved.id))
+                continue
+            for name in row.keys() | was.keys():
+                if name == FORMED_BY or row.get(name) == was.get(name):
+                    continue
+                must(
+                    (*key, name) in named,
+                    "an entry changes only what its author changed",
+                    (key, name, saved.id),
+                )
+                immutable = policy_of(key[0], name) is Policy.NEVER
+                must(not immutable, "receipts and what was quoted never change", (key, name))
+        for key in created.keys() - after.rows.keys():
+            must(False, "a changeset is there whole or not at all", (key, saved.id))
+
+    def _sides(self, saved: Saved, before: Sum, after: Sum, decisions: dict[Key, Row]) -> None:
+        """An open side ends only by a decision that had it on the screen."""
+        places = Counter((c["type"], c["record"], c["field"]) for c in after.conflicts.values())
+        twice = [place for place, count in places.items() if count > 1]
+        must(not twice, "one conflict per record and field", twice)
+        for identity, conflict in before.conflicts.items():
+            now = after.conflicts[identity]
+            if now is conflict:
+                continue
+            still = {s["changeset"]: s for s in now["sides"]}
+            decision = decisions.get((conflict["type"], conflict["record"]))
+            for side in conflict["sides"]:
+                there = still.get(side["changeset"])
+                must(there is not None, "the losing value is in history", (identity, side))
+                assert there is not None
+                ended = side["open"] and not there["open"]
+                seen = side["changeset"] in saved.sight.sides and decision is not None
+                must(
+                    not ended or seen,
+                    "an open side ends only by a decision that saw it",
+                    (identity, side["changeset"], saved.id),
+                )
+
+    def _gone_together(self, saved: Saved, before: Sum, after: Sum) -> None:
+        """What one action withdraws stands or falls together."""
+        gone = [
+            place[:2]
+            for place, _, new in saved.fields()
+            if place[2] == "withdrawn" and new is True and not _gone(before, place[:2])
+        ]
+        ends = {_gone(after, key) for key in gone}
+        must(len(ends) < 2, "what one action withdraws stands or falls together", saved.id)
+
+    def _met_gone(self, saved: Saved, before: Sum, after: Sum) -> None:
+        """Work on a record whose withdrawal its author had not seen opens a conflict on it."""
+        for key in {place[:2] for place, _, _ in saved.fields()} | set(_new_referrals(saved.made)):
+            place = (*key, "withdrawn")
+            if not _gone(before, key) or saved.touches(place):
+                continue
+            missed = [p for p in self._missed(saved, place) if p.new is True]
+            if missed:
+                _must_ask(after, place, saved.id, OVER_UNSEEN)
+
+    # one field
+
+    def _field(self, case: _Case, decision: Row | None) -> None:
+        saved, place = case.saved, case.place
+        missed = self._missed(saved, place)
+        policy = policy_of(place[0], place[2])
+        if decision is not None:
+            named = set(decision.get("sides", ()))
+            must(named <= saved.sight.sides, "a decision settles what it saw", saved.id)
+            missed = [past for past in missed if past.id not in named]
+            policy = Policy.DECIDE
+        accepted = self._ends(case, missed, policy, decided=decision is not None)
+        if accepted:
+            at = self._time(saved, place)
+            past = Past(saved.id, case.old, case.new, at, saved.honest)
+            self.accepted.setdefault(place, []).append(past)
+
+    def _ends(self, case: _Case, missed: list[Past], policy: Policy, *, decided: bool) -> bool:
+        """Checks how a change of a field ended; whether it counts as one to be seen."""
+        if not missed:
+            if case.withdraws and self._unseen_work(case):
+                _must_ask(case.after, case.place, case.saved.id, OVER_UNSEEN)
+                must(case.now is False, OVER_UNSEEN, case)
+                return False
+            stands = case.now == case.new or (case.withdraws and case.now == case.was)
+            must(stands, "who has seen everything has the last word", case)
+            return case.now == case.new
+        if case.new == case.was:
+            must(case.now == case.was, "agreement changes nothing", case)
+            return True
+        match policy:
+            case Policy.LATEST:
+                return self._latest(case, missed)
+            case Policy.TEXT:
+                return _text(case)
+            case Policy.MEMBERS:
+                return _members(case, missed)
+            case Policy.ADVANCE:
+                return _advance(case, missed)
+        _must_wait(case)
+        return False
+
+    def _latest(self, case: _Case, missed: list[Past]) -> bool:
+        """The later one by the true time; with clocks that were moved either, or a conflict."""
+        if not case.saved.honest or not all(past.honest for past in missed):
+            must(case.now in (case.was, case.new), "the later one stands", case)
+            return bool(case.now == case.new)
+        own = (self._time(case.saved, case.place), case.saved.id)
+        later = own > max((past.at, past.id) for past in missed)
+        must(case.now == (case.new if later else case.was), "the later one stands", case)
+        return later
+
+    def _time(self, saved: Saved, place: Place) -> datetime:
+        """When the change was made, never earlier than what its author saw replaced."""
+        seen = self._seen_of(saved, place)
+        before = [past.at for past in self.accepted.get(place, ()) if past.id in seen]
+        return max([saved.at, *before])
+
+    def _unseen_work(self, case: _Case) -> bool:
+        """Others' accepted work on a record that the withdrawing person had not on her screen."""
+        key, saved = case.place[:2], case.saved
+        for place in self.accepted:
+            if place[:2] == key and place[2] != "withdrawn" and self._missed(saved, place):
+                return True
+        seen = saved.sight.log | self._own(saved)
+        return any(name not in seen for name in self.referrals.get(key, ()))
+
+    def _missed(self, saved: Saved, place: Place) -> list[Past]:
+        seen = self._seen_of(saved, place)
+        return [p for p in self.accepted.get(place, ()) if p.id not in seen and p.id != saved.id]
+
+    def _seen_of(self, saved: Saved, place: Place) -> frozenset[str]:
+        """What the author had seen of a field: the screen showed own work over the log's value."""
+        known = self._seen.get((saved.id, place))
+        if known is not None:
+            return known
+        over = [self.memory.saved[name] for name in saved.sight.own]
+        over = [own for own in over if own.id != saved.id and own.touches(place)]
+        seen = frozenset[str]() if over else saved.sight.log
+        for own in over:
+            seen |= {own.id} | self._seen_of(own, place)
+        self._seen[saved.id, place] = seen
+        return seen
+
+    def _own(self, saved: Saved) -> set[str]:
+        found, waiting = set[str](), [saved]
+        while waiting:
+            for name in waiting.pop().sight.own:
+                if name not in found:
+                    found.add(name)
+                    waiting.append(self.memory.saved[name])
+        return found
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One change of one field, and what it came to."""
+
+    saved: Saved
+    place: Place
+    old: Any
+    new: Any
+    before: Sum = field(repr=False)
+    after: Sum = field(repr=False)
+
+    @property
+    def was(self) -> Any:
+        """What stood before."""
+        return self.before.rows.get(self.place[:2], {}).get(self.place[2])
+
+    @property
+    def now(self) -> Any:
+        """What stands after."""
+        return self.after.rows.get(self.place[:2], {}).get(self.place[2])
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether it is a withdrawal."""
+        return self.place[2] == "withdrawn" and self.new is True
+
+    def __str__(self) -> str:
+        saved = self.saved
+        return (
+            f"{self.place} {self.old!r} -> {self.new!r} by {saved.laptop} ({saved.id}):"
+            f" stood {self.was!r}, stands {self.now!r}"
+        )
+
+
+def _must_wait(case: _Case) -> None:
+    """The standing value stays, and the other one waits for a person."""
+    must(case.now == case.was, "no silent overwrite", case)
+    _must_ask(case.after, case.place, case.saved.id, "no silent overwrite", case.new)
+
+
+def _must_ask(after: Sum, place: Place, changeset: str, invariant: str, value: Any = None) -> None:
+    """There is an open conflict on the field with this changeset among its open sides."""
+    for conflict in after.conflicts.values():
+        if (conflict["type"], conflict["record"], conflict["field"]) == place:
+            sides = [s for s in conflict["sides"] if s["changeset"] == changeset and s["open"]]
+            others = [s for s in conflict["sides"] if s["changeset"] != changeset and s["open"]]
+            right = value is None or any(side["value"] == value for side in sides)
+            must(bool(sides and others) and right, invariant, (place, changeset, "no open side"))
+            return
+    must(False, invariant, (place, changeset, "no conflict"))
+
+
+def _text(case: _Case) -> bool:
+    """Every line that somebody wrote is still there."""
+    now, was = case.now or "", case.was or ""
+    old, new = Counter((case.old or "").splitlines()), Counter((case.new or "").splitlines())
+    removed = old - new
+    must(all(line in now for line in new - old), "no line of a note is lost", case)
+    kept = Counter(was.splitlines()) - removed
+    must(all(_SIGNED.sub("", line) in now for line in kept), "no line of a note is lost", case)
+    return True
+
+
+def _members(case: _Case, missed: list[Past]) -> bool:
+    old, new, was = set(case.old or ()), set(case.new or ()), set(case.was or ())
+    added = {item for past in missed for item in set(past.new or ()) - set(past.old or ())}
+    expected = (was - ((old - new) - added)) | (new - old)
+    must(set(case.now or ()) == expected, "adds win over removals that did not see them", case)
+    return True
+
+
+def _advance(case: _Case, missed: list[Past]) -> bool:
+    order = merge_of(record_types()[case.place[0]], case.place[2]).order
+    steps = [(case.old, case.new)] + [(past.old, past.new) for past in missed]
+    if any(order.index(new) < order.index(old) for old, new in steps):
+        _must_wait(case)
+        return False
+    further = max(case.was, case.new, key=order.index)
+    must(case.now == further, "the further state stands", case)
+    return bool(case.now == case.new)
+
+
+def _gone(total: Sum, key: Key) -> bool:
+    return bool(total.rows.get(key, {}).get("withdrawn"))
+
+
+def _new_referrals(made: Row) -> Iterator[Key]:
+    """The records, not made by the same action, that its new records refer to."""
+    born = {(c["type"], c["id"]) for c in made["changes"] if c["kind"] == "create"}
+    for change in made["changes"]:
+        if change["kind"] == "create":
+            refers = references(record_types()[change["type"]])
+            for name, target in refers.items():
+                record = change["values"].get(name)
+                if record and (target, record) not in born:
+                    yield target, record
+
+
+def _bytes(saved: Saved) -> bytes:
+    text = json.dumps(saved.made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()

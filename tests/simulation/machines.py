@@ -1,0 +1,166 @@
+"""Laptops and the server of the simulation: the product's code on disks in memory."""
+
+from __future__ import annotations
+
+import errno
+import json
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import event
+from sqlcipher3 import dbapi2
+
+from fieldapp.clock import Ids, SetClock
+from fieldapp.store import engine as laptop_engine
+from fieldapp.store.receipts import Mark
+from fieldapp.store.store import Store
+from sync.client.machine import State
+from sync.server import database as server_database
+from sync.server.admin import Admin
+from sync.server.database import Database
+from sync.server.passwords import Passwords
+from sync.server.service import Service
+from tests.simulation.disk import Disk
+
+HASHER = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@dataclass
+class SkewedClock:
+    """A laptop's clock: the true time and how far it is off."""
+
+    world: SetClock
+    skew: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        """What the laptop believes."""
+        return self.world.now() + self.skew
+
+
+@dataclass
+class Marks:
+    """The mark outside the file. Keeping it is a write of the machine like any other."""
+
+    disk: Disk
+    kept: Mark | None = None
+
+    def read(self) -> Mark | None:
+        """The mark."""
+        return self.kept
+
+    def write(self, mark: Mark) -> None:
+        """Keeps it, if the disk still takes anything."""
+        try:
+            self.disk.before_write()
+        except dbapi2.OperationalError as error:
+            raise OSError(errno.ENOSPC, str(error)) from error
+        self.kept = mark
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of a laptop's file, with what the harness knows of that moment."""
+
+    file: Any
+    mark: Mark | None
+    saved: tuple[str, ...]
+
+
+class QuickStore(Store):
+    """The store, with settings read by plain SQL: a history reads thousands of them."""
+
+    disk: Disk
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """A value of this installation."""
+        self.disk.must_live()
+        found = self.disk.ask("SELECT value FROM meta WHERE name = ?", name)
+        if not found or found[0][0] is None:
+            return default
+        value = found[0][0]
+        return json.loads(value) if isinstance(value, str) else value
+
+
+class Laptop:
+    """One laptop. `start` begins another run of the program on the same disk."""
+
+    def __init__(self, disk: Disk, clock: SkewedClock) -> None:
+        self.disk, self.clock = disk, clock
+        self.marks = Marks(disk)
+        self.random = Random(0)
+        self.forms: list[Any] = []
+        self.heard: dict[str, list[Any]] = {}
+        self.copies: list[Copy] = []
+        self.saved: list[str] = []
+        self.revoked = self.silenced = False
+        self.clock_moved = False
+        self.name = self.user = self.confirmed_before = ""
+        self.greeted_in_time = True
+        self.start()
+
+    def start(self) -> None:
+        """The program starts: nothing is remembered but what is on the disk."""
+        self.disk.start()
+        self.ids = Ids(self.clock, self._random_bytes)
+        self.state = State()
+        self.forms = []
+        self.store = QuickStore(
+            self.disk.engine,
+            clock=self.clock,
+            ids=self.ids,
+            marks=self.marks,
+            random_bytes=self._random_bytes,
+        )
+        self.store.disk = self.disk
+        if self.name:
+            self.store.meet_program()
+
+    def _random_bytes(self, count: int) -> bytes:
+        return self.random.randbytes(count)
+
+    def meta(self, name: str) -> Any:
+        """A setting, read past the product, as JSON text; None where it is not set."""
+        found = self.disk.ask("SELECT value FROM meta WHERE name = ?", name)
+        return found[0][0] if found else None
+
+
+@dataclass
+class Server:
+    """The server."""
+
+    disk: Disk
+    clock: SetClock
+    random: Random = field(default_factory=lambda: Random(0))
+
+    def __post_init__(self) -> None:
+        turn = threading.RLock()
+        self.database = Database(self.disk.engine, turn, turn)
+        self.start()
+
+    def start(self) -> None:
+        """The process starts again."""
+        self.disk.start()
+        ids = Ids(self.clock, self._random_bytes)
+        self.service = Service(self.database, self.clock, ids, self._random_bytes, HASHER)
+        self.admin = Admin(self.service)
+
+    def _random_bytes(self, count: int) -> bytes:
+        return self.random.randbytes(count)
+
+
+def laptop_disk() -> Disk:
+    """A disk for a laptop's file."""
+    disk = Disk()
+    event.listen(disk.engine, "begin", laptop_engine.begin)
+    return disk
+
+
+def server_disk() -> Disk:
+    """A disk for the server's database."""
+    disk = Disk()
+    event.listen(disk.engine, "begin", server_database.begin)
+    return disk

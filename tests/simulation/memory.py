@@ -1,0 +1,192 @@
+"""What the harness itself saw: what was saved on which laptop, what its author had on the screen
+when she began, what the wire brought her.
+
+Everything is read past the product: from the journal's bytes and from the laptop's copy of the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sync.protocol import Answers, Page
+from tests.simulation.machines import Laptop, Server
+
+Place = tuple[str, str, str]
+"""Record type, record and field."""
+
+
+class Violation(Exception):
+    """An invariant does not hold."""
+
+    def __init__(self, invariant: str, detail: object = "") -> None:
+        super().__init__(invariant, detail)
+        self.invariant = invariant
+        self.detail = str(detail)[:1500]
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.detail}"
+
+
+def must(holds: bool, invariant: str, detail: object = "") -> None:
+    """Raises Violation where it does not hold."""
+    if not holds:
+        raise Violation(invariant, detail)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a screen stood on when its user began.
+
+    Attributes:
+        log: the changesets whose entries the laptop had.
+        own: own changesets laid over them, oldest first.
+        sides: of a conflict's page: the changesets of the open sides that it showed.
+    """
+
+    log: frozenset[str] = frozenset()
+    own: tuple[str, ...] = ()
+    sides: frozenset[str] = frozenset()
+
+
+def sight_of(laptop: Laptop, sides: frozenset[str] = frozenset()) -> Sight:
+    """What the laptop's screens stand on now."""
+    log = frozenset(row[0] for row in laptop.disk.ask("SELECT changeset FROM log_entry"))
+    own = laptop.disk.ask("SELECT id FROM journal ORDER BY rowid")
+    return Sight(log, tuple(row[0] for row in own if row[0] not in log), sides)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One committed action, with what its author had before her eyes.
+
+    Attributes:
+        at: the true time.
+        honest: the laptop's clock had not been moved since its last handshake.
+    """
+
+    id: str
+    hash: str
+    made: dict[str, Any]
+    sight: Sight
+    at: datetime
+    honest: bool
+    laptop: str
+
+    @property
+    def ward(self) -> str:
+        """Its ward."""
+        return str(self.made["ward"])
+
+    def touches(self, place: Place) -> bool:
+        """Whether it changed this field of a record that was there before."""
+        return any(place == known for known, _, _ in self.fields())
+
+    def fields(self) -> list[tuple[Place, Any, Any]]:
+        """Every changed field of every edited or decided record, with old and new value."""
+        return [
+            ((change["type"], change["id"], name), old, new)
+            for change in self.made["changes"]
+            if change["kind"] != "create"
+            for name, (old, new) in change["fields"].items()
+        ]
+
+
+@dataclass
+class Line:
+    """One ward's log in one life of the server, as the harness saw it grow."""
+
+    ids: list[str] = field(default_factory=list)
+    chains: list[str] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
+    outcomes: list[bytes] = field(default_factory=list)
+
+
+@dataclass
+class Memory:
+    """Everything that the checks go by."""
+
+    saved: dict[str, Saved] = field(default_factory=dict)
+    lines: dict[tuple[str, str], Line] = field(default_factory=dict)
+    answered: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """Per laptop the ids and hashes that an answer which reached it named."""
+    confirmed: dict[str, set[str]] = field(default_factory=dict)
+    """Per laptop the server's times in answers that reached it."""
+    landed: Counter[str] = field(default_factory=Counter)
+    lost_with_a_disk: set[str] = field(default_factory=set)
+    epoch: str = ""
+
+    def heard(self, laptop: Laptop, message: Any) -> None:
+        """Notes a whole answer that reached the laptop's program."""
+        if isinstance(message, Answers):
+            known = self.answered.setdefault(laptop.name, set())
+            known |= {(answer.changeset, answer.hash) for answer in message.answers}
+            # what is held under another id is known by its hash alone
+            known |= {("", answer.hash) for answer in message.answers if answer.status == "held"}
+            self.confirmed.setdefault(laptop.name, set()).add(message.server_at)
+        if isinstance(message, Page):
+            self.landed["page"] += 1
+
+    def note(self, laptop: Laptop, sight: Sight, at: datetime) -> None:
+        """Notes what the journal has beyond what was known, and that it still has that."""
+        rows = laptop.disk.ask("SELECT id, hash, content FROM journal ORDER BY rowid")
+        there = {row[0]: row[1] for row in rows}
+        for name in laptop.saved:
+            must(there.get(name) == self.saved[name].hash, "saved means saved", name)
+        for name, digest, content in rows:
+            if name in self.saved:
+                if name not in laptop.saved:
+                    laptop.saved.append(name)
+                continue
+            must(
+                hashlib.sha256(content).hexdigest() == digest,
+                "a changeset never changes",
+                name,
+            )
+            made = json.loads(content)
+            honest = not laptop.clock_moved
+            self.saved[name] = Saved(name, digest, made, sight, at, honest, laptop.name)
+            laptop.saved.append(name)
+
+    def watch(self, server: Server) -> list[str]:
+        """Follows the logs of the server; the wards that have grown."""
+        self.epoch = server.disk.ask("SELECT epoch FROM server_state")[0][0]
+        grown = []
+        for ward, revision, chain in server.disk.ask("SELECT ward, revision, chain FROM ward_head"):
+            line = self.lines.setdefault((self.epoch, ward), Line())
+            known = len(line.ids)
+            must(revision >= known, "a log only grows", (ward, revision, known))
+            if revision == known:
+                must(not known or line.chains[-1] == chain, "a log only grows", ward)
+                continue
+            self._follow(server, ward, line)
+            must((len(line.ids), line.chains[-1]) == (revision, chain), "a head is its log's", ward)
+            grown.append(ward)
+        return grown
+
+    def _follow(self, server: Server, ward: str, line: Line) -> None:
+        """Adds the new entries, whose chain is computed anew."""
+        rows = server.disk.ask(
+            "SELECT revision, changeset, content, outcome, chain FROM log_entry"
+            " WHERE ward = ? AND revision > ? ORDER BY revision",
+            ward,
+            len(line.ids),
+        )
+        for revision, changeset, content, outcome, chain in rows:
+            must(revision == len(line.ids) + 1, "revisions have no gap", (ward, revision))
+            before = line.chains[-1] if line.chains else "0" * 64
+            hashes = [hashlib.sha256(part).hexdigest() for part in (content, outcome)]
+            linked = "\n".join((before, changeset, *hashes)).encode()
+            must(hashlib.sha256(linked).hexdigest() == chain, "entries are chained", changeset)
+            line.ids.append(changeset)
+            line.chains.append(chain)
+            line.contents.append(content)
+            line.outcomes.append(outcome)
+
+    def line(self, ward: str) -> Line:
+        """A ward's log as it is on the server now."""
+        return self.lines.get((self.epoch, ward), Line())

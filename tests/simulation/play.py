@@ -1,0 +1,253 @@
+"""Plays a history: step by step, with checks after each, and all of them at rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import traceback
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from fieldapp.errors import DefectFound, FieldappError, UserMends
+from sync.client.runner import sync_once
+from sync.client.sign_in import sign_in_again
+from sync.protocol import Greeting
+from tests.simulation import folding, rest, town
+from tests.simulation.acts import ACT_OF, Doing
+from tests.simulation.disk import Crash, Strike
+from tests.simulation.fate import FATE_OF
+from tests.simulation.machines import Laptop
+from tests.simulation.memory import Memory, Sight, Violation, must, sight_of
+from tests.simulation.script import FATES, History, Step, told
+from tests.simulation.standing import laptop_stands, server_stands, status_tells_the_truth
+from tests.simulation.wire import Network, Wire
+from tests.support.histories import NothingToDo
+
+WHYS = ("button", "button", "timer", "save", "network")
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a history came to: its trace's hash, what landed, and what broke, if anything."""
+
+    history: History
+    trace: str
+    landed: Counter[str]
+    violation: Violation | None
+    story: tuple[str, ...]
+
+
+def play(history: History) -> Played:
+    """Plays a history to its end or its first violation."""
+    playing = Playing(history)
+    violation = None
+    try:
+        playing.all()
+    except Violation as broken:
+        violation = broken
+    except (Exception, Crash) as defect:
+        violation = Violation("the program does not break", _where(defect))
+    trace = hashlib.sha256("\n".join(playing.story).encode()).hexdigest()
+    return Played(history, trace, playing.memory.landed, violation, tuple(playing.story))
+
+
+def _where(defect: BaseException) -> str:
+    frames = traceback.extract_tb(defect.__traceback__)[-3:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return f"{defect!r:.400} at {' > '.join(places)}"
+
+
+class Playing:
+    """A history under way."""
+
+    def __init__(self, history: History) -> None:
+        folding.forget()
+        self.history = history
+        self.story: list[str] = []
+        self.memory = Memory()
+        self.world = town.new_world(history.laptops)
+        self.network = Network(self.world.server)
+        self.network.landed = self._landed
+        self.network.heard = self._heard
+        self.world.server.disk.landed = lambda blow: self._landed(f"server:{blow}")
+        self.ever_granted: dict[str, set[str]] = {}
+        self._changes: dict[int, int] = {}
+        self._note_grants()
+        self.memory.watch(self.world.server)
+        self.begun = {ward: len(self.memory.line(ward).ids) for ward in town.WARDS}
+        for laptop in self.world.laptops:
+            self._begin(laptop)
+
+    def _begin(self, laptop: Laptop) -> None:
+        at = laptop.meta("confirmed_at")
+        laptop.confirmed_before = json.loads(at) if at else ""
+        laptop.disk.landed = lambda blow: self._landed(f"laptop:{blow}")
+        self.memory.note(laptop, sight_of(laptop), self.world.clock.now())
+
+    def all(self) -> None:
+        """All steps, then rest."""
+        for step in self.history.steps:
+            self.step(step)
+        self._tell("rest")
+        rest.come_to_rest(self)
+        self._tell(self._heads())
+
+    # steps
+
+    def step(self, step: Step) -> None:
+        """One step, and the checks after it."""
+        random = Random(step.seed)
+        laptop = self.world.laptops[step.who % len(self.world.laptops)]
+        laptop.random.seed(random.getrandbits(64))
+        self.world.server.random.seed(random.getrandbits(64))
+        self.world.clock.forward(seconds=random.randrange(1, 90))
+        self._tell(told(step))
+        sight = sight_of(laptop)
+        try:
+            self._do(step, laptop, random)
+        except (UserMends, NothingToDo) as refused:
+            self._tell(f"  refused: {getattr(refused, 'code', 'nothing to do')}")
+        except FieldappError as trouble:
+            must(not isinstance(trouble, DefectFound), "the program does not break", trouble)
+            self._tell(f"  trouble: {trouble.code}")
+        except Crash:
+            self._tell("  died")
+        self.after(laptop, sight)
+
+    def _do(self, step: Step, laptop: Laptop, random: Random) -> None:
+        if step.do == "syncs":
+            self._syncs(laptop, random, step.harms)
+        elif step.do == "everybody_syncs":
+            for one in self.world.laptops:
+                rest.sync_calmly(self, one)
+        elif step.do == "time_passes":
+            self.world.clock.forward(minutes=random.choice((10, 300, 1440, 20_000)))
+        elif step.do in FATES:
+            FATE_OF[step.do](self, laptop, random)
+            self._landed(step.do)
+            self._note_grants()
+            if step.do == "another_laptop":
+                self._begin(self.world.laptops[-1])
+        else:
+            self._acts(step, laptop, random)
+
+    def _acts(self, step: Step, laptop: Laptop, random: Random) -> None:
+        doing = Doing(laptop, random, money=self.history.money)
+        for harm in step.harms:
+            blow: Any = harm.partition(":")[2]
+            laptop.disk.strike = Strike(blow, random.randrange(1, 12), random.random() < 0.5)
+        try:
+            ACT_OF[step.do](doing)
+        finally:
+            self._start_again_if_dead(laptop)
+            laptop.disk.strike = None
+            self.memory.note(laptop, doing.sight, self.world.clock.now())
+
+    def _syncs(self, laptop: Laptop, random: Random, harms: tuple[str, ...]) -> None:
+        """One run, in which anything may happen to each call."""
+        trouble = laptop.state.trouble
+        greeted = laptop.meta("greeted_at")
+        try:
+            wire = Wire(self.network, laptop, harms)
+            if trouble is not None and trouble.code == "sync.signed_out":
+                sign_in_again(laptop.store, wire, town.PASSWORD)
+                wire = Wire(self.network, laptop, harms[1:])
+            why: Any = random.choice(WHYS)
+            report = sync_once(
+                laptop.store, wire, random=laptop.random, state=laptop.state, why=why
+            )
+            laptop.state = report.state
+            code = report.trouble.code if report.trouble else ""
+            must(code != "store.defect", "the program does not break", report.trouble)
+            self._signed_out_by_the_server(laptop, code)
+            self._tell(f"  {report.state.phase} {code} +{report.pushed} -{report.pulled}")
+        finally:
+            self._start_again_if_dead(laptop)
+            laptop.disk.strike = self.world.server.disk.strike = None
+            if laptop.meta("greeted_at") != greeted:
+                laptop.clock_moved = not laptop.greeted_in_time
+        self.synced(laptop)
+
+    def _signed_out_by_the_server(self, laptop: Laptop, code: str) -> None:
+        """Nothing but the server's own word ends a session."""
+        if code == "sync.signed_out":
+            token = hashlib.sha256(str(laptop.store.setting("token")).encode()).hexdigest()
+            valid = "SELECT hash FROM token WHERE hash = ? AND revoked_at IS NULL"
+            holds = self.world.server.disk.ask(valid, token)
+            must(not holds, "foreign answers sign nobody out", laptop.name)
+
+    def _start_again_if_dead(self, laptop: Laptop) -> None:
+        if laptop.disk.dead:
+            laptop.start()
+
+    # what the rest and the fates call
+
+    def calm(self) -> None:
+        """All faults end; what was on its way arrives."""
+        self.network.deliver_late()
+        for laptop in self.world.laptops:
+            laptop.random.seed(7)
+            laptop.forms.clear()
+        self.check_server()
+
+    def synced(self, laptop: Laptop) -> None:
+        """Checks after a run."""
+        self.check_server()
+        self._check(laptop)
+
+    def check_server(self) -> None:
+        """What must hold on the server after every step."""
+        server_stands(self.memory, self.world.server)
+
+    def check_everybody(self) -> None:
+        """What must hold everywhere after every step."""
+        self.check_server()
+        for laptop in self.world.laptops:
+            laptop_stands(self.memory, laptop, self.world.server)
+            status_tells_the_truth(self.memory, laptop, self.world.server)
+
+    def after(self, laptop: Laptop, sight: Sight) -> None:
+        """Checks after a step, where anything has changed."""
+        self.memory.note(laptop, sight, self.world.clock.now())
+        self.check_server()
+        self._check(laptop)
+
+    def _check(self, laptop: Laptop) -> None:
+        changes = laptop.disk.raw.total_changes
+        if self._changes.get(id(laptop)) != changes:
+            self._changes[id(laptop)] = changes
+            laptop_stands(self.memory, laptop, self.world.server)
+            status_tells_the_truth(self.memory, laptop, self.world.server)
+
+    # notes
+
+    def _note_grants(self) -> None:
+        for user, ward in self.world.server.disk.ask("SELECT username, ward FROM user_grant"):
+            self.ever_granted.setdefault(user, set()).add(ward)
+
+    def _landed(self, fault: str) -> None:
+        self.memory.landed[fault] += 1
+        self._tell(f"  {fault}")
+
+    def _heard(self, laptop: Laptop, message: Any) -> None:
+        self.memory.heard(laptop, message)
+        if isinstance(message, Greeting):
+            now = self.world.clock.now()
+            at = message.server_at
+            laptop.greeted_in_time = at == _iso(now)
+
+    def _tell(self, text: str) -> None:
+        self.story.append(text)
+
+    def _heads(self) -> str:
+        heads = self.world.server.disk.ask("SELECT ward, revision, chain FROM ward_head")
+        return repr(sorted(tuple(row) for row in heads))
+
+
+def _iso(at: Any) -> str:
+    from fieldapp.clock import iso
+
+    return iso(at)

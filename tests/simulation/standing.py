@@ -1,0 +1,111 @@
+"""What must hold after every step, on every machine that the step touched."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sync.client.status import read_status
+from tests.simulation.folding import differences, laid_over, stored, sum_of
+from tests.simulation.machines import Laptop, Server
+from tests.simulation.memory import Line, Memory, must
+
+
+def server_stands(memory: Memory, server: Server) -> None:
+    """The logs only grew, are chained, and the rows are what they add up to."""
+    for ward in memory.watch(server):
+        line = memory.line(ward)
+        total = sum_of(line, len(line.ids))
+        wrong = differences(total, stored(server.disk, ward))
+        must(not wrong, "rows are what the log adds up to", ("server", ward, wrong[:6]))
+
+
+def laptop_stands(memory: Memory, laptop: Laptop, server: Server) -> None:
+    """Its logs are prefixes of the server's, its journal and its screens tell the truth."""
+    ask = laptop.disk.ask
+    logs: dict[str, list[str]] = {}
+    positions = {row[0]: row[1:] for row in ask("SELECT ward, epoch, revision, chain FROM position")}
+    entries = ask("SELECT ward, revision, changeset, chain FROM log_entry ORDER BY ward, revision")
+    for ward, revision, changeset, chain in entries:
+        ids = logs.setdefault(ward, [])
+        ids.append(changeset)
+        must(ward in positions, "a page comes with its position", ward)
+        line = memory.lines.get((positions[ward][0], ward), Line())
+        same = revision == len(ids) <= len(line.ids) and line.ids[revision - 1] == changeset
+        must(
+            same and line.chains[revision - 1] == chain,
+            "a laptop's log is a prefix of the server's",
+            (laptop.name, ward, revision),
+        )
+    for ward, (_, revision, chain) in positions.items():
+        ids = logs.get(ward, [])
+        there = memory.lines[positions[ward][0], ward].chains[revision - 1] if revision else ""
+        must(
+            (len(ids), there) == (revision, chain if revision else ""),
+            "a page comes with its position",
+            (laptop.name, ward, revision, len(ids)),
+        )
+    settled = {name for ids in logs.values() for name in ids}
+    _journal(memory, laptop, server, settled)
+    _screens(memory, laptop, positions, settled)
+
+
+def _journal(memory: Memory, laptop: Laptop, server: Server, settled: set[str]) -> None:
+    """Nothing is called sent that the server did not confirm to this laptop, or does not have."""
+    answers = server.disk.ask("SELECT id, hash, status FROM known_changeset")
+    known = {row[0]: row[1:] for row in answers}
+    heard = memory.answered.get(laptop.name, set())
+    rows = laptop.disk.ask("SELECT id, hash, state, settled, epoch FROM journal")
+    for name, digest, state, is_settled, epoch in rows:
+        must(
+            bool(is_settled) == (name in settled),
+            "own work lies over the log until the log has it",
+            (laptop.name, name, state),
+        )
+        if state == "unsent" or name in settled:
+            continue
+        confirmed = (name, digest) in heard or ("", digest) in heard
+        must(confirmed, "sent means confirmed by id and hash", (laptop.name, name, state))
+        if epoch == memory.epoch:
+            there = known.get(name, ("", ""))[0] == digest or _aside(known, digest)
+            must(there, "acknowledged means kept", (laptop.name, name))
+
+
+def _aside(known: dict[str, Any], digest: str) -> bool:
+    return any(row == (digest, "held") for row in known.values())
+
+
+def _screens(memory: Memory, laptop: Laptop, positions: dict[str, Any], settled: set[str]) -> None:
+    """What screens read is the log's state with the own unsettled work laid over it."""
+    own = [memory.saved[name] for name in laptop.saved if name not in settled]
+    for ward in sorted({*positions, *(saved.ward for saved in own)}):
+        epoch, revision, _ = positions.get(ward, (memory.epoch, 0, ""))
+        line = memory.lines.get((epoch, ward), Line())
+        mine = [saved for saved in own if saved.ward == ward]
+        shown = laid_over(sum_of(line, revision), mine)
+        wrong = differences(shown, stored(laptop.disk, ward))
+        must(
+            not wrong,
+            "screens show the log with own work over it",
+            (laptop.name, ward, wrong[:6]),
+        )
+
+
+def status_tells_the_truth(memory: Memory, laptop: Laptop, server: Server) -> None:
+    """The status bar's numbers and promises are so."""
+    status = read_status(laptop.store, laptop.state)
+    told = status.unsent + status.sent + status.needs_fixing
+    must(
+        told == len(laptop.saved),
+        "the screen tells the truth",
+        (laptop.name, "actions", told, len(laptop.saved)),
+    )
+    if status.safe_to_shut_down:
+        known = {row[0] for row in server.disk.ask("SELECT hash FROM known_changeset")}
+        missing = [name for name in laptop.saved if memory.saved[name].hash not in known]
+        must(not missing, "safe means that the server has everything", (laptop.name, missing))
+    if status.last_confirmed_at is not None:
+        at = json.loads(laptop.meta("confirmed_at"))
+        # what was confirmed before the history began was not heard by the harness
+        known_at = at in memory.confirmed.get(laptop.name, set()) or at == laptop.confirmed_before
+        must(known_at, "the screen tells the truth", (laptop.name, "last contact", at))

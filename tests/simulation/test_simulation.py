@@ -1,0 +1,61 @@
+"""A slice of the simulation, the histories that once broke something, and a few planted bugs.
+
+`make simulate` plays as many as one likes, `make planted` plants all of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.planted import BUGS, caught
+from tests.simulation.play import play
+from tests.simulation.script import draw, from_json, load
+from tests.simulation.shrink import shrink
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
+BLOCK = 8
+
+
+@pytest.mark.parametrize("block", range(7))
+def test_histories_end_well(block: int) -> None:
+    for seed in range(block * BLOCK, (block + 1) * BLOCK):
+        played = play(draw(seed))
+        assert played.violation is None, (seed, str(played.violation), *played.story[-30:])
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def test_what_once_broke_ends_well(path: Path) -> None:
+    played = play(load(path))
+    assert played.violation is None, (str(played.violation), *played.story)
+
+
+@pytest.mark.parametrize("seed", [3, 17])
+def test_the_same_seed_leaves_the_same_trace(seed: int) -> None:
+    first, second = play(draw(seed)), play(draw(seed))
+    assert first.story == second.story
+    assert first.trace == second.trace
+
+
+def test_a_history_is_kept_as_it_is() -> None:
+    history = draw(5)
+    assert from_json(history.to_json()) == history
+
+
+QUICK = ("outbox_cleared_at_sending", "decide_fields_overwritten", "pull_overwrites_own_work")
+
+
+@pytest.mark.parametrize("bug", [one for one in BUGS if one.name in QUICK], ids=lambda b: b.name)
+def test_a_planted_bug_is_caught(bug: object) -> None:
+    count, _ = caught(bug, most=30)  # type: ignore[arg-type]
+    assert count
+
+
+def test_a_failing_history_is_made_short() -> None:
+    bug = next(one for one in BUGS if one.name == "overlay_dropped_at_acknowledgement")
+    with bug.plant():
+        seed = next(seed for seed in range(30) if play(draw(seed)).violation)
+        short = shrink(draw(seed), lambda history: play(history).violation is not None, budget=60)
+        assert play(short).violation is not None
+    assert len(short.steps) < len(draw(seed).steps) / 2
