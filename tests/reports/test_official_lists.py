@@ -205,6 +205,7 @@ def test_libreoffice_finds_just_the_cells_that_were_written(name: str, office: O
 OLD = "12/3 Ung Văn Khiêm, Phường 25, Quận Bình Thạnh, Thành phố Hồ Chí Minh"
 PAID = date(2024, 11, 20)
 SINCE = date(2024, 12, 1)
+SECOND_RANK, THIRD_RANK = "Người thứ 2: 70\u00a0%", "Người thứ 3: 60\u00a0%"
 SUPPORT = "NSNN hỗ trợ 70\u00a0%: 884.520\u00a0đ; Cận nghèo"
 
 
@@ -222,8 +223,8 @@ def test_d03_names_the_money_of_the_period_household_by_household(office: Office
         ["I", "Tăng", *nothing],
         ["I.1", "Người tham gia", *nothing],
         [1.0, *hang, *paid(1_263_600.0)],
-        [2.0, *khoi, *paid(884_520.0)],
-        [3.0, *nhi, *paid(758_160.0)],
+        [2.0, *khoi, *paid(884_520.0, note=SECOND_RANK)],
+        [3.0, *nhi, *paid(758_160.0, note=THIRD_RANK)],
         [4.0, *duc, *paid(189_540.0, 126_360.0, 63_180.0, SUPPORT)],
         [5.0, *khoi, *paid(1_263_600.0)],
         ["I.2", "Tiền lương", *nothing],
@@ -243,8 +244,8 @@ def test_mau3_names_the_reduced_base_and_not_the_premium(office: Office) -> None
     nothing = [""] * 4
     assert [row[5:] for row in rows] == [
         [2_530_000.0, *nothing, month, "", "x", "", "12 tháng"],
-        [1_771_000.0, *nothing, month, "", "x", "", "12 tháng"],
-        [1_518_000.0, *nothing, month, "", "", "x", "12 tháng"],
+        [1_771_000.0, *nothing, month, "", "x", "", f"12 tháng; {SECOND_RANK}"],
+        [1_518_000.0, *nothing, month, "", "", "x", f"12 tháng; {THIRD_RANK}"],
         [2_530_000.0, *nothing, month, 80.0, "x", "", note],
         [2_530_000.0, *nothing, month, "", "x", "", "12 tháng"],
     ]
@@ -265,8 +266,8 @@ def test_mau4_is_a_form_for_each_household(office: Office) -> None:
     note = "6 tháng; Hỗ trợ khác 5\u00a0%: 34.155\u00a0đ"
     assert [[row[0], row[1], *row[6:]] for row in found] == [
         [1.0, "Nguyễn Thị Bích Hằng", 2_530_000.0, "Chủ hộ", "", "x", "", "12 tháng"],
-        [2.0, "Trần Quốc Khôi", 2_530_000.0, "Chồng", "", "x", "", "12 tháng"],
-        [3.0, "Trần Phương Nhi", 2_530_000.0, "Con", "", "", "x", "12 tháng"],
+        [2.0, "Trần Quốc Khôi", 2_530_000.0, "Chồng", "", "x", "", f"12 tháng; {SECOND_RANK}"],
+        [3.0, "Trần Phương Nhi", 2_530_000.0, "Con", "", "", "x", f"12 tháng; {THIRD_RANK}"],
         [4.0, "Trần Minh Đức", 2_530_000.0, "Con", 80.0, "x", "", note],
         [1.0, "Trần Quốc Khôi", 2_530_000.0, "Chồng", "", "x", "", "12 tháng"],
     ]

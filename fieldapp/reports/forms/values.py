@@ -72,15 +72,27 @@ def _supported(place: Place[HealthLine], by: str, percent: Decimal, dong: int) -
     """A note that somebody pays a part of the premium; "" for nobody."""
     if not dong:
         return ""
-    share = percent_text(Fraction(percent)).replace(" ", NBSP)
-    return place.words.say(f"forms.note_{by}_support", percent=share, dong=money(dong))
+    said = {"percent": _percent(percent), "dong": money(dong)}
+    return place.words.say(f"forms.note_{by}_support", **said)
+
+
+def _rank(place: Place[HealthLine]) -> str:
+    """Which person of the household's year it is: the first may stand on an earlier list."""
+    line = place.line
+    if line.rank is None or line.rank == 1:
+        return ""
+    return place.words.say("forms.note_rank", rank=line.rank, percent=_percent(line.percent))
+
+
+def _percent(percent: Decimal) -> str:
+    return percent_text(Fraction(percent)).replace(" ", NBSP)
 
 
 def _health_note(place: Place[HealthLine]) -> str:
     """D03-TS names the State's percentage in its head only: a member's own stands in the note."""
     line = place.line
     state = _supported(place, "state", line.state_percent, line.state_dong)
-    return notes(state, line.note, line.person.note)
+    return notes(_rank(place), state, line.note, line.person.note)
 
 
 def _months_note(place: Place[HealthLine]) -> str:
@@ -88,7 +100,7 @@ def _months_note(place: Place[HealthLine]) -> str:
     line = place.line
     months = place.words.say("forms.note_months", n=line.months, months=line.months)
     other = _supported(place, "other", line.other_percent, line.other_dong)
-    return notes(months, other, line.note, line.person.note)
+    return notes(months, _rank(place), other, line.note, line.person.note)
 
 
 def _formula_note(place: Place[SocialLine]) -> str:
