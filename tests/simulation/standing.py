@@ -24,7 +24,8 @@ def laptop_stands(memory: Memory, laptop: Laptop, server: Server) -> None:
     """Its logs are prefixes of the server's, its journal and its screens tell the truth."""
     ask = laptop.disk.ask
     logs: dict[str, list[str]] = {}
-    positions = {row[0]: row[1:] for row in ask("SELECT ward, epoch, revision, chain FROM position")}
+    heads = ask("SELECT ward, epoch, revision, chain FROM position")
+    positions = {row[0]: row[1:] for row in heads}
     entries = ask("SELECT ward, revision, changeset, chain FROM log_entry ORDER BY ward, revision")
     for ward, revision, changeset, chain in entries:
         ids = logs.setdefault(ward, [])
