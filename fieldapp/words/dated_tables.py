@@ -11,7 +11,7 @@ from fieldapp.rules.table_rows import Fault, Row
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
 
-PLAIN = ("name", "vi", "dong")
+PLAIN = ("name", "vi", "dong", "number")
 """Columns whose values say by themselves what they are."""
 
 UNSAID = ("article", "kind")
@@ -80,15 +80,18 @@ def fault_line(words: Words, fault: Fault) -> str:
 
 
 def _values(words: Words, values: dict[str, object], *, labelled: bool) -> Iterator[str]:
+    """Of many values only those that have a word: a form's layout is no thing to read out."""
     for name, value in values.items():
-        label = _word(words, f"tables.column_{name}", name)
+        label = _word(words, f"tables.column_{name}", "")
         if isinstance(value, bool):
-            yield from (label,) if value else ()
+            yield from (label,) if value and label else ()
             continue
         shown = _value(name, value)
         shown = _word(words, f"tables.value_{shown}", shown)
-        if shown:
-            yield f"{label} {shown}" if labelled and name not in PLAIN else shown
+        if not labelled or name in PLAIN:
+            yield from (shown,) if shown else ()
+        elif label and shown:
+            yield f"{label} {shown}"
 
 
 def _value(name: str, value: object) -> str:
