@@ -32,6 +32,15 @@ class PastChange:
 
 
 @dataclass(frozen=True)
+class Releaser:
+    """Who ended the holding of a changeset, with which one of his own."""
+
+    changeset: str
+    author: str
+    device: str
+
+
+@dataclass(frozen=True)
 class ConflictState:
     """A conflict with all its sides, in order of arrival (`fieldapp.model.Conflict`)."""
 

@@ -19,7 +19,7 @@ from fieldapp.model import conflict_id, record_types
 from fieldapp.model.changesets import Change, Changeset
 from fieldapp.model.merging import Merge, Policy
 from fieldapp.model.record import merge_of
-from sync.log_view import REFERS, ConflictState, LogView, PastChange
+from sync.log_view import REFERS, ConflictState, LogView, PastChange, Releaser
 from sync.obstacles import Held, HeldReason, obstacle, referrals
 from sync.policies import How, Meeting, meet
 from sync.seen import unseen, unseen_work
@@ -39,7 +39,7 @@ __all__ = [
     "unseen",
 ]
 
-Status = Literal["applied", "merged", "conflict"]
+Status = Literal["applied", "merged", "conflict", "refused"]
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,14 @@ class Outcome:
         rows: standing values of touched fields by record; a creation's are complete.
         fields: what became of each edited field, for history and for the author.
         conflicts: each conflict that this changeset opened, widened or settled, as it is now.
+        refused_by: of a refused one: who refused it.
     """
 
     status: Status
     rows: Mapping[tuple[str, str], Mapping[str, Any]]
     fields: tuple[FieldResult, ...] = ()
     conflicts: tuple[ConflictState, ...] = ()
+    refused_by: Releaser | None = None
 
 
 def accept(changeset: Changeset, view: LogView) -> Outcome | Held:

@@ -42,7 +42,7 @@ def obstacle(changeset: Changeset, view: LogView) -> Held | None:
             return Held("missing_on", own)
     created = {change.key for change in changeset.changes if change.kind == "create"}
     for change in changeset.changes:
-        fault = _broken_rule(change)
+        fault = broken_rule(change)
         if fault is not None:
             return Held("broken_rule", fault)
         for key in needed(change):
@@ -51,7 +51,8 @@ def obstacle(changeset: Changeset, view: LogView) -> Held | None:
     return None
 
 
-def _broken_rule(change: Change) -> str | None:
+def broken_rule(change: Change) -> str | None:
+    """Which rule a change breaks by itself, whatever the log holds; None: none."""
     record = record_types().get(change.record_type)
     if record is None:
         return f"unknown record type {change.record_type}"

@@ -29,6 +29,7 @@ PUSH_BYTES = 200_000
 """A push batch holds about this much content before compression (at least one changeset)."""
 PAGE_BYTES = 400_000
 """A page holds about this much content and outcome before compression (at least one entry)."""
+MOST_HELD = 500
 DEEPEST_PREFIX = 4
 """Parts are halved no further: 65,536 of them hold a handful of rows each."""
 BODY_LIMIT = 16_000_000
@@ -81,6 +82,8 @@ class Handshake:
     lease: tuple[str, int] | None = None
     """Book and next number of the receipt lease in use, None without one."""
     app_version: str = ""
+    held: tuple[tuple[str, str], ...] = ()
+    """Own changesets that were held when last heard of, by id and hash, at most `MOST_HELD`."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,22 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What became of one changeset. Counts only with the id, the hash and the epoch known.
+
+    `status`: applied, merged, conflict, refused (then with `revision`), or held (then with
+    `reason`). What could not enter the log at all and was refused has no revision.
+    """
+
+    changeset: str
+    hash: str
+    status: str
+    revision: int | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
 class Greeting:
     """The server's answer to a handshake: epoch, time, the heads of granted wards, a lease."""
 
@@ -120,6 +139,8 @@ class Greeting:
     lease: Lease | None = None
     schema_mark: str = ""
     """Row sums are compared only where both sides' marks are equal (`model.sums.schema_mark`)."""
+    answers: tuple[Answer, ...] = ()
+    """How those of the handshake's held changesets ended that are held no more."""
 
 
 @dataclass(frozen=True)
@@ -128,21 +149,6 @@ class Push:
 
     ward: str
     contents: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of one changeset. Counts only with the id, the hash and the epoch known.
-
-    `status`: applied, merged, conflict (then with `revision`), or held (then with `reason`).
-    """
-
-    changeset: str
-    hash: str
-    status: str
-    revision: int | None = None
-    reason: str | None = None
-    detail: str | None = None
 
 
 @dataclass(frozen=True)
@@ -399,6 +405,8 @@ def outcome_bytes(outcome: Outcome, salt: str) -> bytes:
             for key, values in outcome.rows.items()
         ]
         wire["fields"] = [asdict(result) for result in outcome.fields]
+    if outcome.refused_by is not None:
+        wire["refused_by"] = asdict(outcome.refused_by)
     if outcome.conflicts:
         wire["conflicts"] = [conflict_to_wire(conflict) for conflict in outcome.conflicts]
     return canonical(wire)

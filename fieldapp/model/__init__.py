@@ -9,6 +9,7 @@ from fieldapp.model.conflicts import Conflict, conflict_id
 from fieldapp.model.enrolments import Enrolment, Receipt, ReceiptVoid
 from fieldapp.model.households import Coverage, Household, Membership, Person
 from fieldapp.model.record import CITY, Record, record_types
+from fieldapp.model.releases import HeldRelease
 from fieldapp.model.submissions import Submission, SubmissionLine
 from fieldapp.model.visits import Assignment, Notice, Visit
 
@@ -20,6 +21,7 @@ __all__ = [
     "Coverage",
     "DatedTable",
     "Enrolment",
+    "HeldRelease",
     "Household",
     "Membership",
     "Notice",

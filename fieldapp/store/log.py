@@ -15,8 +15,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
+from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
-from fieldapp.store import overlay, sums, tables
+from fieldapp.store import overlay, settling, sums, tables
 from fieldapp.store.rows import Key, insert_records, update_records
 
 
@@ -99,6 +100,8 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
     before = sums.log_hashes(connection, run.ward, standing)
     freed = _settle(connection, run, own)
     touched = _write(connection, run.ward, gathered)
+    releases = [key for key in gathered.created if key[0] == HeldRelease.type_name()]
+    freed |= settling.settle_refused(connection, run.ward, releases)
     overlay.lay_again(connection, run.ward, [*touched, *freed])
     after = sums.log_hashes(connection, run.ward, touched)
     row_sum = sums.stored_sum(connection, run.ward).minus(before.values()).plus(after.values())
@@ -152,7 +155,7 @@ def _settle(
 ) -> set[Key]:
     """Own changesets that the log now holds: their overlay ends. Returns the records freed."""
     by_id = {changeset: (entry, status) for changeset, entry, status in entries}
-    journal, own_change = tables.journal, tables.own_change
+    journal = tables.journal
     mine = connection.execute(
         select(journal.c.id, journal.c.hash).where(
             journal.c.settled.is_(False), journal.c.ward == run.ward
@@ -165,24 +168,11 @@ def _settle(
         entry, status = by_id[changeset]
         if content_hash(entry.content) != own_hash:
             raise SurroundingsMend("sync.broken_page", revision=entry.revision)
-        touched = connection.execute(
-            select(own_change.c.record_type, own_change.c.record).where(
-                own_change.c.changeset == changeset
-            )
-        )
-        freed |= {(kind, record) for kind, record in touched}
-        connection.execute(delete(own_change).where(own_change.c.changeset == changeset))
-        connection.execute(
-            update(journal)
-            .where(journal.c.id == changeset)
-            .values(
-                state="acknowledged",
-                settled=True,
-                revision=entry.revision,
-                epoch=run.epoch,
-                status=status,
-            )
-        )
+        values: dict[str, Any] = {"status": status}
+        if status == settling.REFUSED:
+            values = settling.refused_now(connection)
+        place = {"revision": entry.revision, "epoch": run.epoch}
+        freed |= settling.settle(connection, changeset, **values, **place)
     return freed
 
 
@@ -230,24 +220,30 @@ def take_answers(
     An answer counts only for a changeset of this laptop with the same hash; what the log has
     settled already is not touched.
     """
-    journal, counted = tables.journal, 0
+    counted = 0
     for answer in answers:
-        values: Mapping[str, Any] = {
-            "state": "held" if answer.status == "held" else "acknowledged",
-            "status": answer.status,
-            "revision": answer.revision,
-            "reason": answer.reason,
-            "epoch": epoch,
-            "confirmed_at": confirmed_at,
-        }
-        result = connection.execute(
-            update(journal)
-            .where(
-                journal.c.id == answer.changeset,
-                journal.c.hash == answer.hash,
-                journal.c.settled.is_(False),
+        found = connection.execute(
+            select(tables.journal.c.ward, tables.journal.c.settled).where(
+                tables.journal.c.id == answer.changeset, tables.journal.c.hash == answer.hash
             )
-            .values(**values)
-        )
-        counted += result.rowcount
+        ).one_or_none()
+        if found is None or found.settled:
+            continue
+        counted += 1
+        _file_answer(connection, found.ward, answer, {"epoch": epoch, "confirmed_at": confirmed_at})
     return counted
+
+
+def _file_answer(
+    connection: Connection, ward: str, answer: Answered, confirmed: Mapping[str, Any]
+) -> None:
+    values = {"status": answer.status, "revision": answer.revision, "reason": answer.reason}
+    if answer.status == settling.REFUSED:
+        values["reason"] = settling.REFUSED
+        if answer.revision is None:  # it could never enter a log: this is its end
+            freed = settling.settle(connection, answer.changeset, **values, **confirmed)
+            overlay.lay_again(connection, ward, freed)
+            return
+    state = "held" if answer.status == "held" else "acknowledged"
+    mine = update(tables.journal).where(tables.journal.c.id == answer.changeset)
+    connection.execute(mine.values(state=state, **values, **confirmed))

@@ -16,7 +16,7 @@ from fieldapp.errors import SurroundingsMend
 from fieldapp.model.record import record_types
 from fieldapp.model.sums import CONFLICT, conflict_hash, place_of, row_hash
 from fieldapp.store import overlay, sums
-from fieldapp.store.rows import Key, conflict_table, delete_record
+from fieldapp.store.rows import Key, conflict_table
 from fieldapp.store.work import position_of
 
 
@@ -89,11 +89,8 @@ def _set(connection: Connection, ward: str, key: Key, row: SentRow | None) -> No
         overlay.write_shadow(connection, ward, key, None if fields is None else fields | formed)
     elif row is not None and fields is not None:
         overlay.write_view(connection, ward, key, row.changeset, fields)
-    elif key[0] == CONFLICT:
-        table = conflict_table()
-        connection.execute(table.delete().where(table.c.ward == ward, table.c.id == key[1]))
     else:
-        delete_record(connection, ward, key)
+        overlay.remove_view(connection, ward, key)
 
 
 def _fields(row: SentRow) -> dict[str, Any]:

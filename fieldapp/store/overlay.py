@@ -150,6 +150,12 @@ def write_view(
     connection.execute(insert(_conflicts).values(ward=ward, id=key[1], **fields))
 
 
+def remove_view(connection: Connection, ward: str, key: Key) -> None:
+    """Takes a record or a conflict off the screen that neither the log nor own work has."""
+    table = _conflicts if key[0] == CONFLICT else table_of(key[0])
+    connection.execute(delete(table).where(table.c.ward == ward, table.c.id == key[1]))
+
+
 def lay_again(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
     """Makes the view of these records anew: the log's state with what is left of the own work."""
     wanted = list(dict.fromkeys(keys))
@@ -165,6 +171,8 @@ def lay_again(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
         if fields is not None:
             shown = {name: value for name, value in fields.items() if name != FORMED_BY}
             write_view(connection, ward, key, own[-1].id if own else former, shown)
+        else:
+            remove_view(connection, ward, key)
         if not own:
             connection.execute(delete(tables.shadow).where(_at(ward, key)))
 
@@ -189,7 +197,7 @@ def lay(fields: dict[str, Any] | None, key: Key, changeset: Changeset) -> dict[s
     if key[0] == CONFLICT:
         return fields and _lay_decision(fields, changeset)
     change = changeset.change_of(*key)
-    if change is None:
+    if change is None or (fields is None and change.kind != "create"):
         return fields
     laid = dict(fields or {})
     for name, (old, new) in change.fields.items():

@@ -12,7 +12,7 @@ from fieldapp.model import Conflict
 from fieldapp.model.changesets import Changeset, decode
 from fieldapp.model.entries import Effects, Entry, effects
 from fieldapp.model.record import content_fields, record_types, references
-from fieldapp.store import tables
+from fieldapp.store import settling, tables
 from fieldapp.store.rows import Key, conflict_table, table_of
 
 _conflicts = conflict_table()
@@ -41,10 +41,12 @@ def unsent_work(connection: Connection) -> list[Own]:
 
 
 def troubled_work(connection: Connection) -> list[Own]:
-    """Own changesets that the server holds or that are open sides of conflicts, newest first."""
+    """Own changesets that the server holds, that were lately refused, or that are open sides of
+    conflicts, newest first."""
     journal = tables.journal.c
     disputed = journal.id.in_(open_sides(connection))
-    return _own_rows(connection, (journal.state == "held") | disputed)
+    refused = settling.lately_refused(connection)
+    return _own_rows(connection, (journal.state == "held") | disputed | refused)
 
 
 def _own_rows(connection: Connection, wanted: ColumnElement[bool]) -> list[Own]:

@@ -11,6 +11,7 @@ from fieldapp.model import Conflict
 from fieldapp.store import tables
 from fieldapp.store.receipts import LeasedBook, book_in_use
 from fieldapp.store.rows import conflict_table
+from fieldapp.store.settling import lately_refused
 
 _journal = tables.journal.c
 _conflict = conflict_table().c
@@ -34,7 +35,8 @@ class Totals:
     Attributes:
         unsent: only on this laptop.
         sent: the server has confirmed them by id and hash (held ones are not among them).
-        needs_fixing: held by the server until something or somebody releases them.
+        needs_fixing: held by the server until something or somebody releases them, or lately
+            refused by a clerk.
         conflicts: open conflicts in the wards of this laptop, whoever's they are.
         foreign: confirmed in another epoch than the known one: no proof today.
         oldest_unsent_at: device time.
@@ -90,6 +92,13 @@ def still_unsent(connection: Connection, ids: list[str]) -> int:
     return int(connection.execute(found).scalar_one())
 
 
+def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
+    """Own changesets that the server holds as far as known, by id and hash, the oldest first."""
+    found = select(_journal.id, _journal.hash).where(_journal.state == "held")
+    rows = connection.execute(found.order_by(IN_ORDER).limit(limit))
+    return tuple((name, digest) for name, digest in rows)
+
+
 def positions(connection: Connection) -> dict[str, tuple[str, int]]:
     """Epoch and revision of each ward's log as far as it is here."""
     position = tables.position.c
@@ -134,11 +143,16 @@ def totals(connection: Connection, epoch: str | None) -> Totals:
     oldest = connection.execute(
         select(_journal.made_at).where(_journal.state == "unsent").order_by(IN_ORDER).limit(1)
     ).scalar_one_or_none()
+    refused = int(
+        connection.execute(
+            select(func.count()).select_from(tables.journal).where(lately_refused(connection))
+        ).scalar_one()
+    )
     conflicts = select(func.count()).select_from(Conflict).where(_conflict.open.is_(True))
     return Totals(
         unsent=by_state.get("unsent", 0),
-        sent=by_state.get("acknowledged", 0),
-        needs_fixing=by_state.get("held", 0),
+        sent=by_state.get("acknowledged", 0) - refused,
+        needs_fixing=by_state.get("held", 0) + refused,
         conflicts=int(connection.execute(conflicts).scalar_one()),
         foreign=foreign,
         oldest_unsent_at=datetime.fromisoformat(oldest) if oldest else None,

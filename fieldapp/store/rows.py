@@ -70,12 +70,6 @@ def read_all(connection: Connection, ward: str, kind: str) -> Iterator[tuple[str
         yield row.id, row.changeset, _wire(model, dict(row._mapping))
 
 
-def delete_record(connection: Connection, ward: str, key: Key) -> None:
-    """Takes a row out that the log does not have; no use case ever does."""
-    table = table_of(key[0])
-    connection.execute(table.delete().where(table.c.ward == ward, table.c.id == key[1]))
-
-
 def _wire(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: to_wire(row[name]) for name in content_fields(record)}
     return known | dict(row["unknown"] or {})

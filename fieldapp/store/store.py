@@ -283,6 +283,12 @@ class Store:
         self._tell()
         return counted
 
+    def note_ends(self, answers: Iterable[log.Answered], *, epoch: str, confirmed_at: str) -> None:
+        """Marks own held changesets that are held no more."""
+        with self._write() as connection:
+            log.take_answers(connection, answers, epoch=epoch, confirmed_at=confirmed_at)
+        self._tell()
+
     def take_lease(self, lease: receipts.NewLease) -> None:
         """Files a leased range of receipt numbers and sets the mark right."""
         with self._write() as connection:

@@ -43,6 +43,7 @@ from sync.client.machine import (
 from sync.client.mending import Mender
 from sync.client.sums import Comparison
 from sync.protocol import (
+    MOST_HELD,
     PUSH_BYTES,
     Answer,
     Answers,
@@ -172,6 +173,7 @@ class _Sync:
             positions=self._store.read(queries_sync.positions),
             lease=(book.book, book.next_number) if book else None,
             app_version=APP_VERSION,
+            held=self._store.read(queries_sync.held_here, MOST_HELD),
         )
 
     def _must_be_known(self, epoch: str) -> None:
@@ -193,6 +195,12 @@ class _Sync:
         )
         if greeting.lease is not None:
             self._store.take_lease(NewLease(**asdict(greeting.lease)))
+        ended = [
+            FiledAnswer(a.changeset, a.hash, a.status, a.revision, a.reason)
+            for a in (one for one in greeting.answers if _makes_sense(one))
+        ]
+        if ended:
+            self._store.note_ends(ended, epoch=greeting.epoch, confirmed_at=greeting.server_at)
 
     # push
 
@@ -236,7 +244,7 @@ def _filed(batch: list[Outgoing], answers: Answers) -> list[FiledAnswer]:
         FiledAnswer(sent[a.hash], a.hash, a.status, a.revision, a.reason)
         for a in answers.answers
         if a.hash in sent
-        and (a.changeset == sent[a.hash] or a.status == "held")
+        and (a.changeset == sent[a.hash] or a.status in ("held", "refused"))
         and _makes_sense(a)
     ]
 
@@ -245,6 +253,8 @@ def _makes_sense(answer: Answer) -> bool:
     """A known status, and a revision exactly where the changeset is in the log."""
     if answer.status == "held":
         return answer.revision is None
+    if answer.status == "refused":
+        return True
     return answer.status in ("applied", "merged", "conflict") and answer.revision is not None
 
 

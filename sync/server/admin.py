@@ -6,26 +6,31 @@ stream `city` in the same one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
-from fieldapp.model import CITY, Record, Staff, Ward, stream_of
+from fieldapp.model import CITY, HeldRelease, Record, Staff, Ward, stream_of
+from fieldapp.model.changesets import decode
+from fieldapp.model.releases import ENDS, LET_IN, release_id
 from sync.server.accounts import ROLES, account_of, device_of, revoke_tokens
-from sync.server.city import append_city, city_id
+from sync.server.city import Maker, append_city, city_id
 from sync.server.enrolling import INVITATION_VALID, invite
 from sync.server.intake import release
 from sync.server.migrate import add_log, upgrade
+from sync.server.money import PendingReceipt, book_sums, pending_receipts
 from sync.server.service import Service
 from sync.server.tables import (
     device,
     held,
     lease,
+    log_entry,
     receipt_book,
     user_account,
     user_grant,
@@ -216,6 +221,11 @@ class Admin:
 
         self.service.database.in_write(work)
 
+    def books(self) -> list[dict[str, Any]]:
+        """All receipt books, with the receipts that are taken and those that are pending."""
+        with self.service.database.read() as connection:
+            return list(book_sums(connection))
+
     # held work
 
     def held(self) -> list[dict[str, Any]]:
@@ -226,13 +236,54 @@ class Admin:
             rows = connection.execute(found.order_by(held.c.received_at, held.c.id)).mappings()
             return [dict(row) for row in rows]
 
-    def release(self, identity: str) -> str:
-        """Lets a held changeset into its log although its author had no right; what it came to.
+    def release(self, identity: str, how: str = LET_IN, *, note: str = "") -> str:
+        """Ends the holding of a changeset (`model.releases` says how); the status it has then.
 
-        One that breaks a rule, or still waits for another, stays held.
+        One that still waits for another enters when that has come, rights or not.
+
+        Raises:
+            UserMends: as `intake.release` says; `server.held_unknown` for an unknown `how` too.
         """
-        made, at = self.service, self.service.clock.now()
-        return made.database.in_write(lambda c: release(c, identity, at, made.random_bytes))
+        made = self.service
+        maker = Maker(made.clock, made.ids, made.random_bytes)
+        found = select(held.c.ward).where(held.c.id == identity)
+
+        def work(connection: Connection) -> str:
+            ward = connection.execute(found).scalar()
+            if ward is None or how not in ENDS:
+                raise UserMends("server.held_unknown", held=identity)
+            decision = HeldRelease(
+                ward=ward, id=release_id(ward, identity, how), held=identity, how=how, note=note
+            )
+            return release(connection, decision, maker)
+
+        return made.database.in_write(work)
+
+    def lost(self) -> list[dict[str, Any]]:
+        """What released work lost on its way in: per field, the record and what it had said."""
+        entries = select(log_entry).join(held, held.c.id == log_entry.c.changeset)
+        with self.service.database.read() as connection:
+            rows = connection.execute(entries.order_by(log_entry.c.ward, log_entry.c.revision))
+            return [line for row in rows for line in _lost_in(row)]
+
+    def pending_receipts(self) -> list[PendingReceipt]:
+        """The receipts in held work: their money is in the bag and their number is used."""
+        with self.service.database.read() as connection:
+            return list(pending_receipts(connection))
+
+
+def _lost_in(row: Row[Any]) -> Iterator[dict[str, Any]]:
+    changeset = decode(bytes(row.content))
+    for result in json.loads(row.outcome).get("fields", ()):
+        change = changeset.change_of(result["record_type"], result["record"])
+        if result["how"] == "lost" and change is not None:
+            place = {"ward": row.ward, "revision": row.revision, "changeset": row.changeset}
+            yield place | {
+                "record_type": result["record_type"],
+                "record": result["record"],
+                "field": result["field"],
+                "value": change.fields[result["field"]][1],
+            }
 
 
 def _staff(user: NewUser) -> Staff:

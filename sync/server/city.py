@@ -6,6 +6,7 @@ So wards and people reach the laptops through the same log, chain and pages as e
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,35 @@ def city_id(record_type: str, name: str) -> str:
     return derived_id(CITY, record_type, name)
 
 
+@dataclass(frozen=True)
+class Maker:
+    """What a changeset of the server's own is made with."""
+
+    clock: Clock
+    ids: Ids
+    random_bytes: RandomBytes
+
+
+def server_changeset(
+    log: WardLog, action: str, changes: tuple[Change, ...], maker: Maker
+) -> Changeset:
+    """A changeset of the server's own, on top of everything in the log."""
+    return Changeset(
+        id=maker.ids.new(),
+        ward=log.ward,
+        device=AUTHOR,
+        incarnation=log.epoch,
+        number=log.revision + 1,
+        author=AUTHOR,
+        action=action,
+        made_at=maker.clock.now(),
+        base=Position(log.epoch, log.revision),
+        changes=changes,
+        offset_ms=0,
+        salt=maker.random_bytes(12).hex(),
+    )
+
+
 def append_city(
     connection: Connection,
     records: Sequence[Record],
@@ -42,20 +72,7 @@ def append_city(
     changes = tuple(change for record in records for change in _changes(log, record))
     if not changes:
         return log.revision
-    made = Changeset(
-        id=ids.new(),
-        ward=CITY,
-        device=AUTHOR,
-        incarnation=log.epoch,
-        number=log.revision + 1,
-        author=AUTHOR,
-        action="reference_data",
-        made_at=clock.now(),
-        base=Position(log.epoch, log.revision),
-        changes=changes,
-        offset_ms=0,
-        salt=random_bytes(12).hex(),
-    )
+    made = server_changeset(log, "reference_data", changes, Maker(clock, ids, random_bytes))
     content = encode(made)
     outcome = log.append(made, content, clock.now())
     if isinstance(outcome, Held):

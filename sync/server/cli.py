@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from fieldapp.errors import FieldappError
+from fieldapp.model.releases import LET_IN, LET_IN_WITHOUT, REFUSE
 from sync.server.admin import NewUser
 from sync.server.cli_parts import AsJson, Data, Database, opened, print_answer, words_of_user
 from sync.server.cli_tables import table_cli
@@ -209,6 +210,13 @@ def book_add(
     print_answer({"book": book, "first": first, "last": last}, as_json=as_json)
 
 
+@book_cli.command("list")
+def book_list(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
+    """List the books, with the receipts and the money taken and pending."""
+    with opened(database, data) as admin:
+        print_answer(admin.books(), as_json=as_json)
+
+
 @held_cli.command("list")
 def held_list(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
     """List the work that is held, and why."""
@@ -218,12 +226,49 @@ def held_list(database: Database = None, data: Data = None, as_json: AsJson = Fa
 
 @held_cli.command("release")
 def held_release(
-    changeset: str, database: Database = None, data: Data = None, as_json: AsJson = False
+    changeset: str,
+    without_missing: Annotated[
+        bool, typer.Option(help="Also where what it waits for is lost for ever.")
+    ] = False,
+    note: Annotated[str, typer.Option(help="Why, for its author.")] = "",
+    database: Database = None,
+    data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Let a held changeset into its log although its author had no right."""
+    how = LET_IN_WITHOUT if without_missing else LET_IN
     with opened(database, data) as admin:
-        status = admin.release(changeset)
+        status = admin.release(changeset, how, note=note)
     print_answer({"changeset": changeset, "status": status}, as_json=as_json)
+
+
+@held_cli.command("refuse")
+def held_refuse(
+    changeset: str,
+    note: Annotated[str, typer.Option(help="Why, for its author.")] = "",
+    database: Database = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """End held work without its effects: changes become history, records arrive withdrawn, and
+    receipts count until they are voided."""
+    with opened(database, data) as admin:
+        status = admin.release(changeset, REFUSE, note=note)
+    print_answer({"changeset": changeset, "status": status}, as_json=as_json)
+
+
+@held_cli.command("receipts")
+def held_receipts(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
+    """List the receipts in held work: their money is taken, their numbers are used."""
+    with opened(database, data) as admin:
+        print_answer([asdict(one) for one in admin.pending_receipts()], as_json=as_json)
+
+
+@held_cli.command("lost")
+def held_lost(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
+    """List what was let in without a record that is lost: references and changes that are gone."""
+    with opened(database, data) as admin:
+        print_answer(admin.lost(), as_json=as_json)
 
 
 def main() -> None:

@@ -8,26 +8,39 @@ as that has come.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from fieldapp.clock import business_date, iso
 from fieldapp.errors import UserMends
-from fieldapp.model.changesets import Changeset
-from sync.merge import Held
+from fieldapp.model.changesets import Change, Changeset, encode
+from fieldapp.model.record import fields_of
+from fieldapp.model.releases import (
+    ENDS,
+    LET_IN,
+    LET_IN_WITHOUT,
+    REFUSE,
+    HeldRelease,
+    release_id,
+)
+from sync.merge import Held, accept
+from sync.obstacles import obstacle
 from sync.protocol import Answer, Answers, Push
+from sync.releasing import let_in_without, refuse
 from sync.server.accounts import ROLES, Caller, grants_of
+from sync.server.city import AUTHOR, Maker, server_changeset
 from sync.server.register import Arrived, Known, Obstacle, Register, answer_of, arrive
-from sync.server.tables import held
-from sync.server.wardlog import RandomBytes, WardLog
+from sync.server.view import RELEASE
+from sync.server.wardlog import Judge, RandomBytes, WardLog
 
 REFERENCE_TYPES = frozenset({"ward", "staff", "organisation", "dated_table", "campaign", "target"})
 """Records of the stream `city`, which only the server writes."""
 
 DECIDERS = frozenset({"clerk", "supervisor", "admin"})
-"""Who may decide a conflict of a ward."""
+"""Who may decide a conflict of a ward, and end the holding of work."""
 
 
 def take_in(
@@ -69,15 +82,15 @@ class Intake:
         pairs = zip(batch, known, strict=True)
         return tuple(answer_of(arrived, self._now(name)) for arrived, name in pairs)
 
-    def let_in(self, arrived: Arrived) -> str:
-        """Appends a held changeset without asking for rights; the status that it has then."""
-        assert arrived.changeset is not None
-        name = arrived.changeset.id
-        self._register.load([name])
-        self._append(name, arrived)
+    def end(self, made: Changeset, content: str) -> str:
+        """Appends the server's own decision on a held changeset; the status that this has then."""
+        arrived = arrive(content, made.device)
+        held = made.changes[0].fields["held"][1]
+        self._register.load([made.id, held])
+        self._append(made.id, arrived)
         self._log.write()
         self._register.write(self._at)
-        return self._now(name).status
+        return self._now(held).status
 
     def _is_new(self, arrived: Arrived) -> bool:
         return not any(self._register.get(name) for name in arrived.names)
@@ -100,6 +113,9 @@ class Intake:
         foreign = self._foreign(changeset, known)
         if foreign is not None:
             return self._hold(arrived.aside, arrived, foreign)
+        if self._log.exists and self._log.view.released(changeset.id) is not None:
+            self._append(changeset.id, arrived)
+            return changeset.id
         barred = self._barred(changeset)
         if barred is not None:
             return self._hold(changeset.id, arrived, barred)
@@ -125,12 +141,48 @@ class Intake:
         for change in changeset.changes:
             if change.record_type in REFERENCE_TYPES:
                 return Obstacle("broken_rule", f"{change.record_type} is kept by the server")
-            if change.kind == "decide" and not self._may_decide:
+            decides = change.kind == "decide" or change.record_type == RELEASE
+            if decides and not self._may_decide:
                 return Obstacle("no_right", changeset.ward)
+            if change.record_type == RELEASE and (fault := self.no_release(change)):
+                return Obstacle("broken_rule", fault)
         return None
+
+    def no_release(self, change: Change) -> str | None:
+        """Why this can't end the holding of a changeset of this ward; None: it can."""
+        held, how = (change.fields.get(name, (None, None))[1] for name in ("held", "how"))
+        if not isinstance(held, str) or how not in ENDS:
+            return "a release of nothing"
+        self._register.load([held])
+        known = self._register.get(held)
+        derived = release_id(self._log.ward, held, how)
+        if known is None or known.ward != self._log.ward or change.record != derived:
+            return "a release of nothing"
+        if known.status != "held" or how == REFUSE:
+            return None
+        kept = self._register.kept(held)
+        if kept is None or not self._may_enter(held, kept):
+            return "what can only be refused"
+        return None
+
+    def is_held(self, name: str) -> Arrived | None:
+        """What is held under this id, if something is."""
+        self._register.load([name])
+        return self._register.kept(name) if self._log.exists else None
+
+    def _may_enter(self, name: str, kept: Arrived) -> bool:
+        """Whether a held content can become an entry under the id that it is held under."""
+        changeset = kept.changeset
+        if changeset is None or changeset.id != name:
+            return False
+        why = obstacle(changeset, self._log.view)
+        return why is None or why.reason != "broken_rule"
 
     def _hold(self, name: str, arrived: Arrived, why: Obstacle) -> str:
         self._register.hold(name, arrived, why, self._caller, self._at)
+        ended = self._log.view.released(name) if self._log.exists else None
+        if ended is not None and ended[0] == REFUSE:
+            self._register.refused(name)
         return name
 
     def _append(self, name: str, arrived: Arrived) -> None:
@@ -140,30 +192,59 @@ class Intake:
             name, current = queue.pop(0)
             changeset = current.changeset
             assert changeset is not None
-            outcome = self._log.append(changeset, current.raw, self._at)
+            outcome = self._log.append(changeset, current.raw, self._at, self._judge(name))
             if isinstance(outcome, Held):
                 self._hold(name, current, Obstacle(outcome.reason, outcome.detail))
                 continue
             self._register.accepted(name, current.hash, outcome.status, self._log.revision)
+            queue += self._ended_by(changeset)
             for waiting, raw in self._register.woken_by(changeset):
                 queue.append((waiting, _again(raw)))
 
+    def _judge(self, name: str) -> Judge:
+        """How this one is judged: by the rules, or as a person ended its being held."""
+        released = self._log.view.released(name)
+        if released is None or released[0] == LET_IN:
+            return accept
+        if released[0] == LET_IN_WITHOUT:
+            return let_in_without
+        return partial(refuse, by=released[1])
 
-def release(connection: Connection, name: str, at: datetime, random_bytes: RandomBytes) -> str:
-    """Lets a held changeset into its log whatever its author's rights; the status it has then.
+    def _ended_by(self, changeset: Changeset) -> Iterator[tuple[str, Arrived]]:
+        """The held ones that it ends and that become entries; what can't become one ends here."""
+        for change in changeset.changes:
+            held = change.fields.get("held", (None, None))[1]
+            if change.kind != "create" or change.record_type != RELEASE:
+                continue
+            self._register.load([held])
+            known, kept = self._register.get(held), self._register.kept(held)
+            if known is None or known.status != "held" or kept is None:
+                continue
+            released = self._log.view.released(held)
+            if kept.changeset is not None and kept.changeset.id == held:
+                yield held, kept
+            elif released is not None and released[0] == REFUSE:
+                self._register.refused(held)
+
+
+def release(connection: Connection, decision: HeldRelease, maker: Maker) -> str:
+    """Ends the holding of a changeset by one of the server's own; the status it has then.
 
     Raises:
-        UserMends: `server.held_unknown`: nothing of this id is held, or it is no changeset, or its
-            id belongs to another one.
+        UserMends: `server.held_unknown`: nothing of this id is held in that ward;
+            `server.held_only_refused`: it can't become an entry, so it can only be refused.
     """
-    found = select(held).where(held.c.id == name, held.c.released_at.is_(None))
-    row = connection.execute(found).first()
-    arrived = _again(bytes(row.content)) if row else None
-    if row is None or arrived is None or arrived.changeset is None or arrived.changeset.id != name:
-        raise UserMends("server.held_unknown", held=name)
-    log = WardLog(connection, row.ward, random_bytes)
-    caller = Caller(row.author, row.device, revoked=False, incarnation=None)
-    return Intake(connection, caller, log, at).let_in(arrived)
+    log, at = WardLog(connection, decision.ward, maker.random_bytes), maker.clock.now()
+    caller = Caller(AUTHOR, AUTHOR, revoked=False, incarnation=None)
+    intake = Intake(connection, caller, log, at)
+    if intake.is_held(decision.held) is None:
+        raise UserMends("server.held_unknown", held=decision.held)
+    fields = {name: (None, value) for name, value in fields_of(decision).items()}
+    change = Change("create", decision.type_name(), decision.id, fields)
+    if intake.no_release(change) is not None:
+        raise UserMends("server.held_only_refused", held=decision.held)
+    made = server_changeset(log, "held_release", (change,), maker)
+    return intake.end(made, encode(made).decode())
 
 
 def _again(raw: bytes) -> Arrived:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from fieldapp.model.changesets import Changeset, content_hash
-from fieldapp.model.derived import derived_id
+from fieldapp.model.releases import aside_id
 from sync.protocol import Answer
 from sync.server.accounts import Caller
 from sync.server.reading import read_changeset
-from sync.server.tables import held, known_changeset
+from sync.server.tables import held, known_changeset, log_entry
 from sync.server.view import chunks
 
 WAITS = ("missing_on", "unknown_record")
@@ -59,11 +59,8 @@ class Arrived:
 
     @property
     def aside(self) -> str:
-        """The id under which a content is kept that has no right to the id that it names.
-
-        Of who handed it in as well: a forger must not keep the genuine one out.
-        """
-        return derived_id("aside", self.device, self.hash)
+        """The id under which a content is kept that has no right to the id that it names."""
+        return aside_id(self.device, self.hash)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -131,6 +128,21 @@ class Register:
         if why.reason in WAITS and self._waiting is not None:
             self._waiting.setdefault((why.reason, detail), []).append((name, arrived.raw))
 
+    def refused(self, name: str) -> None:
+        """Notes that what could never enter a log was refused: it ends here."""
+        known = self._known[name]
+        self._note(replace(known, status="refused", reason=None, detail=None))
+        self._ended.add(name)
+
+    def kept(self, name: str) -> Arrived | None:
+        """A held content, read again; None: nothing is held under this id."""
+        if name in self._new_held:
+            new = self._new_held[name]
+            return arrive(new["content"].decode(), new["device"])
+        found = select(held).where(held.c.id == name, held.c.ward == self._ward)
+        row = self._connection.execute(found.where(held.c.released_at.is_(None))).first()
+        return None if row is None else arrive(bytes(row.content).decode(), row.device)
+
     def _note(self, known: Known) -> None:
         self._known[known.id] = known
         self._touched[known.id] = None
@@ -173,7 +185,11 @@ class Register:
         if changed:
             self._update_known(changed)
         if self._new_held:
-            rows = [row | self._why(name) for name, row in self._new_held.items()]
+            ended = dict.fromkeys(self._ended, at)
+            rows = [
+                row | self._why(name) | {"released_at": ended.get(name)}
+                for name, row in self._new_held.items()
+            ]
             self._connection.execute(insert(held), rows)
         for name in self._touched:
             if name in self._stored:
@@ -181,7 +197,7 @@ class Register:
 
     def _why(self, name: str) -> dict[str, Any]:
         known = self._known[name]
-        return {"reason": known.reason, "detail": known.detail}
+        return {"reason": known.reason or known.status, "detail": known.detail or ""}
 
     def _update_known(self, rows: list[dict[str, Any]]) -> None:
         statement = update(known_changeset).where(known_changeset.c.id == bindparam("key"))
@@ -195,6 +211,30 @@ class Register:
     def _update_held(self, name: str, at: datetime) -> None:
         values = {"released_at": at} if name in self._ended else self._why(name)
         self._connection.execute(update(held).where(held.c.id == name).values(values))
+
+
+def ends_of(
+    connection: Connection, caller: Caller, named: Sequence[tuple[str, str]]
+) -> Iterator[Answer]:
+    """How those of a device's changesets ended that are held no more, without any value of theirs.
+
+    What was held under an id of its own is answered under the one that it carries.
+    """
+    sane = [(name, digest) for name, digest in named if "\0" not in f"{name}{digest}"]
+    asides = {aside_id(caller.device, digest): (name, digest) for name, digest in sane}
+    status = known_changeset.c.status
+    for some in chunks({name for name, _ in sane}):
+        entries = select(log_entry.c.changeset, log_entry.c.content_hash, log_entry.c.revision)
+        entries = entries.add_columns(status).join(
+            known_changeset, known_changeset.c.id == log_entry.c.changeset
+        )
+        mine = log_entry.c.device == caller.device, log_entry.c.changeset.in_(some)
+        for row in connection.execute(entries.where(*mine)):
+            yield Answer(row.changeset, row.content_hash, row.status, row.revision)
+    for some in chunks(asides):
+        refused = select(known_changeset.c.id).where(known_changeset.c.id.in_(some))
+        for name in connection.execute(refused.where(status == "refused")).scalars():
+            yield Answer(*asides[name], "refused")
 
 
 def answer_of(arrived: Arrived, known: Known) -> Answer:

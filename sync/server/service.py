@@ -12,6 +12,7 @@ from fieldapp.clock import Clock, Ids, business_date, from_iso, iso
 from fieldapp.model import CITY
 from fieldapp.model.sums import schema_mark
 from sync.protocol import (
+    MOST_HELD,
     Answers,
     CountParts,
     FetchRows,
@@ -37,6 +38,7 @@ from sync.server.pages import page_of
 from sync.server.parts import parts_of, rows_of_part
 from sync.server.passwords import Passwords
 from sync.server.refusals import Refused
+from sync.server.register import ends_of
 from sync.server.tables import device, server_state, ward_head
 from sync.server.wardlog import RandomBytes
 
@@ -123,7 +125,8 @@ class _Session:
 
     def _greet(self, connection: Connection, request: Handshake, at: datetime) -> Greeting:
         caller = self._reader(connection)
-        if not 0 < len(request.incarnation) <= 200 or "\0" in request.incarnation:
+        life = request.incarnation
+        if not 0 < len(life) <= 200 or "\0" in life or len(request.held) > MOST_HELD:
             raise Refused("server.broken_body", 400)
         _note_device(connection, caller, request, at)
         grants = grants_of(connection, caller.username, business_date(at))
@@ -136,6 +139,7 @@ class _Session:
             heads=_heads(connection, grants),
             lease=counter.lease_for(wards, request),
             schema_mark=schema_mark(),
+            answers=tuple(ends_of(connection, caller, request.held)),
         )
 
 

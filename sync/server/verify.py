@@ -1,4 +1,5 @@
-"""Checks a database against its own logs: chains, heads, sums, rows that a log adds up to.
+"""Checks a database against its own logs: chains, heads, sums, rows that a log adds up to; and
+the numbers of receipts.
 
 A row changed behind the log's back, an entry changed, left out or put in: each shows here, with its
 place. It reads one ward at a time into memory.
@@ -16,6 +17,7 @@ from fieldapp.model import Conflict, record_types
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Entry, effects, next_chain
 from sync.server.database import Database
+from sync.server.money import number_faults
 from sync.server.sums import count_ward
 from sync.server.tables import known_changeset, log_entry, table_of, ward_head
 from sync.server.view import default_wire, wire_of
@@ -53,6 +55,9 @@ def verify(database: Database) -> list[Finding]:
         found = [Finding(ward, "log_without_head", "") for ward in unknown]
         for head in wards:
             found += _ward(connection, head)
+        for fault in number_faults(connection):
+            place = f"{fault.book} {fault.number}"
+            found.append(Finding(fault.ward, f"receipt_number_{fault.what}", place))
     return found
 
 

@@ -7,6 +7,7 @@ changesets in memory so that the next one sees them, and writes them all at once
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -17,7 +18,16 @@ from fieldapp.clock import iso
 from fieldapp.model import Conflict, conflict_id, record_types
 from fieldapp.model.changesets import Changeset, decode
 from fieldapp.model.record import Record, content_fields, references, row_of, to_wire
+from fieldapp.model.releases import (
+    ENDS,
+    LET_IN,
+    LET_IN_WITHOUT,
+    REFUSE,
+    HeldRelease,
+    release_id,
+)
 from fieldapp.model.sums import RowSum, conflict_hash, row_hash
+from sync.log_view import Releaser
 from sync.merge import REFERS, ConflictState, Outcome, PastChange, referrals
 from sync.protocol import conflict_to_wire
 from sync.server.tables import field_change, log_entry, table_of
@@ -26,6 +36,7 @@ Key = tuple[str, str]
 Item = TypeVar("Item")
 CHUNK = 400
 CONFLICT = table_of(Conflict)
+RELEASE = HeldRelease.type_name()
 
 
 def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
@@ -78,6 +89,16 @@ class StoredLog:
             self._load_past([key])
         return self._past[key]
 
+    def released(self, held: str) -> tuple[str, Releaser] | None:
+        """How the holding of a changeset was ended, and who ended it; None: nobody has."""
+        for how in (REFUSE, LET_IN_WITHOUT, LET_IN):
+            key = (RELEASE, release_id(self._ward, held, how))
+            if self.row(*key) is not None:
+                by = self.changeset(self._former[key])
+                assert by is not None
+                return how, Releaser(by.id, by.author, by.device)
+        return None
+
     def changeset(self, changeset: str) -> Changeset | None:
         """A changeset of this log by id."""
         if changeset not in self._changesets:
@@ -98,6 +119,7 @@ class StoredLog:
         named = {c.key for s in changesets for c in s.changes}
         known = {key for key in named if key[0] in record_types()}
         referred = {key for s in changesets for c in s.changes for key in _referred(c)}
+        known |= {(RELEASE, release_id(self._ward, s.id, how)) for s in changesets for how in ENDS}
         self._load_rows(known | referred)
         self._load_past((edited & known) | referred)
         fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
@@ -285,9 +307,24 @@ def _past_rows(changeset: Changeset, outcome: Outcome, revision: int) -> Iterato
         ended = {"old": old, "value": value, "accepted": result.accepted, "at": result.at}
         place = (result.record_type, result.record, result.field)
         yield _past_row(changeset, revision, place) | ended
+    if outcome.status == "refused":
+        yield from _withdrawn_rows(changeset, outcome, revision)
+        return
     for key in referrals(changeset):
         ended = {"old": None, "value": None, "accepted": True, "at": iso(changeset.corrected_at)}
         yield _past_row(changeset, revision, (*key, REFERS)) | ended
+
+
+def _withdrawn_rows(
+    changeset: Changeset, outcome: Outcome, revision: int
+) -> Iterator[dict[str, Any]]:
+    """Who refused a changeset withdrew what it made: its author has not seen that."""
+    for key, values in outcome.rows.items():
+        if values.get("withdrawn") is True:
+            ended: dict[str, Any] = {"old": False, "value": True, "accepted": True}
+            ended |= {"at": iso(changeset.corrected_at), "evidence": None}
+            by = asdict(outcome.refused_by) if outcome.refused_by else {}
+            yield _past_row(changeset, revision, (*key, "withdrawn")) | ended | by
 
 
 def _past_row(changeset: Changeset, revision: int, place: tuple[str, str, str]) -> dict[str, Any]:

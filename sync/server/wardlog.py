@@ -12,12 +12,14 @@ from sqlalchemy import Connection, insert, select, update
 from fieldapp.model.changesets import Changeset, content_hash
 from fieldapp.model.entries import next_chain
 from fieldapp.model.sums import NOTHING, RowSum, read_sum
-from sync.merge import Held, Outcome, accept
+from sync.merge import Held, LogView, Outcome, accept
 from sync.protocol import outcome_bytes
 from sync.server.tables import log_entry, server_state, ward_head
 from sync.server.view import StoredLog
 
 RandomBytes = Callable[[int], bytes]
+Judge = Callable[[Changeset, LogView], Outcome | Held]
+"""What becomes of a changeset: `merge.accept`, or how a person ended its being held."""
 
 
 CLOCK_SLACK = timedelta(minutes=2)
@@ -42,10 +44,12 @@ class WardLog:
         """Loads what judging these will need, in a few queries."""
         self.view.read_ahead(changesets)
 
-    def append(self, changeset: Changeset, content: bytes, at: datetime) -> Outcome | Held:
+    def append(
+        self, changeset: Changeset, content: bytes, at: datetime, judge: Judge = accept
+    ) -> Outcome | Held:
         """Judges the changeset by merge rules; an accepted one becomes the log's next entry."""
         judged = _with_honest_clock(changeset, at)
-        outcome = accept(judged, self.view)
+        outcome = judge(judged, self.view)
         if isinstance(outcome, Held):
             return outcome
         self.revision += 1

@@ -1,0 +1,114 @@
+"""Receipts as the server sees them: those in the logs, and those in work that is still held.
+
+A receipt in held work counts at once: the citizen has paid, and the number is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from fieldapp.model import Receipt
+from fieldapp.model.changesets import Changeset
+from fieldapp.model.record import from_wire
+from sync.server.register import arrive
+from sync.server.tables import held, lease, receipt_book, table_of
+
+RECEIPT = Receipt.type_name()
+
+
+@dataclass(frozen=True)
+class PendingReceipt:
+    """A receipt in held work: `held` is the id under which that waits."""
+
+    ward: str
+    held: str
+    receipt: str
+    book: str
+    number: int
+    amount_dong: int
+
+
+@dataclass(frozen=True)
+class NumberFault:
+    """A number of a book that is not as it must be: `twice`, or `never_leased`."""
+
+    ward: str
+    book: str
+    number: int
+    what: str
+
+
+def pending_receipts(connection: Connection) -> Iterator[PendingReceipt]:
+    """The receipts in work that is held now. What can't be read as one is passed over."""
+    found = select(held).where(held.c.released_at.is_(None)).order_by(held.c.received_at, held.c.id)
+    for row in connection.execute(found):
+        changeset = arrive(bytes(row.content).decode(), row.device).changeset
+        if changeset is not None:
+            yield from _of(changeset, row.ward, row.id)
+
+
+def _of(changeset: Changeset, ward: str, held_as: str) -> Iterator[PendingReceipt]:
+    for change in changeset.changes:
+        if change.kind != "create" or change.record_type != RECEIPT:
+            continue
+        values = {name: new for name, (_, new) in change.fields.items()}
+        defaults = {"book": "", "number": 0, "amount_dong": 0}
+        try:
+            book, number, amount = (
+                from_wire(Receipt, name, values.get(name, defaults[name]))
+                for name in ("book", "number", "amount_dong")
+            )
+        except ValueError:
+            continue
+        yield PendingReceipt(ward, held_as, change.record, book, number, amount)
+
+
+def number_faults(connection: Connection) -> Iterator[NumberFault]:
+    """Numbers that two receipts bear, and numbers of a known book that were leased to nobody."""
+    books = set(connection.execute(select(receipt_book.c.book)).scalars())
+    leases: dict[str, list[tuple[int, int]]] = {}
+    for given in connection.execute(select(lease.c.book, lease.c.first, lease.c.last)):
+        leases.setdefault(given.book, []).append((given.first, given.last))
+    for (book, number), places in sorted(_bearers(connection).items()):
+        ward = min(ward for ward, _ in places)
+        if len(places) > 1:
+            yield NumberFault(ward, book, number, "twice")
+        ranges = leases.get(book, ())
+        if book in books and not any(first <= number <= last for first, last in ranges):
+            yield NumberFault(ward, book, number, "never_leased")
+
+
+def _bearers(connection: Connection) -> dict[tuple[str, int], set[tuple[str, str]]]:
+    """The receipts, by ward and id, that bear a number: those of the logs, and pending ones."""
+    table = table_of(Receipt)
+    rows = select(table.c.ward, table.c.id, table.c.book, table.c.number).where(table.c.book != "")
+    found: dict[tuple[str, int], set[tuple[str, str]]] = {}
+    for row in connection.execute(rows):
+        found.setdefault((row.book, row.number), set()).add((row.ward, row.id))
+    for one in pending_receipts(connection):
+        found.setdefault((one.book, one.number), set()).add((one.ward, one.receipt))
+    return found
+
+
+def book_sums(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Per book: its numbers, and the receipts in the logs and in held work, with their money."""
+    table, pending = table_of(Receipt), list(pending_receipts(connection))
+    for book in connection.execute(select(receipt_book).order_by(receipt_book.c.book)):
+        mine = select(func.count(), func.coalesce(func.sum(table.c.amount_dong), 0))
+        taken, money = connection.execute(mine.where(table.c.book == book.book)).one()
+        waiting = [one for one in pending if one.book == book.book]
+        yield {
+            "book": book.book,
+            "ward": book.ward,
+            "first": book.first,
+            "last": book.last,
+            "next": book.next,
+            "taken": taken,
+            "taken_dong": int(money),
+            "pending": len(waiting),
+            "pending_dong": sum(one.amount_dong for one in waiting),
+        }
