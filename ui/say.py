@@ -14,7 +14,7 @@ from importlib import resources
 
 from fieldapp.clock import VIETNAM, business_date
 from fieldapp.errors import FieldappError
-from fieldapp.rules.explained import Finding, Reason
+from fieldapp.rules.explained import Finding, Reason, Step
 from fieldapp.words import Words
 from fieldapp.words.format import NBSP, clock_time, long_date, money, number, short_date
 
@@ -93,6 +93,11 @@ class Teller:
         if reason is None:
             return ""
         return self._sentence(_key(reason.code), reason.values)
+
+    def step(self, step: Step) -> str:
+        """The sentence of a step of a price; one that is not verified says so."""
+        said = self.reason(Reason(step.code, step.placeholders))
+        return said if step.verified else self.say("rules.unverified", said=said)
 
     def finding(self, finding: Finding) -> str:
         """The sentence of a finding."""

@@ -83,7 +83,7 @@ def _rule(day: date) -> tables.Row:
 
 def without_card(ends_on: date, today: date) -> tuple[int, int]:
     """Whole months and days since a card ended: "2 tháng 21 ngày"; (0, 0) while it is valid."""
-    return months_and_days(ends_on, today) if today > ends_on else (0, 0)
+    return months_and_days(ends_on, max(today, ends_on))
 
 
 def renew(covers: Sequence[Cover], *, paid_on: date, months: int) -> Renewal | None:
@@ -108,7 +108,9 @@ def five_year_date(covers: Sequence[Cover]) -> date | None:
 
     Only cards count that no gap of three months or more parts from the last one.
     """
-    began = max(map(_end, covers), default=date.max)
+    if not covers:
+        return None
+    began = max(map(_end, covers))
     for cover in sorted(covers, key=_end, reverse=True):
         end = _end(cover)
         if end < began and deadlines(end).no_wait_by < began:

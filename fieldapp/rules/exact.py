@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 from fieldapp.errors import DefectFound
@@ -33,8 +34,7 @@ def decimal_text(percent: Fraction) -> str:
     parts = percent * 10**DECIMALS
     if parts.denominator != 1:
         raise DefectFound("rules.percent_endless", percent=str(percent))
-    whole, rest = divmod(parts.numerator, 10**DECIMALS)
-    return f"{whole}.{rest:0{DECIMALS}}".rstrip("0").rstrip(".")
+    return f"{(Decimal(parts.numerator) / 10**DECIMALS).normalize():f}"
 
 
 def weakest(*marks: str) -> str:

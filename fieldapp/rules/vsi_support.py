@@ -168,5 +168,5 @@ def months_supported(spans: Iterable[tuple[date, date]]) -> int:
     """
     rows = tables.load("vsi_support")
     begins = min(row.valid_from for row in rows if row.number("percent"))
-    later = ((max(first, begins), last + timedelta(days=1)) for first, last in spans)
-    return sum(months_and_days(first, end)[0] for first, end in later if first < end)
+    ended = ((first, last + timedelta(days=1)) for first, last in spans)
+    return sum(months_and_days(max(first, begins), max(end, begins))[0] for first, end in ended)

@@ -119,6 +119,8 @@ def test_the_first_card_waits_thirty_days_and_starts_the_five_years() -> None:
     assert renewal.first_valid_on == date(2024, 12, 15)
     assert (renewal.waits, renewal.certain, renewal.five_years) == (True, False, "starts")
     assert (renewal.deadlines, renewal.gap_days) == (None, 0)
+    assert renewal.last_valid_on == date(2025, 12, 14)
+    assert renewal.five_year_on == date(2029, 12, 15)
     assert renewal.explanation[0].code == "cover_first_time"
 
 

@@ -84,6 +84,7 @@ def test_an_unknown_group_is_refused_with_its_name() -> None:
 
 def test_groups_of_other_schemes_are_left_aside_but_the_main_group_stands() -> None:
     assert groups_for(("household", "ethnic_minority", "near_poor")) == ("household", "near_poor")
+    assert groups_for(("household", "near_poor")) == ("household", "near_poor")
     assert groups_for(("astronaut",)) == ("astronaut",)
 
 

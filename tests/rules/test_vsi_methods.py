@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
+from fieldapp.rules import tables
 from fieldapp.rules.exact import round_half_up
+from fieldapp.rules.horizon import last_known_day
 from fieldapp.rules.vsi import VsiQuote, quote_vsi
 from fieldapp.rules.vsi_formulas import given_back, paid_ahead, paid_for_missing, paid_late
+from fieldapp.rules.vsi_income import IncomeRange, widest_range
 from fieldapp.rules.vsi_methods import (
     LATE,
     MISSING,
@@ -67,6 +70,7 @@ def test_years_ahead_at_the_rate_of_2026(years: int, gross: int) -> None:
     assert quote.explanation[1].values == {"percent": "0,31 %"}
     assert quote.explanation[1].confidence == "S2"
     assert quote.explanation[2].values == {"n": 12 * years}
+    assert [row.table for row in quote.explanation[2].rows] == ["vsi_years_ahead"]
 
 
 @pytest.mark.parametrize("months", [0, 1, 12, 23, 25, 30, 61, 72])
@@ -123,6 +127,7 @@ def test_missing_months_cost_compound_interest() -> None:
     assert two.gross == round_half_up(660_000 * ((1 + R / 100) + (1 + R / 100) ** 2))
     assert codes(two) == ["vsi_premium", "vsi_fund_rate", "vsi_missing", "vsi_state"]
     assert two.explanation[2].values == {"n": 2}
+    assert [row.table for row in two.explanation[2].rows] == ["vsi_missing"]
 
 
 @pytest.mark.parametrize(
@@ -151,6 +156,7 @@ def test_a_late_payment_costs_interest_for_the_months_that_it_is_late() -> None:
     assert quote.gross == round_half_up(3 * 660_000 * (1 + R / 100) ** 2)
     assert codes(quote) == ["vsi_premium", "vsi_fund_rate_typed", "vsi_late", "vsi_state"]
     assert quote.explanation[2].values == {"n": 2}
+    assert [row.table for row in quote.explanation[2].rows] == ["vsi_late"]
     assert quote.state == 3 * 33_000
 
 
@@ -271,6 +277,17 @@ def test_without_the_day_any_income_that_could_be_chosen_is_taken() -> None:
     with pytest.raises(UserMends) as dated:
         refund_periodic(Prepaid(700_000, 12, 1, 0, TODAY))
     assert dated.value.code == "rules.vsi_income_low"
+
+
+def test_without_the_day_the_widest_range_of_incomes_holds() -> None:
+    assert widest_range() == IncomeRange(floor=700_000, ceiling=50_600_000, step=1)
+
+
+def test_the_newest_law_is_that_of_the_last_day_that_the_scheme_knows() -> None:
+    text = tables.SHIPPED.text("horizon").replace("2027-12-31", "2029-06-30", 1)
+    with tables.one_book(tables.Book({"horizon": text})):
+        assert last_known_day("hhi") == date(2029, 6, 30)
+        assert last_known_day("vsi") == date(2027, 12, 31)
 
 
 def test_without_the_day_the_newest_law_is_followed_and_the_rate_must_be_said() -> None:

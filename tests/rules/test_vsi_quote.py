@@ -260,6 +260,8 @@ def test_the_groups_of_a_person_say_which_support_she_has() -> None:
 def test_months_that_were_paid_since_there_is_support_count() -> None:
     assert months_supported([]) == 0
     assert months_supported([(date(2024, 1, 1), date(2024, 6, 30))]) == 6
+    assert months_supported([(date(2024, 1, 1), date(2024, 6, 29))]) == 5
+    assert months_supported([(date(2016, 1, 1), date(2016, 6, 30))]) == 0
     two = [(date(2024, 1, 1), date(2024, 6, 30)), (date(2024, 7, 1), date(2024, 7, 31))]
     assert months_supported(two) == 7
     assert months_supported([(date(2017, 1, 1), date(2017, 12, 31))]) == 0

@@ -399,3 +399,24 @@ def test_enter_goes_on_to_today_after_the_paper_was_saved(page: Page, qtbot: QtB
     page.view.done.say_saved("Đã lưu bien-lai.pdf")
     qtbot.keyClick(page.view.focusWidget(), Key.Key_Return)
     assert page.window.gone == [("today", {})]
+
+
+def test_other_choices_are_told_where_there_is_room(page: Page) -> None:
+    """Minh Đức's card ended 02/09: who waits past 02/12 waits again."""
+    (line,) = page.view.middle.what_if.texts()
+    assert line == "Đợi quá 02/12: Trần Minh Đức có thẻ khoảng 02/01/2027, mất 5 năm liên tục"
+
+
+def test_the_other_terms_of_a_pension_insurance_are_told(page: Page) -> None:
+    page.view.resize(1366, 900)
+    page.view.left.vsi_wanted.emit(page.view.left.vsi.rows()[0].tick.person)
+    QApplication.processEvents()
+    line = page.view.middle.what_if.texts()[1].replace("\u00a0", " ")
+    assert line.startswith("BHXH của Nguyễn Thị Bích Hằng: 1 tháng 264.000 đ, 3 tháng 792.000 đ")
+
+
+def test_other_choices_leave_first_when_the_height_is_short(page: Page) -> None:
+    page.view.resize(1182, 600)
+    QApplication.processEvents()
+    assert page.view.middle.what_if.texts() == ()
+    assert page.view.middle.one_more.isVisible()

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import Connection, select
 
 from fieldapp.errors import UserMends
+from fieldapp.model import Enrolment
+from fieldapp.rules import tables
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes, papers, people
-from fieldapp.usecases.enrol import Choice, Enrolled, VsiChoice, book, enrol, lowest_income, quote
+from fieldapp.usecases.enrol import (
+    Choice,
+    Enrolled,
+    VsiChoice,
+    book,
+    enrol,
+    lowest_income,
+    price,
+    quote,
+)
 from fieldapp.usecases.household import HouseholdPage, household_page
 from fieldapp.usecases.money import receipts
 from fieldapp.usecases.today import todays_list
@@ -79,6 +93,94 @@ def test_taking_the_money_books_everything_in_one_changeset(
     assert own.text.values["n"] == 4
     today = todays_list(leased)
     assert (today.enrolled, today.collected_dong, today.receipts) == (1, 4_726_260, 1)
+
+
+def test_an_enrolment_keeps_all_that_made_its_price(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    done = pay(leased, page, family)
+
+    rows = leased.read(rows_of, done.receipt)
+    health, social = rows[1], rows[3]
+    assert (health.scheme, health.rank, health.percent) == ("hhi", 2, 70)
+    assert (health.base_dong, health.group, health.state_percent) == (2_530_000, "", None)
+    assert (social.scheme, social.method, social.group) == ("vsi", "periodic", "other")
+    assert (social.base_dong, social.state_percent) == (1_500_000, "20")
+    assert (social.local_percent, social.other_percent, social.other_dong) == (None, None, 0)
+    for row in rows:
+        assert row.tables_version == tables.edition()
+        parts = row.state_dong + row.local_dong + row.other_dong + row.participant_dong
+        assert row.gross_dong == parts
+    told = social.quote_basis[1]
+    assert (told["code"], told["source"]) == ("vsi_state", "NĐ159/2025 Điều 5")
+    assert told["rows"][0]["table"] == "vsi_support"
+    assert told["rows"][0]["valid_from"] == "2025-07-01"
+
+
+def rows_of(connection: Connection, receipt: str) -> list[Any]:
+    table = Enrolment.__table__
+    query = select(table).where(table.c.receipt == receipt).order_by(table.c.id)
+    return list(connection.execute(query))
+
+
+def test_the_groups_of_a_person_decide_what_others_pay(leased: Store, page: HouseholdPage) -> None:
+    son = person(page, "Trần Minh Đức")
+    groups = ("ethnic_left_hard", "near_poor", "ethnic_minority")
+    members = tuple(
+        replace(member, other_groups=groups) if member.person == son else member
+        for member in page.members
+    )
+    choice = Choice((son,), 12, (VsiChoice(son, 1_500_000, 1),))
+
+    priced = price(replace(page, members=members), choice, page.today)
+
+    assert priced.hhi is not None
+    line = priced.hhi.lines[0]
+    assert (line.group, line.rank, line.participant) == ("near_poor", None, 0)
+    ((_, social),) = priced.vsi
+    assert (social.group, social.state, social.local) == ("near_poor", 132_000, 82_500)
+    done = pay(leased, replace(page, members=members), choice)
+    health, paid = leased.read(rows_of, done.receipt)
+    assert (health.group, health.state_percent, health.local_percent) == ("near_poor", "70", "30")
+    assert (paid.group, paid.state_percent, paid.local_percent) == ("near_poor", "40", "25")
+
+
+def test_other_choices_are_told_the_most_pressing_first(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    waits, terms = quote(leased, page, family).what_if
+
+    assert (waits.code, waits.values["name"]) == ("enrolment.if_waits", "Trần Minh Đức")
+    assert terms.code == "enrolment.if_vsi_terms"
+    assert terms.values["m12_dong"] == 12 * 264_000
+
+
+def test_waiting_into_another_year_or_base_salary_is_told_with_the_difference(
+    leased: Store, page: HouseholdPage
+) -> None:
+    choice = Choice((person(page, "Trần Minh Đức"),))
+    dearer = price(page, choice, date(2026, 6, 15)).what_if[-1]
+    assert dearer.code == "enrolment.if_next_month_more"
+    assert dearer.values == {
+        "first": date(2026, 7, 1),
+        "total_dong": 1_366_200,
+        "change_dong": 102_600,
+    }
+    paid = replace(page, ranks_taken=frozenset({1, 2}), today=date(2026, 12, 5))
+    dearer = price(paid, choice, date(2026, 12, 5)).what_if[-1]
+    assert dearer.values["total_dong"] == 1_366_200
+    assert dearer.values["change_dong"] == 1_366_200 - 819_720
+    first = replace(page, ranks_taken=frozenset(), today=date(2025, 12, 31))
+    later = price(first, choice, date(2025, 12, 31)).what_if
+    assert [reason.code for reason in later if "next_month" in reason.code] == []
+
+
+def test_a_household_is_shown_also_when_the_tables_are_too_old_for_a_price(
+    leased: Store, home: str
+) -> None:
+    leased._clock.forward(days=500)  # type: ignore[attr-defined]
+
+    assert household_page(leased, WARD, home).estimate_dong is None
 
 
 def test_a_member_who_joins_later_in_the_year_takes_the_next_rank(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -58,6 +59,55 @@ class _OneMoreLine(Panel):
         )
 
 
+class WhatIfLines(QWidget):
+    """What other choices would change, one short line each; as many as there is room for."""
+
+    HIGH = 22
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: tuple[str, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def set_lines(self, lines: Sequence[str]) -> None:
+        """Show other lines, the most pressing first."""
+        if tuple(lines) == self._lines:
+            return
+        self._lines = tuple(lines)
+        while self._column.count():
+            item = self._column.takeAt(0)
+            view = item.widget() if item else None
+            if view is not None:
+                view.hide()
+                view.deleteLater()
+        for line in lines:
+            label = Label(line, role="small", token="ink2")
+            label.setFixedHeight(self.HIGH)
+            self._column.addWidget(label)
+
+    def fit(self, height: int) -> bool:
+        """Show the lines that fit whole, the others not at all; whether there is one."""
+        room = max(0, height) // self.HIGH
+        for place in range(self._column.count()):
+            item = self._column.itemAt(place)
+            view = item.widget() if item else None
+            if view is not None:
+                view.setVisible(place < room)
+        return bool(self._lines) and room > 0
+
+    def texts(self) -> tuple[str, ...]:
+        """The lines that are shown."""
+        shown = []
+        for place in range(self._column.count()):
+            item = self._column.itemAt(place)
+            view = item.widget() if item else None
+            if isinstance(view, Label) and not view.isHidden():
+                shown.append(view.text())
+        return tuple(shown)
+
+
 class _DraftLine(Panel):
     """That a draft is back, and the way to begin anew."""
 
@@ -105,6 +155,7 @@ class MiddleColumn(QWidget):
         self.premium = PremiumTable(words)
         self.empty = Label(say("enrol.nobody_yet"), token="ink2")
         self.one_more = _OneMoreLine(words)
+        self.what_if = WhatIfLines()
         self.cards = CardsAfter(say("enrol.after"))
         self._build()
 
@@ -134,6 +185,8 @@ class MiddleColumn(QWidget):
         column.addWidget(self._empty_line)
         self._offer = _Inset(self.one_more, top=11)
         column.addWidget(self._offer)
+        self._others = _Inset(self.what_if, top=6)
+        column.addWidget(self._others)
         title = Label(say("enrol.after"), weight=600)
         self._after = _Inset(title, self.cards, top=12, bottom=12)
         column.addWidget(self._after)
@@ -149,6 +202,7 @@ class MiddleColumn(QWidget):
         self._empty_line.setVisible(not shown.lines)
         if shown.one_more is not None:
             self.one_more.show_offer(shown.one_more)
+        self.what_if.set_lines(shown.what_if)
         self.cards.set_cards(shown.cards, today)
         self._fit()
 
@@ -193,7 +247,7 @@ class MiddleColumn(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """First the cards leave, then the offer; the prices stay."""
+        """First other choices leave, then the cards, then the offer; the prices stay."""
         shown = self._shown
         if shown is None:
             return
@@ -202,8 +256,11 @@ class MiddleColumn(QWidget):
         used += 66 + sum(SUPPORT if x.support else (43 if short else 49) for x in shown.lines)
         offer = shown.one_more is not None and self._height - used >= 58
         used += 52 if offer else 0
-        cards = bool(shown.cards) and self._height - used >= 56 + 22 * len(shown.cards)
+        wanted = 56 + 22 * len(shown.cards)
+        cards = bool(shown.cards) and self._height - used >= wanted
+        used += wanted if cards else 0
         self._offer.setVisible(offer)
+        self._others.setVisible(self.what_if.fit(self._height - used - 12))
         self._after.setVisible(cards)
 
     def _notices_height(self) -> int:

@@ -105,6 +105,7 @@ class Shown:
     total: str
     total_words: str
     one_more: OneMore | None
+    what_if: tuple[str, ...]
     cards: tuple[CardAfter, ...]
     benefit: Benefit
     receipt: str
@@ -177,6 +178,7 @@ class EnrolTeller:
             total=money(total),
             total_words=words_for(total, self._words.language) if total else "",
             one_more=self._one_more(quote),
+            what_if=tuple(self._say.reason(reason) for reason in quote.what_if) if quote else (),
             cards=tuple(self._card(card) for card in quote.after) if quote else (),
             benefit=self._benefit(page),
             receipt=receipt_number(book.next_number) if book else "",
@@ -247,35 +249,38 @@ class EnrolTeller:
         return tuple(lines)
 
     def _hhi_lines(self, line: HhiLine, name: str) -> list[PayLine]:
-        own = [step for step in line.explanation if "support_dong" not in step.values]
+        first, *more = [step for step in line.explanation if "support_dong" not in step.values]
+        told = next((step for step in more if step.code == "hhi_rank"), first)
         rank = str(line.rank) if line.rank else "–"
-        detail = self._step(own[-1]) if own else ""
         share = percent_text(line.percent)
-        first = PayLine(rank, name, detail, share, money(line.gross))
-        return [first, *self._supports(line.explanation)]
+        return [
+            PayLine(rank, name, self._say.step(told), share, money(line.gross)),
+            *(self._remark(step) for step in more if step is not told),
+            *self._supports(line.explanation),
+        ]
 
     def _vsi_lines(self, vsi: VsiQuote, name: str) -> list[PayLine]:
-        own = [step for step in vsi.explanation if "support_dong" not in step.values]
+        premium, *more = [step for step in vsi.explanation if "support_dong" not in step.values]
         first = PayLine(
             mark="vsi",
             title=self._text("vsi_of", name=name),
-            detail=self._step(own[0]) if own else "",
+            detail=self._say.step(premium),
             share=self._text("month_count", n=vsi.months),
             amount=money(vsi.gross),
         )
-        rest = [PayLine("", self._step(step), "", "", "", support=True) for step in own[1:]]
-        return [first, *self._supports(vsi.explanation), *rest]
+        return [first, *self._supports(vsi.explanation), *map(self._remark, more)]
 
     def _supports(self, steps: Sequence[Step]) -> list[PayLine]:
         found = []
         for step in steps:
             dong = step.values.get("support_dong")
             if isinstance(dong, int) and dong:
-                found.append(PayLine("", self._step(step), "", "", money(-dong), support=True))
+                found.append(PayLine("", self._say.step(step), "", "", money(-dong), support=True))
         return found
 
-    def _step(self, step: Step) -> str:
-        return self._say.reason(Reason(step.code, step.placeholders))
+    def _remark(self, step: Step) -> PayLine:
+        """A line without an amount: why somebody has this rank, what no law settles."""
+        return PayLine("", self._say.step(step), "", "", "", support=True)
 
     def _one_more(self, quote: EnrolQuote | None) -> OneMore | None:
         line = quote.one_more if quote else None
