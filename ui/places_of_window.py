@@ -59,6 +59,8 @@ def deeds(window: MainWindow) -> dict[str, Deed]:
 
     return {
         "add_member": add_member,
+        "scan_clipboard": lambda **_: window.cards.from_clipboard(),
+        "scan_picture": lambda **_: window.cards.from_file(),
         "theme": lambda **_: program.change_light("light" if is_dark() else "dark"),
         "language": lambda **_: program.change_language(OTHER_LANGUAGE[words().language]),
         "lock": lambda **_: program.lock(),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sync.client.driver import SyncDriver
     from sync.client.status import SyncStatus
     from ui.palette.scanner import ScanCatcher
+    from ui.palette.search import Home
     from ui.places.settings.place import Look
 
 AFTER_COMMIT_MS = 250
@@ -102,6 +103,7 @@ class MainWindow(QObject):
         shell.help_requested.connect(lambda: self.ask_place("help"))
 
     def _fill(self) -> None:
+        from ui.palette.cards import CardReader
         from ui.palette.search import SearchPalette
         from ui.places_of_window import PLACES, deeds, makers
 
@@ -111,7 +113,16 @@ class MainWindow(QObject):
         self.navigator.deeds = deeds(self)
         box = self.shell.palette_box
         self.search = SearchPalette(
-            self.store, words(), self.tasks, self.navigator, box, places=codes
+            self.store,
+            words(),
+            self.tasks,
+            self.navigator,
+            box,
+            places=codes,
+            home=self._open_home,
+        )
+        self.cards = CardReader(
+            self.tasks, self.navigator, self.search.teller, self.search.take_card, self.shell
         )
         self._catch_scans()
         begin = BEGINS_AT.get(me.role, codes[0])
@@ -131,6 +142,15 @@ class MainWindow(QObject):
         if isinstance(app, QApplication):
             self.scanner = ScanCatcher(app, self.shell)
             self.scanner.scanned.connect(self.search.scan)
+
+    def _open_home(self) -> Home | None:
+        """The household whose page is shown, if one is."""
+        from ui.palette.search import Home
+
+        page = getattr(self.navigator.current(), "page", None)
+        if self.navigator.current_code() != "household" or page is None:
+            return None
+        return Home(page.ward, page.household, page.head_name)
 
     def _show_state(self, current: str) -> None:
         me = self.opened.me

@@ -51,7 +51,7 @@ class Person(Record, table=True):
     old_id_number: str | None = None
     """Number of the old identity card, 9 digits: only a search key since 2025."""
     id_reason: str | None = None
-    """Why a number that contradicts sex or birth year was kept all the same."""
+    """Why a number was kept that contradicts sex or birth year, or that somebody else has too."""
     si_number: str | None = None
     """Social insurance number, 10 digits."""
     card_number: str | None = None

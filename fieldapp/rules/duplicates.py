@@ -36,7 +36,7 @@ POINTS = {
     "other_birth_day": -10,
     "other_birth_year": -30,
     "other_sex": -25,
-    "other_id_number": -40,
+    "other_id_number": -30,
     "other_si_number": -5,
 }
 NUMBERS = ("same_id_number", "same_si_number", "same_old_id_number")

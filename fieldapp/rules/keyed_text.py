@@ -30,12 +30,19 @@ VNI = {"\u0302": "6", "\u0306": "8", "\u031b": "7"} | dict(
 
 _VIETNAMESE = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _SCANNED = re.compile(r"\||[0-9]{9,}[\\~¦｜]")
+_BEGINNING = re.compile(r"(?:[A-Z]{2}[1-5][0-9]{12}|[0-9]{12}|[0-9]{10})[|\\~¦｜]", re.IGNORECASE)
 _ALT_CODE = re.compile(r"0?([1-9][0-9]{2,3})")
 
 
 def looks_scanned(text: str) -> bool:
     """Whether a text has the marks of a card in it: then it is no name and no number."""
     return bool(_SCANNED.search(text))
+
+
+def split_scan(text: str) -> tuple[str, str]:
+    """What stood in an input before a card was scanned into it, and the scan."""
+    found = _BEGINNING.search(text)
+    return (text[: found.start()], text[found.start() :]) if found else ("", text)
 
 
 def cleaned(text: str) -> str:

@@ -58,6 +58,8 @@ class MemberRow:
     vsi_why_not: Reason | None
     hhi_kind: str
     hhi_hint: Reason
+    old_id_number: str | None = None
+    card_number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,8 @@ def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
         vsi_why_not=_vsi_why_not(row, spans, today),
         hhi_kind=kind,
         hhi_hint=hint,
+        old_id_number=row.old_id_number,
+        card_number=row.card_number,
     )
 
 

@@ -9,23 +9,32 @@ from typing import Any
 from fieldapp.errors import UserMends
 from fieldapp.model import Coverage, Household, Membership, Person
 from fieldapp.rules.explained import Finding
+from fieldapp.rules.grouping import check_group
 from fieldapp.rules.identity import (
+    bare_number,
     check_citizen_id,
+    check_health_card,
     check_name,
+    check_old_id,
     check_si_number,
-    digits_of,
     normalise_name,
     normalise_phone,
+    parse_birth_date,
 )
 from fieldapp.store.queries_households import one_person
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
+from fieldapp.usecases.duplicates import refuse_second
 from fieldapp.usecases.visits import NOTE_LIMIT, tidy
 
 PERSON_FIELDS = frozenset(
     {"full_name", "born_on", "sex", "id_number", "old_id_number", "si_number", "card_number"}
     | {"phone", "note", "group"}
 )
+NUMBERS = frozenset({"id_number", "old_id_number", "si_number", "card_number"})
+ABOUT_ID = frozenset({"id_number", "sex", "born_on"})
+"""What a citizen ID tells, and may contradict."""
+ABOUT_CARD = frozenset({"card_number", "si_number"})
 HOUSEHOLD_FIELDS = frozenset(
     {"house_number", "street", "neighbourhood", "phone", "call_hint", "note"}
 )
@@ -34,26 +43,26 @@ HEAD = "00"
 
 def check_person(fields: Mapping[str, Any], today: date | None = None) -> tuple[Finding, ...]:
     """What is wrong or odd about what was entered; an `error` keeps it from being saved."""
-    found: list[Finding] = []
+    texts = {name: str(fields.get(name) or "") for name in PERSON_FIELDS}
+    born_on, found = fields.get("born_on"), list[Finding]()
     if "full_name" in fields:
-        found += [_at(f, "full_name") for f in check_name(fields["full_name"] or "")]
-    if fields.get("id_number"):
-        checked = check_citizen_id(
-            fields["id_number"],
-            sex=fields.get("sex") or "",
-            born_on=fields.get("born_on"),
-            today=today,
+        found += check_name(texts["full_name"])
+    if texts["id_number"]:
+        found += check_citizen_id(
+            texts["id_number"], sex=texts["sex"], born_on=born_on, today=today
         )
-        found += [_at(f, "id_number") for f in checked]
-    if fields.get("si_number"):
-        found += [_at(f, "si_number") for f in check_si_number(fields["si_number"])]
-    if fields.get("phone"):
-        found += [_at(f, "phone") for f in normalise_phone(fields["phone"])[1]]
+    if texts["old_id_number"]:
+        found += check_old_id(texts["old_id_number"])
+    if texts["si_number"]:
+        found += check_si_number(texts["si_number"])
+    if texts["card_number"]:
+        numbers = {"si_number": texts["si_number"], "id_number": texts["id_number"]}
+        found += check_health_card(texts["card_number"], **numbers)
+    if texts["phone"]:
+        found += normalise_phone(texts["phone"])[1]
+    if texts["group"] and today:
+        found += check_group(texts["group"], born_on, today)
     return tuple(found)
-
-
-def _at(finding: Finding, field: str) -> Finding:
-    return Finding(finding.code, finding.level, finding.values, field, finding.needs_reason)
 
 
 def edit_person(
@@ -73,12 +82,15 @@ def edit_person(
         id_reason: why a number that contradicts sex or birth year is right all the same.
 
     Raises:
-        UserMends: an entered value is wrong (`rules.…`), or the number contradicts and no reason
-            was given (`entry.reason_needed`).
+        UserMends: an entered value is wrong (`rules.…`), the number contradicts and no reason was
+            given (`entry.reason_needed`), or somebody else has the number and no reason was given
+            (`entry.same_number`).
     """
     clean = _clean_person(fields)
     known = _known(store, ward, person)
     _must_hold({**known, **clean}, clean, store.today(), id_reason)
+    other = {name: clean[name] for name in NUMBERS & clean.keys() if clean[name] != known[name]}
+    refuse_second(store, person, other, id_reason)
     if id_reason:
         clean["id_reason"] = tidy(id_reason)
     with store.work(Intent("person.edit", ward, evidence), basis) as work:
@@ -87,11 +99,11 @@ def edit_person(
 
 
 def _known(store: Store, ward: str, person: str) -> dict[str, Any]:
-    """Sex and birth date as they stand, to check a number against."""
+    """What stands recorded of a person, to check what is entered against."""
     row = store.read(one_person, ward, person)
     if row is None:
         raise UserMends("entry.gone", person=person)
-    return {"sex": row.sex, "born_on": row.born_on, "id_number": row.id_number}
+    return {"sex": row.sex, "born_on": row.born_on} | {n: getattr(row, n) for n in NUMBERS}
 
 
 def edit_household(
@@ -126,6 +138,7 @@ def add_member(
     """Adds a person to a household; returns the person's id. Raises as `edit_person` does."""
     clean = _clean_person(fields)
     _must_hold(clean, {"full_name": "", **clean}, store.today(), id_reason)
+    refuse_second(store, "", clean, id_reason)
     with store.work(Intent("person.add", ward, evidence)) as work:
         if id_reason:
             clean["id_reason"] = tidy(id_reason)
@@ -156,21 +169,52 @@ def register_household(
     clean = _clean_household(fields)
     if not clean.get("house_number") or not clean.get("street"):
         raise UserMends("entry.no_address", field="house_number")
+    ready = [_clean_member(store, member) for member in members]
+    _refuse_twice(ready)
     with store.work(Intent("household.register", ward, evidence)) as work:
         household = work.fresh_id()
-        people = [_register_member(work, store, ward, household, member) for member in members]
+        people = [
+            _register_member(work, store, (ward, household), member, clean_member)
+            for member, clean_member in zip(members, ready, strict=True)
+        ]
         heads = [p for p, m in zip(people, members, strict=True) if m.get("relationship") == HEAD]
         head = heads[0] if heads else people[0]
         work.create(Household(ward=ward, id=household, head=head, **clean))
     return household
 
 
-def _register_member(
-    work: Unit, store: Store, ward: str, household: str, member: Mapping[str, Any]
-) -> str:
+def _clean_member(store: Store, member: Mapping[str, Any]) -> dict[str, Any]:
+    """A new member's fields as they are kept. Raises as `register_household` does."""
+    reason = member.get("id_reason")
     own = {"relationship", "covers", "id_reason"}
     clean = _clean_person({name: value for name, value in member.items() if name not in own})
-    _must_hold(clean, {"full_name": "", **clean}, store.today(), member.get("id_reason"))
+    _must_hold(clean, {"full_name": "", **clean}, store.today(), reason)
+    refuse_second(store, "", clean, reason)
+    return {**clean, "id_reason": tidy(reason)} if reason else clean
+
+
+def _refuse_twice(members: Sequence[Mapping[str, Any]]) -> None:
+    """Refuses a household in which two members have one number, unless one says why."""
+    for name in sorted(NUMBERS):
+        holders: dict[str, Mapping[str, Any]] = {}
+        for member in members:
+            number = member.get(name)
+            other = holders.get(number) if number else None
+            if other is not None and not (member.get("id_reason") or other.get("id_reason")):
+                who = str(other.get("full_name") or "")
+                raise UserMends("entry.same_number_in_household", field=name, who=who)
+            if number:
+                holders[number] = member
+
+
+def _register_member(
+    work: Unit,
+    store: Store,
+    home: tuple[str, str],
+    member: Mapping[str, Any],
+    clean: Mapping[str, Any],
+) -> str:
+    ward, household = home
     person = _create_person(work, ward, clean)
     _join(work, store, (ward, household, person), member.get("relationship", "99"))
     for cover in member.get("covers", ()):
@@ -219,10 +263,19 @@ def _clean_person(fields: Mapping[str, Any]) -> dict[str, Any]:
     clean = dict(fields)
     if "full_name" in clean:
         clean["full_name"] = normalise_name(clean["full_name"] or "")
-    for name in ("id_number", "old_id_number", "si_number"):
-        if name in clean:
-            clean[name] = digits_of(clean[name] or "") or None
+    for name in NUMBERS & clean.keys():
+        clean[name] = bare_number(str(clean[name] or "")) or None
+    if isinstance(clean.get("born_on"), str):
+        clean["born_on"] = _birth_date(clean["born_on"])
     return _clean_common(clean)
+
+
+def _birth_date(text: str) -> date | None:
+    """A birth date as scripts and lists write it. Raises UserMends as `parse_birth_date` does."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return parse_birth_date(text) if text.strip() else None
 
 
 def _clean_household(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,7 +292,7 @@ def _clean_household(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _clean_common(clean: dict[str, Any]) -> dict[str, Any]:
     if "phone" in clean:
         phone, findings = normalise_phone(clean["phone"] or "")
-        _raise_first([_at(f, "phone") for f in findings])
+        _raise_first(findings)
         clean["phone"] = phone or None
     if "note" in clean:
         clean["note"] = tidy(clean["note"] or "")
@@ -252,10 +305,11 @@ def _must_hold(
     whole: Mapping[str, Any], entered: Mapping[str, Any], today: date, id_reason: str | None
 ) -> None:
     """Raises for errors in what was entered, and for a contradiction without a reason."""
-    about_id = {"id_number", "sex", "born_on"} & entered.keys()
-    asked = {**entered, **({k: whole.get(k) for k in ("id_number", "sex", "born_on")})}
-    findings = check_person(asked if about_id else dict(entered), today)
-    _raise_first([f for f in findings if f.field in entered or (about_id and f.needs_reason)])
+    about_id = ABOUT_ID & entered.keys()
+    numbers = ABOUT_CARD if ABOUT_CARD & entered.keys() else frozenset()
+    also = {name: whole.get(name) for name in (ABOUT_ID if about_id else frozenset()) | numbers}
+    findings = check_person({**also, **entered}, today)
+    _raise_first([f for f in findings if f.field in entered.keys() | numbers or f.needs_reason])
     if any(f.needs_reason for f in findings) and not (id_reason or "").strip():
         first = next(f for f in findings if f.needs_reason)
         raise UserMends("entry.reason_needed", field="id_number", finding=first.code)

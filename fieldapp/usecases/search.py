@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.rules import hhi_groups
-from fieldapp.rules.cards import CitizenCard, HealthCard, recognise
+from fieldapp.rules.cards import Card, recognise
 from fieldapp.rules.explained import Reason
+from fieldapp.rules.keyed_text import looks_scanned
 from fieldapp.store import queries_households as q
 from fieldapp.store.search import Found, find_people
 from fieldapp.store.store import Store
+from fieldapp.usecases.duplicates import Suspect, people_of_card, suspects_of_card
 from fieldapp.usecases.facts import CoverSpan, gather
 
 SOON_DAYS = 30
@@ -36,31 +39,47 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """What a query found; `card` where a card was scanned, `known` if its person is here."""
+    """What a query found; `card` where a card was scanned, `known` if its person is here.
+
+    `suspects` are people who may be the unknown person of a card by name and birth.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     people_on_device: int
-    card: CitizenCard | HealthCard | None = None
+    card: Card | None = None
     known: bool = False
+    suspects: tuple[Suspect, ...] = ()
 
 
 def find(store: Store, query: str, *, limit: int = 20) -> Results:
-    """The people whom a query means. A scanned card finds its person by number, else by nothing."""
-    card = recognise(query) if "|" in query else None
-    asked = _number_of(card) if card else query
-    hits = store.read(_find, asked, store.today(), limit)
-    if card is not None:
-        return Results(query, hits, store.read(q.people_count), card, bool(hits))
+    """The people whom a query means. A scanned card finds its person by any of its numbers."""
+    if looks_scanned(query):
+        card = recognise(query, today=store.today())
+        if card is not None:
+            return find_card(store, card, query)
+    hits = store.read(_find, query, store.today(), limit)
     return Results(query, hits, store.read(q.people_count))
 
 
-def _number_of(card: CitizenCard | HealthCard) -> str:
-    return card.number if isinstance(card, CitizenCard) else card.si_number
+def find_card(store: Store, card: Card, query: str = "") -> Results:
+    """The person of a card by its numbers, else those who may be her by name and birth."""
+    today, everybody = store.today(), store.read(q.people_count)
+    found = [
+        Found(one.ward, one.person, one.household, one.name, one.address)
+        for one in store.read(people_of_card, card)
+    ]
+    if found:
+        return Results(query, store.read(_hits, found, today), everybody, card, True)
+    suspects = tuple(store.read(suspects_of_card, card))
+    return Results(query, (), everybody, card, False, suspects)
 
 
 def _find(connection: Connection, query: str, today: date, limit: int) -> tuple[Hit, ...]:
-    found = find_people(connection, query, limit=limit)
+    return _hits(connection, find_people(connection, query, limit=limit), today)
+
+
+def _hits(connection: Connection, found: Sequence[Found], today: date) -> tuple[Hit, ...]:
     return tuple(hit for hit in (_hit(connection, one, today) for one in found) if hit is not None)
 
 

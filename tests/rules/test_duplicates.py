@@ -153,7 +153,9 @@ def test_twins_and_namesakes_have_numbers_of_their_own() -> None:
     found = compare(one, other)
     assert found is not None
     assert found.differ == ("other_id_number", "other_si_number")
-    assert compare(one, replace(other, **ELSEWHERE)) is None
+    far = compare(one, replace(other, **ELSEWHERE))  # type: ignore[arg-type]
+    assert far is not None and far.score == LIKELY
+    assert compare(one, replace(other, sex="female", **ELSEWHERE)) is None  # type: ignore[arg-type]
 
 
 def test_the_likeliest_comes_first_and_nobody_is_his_own_duplicate() -> None:

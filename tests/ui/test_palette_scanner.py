@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.palette.scanner import ScanCatcher
+from ui.palette.scanner import READS_SCANS, ScanCatcher
 from ui.widgets import Row, RowList, on_key
 
 CARD = "079168000001||Nguyen Thi Bich Hang|17051968|Nu|123 D2|16082021"
@@ -94,3 +94,40 @@ def test_text_is_typed_as_ever_where_text_is_typed(
 def test_a_key_with_control_is_not_held(qtbot: QtBot, catcher: ScanCatcher, page: Page) -> None:
     qtbot.keyClick(page.list, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert catcher.held() == ""
+
+
+def test_a_scan_into_an_input_that_is_not_for_cards_leaves_it_as_it_was(
+    qtbot: QtBot, catcher: ScanCatcher, page: Page
+) -> None:
+    heard: list[str] = []
+    edited: list[str] = []
+    catcher.scanned.connect(heard.append)
+    page.edit.textEdited.connect(edited.append)
+    page.edit.setFocus()
+    page.edit.insert("ghi chú cũ " + CARD)
+    qtbot.keyClick(page.edit, Qt.Key.Key_Return)
+    assert heard == [CARD]
+    assert page.edit.text() == "ghi chú cũ " == edited[-1]
+
+
+def test_an_input_that_reads_cards_by_itself_keeps_them(
+    qtbot: QtBot, catcher: ScanCatcher, page: Page
+) -> None:
+    heard: list[str] = []
+    catcher.scanned.connect(heard.append)
+    page.edit.setProperty(READS_SCANS, True)
+    page.edit.setFocus()
+    page.edit.setText(CARD)
+    qtbot.keyClick(page.edit, Qt.Key.Key_Return)
+    assert (heard, page.edit.text()) == ([], CARD)
+
+
+def test_enter_in_an_input_without_a_card_is_an_enter(
+    qtbot: QtBot, catcher: ScanCatcher, page: Page
+) -> None:
+    entered: list[bool] = []
+    page.edit.returnPressed.connect(lambda: entered.append(True))
+    page.edit.setFocus()
+    qtbot.keyClicks(page.edit, "0903")
+    qtbot.keyClick(page.edit, Qt.Key.Key_Return)
+    assert entered == [True]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fieldapp.rules.cards import CitizenCard, HealthCard
+from fieldapp.rules.cards import Card
 from fieldapp.words.format import money, number
 from ui.palette.state import (
     ACTIONS,
     COMMAND,
     DO,
     NEW,
+    NEW_MEMBER,
     PERSON,
     RECEIPT,
     SHOWN_PEOPLE,
@@ -23,13 +24,15 @@ from ui.widgets import Group, Mark, Row
 from ui.widgets.rows import Item
 
 if TYPE_CHECKING:
+    from fieldapp.usecases.duplicates import Suspect
     from fieldapp.usecases.money import ReceiptRow
     from fieldapp.usecases.search import Hit, Results
 
+SHOWN_LETTERS = 70
 LEVELS = {"late": ("brick", True), "soon": ("ochre", True), "calm": ("ink3", False)}
 
 
-def person_key(hit: Hit) -> str:
+def person_key(hit: Hit | Suspect) -> str:
     """How a found person is known in the list."""
     return f"{PERSON}{hit.ward}/{hit.person}"
 
@@ -83,14 +86,54 @@ def _action_rows(hit: Hit, teller: Teller) -> list[Item]:
     ]
 
 
-def card_items(results: Results, card: CitizenCard | HealthCard, teller: Teller) -> list[Item]:
-    """The person of a scanned card, or a new household for her with the fields filled."""
+def card_items(results: Results, card: Card, home_name: str, teller: Teller) -> list[Item]:
+    """The person of a scanned card; or a new record for her with the fields filled, and who she
+    may be. `home_name` is whose household is open, "" if none is."""
+    return [*_card_rows(results, card, home_name, teller), *_card_remarks(card, teller)]
+
+
+def _card_rows(results: Results, card: Card, home_name: str, teller: Teller) -> list[Item]:
     if results.hits:
         items: list[Item] = [group("people", teller.say("search.card_known"))]
         return items + [_person_row(hit, "", teller) for hit in results.hits[:SHOWN_PEOPLE]]
-    born = f", {card.born_on:%Y}" if card.born_on else ""
-    row = Row(NEW, teller.say("search.new_for", text=f"{card.name}{born}"), icon="plus")
-    return [group("new", teller.say("search.card_unknown")), row]
+    text = f"{card.name}, {card.born_on:%Y}" if card.born_on else card.name
+    items = [group("new", teller.say("search.card_unknown"))]
+    items.append(Row(NEW, teller.say("search.new_for", text=text), icon="plus"))
+    if home_name:
+        word = teller.say("search.new_member_of", text=text, name=home_name)
+        items.append(Row(NEW_MEMBER, word, icon="user-plus"))
+    if results.suspects:
+        items.append(group("people", teller.say("search.card_may_be")))
+        items += [_suspect_row(one, teller) for one in results.suspects]
+    return items
+
+
+def _suspect_row(one: Suspect, teller: Teller) -> Row:
+    year = f", {one.born_on:%Y}" if one.born_on else ""
+    why = teller.say(f"rules.dup_{one.differ[0] if one.differ else one.agree[0]}")
+    return Row(
+        key=person_key(one),
+        title=f"{one.name}{year}",
+        fact=one.address,
+        icon="user",
+        mark=Mark(why, "ochre", strong=True),
+    )
+
+
+def _card_remarks(card: Card, teller: Teller) -> list[Item]:
+    """What is to be looked at on the card itself."""
+    return [group(f"remark {f.code}", teller.finding(f)) for f in card.findings]
+
+
+def unread_items(text: str, teller: Teller) -> list[Item]:
+    """What was read of a card that is none, to type from, and the form to type it into."""
+    read = ", ".join(part for part in (p.strip() for p in text.split("|")) if part)
+    shown = read if len(read) <= SHOWN_LETTERS else f"{read[:SHOWN_LETTERS]}…"
+    return [
+        group("failed", teller.say("search.card_not_read")),
+        group("read", teller.say("search.card_as_read", text=shown)),
+        Row(NEW, teller.say("search.type_card"), icon="plus"),
+    ]
 
 
 def command_items(

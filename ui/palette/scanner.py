@@ -19,6 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fieldapp.rules.keyed_text import looks_scanned, split_scan
+
+READS_SCANS = "readsScans"
+"""The property of an input that takes a card by itself: a form, the palette."""
 HOLD_MS = 35
 """Nobody types two keys within it; scanners need 1 to 20 ms a key."""
 LEAST_LETTERS = 12
@@ -31,8 +35,9 @@ HELD_WITH = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 class ScanCatcher(QObject):
     """Watches the keys of an application. `scanned` goes out with the text of a scan.
 
-    Where text is typed nothing is held: forms and the palette read scans by themselves. With a
-    window only its keys are watched. `stop` ends it.
+    Where text is typed nothing is held: forms and the palette read scans by themselves, out of any
+    other input a card is taken at the Enter that ends it. With a window only its keys are watched.
+    `stop` ends it.
     """
 
     scanned = Signal(str)
@@ -64,10 +69,10 @@ class ScanCatcher(QObject):
             return False
         if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget():
             return False
-        if isinstance(watched, TYPED_INTO):
-            return False
         if self._window is not None and self._window is not watched.window():
             return False
+        if isinstance(watched, TYPED_INTO):
+            return self._take_out(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride and self._is_letter(event):
             event.accept()  # so that no shortcut takes the key before it is known whose it is
             return True
@@ -78,6 +83,28 @@ class ScanCatcher(QObject):
         if not self._is_letter(event):
             return False
         self._hold(watched, event.text())
+        return True
+
+    def _take_out(self, watched: QWidget, event: QKeyEvent) -> bool:
+        """Takes a card out of an input that is not made for cards; what stood there stays."""
+        ends = event.type() == QEvent.Type.KeyPress and event.key() in ENTER
+        if not ends or watched.property(READS_SCANS):
+            return False
+        if isinstance(watched, QLineEdit):
+            text = watched.text()
+        elif isinstance(watched, QPlainTextEdit):
+            text = watched.toPlainText()
+        else:
+            return False
+        if not looks_scanned(text):
+            return False
+        before, scan = split_scan(text)
+        if isinstance(watched, QLineEdit):
+            watched.setText(before)
+            watched.textEdited.emit(before)
+        else:
+            watched.setPlainText(before)
+        self.scanned.emit(scan)
         return True
 
     @staticmethod

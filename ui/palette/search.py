@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -10,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
-from fieldapp.rules.cards import CitizenCard, HealthCard
+from fieldapp.rules.cards import Card
 from fieldapp.usecases import money, search
 from ui.palette.rows import (
     card_items,
@@ -19,12 +20,15 @@ from ui.palette.rows import (
     people_items,
     person_key,
     receipt_items,
+    unread_items,
 )
+from ui.palette.scanner import READS_SCANS
 from ui.palette.state import (
     ACTIONS,
     COMMAND,
     DO,
     NEW,
+    NEW_MEMBER,
     PERSON,
     RECEIPT,
     SHOWN_COMMANDS,
@@ -41,6 +45,7 @@ from ui.widgets.rows import Item
 
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
+    from fieldapp.usecases.duplicates import Suspect
     from fieldapp.usecases.money import ReceiptRow
     from fieldapp.usecases.search import Hit, Results
     from fieldapp.words import Words
@@ -48,6 +53,15 @@ if TYPE_CHECKING:
 ASK_AFTER_MS = 40
 RAIL = ("today", "households", "dossiers", "receipts", "inbox", "reports", "settings")
 """The places of somebody who sees them all."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The household that is open: a card of somebody new may be one of its members."""
+
+    ward: str
+    household: str
+    name: str
 
 
 class SearchPalette(QObject):
@@ -66,9 +80,11 @@ class SearchPalette(QObject):
         box: Palette,
         *,
         places: Sequence[str] = RAIL,
+        home: Callable[[], Home | None] = lambda: None,
     ) -> None:
         super().__init__(box)
         self._commands = commands_for(places)
+        self._home = home
         self._store, self._tasks, self._navigator = store, tasks, navigator
         self.teller = Teller(words, business_date(store.now()))
         self.widget = box
@@ -86,6 +102,7 @@ class SearchPalette(QObject):
         box.chosen.connect(self._choose)
         box.results.current_changed.connect(self._row_changed)
         box.input.installEventFilter(self)
+        box.input.setProperty(READS_SCANS, True)
 
     def open(self, **target: object) -> None:
         """Opens the box with a text (`>` for commands)."""
@@ -96,6 +113,17 @@ class SearchPalette(QObject):
         self.widget.open(text)
         self._enter_waits = True
         self._ask()
+
+    def take_card(self, card: Card) -> None:
+        """Opens the person of a card that was read from a picture or copied."""
+        self.widget.open("")
+        mine, store = self._asked.next(), self._store
+        self._query, self._enter_waits = Query("card", card.name), True
+        self._tasks.read(
+            lambda: search.find_card(store, card),
+            lambda found: self._take_people(mine, self._query, found),
+            self._failed,
+        )
 
     def refresh(self) -> None:
         """Asks again what was asked last."""
@@ -140,9 +168,14 @@ class SearchPalette(QObject):
         self._results = found
         self._selected = found.hits[0] if found.hits else None
         if found.card is not None:
-            items = card_items(found, found.card, self.teller)
+            self.widget.show_asked(found.card.name)
+            home = self._home()
+            items = card_items(found, found.card, home.name if home else "", self.teller)
+            # who may be somebody known is not put down as new by a scanner's Enter
+            self._enter_waits = self._enter_waits and not found.suspects
         elif query.mode == "card":
-            items = [group("failed", self.teller.say("search.card_not_read"))]
+            self._enter_waits = False
+            items = unread_items(query.text, self.teller)
         else:
             items = people_items(found, self._selected, self.teller)
         self._show(query, items)
@@ -224,14 +257,19 @@ class SearchPalette(QObject):
             self._leave("receipts", ward=ward, receipt=receipt)
         elif key == NEW:
             self._new_household()
+        elif key == NEW_MEMBER:
+            self._new_member()
 
     def _open_person(self, key: str) -> None:
-        hits = self._results.hits if self._results else ()
-        hit = next((h for h in hits if person_key(h) == key), None)
+        results = self._results
+        people: list[Hit | Suspect] = [*results.hits, *results.suspects] if results else []
+        hit = next((one for one in people if person_key(one) == key), None)
         if hit is None:
             return
         if hit.household:
-            self._leave("household", ward=hit.ward, household=hit.household, person=hit.person)
+            home = {"ward": hit.ward, "household": hit.household, "person": hit.person}
+            card = results.card if results else None
+            self._leave("household", **home, **({"card": card} if card else {}))
         else:
             self._leave("households")
 
@@ -258,10 +296,17 @@ class SearchPalette(QObject):
 
     def _new_household(self) -> None:
         card = self._results.card if self._results else None
-        if isinstance(card, CitizenCard | HealthCard):
+        if card is not None:
             self._leave("households", new=True, card=card)
+        elif self._query.mode == "card":
+            self._leave("households", new=True)  # what was read may be other people's data
         else:
             self._leave("households", new=True, text=self._query.text)
+
+    def _new_member(self) -> None:
+        home, card = self._home(), self._results.card if self._results else None
+        if home is not None and card is not None:
+            self._leave("household", ward=home.ward, household=home.household, card=card)
 
     def _leave(self, place: str, **target: object) -> None:
         self._asked.next()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fieldapp.rules.folding import fold
+from fieldapp.rules.keyed_text import looks_scanned
 
 Mode = Literal["nothing", "people", "commands", "receipt", "card"]
 
@@ -33,6 +34,8 @@ class Command:
 COMMANDS = (
     Command("sync", "search.do_sync", "arrows-clockwise", "F5", now=True),
     Command("households", "search.do_new_household", "plus", "Ctrl N", now=True),
+    Command("scan_clipboard", "search.do_scan_clipboard", "clipboard-text"),
+    Command("scan_picture", "search.do_scan_picture", "image"),
     Command("today", "shell.place_today", "sun-horizon"),
     Command("households", "shell.place_households", "house-line"),
     Command("dossiers", "shell.place_dossiers", "files"),
@@ -50,6 +53,7 @@ PLACE_WORD = "shell.place_"
 SHOWN_PEOPLE = 5
 SHOWN_COMMANDS = 8
 PERSON, DO, NEW, COMMAND, RECEIPT = "person/", "do/", "new", "command/", "receipt/"
+NEW_MEMBER = "new member"
 ACTIONS = (
     ("enrol", "user-plus", "5"),
     ("visit", "calendar-plus", "2"),
@@ -59,13 +63,13 @@ ACTIONS = (
 
 
 def read_query(text: str) -> Query:
-    """The kind of a query: `>` commands, `#` a receipt number, `|` a scanned card, else people."""
+    """The kind of a query: `>` commands, `#` a receipt number, a scanned card, else people."""
     plain = text.strip()
     if plain.startswith(">"):
         return Query("commands", plain[1:].strip())
     if plain.startswith("#"):
         return Query("receipt", "".join(c for c in plain if c.isdigit()))
-    if "|" in plain:
+    if looks_scanned(plain):
         return Query("card", plain)
     return Query("people" if plain else "nothing", plain)
 

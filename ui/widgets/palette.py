@@ -118,6 +118,12 @@ class Palette(QWidget):
         if unchanged:
             self.asked.emit(text)
 
+    def show_asked(self, text: str) -> None:
+        """Writes what was asked for, as people say it, in place of what a scanner typed."""
+        self.input.blockSignals(True)
+        self.input.setText(text)
+        self.input.blockSignals(False)
+
     def close_box(self) -> None:
         """Take it away; the focus goes back."""
         self._scrim.hide()

@@ -9,30 +9,18 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from fieldapp.rules.cards import CitizenCard, HealthCard, recognise
-from ui.places.households.form_state import SCAN_MARK, Checked, HouseForm, PersonForm
+from fieldapp.rules.cards import Card, recognise
+from fieldapp.rules.keyed_text import looks_scanned
+from ui.palette.scanner import READS_SCANS
+from ui.places.households.form_inputs import house_inputs, person_inputs
+from ui.places.households.form_state import Checked, HouseForm, PersonForm
+from ui.places.households.hints import Hint
 from ui.places.households.inputs import Input, LabeledCombo
-from ui.say import Teller, relationships
+from ui.say import Teller
 from ui.widgets import Band, Button, Label, LabeledInput, NoteField, Notice
 
-GROUPS = (
-    "household",
-    "employer",
-    "pension",
-    "child_under_6",
-    "pupil",
-    "resident_65_74",
-    "social_pension",
-    "poor",
-    "near_poor",
-    "average_farm",
-    "merit",
-    "social_allowance",
-    "unemployment",
-    "forces",
-    "self_pay",
-)
-EVIDENCE = ("typed", "told", "card_scan")
+USUAL, WIDER = 3, 4
+"""Shares of a line: a card number has fifteen characters, what stands beside it ten."""
 KEEP_AFTER_MS = 700
 """A pause in typing after which a half-filled form is kept."""
 
@@ -63,6 +51,8 @@ class FormBand(Band):
         self.drop = Button(teller.say("people.draft_drop"), height=28)
         self.drop.hide()
         self.drop.clicked.connect(self.draft_dropped)
+        self.same = Hint(teller.say("people.open_that_one"), teller.say("people.is_another"))
+        self.card = Hint(teller.say("people.take_card"), teller.say("people.keep_as_is"))
         self.inputs: dict[str, Input] = {}
         self._settled: dict[str, str] = {}
         self.missing = Label(role="small", token="ink3", wrap=True)
@@ -81,7 +71,7 @@ class FormBand(Band):
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button)
         self.body.addLayout(head)
-        for widget in (self.draft, self.drop):
+        for widget in (self.draft, self.drop, self.same, self.card):
             self.body.addWidget(widget)
         self.foot.addWidget(self.missing)
         self.foot.addWidget(self.save)
@@ -99,7 +89,9 @@ class FormBand(Band):
             editor = getattr(widget, "edit", None)
             if isinstance(editor, QWidget):
                 editor.installEventFilter(self)
-            line.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
+                editor.setProperty(READS_SCANS, True)
+            room = WIDER if one.endswith("card_number") else USUAL
+            line.addWidget(widget, room, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(line)
 
     # texts
@@ -107,7 +99,7 @@ class FormBand(Band):
     def texts(self) -> dict[str, str]:
         """What stands in the inputs; text of a card that is being scanned is left out."""
         return {
-            name: self._settled.get(name, "") if SCAN_MARK in widget.text() else widget.text()
+            name: self._settled.get(name, "") if looks_scanned(widget.text()) else widget.text()
             for name, widget in self.inputs.items()
         }
 
@@ -121,9 +113,8 @@ class FormBand(Band):
     def show_checked(self, checked: Checked) -> None:
         """Messages below the inputs, and what is missing."""
         for name, widget in self.inputs.items():
-            if isinstance(widget, LabeledInput | NoteField):
-                text, tone = checked.messages.get(name, ("", "help"))
-                widget.set_message(text, tone)  # type: ignore[arg-type]
+            text, tone = checked.messages.get(name, ("", "help"))
+            widget.set_message(text, tone)  # type: ignore[arg-type]
         self.missing.setText(checked.missing)
         self.missing.setVisible(bool(checked.missing))
         self.save.setEnabled(checked.may_save)
@@ -156,7 +147,7 @@ class FormBand(Band):
 
     def _edited(self, name: str) -> None:
         text = self.inputs[name].text()
-        if SCAN_MARK in text:
+        if looks_scanned(text):
             return
         self._settled[name] = text
         self.changed.emit()
@@ -181,7 +172,7 @@ class FormBand(Band):
         """A scanner ends with Enter: its text leaves the input again and goes out as a card."""
         for name, widget in self.inputs.items():
             text = widget.text()
-            if SCAN_MARK in text:
+            if looks_scanned(text):
                 settled = self._settled.get(name, "")
                 widget.set_text(settled)
                 self.scanned.emit(text.removeprefix(settled))
@@ -206,9 +197,14 @@ class FormBand(Band):
         self._pause.stop()
 
 
-def card_in(text: str) -> CitizenCard | HealthCard | None:
+def card_in(text: str, teller: Teller) -> Card | None:
     """The card in a scanned text."""
-    return recognise(text)
+    return recognise(text, today=teller.today)
+
+
+def told_card(card: Card, teller: Teller) -> str:
+    """That the form was filled, or what is to be looked at on the card first."""
+    return next((teller.finding(f) for f in card.findings), "") or teller.say("people.scanned")
 
 
 class PersonBand(FormBand):
@@ -233,7 +229,8 @@ class PersonBand(FormBand):
         self.add("id_number", **made)
         self.add("id_reason", id_reason=self.reason)
         self.reason.hide()
-        self.add("si_number", "phone", **made)
+        self.add("si_number", "card_number", **made)
+        self.add("phone", "old_id_number", **made)
         self.add("group", **made)
         self.add("note", **made)
         self.add("evidence", **made)
@@ -297,6 +294,12 @@ class NewHouseBand(FormBand):
         self.add("head_full_name", **head)
         self.add("head_born_on", "head_sex", **head)
         self.add("head_id_number", **head)
+        self.reason = LabeledInput(
+            teller.say("people.id_reason"), placeholder=teller.say("people.id_reason_hint")
+        )
+        self.add("head_id_reason", head_id_reason=self.reason)
+        self.reason.hide()
+        self.add("head_si_number", "head_card_number", **head)
         self.add("head_evidence", **head)
         self.body.addWidget(_scan_help(teller))
 
@@ -330,50 +333,14 @@ class NewHouseBand(FormBand):
     def show_both_checked(self, house: Checked, head: Checked) -> None:
         """Messages of both parts; what is missing first."""
         messages = dict(house.messages)
-        messages |= {f"{self.HEAD_PREFIX}{n}": m for n, m in head.messages.items()}
+        told = dict(head.messages)
+        if "group" in told:  # the form has no input for it: what to ask stands at the birth
+            told.setdefault("born_on", told.pop("group"))
+        messages |= {f"{self.HEAD_PREFIX}{n}": m for n, m in told.items()}
+        self.reason.setVisible(head.needs_reason)
         missing = house.missing or head.missing
         self.show_checked(Checked({}, messages, False, missing))
 
 
 def _scan_help(teller: Teller) -> Label:
     return Label(teller.say("people.scan_help"), role="small", token="ink3", wrap=True)
-
-
-def person_inputs(teller: Teller) -> dict[str, Input]:
-    """The inputs of a person by the names of their fields."""
-    say = teller.say
-    sexes = [("", say("people.sex_unknown"))]
-    sexes += [(sex, say(f"people.sex_choice_{sex}")) for sex in ("female", "male")]
-    kin = [(code, text) for code, text in relationships(teller.words.language).items()]
-    return {
-        "full_name": LabeledInput(say("people.full_name")),
-        "relationship": LabeledCombo(say("people.relationship"), kin[1:] + kin[:1]),
-        "born_on": LabeledInput(say("people.born_on"), placeholder=say("people.born_hint")),
-        "sex": LabeledCombo(say("people.sex"), sexes),
-        "id_number": LabeledInput(
-            say("people.id_number"), placeholder=say("people.id_hint"), optional=True
-        ),
-        "si_number": LabeledInput(say("people.si_number"), placeholder=say("people.si_hint")),
-        "phone": LabeledInput(say("people.phone")),
-        "group": LabeledCombo(say("people.group"), [(g, say(f"rules.group_{g}")) for g in GROUPS]),
-        "note": NoteField(say("people.note"), lines=2),
-        "evidence": LabeledCombo(
-            say("people.evidence"), [(e, say(f"people.evidence_{e}")) for e in EVIDENCE]
-        ),
-    }
-
-
-def house_inputs(teller: Teller, wards: Sequence[tuple[str, str]]) -> dict[str, Input]:
-    """The inputs of a household by the names of their fields."""
-    say = teller.say
-    return {
-        "ward": LabeledCombo(say("household.ward"), wards),
-        "house_number": LabeledInput(say("household.house_number")),
-        "street": LabeledInput(say("household.street")),
-        "neighbourhood": LabeledInput(say("household.neighbourhood")),
-        "phone": LabeledInput(say("household.phone")),
-        "call_hint": LabeledInput(
-            say("household.call_hint"), placeholder=say("household.call_hint_example")
-        ),
-        "note": NoteField(say("household.note"), lines=3),
-    }

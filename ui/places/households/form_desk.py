@@ -10,24 +10,31 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject
 
 from fieldapp.errors import FieldappError, UserMends
+from fieldapp.rules.cards import Card
 from fieldapp.usecases import changes, people
 from ui.places.households.drafts import Drafts
-from ui.places.households.form_bands import FormBand, PersonBand, card_in
+from ui.places.households.form_bands import FormBand, PersonBand, card_in, told_card
 from ui.places.households.form_state import (
     HouseForm,
     PersonForm,
     check_house_form,
     check_person_form,
+    differing,
+    fields_to_compare,
+    filled_by,
     form_of,
     house_form_of,
     house_from_draft,
+    is_of_another,
     person_from_draft,
     sentence,
     to_draft,
+    told_differences,
     with_card,
 )
+from ui.places.households.hints import DuplicateWatch
 from ui.places.households.page_view import HouseholdView
-from ui.places.ports import Navigator
+from ui.places.ports import Navigator, Tasks
 from ui.say import Teller, short_name
 
 if TYPE_CHECKING:
@@ -45,6 +52,7 @@ class Page(Protocol):
 
     store: Store
     teller: Teller
+    tasks: Tasks
     navigator: Navigator
     drafts: Drafts
     view: HouseholdView
@@ -66,6 +74,7 @@ class _Open:
     basis: Basis
     before: PersonForm | HouseForm
     person: str = ""
+    same_number: bool = False
 
 
 class FormDesk(QObject):
@@ -81,8 +90,18 @@ class FormDesk(QObject):
             band.paused.connect(self.keep)
             band.left.connect(self.leave)
             band.saved.connect(self._save)
-            band.scanned.connect(self._take_card)
+            band.scanned.connect(self._take_scan)
             band.draft_dropped.connect(self._drop_draft)
+            band.card.accepted.connect(self._take_differences)
+            band.card.declined.connect(band.card.hide)
+        adding = view.adding
+        self.watch = DuplicateWatch(
+            on.store, on.tasks, on.navigator, on.teller, adding.same, self._typed_fields
+        )
+        adding.changed.connect(self.watch.typed)
+        self.watch.changed.connect(self._check)
+        view.hidden.connect(self.watch.pause)
+        self._card: Card | None = None
 
     def edit_person(self, person: str) -> None:
         """Opens the form of a member."""
@@ -93,14 +112,31 @@ class FormDesk(QObject):
             subject = f"{self._on.page.ward}/{person}"
             self._begin(_Open(band, subject, self._on.page.basis, before, person), "full_name")
 
-    def add_member(self) -> None:
-        """Opens the form of a new member."""
+    def offer_card(self, person: str, card: Card) -> None:
+        """Compares a card with the record of its person: what is missing is filled in a form, what
+        differs is only offered there. Where all agrees it is said."""
+        member = self._member(person)
+        if member is None:
+            return
+        form = form_of(member)
+        if filled_by(form, card) == form and not differing(form, card):
+            name = short_name(member.name)
+            self._on.navigator.toast(self._on.teller.say("people.card_agrees", name=name))
+            return
+        self.edit_person(person)
+        self._take_card(card)
+
+    def add_member(self, card: Card | None = None) -> None:
+        """Opens the form of a new member, with a card filled in."""
         if self._on.page is not None:
             subject = f"{self._on.page.ward}/{self._on.page.household}/new"
             before = PersonForm(relationship="08")
+            self.watch.begin()
             self._begin(
                 _Open(self._on.view.adding, subject, self._on.page.basis, before), "full_name"
             )
+            if card is not None:
+                self._take_card(card)
 
     def edit_household(self) -> None:
         """Opens the form of the household."""
@@ -118,6 +154,7 @@ class FormDesk(QObject):
             self.leave()
         self.opened = opened
         opened.band.show_draft(False)
+        opened.band.card.hide()
         self._show(opened.before)
         self._on.view.show_form(opened.band, first)
         self._on.drafts.find(opened.subject, lambda content: self._offer(opened, content))
@@ -151,7 +188,10 @@ class FormDesk(QObject):
         if opened is None:
             return
         if isinstance(form, PersonForm) and isinstance(opened.before, PersonForm):
-            opened.band.show_checked(check_person_form(form, opened.before, self._on.teller))
+            same = opened.same_number or (not opened.person and self.watch.same_number)
+            opened.band.show_checked(
+                check_person_form(form, opened.before, self._on.teller, same_number=same)
+            )
         elif isinstance(form, HouseForm) and isinstance(opened.before, HouseForm):
             opened.band.show_checked(check_house_form(form, opened.before, self._on.teller))
 
@@ -183,17 +223,60 @@ class FormDesk(QObject):
         """Closes the form as it is."""
         if self.opened is not None:
             self.opened.band.stop_pausing()
-            self.opened = None
+            self.opened = self._card = None
+            self.watch.stop()
             self._on.view.show_visit()
 
-    def _take_card(self, text: str) -> None:
-        form, card = self._form(), card_in(text)
-        if card is None or not isinstance(form, PersonForm):
+    def _take_scan(self, text: str) -> None:
+        card = card_in(text, self._on.teller)
+        if card is None or not isinstance(self._form(), PersonForm):
             self._on.navigator.toast(self._on.teller.say("people.scan_failed"))
             return
-        self._show(with_card(form, card))
+        self._take_card(card)
+
+    def _take_card(self, card: Card) -> None:
+        """A card fills the form of somebody new; of somebody recorded it fills what is empty, and
+        offers what differs."""
+        form, opened, say = self._form(), self.opened, self._on.teller.say
+        if opened is None or not isinstance(form, PersonForm):
+            return
+        if not opened.person:
+            self._show(with_card(form, card))
+            self.watch.ask()
+        elif is_of_another(form, card):
+            self._on.navigator.toast(say("people.card_of_another", name=short_name(card.name)))
+            return
+        elif self._offer_differences(opened, form, card):
+            return
         self.keep()
-        self._on.navigator.toast(self._on.teller.say("people.scanned"))
+        self._on.navigator.toast(told_card(card, self._on.teller))
+
+    def _offer_differences(self, opened: _Open, form: PersonForm, card: Card) -> bool:
+        """Fills what is empty; whether something differs and stands to be answered."""
+        self._card = card
+        self._show(filled_by(form, card))
+        wrong = differing(form, card)
+        if wrong:
+            opened.band.card.say(
+                self._on.teller.say("people.card_differs"),
+                told_differences(wrong, self._on.teller),
+            )
+            self.keep()
+        return bool(wrong)
+
+    def _take_differences(self) -> None:
+        """The card is right: the form takes what it says. Nothing is saved yet."""
+        form = self._form()
+        if self.opened is not None and self._card is not None and isinstance(form, PersonForm):
+            self.opened.band.card.hide()
+            self._show(with_card(form, self._card))
+            self.keep()
+
+    def _typed_fields(self) -> Mapping[str, Any]:
+        form, page = self._form(), self._on.page
+        if not isinstance(form, PersonForm) or page is None:
+            return {}
+        return fields_to_compare(form, house_form_of(page))
 
     # saving
 
@@ -273,6 +356,7 @@ class FormDesk(QObject):
     def _failed(self, opened: _Open, error: FieldappError) -> None:
         """The form is as it was; the sentence stands where it belongs."""
         if self.opened is opened:
+            opened.same_number = error.code == "entry.same_number"
             self._check()
             text = sentence(error, self._on.teller)
             if isinstance(error, UserMends) and opened.band.show_errors({error.field or "": text}):

@@ -8,8 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.errors import FieldappError, UserMends
-from fieldapp.rules.cards import CitizenCard, HealthCard
-from fieldapp.rules.identity import parse_birth_date
+from fieldapp.rules.cards import Card, CitizenCard
+from fieldapp.rules.explained import Finding
+from fieldapp.rules.folding import name_sort_key
+from fieldapp.rules.identity import bare_number, parse_birth_date
 from fieldapp.rules.outcomes import BY_CODE
 from fieldapp.usecases.people import check_person
 from ui.say import Teller, full_date
@@ -22,15 +24,18 @@ PERSON_FIELDS = (
     "born_on",
     "sex",
     "id_number",
+    "old_id_number",
     "si_number",
+    "card_number",
     "phone",
     "note",
     "group",
 )
 ABOUT_ID = frozenset({"id_number", "sex", "born_on"})
+ABOUT_GROUP = frozenset({"group", "born_on"})
+ON_CARD = ("full_name", "born_on", "sex", "id_number", "old_id_number", "si_number", "card_number")
 HOUSE_FIELDS = ("house_number", "street", "neighbourhood", "phone", "call_hint", "note")
 MOST_FIELDS_OF_DRAFT = 40
-SCAN_MARK = "|"
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,9 @@ class PersonForm:
     born_on: str = ""
     sex: str = ""
     id_number: str = ""
+    old_id_number: str = ""
     si_number: str = ""
+    card_number: str = ""
     phone: str = ""
     note: str = ""
     group: str = "household"
@@ -99,6 +106,8 @@ def form_of(member: MemberRow) -> PersonForm:
         born_on=full_date(member.born_on),
         sex=member.sex or "",
         id_number=member.id_number or "",
+        old_id_number=member.old_id_number or "",
+        card_number=member.card_number or "",
         si_number=member.si_number or "",
         phone=member.phone or "",
         note=member.note,
@@ -120,29 +129,88 @@ def house_form_of(page: HouseholdPage) -> HouseForm:
     )
 
 
-def with_card(form: PersonForm, card: CitizenCard | HealthCard) -> PersonForm:
+def with_card(form: PersonForm, card: Card) -> PersonForm:
     """The form with what a scanned card says; what the card lacks stays."""
-    born = card.born_on if card.born_on else None
-    filled = replace(
-        form,
-        full_name=card.name or form.full_name,
-        born_on=full_date(born) or form.born_on,
-        sex=card.sex or form.sex,
-        evidence="card_scan",
-    )
+    said = {name: text for name, text in said_by(card).items() if text}
+    return replace(form, **said, evidence="card_scan")
+
+
+def said_by(card: Card) -> dict[str, str]:
+    """What a card says, by the fields of the form; "" where it says nothing."""
+    said = {"full_name": card.name, "born_on": full_date(card.born_on), "sex": card.sex}
     if isinstance(card, CitizenCard):
-        return replace(filled, id_number=card.number)
-    return replace(filled, si_number=card.si_number or form.si_number)
+        return {**said, "id_number": card.number, "old_id_number": card.old_number}
+    twelve = card.code if len(card.code) == 12 else ""
+    return {**said, "id_number": twelve, "si_number": card.si_number, "card_number": card.code}
 
 
-def check_person_form(form: PersonForm, before: PersonForm, teller: Teller) -> Checked:
-    """What may be saved of a person's form, against how it was when it opened."""
+def filled_by(form: PersonForm, card: Card) -> PersonForm:
+    """The form of somebody recorded, with the card in its empty inputs only."""
+    empty = {n: text for n, text in said_by(card).items() if text and not getattr(form, n)}
+    return replace(form, **empty, evidence="card_scan") if empty else form
+
+
+def differing(form: PersonForm, card: Card) -> dict[str, tuple[str, str]]:
+    """What a card says otherwise than the form: the form's text and the card's, by field."""
+    found = {}
+    for name, text in said_by(card).items():
+        now = getattr(form, name)
+        if text and now and not _same(name, now, text):
+            found[name] = (now, text)
+    return found
+
+
+def _same(name: str, now: str, text: str) -> bool:
+    if name == "full_name":
+        return name_sort_key(now) == name_sort_key(text)
+    if name == "card_number":
+        return bare_number(now)[-10:] == bare_number(text)[-10:]
+    return bare_number(now) == bare_number(text)
+
+
+def is_of_another(form: PersonForm, card: Card) -> bool:
+    """Whether a card is somebody else's: its number is not the one of the form, nor its name."""
+    wrong = differing(form, card)
+    return "full_name" in wrong and bool({"id_number", "si_number"} & wrong.keys())
+
+
+def told_differences(wrong: Mapping[str, tuple[str, str]], teller: Teller) -> str:
+    """Họ tên: Trần Quốc Khôi, đang ghi Trần Quốc Khoi; a line for each."""
+    return "\n".join(
+        teller.say(
+            "people.card_says",
+            what=teller.say(f"people.{name}"),
+            card=_shown(name, card, teller),
+            now=_shown(name, now, teller),
+        )
+        for name, (now, card) in wrong.items()
+    )
+
+
+def _shown(name: str, text: str, teller: Teller) -> str:
+    return teller.sex(text) if name == "sex" else text
+
+
+def fields_to_compare(form: PersonForm, house: HouseForm) -> dict[str, Any]:
+    """What is typed of a new person, to look whether she is here already."""
+    names = (*ON_CARD, "phone")
+    place = {"house_number": house.house_number, "street": house.street}
+    return {name: getattr(form, name) or None for name in names} | place
+
+
+def check_person_form(
+    form: PersonForm, before: PersonForm, teller: Teller, *, same_number: bool = False
+) -> Checked:
+    """What may be saved of a person's form, against how it was when it opened.
+
+    With `same_number` somebody else has a number of it: saving needs a reason.
+    """
     whole, messages = _typed(form, teller)
     changed = {name for name in PERSON_FIELDS if getattr(form, name) != getattr(before, name)}
     found = check_person(whole, teller.today)
-    needs_reason = False
+    needs_reason = same_number
     for finding in found:
-        if finding.field not in changed and not (changed & ABOUT_ID and finding.needs_reason):
+        if not _concerns(finding, changed):
             continue
         needs_reason = needs_reason or finding.needs_reason
         known = messages.get(finding.field)
@@ -153,6 +221,13 @@ def check_person_form(form: PersonForm, before: PersonForm, teller: Teller) -> C
         missing = teller.say("people.reason_missing")
     values = {name: whole[name] for name in PERSON_FIELDS if name in changed and name in whole}
     return Checked(values, messages, needs_reason, missing)
+
+
+def _concerns(finding: Finding, changed: set[str]) -> bool:
+    """Whether a finding is about what was changed: old ones are not brought up again."""
+    if finding.field == "group":
+        return bool(changed & ABOUT_GROUP)
+    return finding.field in changed or bool(changed & ABOUT_ID and finding.needs_reason)
 
 
 def _typed(form: PersonForm, teller: Teller) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:

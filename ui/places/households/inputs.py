@@ -42,6 +42,9 @@ class LabeledCombo(QWidget):
         column.setSpacing(3)
         column.addWidget(Label(label, role="small", weight=600, token="ink2"))
         column.addWidget(self.combo)
+        self._message = Label(role="small", token="ink3", wrap=True)
+        self._message.hide()
+        column.addWidget(self._message)
         self.setFocusProxy(self.combo)
         self.combo.activated.connect(lambda _: self.edited.emit(self.text()))
 
@@ -50,6 +53,13 @@ class LabeledCombo(QWidget):
         self.combo.clear()
         for key, text in choices:
             self.combo.addItem(text, key)
+
+    def set_message(self, text: str, tone: str = "help") -> None:
+        """A sentence below the choice; an empty text takes it away."""
+        self._message.set_token({"warning": "ochre", "error": "brick"}.get(tone, "ink3"))
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+        self.combo.setAccessibleDescription(text)
 
     def text(self) -> str:
         """The key that is chosen."""

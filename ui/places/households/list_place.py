@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +14,21 @@ from fieldapp.errors import FieldappError
 from fieldapp.rules.cards import CitizenCard, HealthCard
 from fieldapp.usecases import household, me, people
 from ui.places.households.drafts import Drafts
-from ui.places.households.form_bands import card_in
+from ui.places.households.form_bands import card_in, told_card
 from ui.places.households.form_state import (
+    Checked,
     HouseForm,
     PersonForm,
     check_house_form,
     check_person_form,
+    fields_to_compare,
     house_from_draft,
     person_from_draft,
     sentence,
     to_draft,
     with_card,
 )
+from ui.places.households.hints import DuplicateWatch
 from ui.places.households.list_view import HouseholdsView
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
@@ -42,7 +45,7 @@ FILTER_AFTER_MS = 80
 DETAILS_AFTER_MS = 60
 NEW = "new"
 NEW_HEAD = "new/head"
-HEAD_FIELDS = ("full_name", "born_on", "sex", "id_number")
+HEAD_FIELDS = ("full_name", "born_on", "sex", "id_number", "si_number", "card_number")
 
 
 class HouseholdsPlace(QObject):
@@ -62,6 +65,7 @@ class HouseholdsPlace(QObject):
         self._drafts = Drafts(store, tasks, navigator)
         self._first = (HouseForm(), PersonForm(relationship="00"))
         self._new_is_open = False
+        self._same_number = False
         self._filter_timer = self._timer(FILTER_AFTER_MS, self.refresh)
         self._details_timer = self._timer(DETAILS_AFTER_MS, self._read_details)
         self._connect()
@@ -84,12 +88,18 @@ class HouseholdsPlace(QObject):
         view.hidden.connect(self._keep)
         form = view.new_form
         assert form is not None
+        self.watch = DuplicateWatch(
+            self._store, self._tasks, self._navigator, self.teller, form.same, self._typed_fields
+        )
         form.changed.connect(self._check)
         form.paused.connect(self._keep)
         form.left.connect(self.leave_new)
         form.saved.connect(self._register)
         form.scanned.connect(self._take_scan)
         form.draft_dropped.connect(self._drop_draft)
+        form.changed.connect(self.watch.typed)
+        self.watch.changed.connect(self._check)
+        view.hidden.connect(self.watch.pause)
 
     # the list
 
@@ -183,10 +193,14 @@ class HouseholdsPlace(QObject):
             head = with_card(head, card)
         self._first = (HouseForm(ward=ward), PersonForm(relationship="00"))
         self._new_is_open = True
+        self.watch.begin()
+        self._same_number = False
         form = self.view.open_new()
         form.show_draft(False)
         form.show_forms(self._first[0], head)
         self._check()
+        if card is not None:
+            self.watch.ask()
         if head == self._first[1]:
             self._drafts.find(NEW, self._offer_house)
 
@@ -221,9 +235,15 @@ class HouseholdsPlace(QObject):
             if not self._wards:
                 missing = self.teller.say("household.no_ward")
                 checked = replace(checked, missing=missing)
-            form.show_both_checked(
-                checked, check_person_form(head, PersonForm(relationship="00"), self.teller)
-            )
+            form.show_both_checked(checked, self._checked_head(head))
+
+    def _checked_head(self, head: PersonForm) -> Checked:
+        same, before = self.watch.same_number or self._same_number, PersonForm(relationship="00")
+        return check_person_form(head, before, self.teller, same_number=same)
+
+    def _typed_fields(self) -> Mapping[str, Any]:
+        house, head = self._forms()
+        return fields_to_compare(head, house)
 
     def _keep(self) -> None:
         if self._new_is_open and self._is_touched():
@@ -252,27 +272,30 @@ class HouseholdsPlace(QObject):
 
     def _close_new(self) -> None:
         self._new_is_open = False
+        self.watch.stop()
         if self.view.new_form is not None:
             self.view.new_form.stop_pausing()
         self.view.close_new()
 
     def _take_scan(self, text: str) -> None:
-        card, form = card_in(text), self.view.new_form
+        card, form = card_in(text, self.teller), self.view.new_form
         if card is None or form is None:
             self._navigator.toast(self.teller.say("people.scan_failed"))
             return
         house, head = self._forms()
         form.show_forms(house, with_card(head, card))
         self._check()
+        self.watch.ask()
         self._keep()
-        self._navigator.toast(self.teller.say("people.scanned"))
+        self._navigator.toast(told_card(card, self.teller))
 
     def _register(self) -> None:
         house, head = self._forms()
         store, ward = self._store, house.ward or (self._wards[0][0] if self._wards else "")
         fields = check_house_form(house, HouseForm(ward=house.ward), self.teller).values
-        checked = check_person_form(head, PersonForm(relationship="00"), self.teller)
-        member = {**checked.values, "relationship": "00"}
+        member = {**self._checked_head(head).values, "relationship": "00"}
+        if head.id_reason:
+            member["id_reason"] = head.id_reason
 
         def job() -> str:
             evidence = {"kind": head.evidence}
@@ -288,6 +311,7 @@ class HouseholdsPlace(QObject):
         self._tasks.write(job, then, self._register_failed)
 
     def _register_failed(self, error: FieldappError) -> None:
+        self._same_number = error.code == "entry.same_number"
         self._check()
         form, text = self.view.new_form, sentence(error, self.teller)
         name = error.field or ""

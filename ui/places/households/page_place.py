@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
+from fieldapp.rules.cards import Card, CitizenCard, HealthCard
 from fieldapp.rules.outcomes import OUTCOMES
 from fieldapp.usecases import changes, household, visits
 from fieldapp.words.format import clock_time
@@ -36,16 +37,18 @@ if TYPE_CHECKING:
 
 class HouseholdPlace(QObject):
     """The page of one household. `open(ward=…, household=…)` reads it; `person=…` selects a
-    member, `outcome=…` chooses an outcome of the visit."""
+    member, `outcome=…` chooses an outcome of the visit, `card=…` is compared with the member's
+    record, or begins a new one."""
 
     def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
         super().__init__()
-        self.store, self._tasks, self.navigator = store, tasks, navigator
+        self.store, self.tasks, self.navigator = store, tasks, navigator
         self.teller = Teller(words, business_date(store.now()))
         self.view = HouseholdView(self.teller, clock_time(store.now()))
         self.widget: QWidget = self.view
         self.page: HouseholdPage | None = None
         self._target: dict[str, str] = {}
+        self._card: Card | None = None
         self._pages, self._days = Asked(), Asked()
         self.drafts = Drafts(store, tasks, navigator)
         self.forms = FormDesk(self)
@@ -59,7 +62,7 @@ class HouseholdPlace(QObject):
         view.enrol_asked.connect(self._enrol)
         view.edit_person_asked.connect(self.forms.edit_person)
         view.edit_household_asked.connect(self.forms.edit_household)
-        view.add_asked.connect(self.forms.add_member)
+        view.add_asked.connect(lambda: self.forms.add_member())
         view.receipt_opened.connect(self._open_receipt)
         view.visit.saved.connect(self._save_visit)
         view.visit.day_changed.connect(self._read_appointments)
@@ -70,6 +73,8 @@ class HouseholdPlace(QObject):
 
     def open(self, **target: object) -> None:
         """Opens a household."""
+        card = target.pop("card", None)
+        self._card = card if isinstance(card, CitizenCard | HealthCard) else None
         self._target = {name: str(value) for name, value in target.items() if value}
         self.forms.close()
         self._visit_basis, self._visit_offered = None, False
@@ -93,7 +98,7 @@ class HouseholdPlace(QObject):
             if self._pages.is_last(mine):
                 self._take_page(*answer)
 
-        self._tasks.read(job, then, self._failed)
+        self.tasks.read(job, then, self._failed)
 
     def _take_page(self, page: HouseholdPage, proposals: dict[str, Proposal]) -> None:
         self.page = page
@@ -104,8 +109,13 @@ class HouseholdPlace(QObject):
         if not self._visit_offered:
             self._visit_offered = True
             self.drafts.find(self._visit_subject(), self._offer_visit)
-        if person := self._target.pop("person", ""):
+        person, card, self._card = self._target.pop("person", ""), self._card, None
+        if person:
             self.view.members.select_key(person)
+        if card is not None and person:
+            self.forms.offer_card(person, card)
+        elif card is not None:
+            self.forms.add_member(card)
         if outcome := self._target.pop("outcome", ""):
             self.choose_outcome(outcome)
 
@@ -120,7 +130,7 @@ class HouseholdPlace(QObject):
             if self._days.is_last(mine):
                 self.view.visit.show_appointments(day, found)
 
-        self._tasks.read(lambda: household.appointments_on(store, day), then)
+        self.tasks.read(lambda: household.appointments_on(store, day), then)
 
     # the visit
 
@@ -215,7 +225,7 @@ class HouseholdPlace(QObject):
             self.navigator.toast(text, undo)
             self.refresh()
 
-        self._tasks.write(job, done, failed)
+        self.tasks.write(job, done, failed)
 
     def _undo(self, changeset: str) -> None:
         store = self.store
@@ -224,4 +234,4 @@ class HouseholdPlace(QObject):
             self.navigator.toast(self.teller.say("people.undone_edit"))
             self.refresh()
 
-        self._tasks.write(lambda: changes.undo(store, changeset), then, self.navigator.banner)
+        self.tasks.write(lambda: changes.undo(store, changeset), then, self.navigator.banner)

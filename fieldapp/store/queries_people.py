@@ -1,0 +1,109 @@
+"""People for telling records apart: by exact numbers, by the words of a name, or a whole ward.
+
+Withdrawn people and those who were merged into another record are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, text
+
+from fieldapp.rules.folding import fold
+from fieldapp.store import tables
+from fieldapp.store.queries_households import households, memberships, people
+
+Rows = Sequence[Any]
+MOST_NAMED = 400
+"""So many namesakes are looked at; the year of birth has narrowed them before."""
+
+
+def living_people(connection: Connection, ward: str) -> Rows:
+    """Everybody in a ward, with household and address."""
+    return connection.execute(_living().where(people.c.ward == ward)).all()
+
+
+def people_with_numbers(connection: Connection, numbers: Iterable[str]) -> Rows:
+    """Those who have one of these numbers, whatever kind of number it is with them.
+
+    A number is what `rules.identity.bare_number` makes of it. The caller looks which it is.
+    """
+    wanted = {digits[::-1] for number in numbers if (digits := _digits(number))}
+    number, entry = tables.search_number, tables.search_entry
+    keys = select(number.c.key).where(number.c.reversed.in_(sorted(wanted)))
+    found = connection.execute(select(entry.c.ward, entry.c.person).where(entry.c.key.in_(keys)))
+    return _these(connection, [(row.ward, row.person) for row in found])
+
+
+def people_named(connection: Connection, name: str, year: int) -> Rows:
+    """Those whose name has the words of this one, or all but one of three and more.
+
+    With a year of birth (0: not known) only those born in it, or without a birth date.
+    """
+    words = sorted({w for word in fold(name).split() for w in _plain(word).split()})
+    if not words:
+        return ()
+    born = "AND (p.born_on IS NULL OR substr(p.born_on, 1, 4) = :year)" if year else ""
+    found = connection.execute(
+        text(
+            "SELECT e.ward, e.person FROM person_search s JOIN search_entry e ON e.key = s.rowid "
+            "JOIN person p ON p.ward = e.ward AND p.id = e.person "
+            f"WHERE person_search MATCH :match {born} ORDER BY e.key LIMIT :limit"
+        ),
+        {"match": _match(words), "limit": MOST_NAMED} | ({"year": f"{year:04}"} if year else {}),
+    )
+    return _these(connection, [(row.ward, row.person) for row in found])
+
+
+def _match(words: Sequence[str]) -> str:
+    """What the index is asked: all words, or all but one where three or more are left to tell."""
+    choices = [words]
+    if len(words) > 2:
+        choices = [[*words[:place], *words[place + 1 :]] for place in range(len(words))]
+    return " OR ".join(f"(name : ({_all(choice)}))" for choice in choices)
+
+
+def _all(words: Sequence[str]) -> str:
+    return " AND ".join(f'"{word}"' for word in words)
+
+
+def _plain(word: str) -> str:
+    return "".join(letter if letter.isalnum() else " " for letter in word)
+
+
+def _digits(number: str) -> str:
+    return "".join(letter for letter in number if letter.isdigit())
+
+
+def _these(connection: Connection, keys: Sequence[tuple[str, str]]) -> Rows:
+    if not keys:
+        return ()
+    chosen: list[ColumnElement[bool]] = []
+    for ward in sorted({ward for ward, _ in keys}):
+        ids = [person for own, person in keys if own == ward]
+        chosen.append(and_(people.c.ward == ward, people.c.id.in_(ids)))
+    return connection.execute(_living().where(or_(*chosen))).all()
+
+
+def _living() -> Select[Any]:
+    lives_in = and_(
+        memberships.c.ward == people.c.ward,
+        memberships.c.person == people.c.id,
+        memberships.c.until.is_(None),
+        memberships.c.withdrawn.is_(False),
+    )
+    there = and_(households.c.ward == people.c.ward, households.c.id == memberships.c.household)
+    return (
+        select(
+            people,
+            households.c.id.label("household"),
+            households.c.house_number,
+            households.c.street,
+            memberships.c.relationship,
+        )
+        .select_from(people)
+        .outerjoin(memberships, lives_in)
+        .outerjoin(households, there)
+        .where(people.c.withdrawn.is_(False), people.c.merged_into.is_(None))
+    )
