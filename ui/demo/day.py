@@ -125,6 +125,7 @@ class Day:
         lan.key("Down", "E")
         lan.scan(card_text(self._husband))
         lan.picture("scanned")
+        lan.key("Alt+Return")
         lan.key("Ctrl+Return")
         lan.must_see(WRITTEN_BY_A)
         self._at("09:11", "lan", "note")

@@ -161,12 +161,21 @@ class FormBand(Band):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._submit()
             return True
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._accept_hint()
+            return True
         if self._take_scan():
             return True
         if isinstance(watched, QLineEdit):
             self.focusNextChild()
             return True
         return False
+
+    def _accept_hint(self) -> None:
+        """Alt+Enter takes what the hint at the top offers."""
+        shown = next((hint for hint in (self.card, self.same) if hint.isVisible()), None)
+        if shown is not None:
+            shown.accepted.emit()
 
     def _take_scan(self) -> bool:
         """A scanner ends with Enter: its text leaves the input again and goes out as a card."""

@@ -32,7 +32,8 @@ class Hint(QWidget):
     def __init__(self, accept: str, decline: str, tone: str = "ochre") -> None:
         super().__init__()
         self.notice = Notice("", "", tone, icon="warning-circle", text_role="small")
-        self.accept, self.decline = Button(accept, height=28), Button(decline, height=28)
+        self.accept = Button(accept, key="Alt Enter", height=28)
+        self.decline = Button(decline, height=28)
         self.accept.clicked.connect(self.accepted)
         self.decline.clicked.connect(self.declined)
         column = QVBoxLayout(self)
