@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
@@ -40,12 +40,8 @@ class Hint(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.notice)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.accept)
-        row.addWidget(self.decline)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(self.accept)
+        column.addWidget(self.decline)
         self.hide()
 
     def say(self, title: str, text: str) -> None:
