@@ -18,7 +18,7 @@ from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_ch
 from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
 from fieldapp.store import overlay, settling, sums, tables
-from fieldapp.store.rows import Key, insert_records, update_records
+from fieldapp.store.rows import Key, in_chunks, insert_records, update_records
 
 
 @dataclass(frozen=True)
@@ -156,15 +156,17 @@ def _settle(
     """Own changesets that the log now holds: their overlay ends. Returns the records freed."""
     by_id = {changeset: (entry, status) for changeset, entry, status in entries}
     journal = tables.journal
-    mine = connection.execute(
-        select(journal.c.id, journal.c.hash).where(
-            journal.c.settled.is_(False), journal.c.ward == run.ward
+    mine = [
+        row
+        for ids in in_chunks(list(by_id))
+        for row in connection.execute(
+            select(journal.c.id, journal.c.hash).where(
+                journal.c.id.in_(ids), journal.c.settled.is_(False), journal.c.ward == run.ward
+            )
         )
-    ).all()
+    ]
     freed: set[Key] = set()
     for changeset, own_hash in mine:
-        if changeset not in by_id:
-            continue
         entry, status = by_id[changeset]
         if content_hash(entry.content) != own_hash:
             raise SurroundingsMend("sync.broken_page", revision=entry.revision)
@@ -178,7 +180,7 @@ def _settle(
 
 def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
     """Sets rows, or their shadows where own work lies over them."""
-    shadowed = _shadowed(connection, ward)
+    shadowed = overlay.shadowed(connection, ward, gathered.keys)
     open_created = {k: v for k, v in gathered.created.items() if k not in shadowed}
     insert_records(connection, ward, open_created)
     edits = [
@@ -196,12 +198,6 @@ def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
         else:
             overlay.write_view(connection, ward, key, "", row)
     return gathered.keys
-
-
-def _shadowed(connection: Connection, ward: str) -> set[Key]:
-    shadow = tables.shadow.c
-    rows = connection.execute(select(shadow.record_type, shadow.record).where(shadow.ward == ward))
-    return {(kind, record) for kind, record in rows}
 
 
 def _advance(connection: Connection, run: Run, chain: str, row_sum: RowSum) -> None:

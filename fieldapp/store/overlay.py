@@ -18,15 +18,21 @@ from fieldapp.model.merging import Policy
 from fieldapp.model.record import merge_of, record_types
 from fieldapp.model.threeway import merge_members, merge_text
 from fieldapp.store import tables
-from fieldapp.store.rows import Key, conflict_table, read_fields, replace_record, table_of
+from fieldapp.store.rows import (
+    Key,
+    conflict_table,
+    in_chunks,
+    read_fields,
+    read_states,
+    replace_record,
+    table_of,
+)
 
 CONFLICT = "conflict"
 FORMED_BY = "_changeset"
 """Beside a shadow's fields: the changeset that last formed the record in the log."""
 
 _conflicts = conflict_table()
-_AT_ONCE = 500
-"""Records that one question names: a statement has a limited number of parameters."""
 
 
 def touched_keys(ward: str, change: Change) -> list[Key]:
@@ -45,14 +51,10 @@ def keep_shadows(
     `fresh` are records that this work creates: the log has none of them yet.
     """
     wanted = list(dict.fromkeys(keys))
-    known = _shadowed(connection, ward, wanted)
+    known = shadowed(connection, ward, wanted)
+    views = read_views(connection, ward, [k for k in wanted if k not in fresh and k not in known])
     rows = [
-        {
-            "ward": ward,
-            "record_type": key[0],
-            "record": key[1],
-            "fields": None if key in fresh else read_view(connection, ward, key),
-        }
+        {"ward": ward, "record_type": key[0], "record": key[1], "fields": views.get(key)}
         for key in wanted
         if key not in known
     ]
@@ -60,12 +62,11 @@ def keep_shadows(
         connection.execute(insert(tables.shadow), rows)
 
 
-def _shadowed(connection: Connection, ward: str, keys: list[Key]) -> set[Key]:
+def shadowed(connection: Connection, ward: str, keys: Iterable[Key]) -> set[Key]:
     """Those of the records over which own unsettled work lies."""
     shadow = tables.shadow.c
     known: set[Key] = set()
-    for start in range(0, len(keys), _AT_ONCE):
-        records = [record for _, record in keys[start : start + _AT_ONCE]]
+    for records in in_chunks([record for _, record in keys]):
         found = connection.execute(
             select(shadow.record_type, shadow.record).where(
                 shadow.ward == ward, shadow.record.in_(records)
@@ -77,7 +78,7 @@ def _shadowed(connection: Connection, ward: str, keys: list[Key]) -> set[Key]:
 
 def has_shadow(connection: Connection, ward: str, key: Key) -> bool:
     """Whether own unsettled work lies over the record."""
-    return bool(_shadowed(connection, ward, [key]))
+    return bool(shadowed(connection, ward, [key]))
 
 
 def read_shadow(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
@@ -90,10 +91,16 @@ def read_shadows(
     connection: Connection, ward: str, keys: Collection[Key]
 ) -> dict[Key, dict[str, Any] | None]:
     """What the log says of those of these records over which own unsettled work lies."""
-    if not keys:
-        return {}
-    wanted = set(keys)
-    return {key: f for key, f in all_shadows(connection, ward).items() if key in wanted}
+    shadow, wanted = tables.shadow.c, set(keys)
+    shadows: dict[Key, dict[str, Any] | None] = {}
+    for records in in_chunks([record for _, record in keys]):
+        found = select(shadow.record_type, shadow.record, shadow.fields).where(
+            shadow.ward == ward, shadow.record.in_(records)
+        )
+        for kind, record, fields in connection.execute(found):
+            if (kind, record) in wanted:
+                shadows[kind, record] = None if fields is None else dict(fields)
+    return shadows
 
 
 def all_shadows(connection: Connection, ward: str) -> dict[Key, dict[str, Any] | None]:
@@ -132,6 +139,18 @@ def read_view(connection: Connection, ward: str, key: Key) -> dict[str, Any] | N
     return {name: value for name, value in found._mapping.items() if name not in ("ward", "id")}
 
 
+def read_views(
+    connection: Connection, ward: str, keys: Collection[Key]
+) -> dict[Key, dict[str, Any] | None]:
+    """What the screen shows of many records or conflicts."""
+    conflicts = [key for key in keys if key[0] == CONFLICT]
+    states = read_states(connection, ward, [key for key in keys if key[0] != CONFLICT])
+    views: dict[Key, dict[str, Any] | None] = {
+        key: fields | {FORMED_BY: former} for key, (former, fields) in states.items()
+    }
+    return views | {key: read_view(connection, ward, key) for key in conflicts}
+
+
 def _former(connection: Connection, ward: str, key: Key) -> str:
     table = table_of(key[0])
     row = select(table.c.changeset).where(table.c.ward == ward, table.c.id == key[1])
@@ -159,7 +178,7 @@ def remove_view(connection: Connection, ward: str, key: Key) -> None:
 def lay_again(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
     """Makes the view of these records anew: the log's state with what is left of the own work."""
     wanted = list(dict.fromkeys(keys))
-    known = _shadowed(connection, ward, wanted)
+    known = shadowed(connection, ward, wanted)
     for key in wanted:
         if key not in known:
             continue

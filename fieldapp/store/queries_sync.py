@@ -67,11 +67,12 @@ def unsent_batch(connection: Connection, ward: str, limit_bytes: int) -> list[Ou
         select(_journal.id, func.length(_journal.content))
         .where(_journal.state == "unsent", _journal.ward == ward)
         .order_by(IN_ORDER)
+        .limit(_BATCH)
     )
     ids: list[str] = []
     for changeset, size in sizes:
         limit_bytes -= size
-        if (ids and limit_bytes < 0) or len(ids) == _BATCH:
+        if ids and limit_bytes < 0:
             break
         ids.append(changeset)
     found = connection.execute(

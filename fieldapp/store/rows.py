@@ -6,7 +6,7 @@ only `work` and `log` call it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -52,15 +52,16 @@ def read_states(
     found: dict[Key, tuple[str, dict[str, Any]]] = {}
     for kind, ids in by_type.items():
         table, model = table_of(kind), record_types()[kind]
-        for start in range(0, len(ids), _CHUNK):
-            some = table.c.id.in_(ids[start : start + _CHUNK])
+        for some_ids in in_chunks(ids):
+            some = table.c.id.in_(some_ids)
             for row in connection.execute(select(table).where(table.c.ward == ward, some)):
                 found[kind, row.id] = (row.changeset, _wire(model, dict(row._mapping)))
     return found
 
 
-_CHUNK = 500
-"""Ids in one statement: it has a limited number of parameters."""
+def in_chunks(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """As many ids at a time as one statement names: it has a limited number of parameters."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def read_all(connection: Connection, ward: str, kind: str) -> Iterator[tuple[str, str, Any]]:
@@ -120,6 +121,22 @@ def update_records(
         connection.execute(
             _update(key[0]).values(**values, changeset=changeset), {"_ward": ward, "_id": key[1]}
         )
+
+
+def update_alike(
+    connection: Connection, ward: str, edited: Iterable[tuple[Key, str, Mapping[str, Any]]]
+) -> None:
+    """As `update_records`, for many records of which each is edited once and in known fields only:
+    one statement for all that change the same fields."""
+    alike: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
+    for (kind, record), changeset, fields in edited:
+        values = row_of(record_types()[kind], dict(fields))
+        row = {f"_{name}": value for name, value in values.items()}
+        row |= {"_ward": ward, "_id": record, "_changeset": changeset}
+        alike.setdefault((kind, tuple(sorted(values))), []).append(row)
+    for (kind, names), rows in alike.items():
+        values = {name: bindparam(f"_{name}") for name in (*names, "changeset")}
+        connection.execute(_update(kind).values(**values), rows)
 
 
 def _update(kind: str) -> Any:

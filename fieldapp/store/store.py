@@ -25,6 +25,7 @@ from fieldapp.store.engine import sort_error, sorted_errors
 from fieldapp.store.receipts import Mark, Marks
 from fieldapp.store.rows import Key
 from fieldapp.store.work import Basis, Intent, Stamp, Work, commit, take_basis
+from fieldapp.store.works import Made, Works
 
 Params = ParamSpec("Params")
 Value = TypeVar("Value")
@@ -173,6 +174,30 @@ class Store:
         self._tell()
 
     @contextmanager
+    def works(self, ward: str, action: str) -> Iterator[Works]:
+        """An action too large for one changeset: many of them in one transaction, all or none.
+
+        Each stands on what stands now and on those before it. Leaving the block by an error writes
+        nothing. Raises as `work` does.
+        """
+        with self._write() as connection:
+            self._must_be_granted(connection, ward)
+            made_at = self.now()
+            stamp = self._stamp(connection, jumped=self._clock_jumped(connection))
+            works = Works(
+                connection,
+                Intent(action, ward),
+                Made(self._ids, self._random_bytes, made_at),
+                stamp,
+            )
+            yield works
+            works.finish()
+            if works.count:
+                jumped = stamp.clock_jumped
+                _write_meta(connection, last_made_at=made_at.isoformat(), clock_jumped=jumped)
+        self._tell()
+
+    @contextmanager
     def _mark_set_back(self, former: list[Mark]) -> Iterator[None]:
         """Puts the mark back where a full disk refused the save: the number was not used.
 
@@ -196,14 +221,7 @@ class Store:
 
     def _commit(self, connection: Connection, unit: Unit) -> Changeset | None:
         made_at, jumped = self.now(), self._clock_jumped(connection)
-        stamp = Stamp(
-            device=_read_meta(connection, "device"),
-            device_name=_read_meta(connection, "device_name", ""),
-            incarnation=_read_meta(connection, "incarnation"),
-            author=_read_meta(connection, "username"),
-            offset_ms=_read_meta(connection, "offset_ms"),
-            clock_jumped=jumped,
-        )
+        stamp = self._stamp(connection, jumped=jumped)
         salt = self._random_bytes(8).hex()
         changeset = commit(connection, unit, stamp, made_at=made_at, salt=salt)
         if changeset is not None:
@@ -211,6 +229,17 @@ class Store:
             search.index_touched(connection, changeset.ward, keys)
             _write_meta(connection, last_made_at=made_at.isoformat(), clock_jumped=jumped)
         return changeset
+
+    @staticmethod
+    def _stamp(connection: Connection, *, jumped: bool) -> Stamp:
+        return Stamp(
+            device=_read_meta(connection, "device"),
+            device_name=_read_meta(connection, "device_name", ""),
+            incarnation=_read_meta(connection, "incarnation"),
+            author=_read_meta(connection, "username"),
+            offset_ms=_read_meta(connection, "offset_ms"),
+            clock_jumped=jumped,
+        )
 
     def _clock_jumped(self, connection: Connection) -> bool:
         """Whether the clock was set back since the handshake: later than now was seen already."""

@@ -7,7 +7,7 @@ the changeset with old and new value of each changed field are committed togethe
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,7 +115,7 @@ class Work:
         record.ward = self.intent.ward
         key = (record.type_name(), record.id)
         values = {name: kept(name, value) for name, value in fields_of(record).items()}
-        self._note("create", key, {name: (None, value) for name, value in values.items()})
+        self.note("create", key, {name: (None, value) for name, value in values.items()})
         return record.id
 
     def edit(self, record: type[Record], record_id: str, **fields: Any) -> None:
@@ -132,7 +132,7 @@ class Work:
         if unknown:
             raise DefectFound("store.defect", detail=f"no field {sorted(unknown)} in {key[0]}")
         if changed:
-            self._note("edit", key, changed)
+            self.note("edit", key, changed)
 
     def decide(
         self,
@@ -146,7 +146,7 @@ class Work:
         key = (conflict.record_type, conflict.record)
         old = self.shown(key).get(conflict.field)
         new = kept(conflict.field, to_wire(value))
-        self._note("decide", key, {conflict.field: (old, new)}, sides, reopens)
+        self.note("decide", key, {conflict.field: (old, new)}, sides, reopens)
 
     def shown(self, key: Key) -> Mapping[str, Any]:
         """The values that the action builds on: the screen's, or those that stand now.
@@ -162,7 +162,7 @@ class Work:
             raise UserMends("entry.gone", record="/".join(key))
         return shown
 
-    def _note(
+    def note(
         self,
         kind: Kind,
         key: Key,
@@ -170,6 +170,7 @@ class Work:
         sides: tuple[str, ...] = (),
         reopens: tuple[str, ...] = (),
     ) -> None:
+        """Collects one change, with the old and the new wire value of each field."""
         self._must_be_first(key)
         self.made.append((kind, key, fields, sides, reopens))
 
@@ -193,16 +194,24 @@ def commit(
     Raises:
         UserMends: `entry.gone`: it refers to a record that this laptop does not have.
     """
-    changes = work.changes()
-    if not changes:
+    if not work.made:
         return None
-    _must_refer_to_known(work, changes)
-    changeset = Changeset(
+    _must_refer_to_known(work)
+    changeset = seal(work, stamp, next_number(connection, stamp.incarnation), made_at, salt)
+    write_journal(connection, [changeset])
+    _write_rows(connection, changeset)
+    return changeset
+
+
+def seal(work: Work, stamp: Stamp, number: int, made_at: Any, salt: str) -> Changeset:
+    """The changeset of a finished work, which no one has written yet."""
+    changes = work.changes()
+    return Changeset(
         id=work.new_id,
         ward=work.intent.ward,
         device=stamp.device,
         incarnation=stamp.incarnation,
-        number=_next_number(connection, stamp.incarnation),
+        number=number,
         author=stamp.author,
         action=work.intent.action,
         made_at=made_at,
@@ -216,12 +225,10 @@ def commit(
         ),
         salt=salt,
     )
-    _write_journal(connection, changeset)
-    _write_rows(connection, changeset)
-    return changeset
 
 
-def _next_number(connection: Connection, incarnation: str) -> int:
+def next_number(connection: Connection, incarnation: str) -> int:
+    """The number of the next changeset of this life of the file."""
     journal = tables.journal.c
     last = connection.execute(
         select(func.max(journal.number)).where(journal.incarnation == incarnation)
@@ -238,6 +245,8 @@ def kept(name: str, value: Any) -> Any:
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise UserMends("entry.text_too_long", field=name, limit=LONGEST_TEXT)
+        if value.isascii() and value.isprintable():
+            return value
         text = value if value.isprintable() else "".join(c for c in value if _writable(c))
         return unicodedata.normalize("NFC", text)
     if isinstance(value, Mapping):
@@ -252,43 +261,48 @@ def _writable(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
 
 
-def _must_refer_to_known(work: Work, changes: tuple[Change, ...]) -> None:
+def _must_refer_to_known(work: Work) -> None:
+    changes = work.changes()
     made = {change.key for change in changes if change.kind == "create"}
     for change in changes:
-        for key in _referred(change):
+        for key in referred(change):
             if key in made or key in work.basis.fields:
                 continue
             if read_fields(work.connection, work.intent.ward, key) is None:
                 raise UserMends("entry.gone", record="/".join(key))
 
 
-def _referred(change: Change) -> set[Key]:
+def referred(change: Change) -> set[Key]:
+    """The records that the new values of a change name."""
     refers = references(record_types()[change.record_type])
     return {(refers[n], new) for n, (_, new) in change.fields.items() if n in refers and new}
 
 
 def _standing_on(work: Work, changes: tuple[Change, ...]) -> tuple[str, ...]:
     """Own unsettled changesets on the changed records and on those that they refer to."""
-    keys = {change.key for change in changes}.union(*map(_referred, changes))
+    keys = {change.key for change in changes}.union(*map(referred, changes))
     return tuple(sorted({own for key in keys for own in work.basis.own.get(key, ())}))
 
 
-def _write_journal(connection: Connection, changeset: Changeset) -> None:
+def write_journal(connection: Connection, changesets: Iterable[Changeset]) -> None:
+    """Files changesets as unsent, in their order."""
+    connection.execute(insert(tables.journal), [_journal_row(one) for one in changesets])
+
+
+def _journal_row(changeset: Changeset) -> dict[str, Any]:
     content = encode(changeset)
-    connection.execute(
-        insert(tables.journal).values(
-            id=changeset.id,
-            ward=changeset.ward,
-            incarnation=changeset.incarnation,
-            number=changeset.number,
-            action=changeset.action,
-            made_at=changeset.made_at.isoformat(),
-            content=content,
-            hash=content_hash(content),
-            state="unsent",
-            settled=False,
-        )
-    )
+    return {
+        "id": changeset.id,
+        "ward": changeset.ward,
+        "incarnation": changeset.incarnation,
+        "number": changeset.number,
+        "action": changeset.action,
+        "made_at": changeset.made_at.isoformat(),
+        "content": content,
+        "hash": content_hash(content),
+        "state": "unsent",
+        "settled": False,
+    }
 
 
 def _write_rows(connection: Connection, changeset: Changeset) -> None:

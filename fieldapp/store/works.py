@@ -1,0 +1,180 @@
+"""Many changesets of one action in one transaction: what a list brings is larger than one can be.
+
+Each changeset is whole in itself and names those before it that it stands on, so that they travel
+in batches and are judged one by one like any others; on this laptop all are there or none. They are
+written some hundred at a time: by the row, a list of a ward would take minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from fieldapp.clock import Ids
+from fieldapp.errors import DefectFound, UserMends
+from fieldapp.model.changesets import Changeset
+from fieldapp.model.record import content_fields, record_types
+from fieldapp.store import overlay, search, tables
+from fieldapp.store.rows import Key, in_chunks, insert_records, table_of, update_alike
+from fieldapp.store.work import (
+    Basis,
+    Intent,
+    Stamp,
+    Work,
+    kept,
+    next_number,
+    referred,
+    seal,
+    take_basis,
+    write_journal,
+)
+
+AT_ONCE = 400
+"""Changesets that are written together."""
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What each changeset is given: an id, a salt, and the moment of the whole action."""
+
+    ids: Ids
+    random_bytes: Callable[[int], bytes]
+    at: datetime
+
+
+class Works:
+    """Collects changesets and writes them as they become many; `Store.works` makes it."""
+
+    def __init__(self, connection: Connection, intent: Intent, made: Made, stamp: Stamp) -> None:
+        self.connection = connection
+        self.count = 0
+        self._intent, self._made, self._stamp = intent, made, stamp
+        basis = take_basis(connection, intent.ward)
+        self._own: dict[Key, tuple[str, ...]] = dict(basis.own)
+        self._basis = Basis(basis.position, self._own, {})
+        self._next = next_number(connection, stamp.incarnation)
+        self._waiting: list[Changeset] = []
+        self._touched: set[Key] = set()
+
+    def add(
+        self,
+        evidence: Values,
+        *,
+        created: Collection[tuple[Key, Values]] = (),
+        edited: Collection[tuple[Key, Mapping[str, tuple[Any, Any]]]] = (),
+    ) -> str:
+        """Adds one changeset; returns its id.
+
+        Args:
+            created: new records by type and id, with their wire values; what is left out is blank.
+            edited: per record the old and the new wire value of each changed field; the old ones
+                must be those that stand now.
+        """
+        made = self._made
+        intent = Intent(self._intent.action, self._intent.ward, evidence)
+        work = Work(self.connection, intent, self._basis, made.ids.new())
+        for key, values in created:
+            work.note("create", key, whole(key[0], values))
+        for key, pairs in edited:
+            work.note("edit", key, {n: (old, kept(n, new)) for n, (old, new) in pairs.items()})
+        changeset = seal(work, self._stamp, self._next, made.at, made.random_bytes(8).hex())
+        self._take(changeset)
+        return changeset.id
+
+    def _take(self, changeset: Changeset) -> None:
+        keys = [change.key for change in changeset.changes]
+        if len(self._waiting) >= AT_ONCE or not self._touched.isdisjoint(keys):
+            self._write()
+        self._waiting.append(changeset)
+        self._touched.update(keys)
+        for key in keys:
+            self._own[key] = (*self._own.get(key, ()), changeset.id)
+        self._next += 1
+        self.count += 1
+
+    def finish(self) -> None:
+        """Writes what still waits."""
+        self._write()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        ward, changesets = self._intent.ward, self._waiting
+        fresh = {c.key for one in changesets for c in one.changes if c.kind == "create"}
+        self._must_refer_to_known(fresh)
+        write_journal(self.connection, changesets)
+        overlay.keep_shadows(self.connection, ward, self._touched, fresh)
+        self.connection.execute(insert(tables.own_change), _own_rows(ward, changesets))
+        new = [
+            (change.key, one.id, {name: value for name, (_, value) in change.fields.items()})
+            for one in changesets
+            for change in one.changes
+        ]
+        insert_records(
+            self.connection, ward, {key: (by, values) for key, by, values in new if key in fresh}
+        )
+        # an edit of what stands is the view already: nothing has to be laid over the log again
+        update_alike(self.connection, ward, [one for one in new if one[0] not in fresh])
+        search.index_touched(self.connection, ward, self._touched)
+        self._waiting, self._touched = [], set()
+
+    def _must_refer_to_known(self, fresh: set[Key]) -> None:
+        """Raises UserMends: `entry.gone` where a record that is named or edited is not here."""
+        wanted: dict[str, set[str]] = {}
+        for one in self._waiting:
+            for change in one.changes:
+                for kind, record in referred(change) | {change.key}:
+                    if (kind, record) not in fresh:
+                        wanted.setdefault(kind, set()).add(record)
+        for kind, records in wanted.items():
+            missing = records - _present(self.connection, self._intent.ward, kind, sorted(records))
+            if missing:
+                raise UserMends("entry.gone", record=f"{kind}/{min(missing)}")
+
+
+def whole(kind: str, values: Values) -> dict[str, tuple[Any, Any]]:
+    """All fields of a new record, old and new; raises DefectFound for an unknown field."""
+    blank = _blank(kind)
+    unknown = values.keys() - blank.keys()
+    if unknown:
+        raise DefectFound("store.defect", detail=f"no field {sorted(unknown)} in {kind}")
+    return blank | {name: (None, kept(name, value)) for name, value in values.items()}
+
+
+@cache
+def _blank(kind: str) -> dict[str, tuple[Any, Any]]:
+    record = record_types()[kind]
+    return {
+        name: (None, record.model_fields[name].get_default(call_default_factory=True))
+        for name in content_fields(record)
+    }
+
+
+def _own_rows(ward: str, changesets: list[Changeset]) -> list[dict[str, Any]]:
+    return [
+        {
+            "ward": ward,
+            "record_type": change.record_type,
+            "record": change.record,
+            "changeset": one.id,
+        }
+        for one in changesets
+        for change in one.changes
+    ]
+
+
+def _present(connection: Connection, ward: str, kind: str, records: list[str]) -> set[str]:
+    table, found = table_of(kind), set()
+    for ids in in_chunks(records):
+        rows = connection.execute(
+            select(table.c.id).where(table.c.ward == ward, table.c.id.in_(ids))
+        )
+        found |= set(rows.scalars())
+    return found
