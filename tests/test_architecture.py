@@ -100,6 +100,11 @@ RULES = {
         ("fieldapp.store", "fieldapp.usecases", "fieldapp.model", "sqlalchemy", "sqlmodel"),
         (),
     ),
+    "foreign lists are understood without the store": (
+        ("fieldapp.lists",),
+        ("fieldapp.store", "fieldapp.usecases", "sqlalchemy", "sqlmodel"),
+        (),
+    ),
     "reports take rows from anywhere": (
         ("fieldapp.reports",),
         ("fieldapp.store", "fieldapp.usecases", "sqlalchemy", "sqlmodel"),

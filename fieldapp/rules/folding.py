@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 """Order of the tones after the level one, as in dictionaries: huyền, hỏi, ngã, sắc, nặng."""
 
+_MARKS = re.compile("[\u0300-\u036f]+")
 _ORDER = {letter: place for place, letter in enumerate(ALPHABET)}
 
 SyllableKey = tuple[tuple[int, ...], int]
@@ -16,9 +18,12 @@ NameKey = tuple[SyllableKey, tuple[SyllableKey, ...], SyllableKey]
 
 def fold(text: str) -> str:
     """The text as one types it in a hurry: no tones, đ as d, lower case, single spaces."""
-    plain = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(bare.split())
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFD", plain).replace("đ", "d"))
+        if not plain.isascii():  # marks of other scripts
+            plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(plain.split())
 
 
 def name_sort_key(name: str) -> NameKey:

@@ -1,0 +1,144 @@
+"""An address as people write it in one cell, taken apart: door, street, neighbourhood, ward.
+
+Written in every order of care: "Số 123/4/5A đường Ung Văn Khiêm, KP 3, P. Thạnh Mỹ Tây, TP.HCM".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fieldapp.rules.address import walking_key
+from fieldapp.rules.folding import fold
+
+
+@dataclass(frozen=True)
+class Place:
+    """The parts of an address; "" where it does not say."""
+
+    house_number: str = ""
+    street: str = ""
+    neighbourhood: str = ""
+    ward: str = ""
+    district: str = ""
+
+    @property
+    def is_a_door(self) -> bool:
+        """Whether one can knock there: a number, and the street or hamlet that it counts in."""
+        return bool(self.house_number and self.street)
+
+
+_PARTS = re.compile(r"\s*[,;\n]\s*|\s+-\s+")
+_WARD = re.compile(r"(?:phuong|xa|thi tran|dac khu|p\.|x\.|tt\.|p(?=\s*\d)|p(?=\s))\s*\.?\s*(.+)")
+_DISTRICT = re.compile(r"(?:quan|huyen|thi xa|thanh pho thu duc|tp\.? ?thu duc|q\.|h\.|q(?=\d)).*")
+_CITY = re.compile(
+    r"(?:thanh pho|tp\.?|tinh|t\.)\s*.*|hcm|tphcm|ho chi minh|viet nam|ba ria.*|binh duong"
+)
+_HAMLET = re.compile(
+    r"(?:(?:khu pho|kp\.?|ap|thon|to dan pho|to dp|tdp|khu vuc|khu dan cu)\s*\.?\s*\S+"
+    r"|(?:khu|to)\s*\.?\s*\d+).*"
+)
+_DOOR = re.compile(
+    r"(?:(?:so nha|so|nha|sn|hem|ngo|kiet)\s*:?\s*)?"
+    r"(?P<number>[a-z]{0,3}\d[\w/.\-]*(?:\s?[a-z])?(?=\s|$))\s*"
+    r"(?P<rest>.*)"
+)
+_STREET = re.compile(r"(?:duong|d\.|pho|dg\.?)\s+")
+_SPLIT_WARD = re.compile(r"\s+(?=(?:phuong|xa|p\.)\s*\S)")
+
+
+def read_address(text: str) -> Place:
+    """Takes an address apart; what is not recognised counts as the street where none is named."""
+    parts = [part for part in _PARTS.split(text.strip(" .,;")) if part]
+    if len(parts) == 1:
+        parts = _split_unpunctuated(parts[0])
+    found: dict[str, str] = {}
+    hamlets: list[str] = []
+    for place, part in enumerate(parts):
+        kind = _kind(part, first=place == 0)
+        if kind == "neighbourhood":
+            hamlets.append(part)
+        elif kind and kind not in found:
+            found[kind] = part
+    number, street = _door(found.pop("door", ""))
+    street = street or found.get("street", "")
+    if number and not street and hamlets:
+        street = hamlets[-1]
+    return Place(
+        house_number=number,
+        street=street,
+        neighbourhood=", ".join(hamlets),
+        ward=found.get("ward", ""),
+        district=found.get("district", ""),
+    )
+
+
+def _split_unpunctuated(text: str) -> list[str]:
+    """ "12 Lê Lợi phường Bến Thành": cut before the word that names a ward."""
+    folded = fold(text)
+    cut = _SPLIT_WARD.search(folded)
+    if not cut or len(folded) != len(text):
+        return [text]
+    return [text[: cut.start()].strip(), text[cut.end() :].strip()]
+
+
+def _kind(part: str, *, first: bool) -> str:
+    said = fold(part)
+    if _HAMLET.fullmatch(said) and not (first and _is_door(said)):
+        return "neighbourhood"
+    if _DISTRICT.fullmatch(said):
+        return "district"
+    if _WARD.fullmatch(said):
+        return "ward"
+    if _CITY.fullmatch(said):
+        return "city"
+    return "door" if first or _is_door(said) else "street"
+
+
+def _is_door(folded: str) -> bool:
+    return bool(_DOOR.fullmatch(folded)) and not _HAMLET.fullmatch(folded)
+
+
+def _door(part: str) -> tuple[str, str]:
+    """House number and street of the first part."""
+    folded = fold(part)
+    found = _DOOR.fullmatch(folded)
+    if len(folded) != len(part):  # a letter that folds to two: never in an address of ours
+        return "", part
+    if not found:
+        return "", _bare_street(part)
+    number = part[found.start("number") : found.end("number")].replace(" ", "").rstrip(".-/")
+    return number, _bare_street(part[found.start("rest") :])
+
+
+def _bare_street(text: str) -> str:
+    said = fold(text)
+    prefix = _STREET.match(said)  # "Đường số 7" keeps its first word: "số 7" alone is no street
+    if prefix and said[prefix.end() :].startswith("so "):
+        prefix = None
+    return text[prefix.end() :].strip() if prefix and len(said) == len(text) else text.strip()
+
+
+DoorKey = tuple[object, str]
+
+
+def door_key(house_number: str, street: str) -> DoorKey:
+    """Equal for two ways to write one door: "123/4/5a" and "Số 123/4/5A", with or without tones."""
+    return walking_key(house_number), street_key(street)
+
+
+def street_key(street: str) -> str:
+    """Equal for two ways to write one street."""
+    return fold(_bare_street(" ".join(street.split())))
+
+
+def are_near(one: Place, other: Place) -> bool:
+    """Whether two addresses can be one home, or doors of one alley or street.
+
+    An address that does not say contradicts nothing.
+    """
+    if one.street and other.street:
+        return street_key(one.street) == street_key(other.street)
+    if one.neighbourhood and other.neighbourhood:
+        return fold(one.neighbourhood) == fold(other.neighbourhood)
+    return True

@@ -1,0 +1,53 @@
+"""Addresses in one cell, taken apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldapp.lists.addresses import Place, are_near, door_key, read_address
+
+CASES = {
+    "Số 123/4/5A đường Ung Văn Khiêm, KP 3, P. Thạnh Mỹ Tây, TP.HCM": Place(
+        "123/4/5A", "Ung Văn Khiêm", "KP 3", "P. Thạnh Mỹ Tây"
+    ),
+    "12 Lê Lợi phường Bến Thành": Place("12", "Lê Lợi", "", "phường Bến Thành"),
+    "123 Nguyễn Xí, Phường 13, Quận Bình Thạnh, TP. Hồ Chí Minh": Place(
+        "123", "Nguyễn Xí", "", "Phường 13", "Quận Bình Thạnh"
+    ),
+    "12/3 Điện Biên Phủ - Phường 25 - Q. Bình Thạnh": Place(
+        "12/3", "Điện Biên Phủ", "", "Phường 25", "Q. Bình Thạnh"
+    ),
+    "Số 12 Ấp 1, xã Bình Mỹ": Place("12", "Ấp 1", "", "xã Bình Mỹ"),
+    "Ấp 1, Xã Bình Mỹ, Huyện Củ Chi": Place("", "", "Ấp 1", "Xã Bình Mỹ", "Huyện Củ Chi"),
+    "Tổ 5, Khu phố 2": Place("", "", "Tổ 5, Khu phố 2"),
+    "45A Đường số 7, Khu phố 4": Place("45A", "Đường số 7", "Khu phố 4"),
+    "12 Tô Hiến Thành": Place("12", "Tô Hiến Thành"),
+    "hẻm 45 Xô Viết Nghệ Tĩnh": Place("45", "Xô Viết Nghệ Tĩnh"),
+    "Nguyễn Xí": Place("", "Nguyễn Xí"),
+    "": Place(),
+}
+
+
+@pytest.mark.parametrize("text", CASES, ids=str)
+def test_an_address_is_taken_apart(text: str) -> None:
+    assert read_address(text) == CASES[text]
+
+
+@given(st.text(max_size=80))
+def test_no_address_breaks_the_reader(text: str) -> None:
+    place = read_address(text)
+    assert len(place.house_number) <= len(text) + 4
+
+
+def test_two_ways_to_write_a_door_are_one() -> None:
+    assert door_key("123/4/5a", "đường Ung Văn Khiêm") == door_key("Số 123/4/5A", "UNG VAN KHIEM")
+    assert door_key("123/4", "Nguyễn Xí") != door_key("123/40", "Nguyễn Xí")
+
+
+def test_near_is_the_same_street_or_nothing_said() -> None:
+    here = Place("12", "Nguyễn Xí", "KP 3")
+    assert are_near(here, Place("14", "nguyen xi"))
+    assert not are_near(here, Place("12", "Ung Văn Khiêm"))
+    assert are_near(here, Place())
