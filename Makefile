@@ -5,7 +5,7 @@ WORKERS ?= 2
 SEEDS ?= 1000
 FIRST ?= 0
 
-.PHONY: help setup setup-tests demo test simulate planted lint lock torture run clean
+.PHONY: help setup setup-tests demo test bench simulate planted lint lock torture run clean
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
@@ -14,6 +14,7 @@ help:
 	@echo "make setup    only set up, into .venv"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
+	@echo "make bench    how long large lists take, beside the bare file"
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make simulate play SEEDS histories of laptops and a server from seed FIRST, with faults"
 	@echo "make planted  show that the simulation catches planted bugs (BUGS names some of them)"
@@ -32,6 +33,9 @@ run: setup
 
 test: setup-tests
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m pytest -q -n $(WORKERS) $(ARGS)
+
+bench: setup-tests
+	@$(PYTHON_IN_VENV) -m tests.bench.bench_import $(ARGS)
 
 torture: setup
 	@FIELDAPP_TORTURE=$${FIELDAPP_TORTURE:-200} QT_QPA_PLATFORM=offscreen \

@@ -27,8 +27,8 @@ from fieldapp.words import Words
 
 GIVEN_HERE = frozenset({"store", "words", "progress", "cancelled", "basis"})
 """Parameters that a script never says."""
-INNER = ("facts.Door", "me.StaffName")
-"""What use cases hand to one another: a function that takes it is no use case itself."""
+INNER = ("facts.Door", "me.StaffName", "import_preview.Preview")
+"""What use cases hand to one another, and a screen keeps: no script can say or read it."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def _all() -> Iterator[tuple[str, UseCase]]:
         for function in _functions(module):
             signature = inspect.signature(function)
             hints = get_type_hints(function)
-            taken = " ".join(str(hints[name]) for name in signature.parameters)
-            if any(inner in taken for inner in INNER):
+            handed = " ".join(str(hint) for hint in hints.values())
+            if any(inner in handed for inner in INNER):
                 continue
             usecase = UseCase(function.__name__, function, signature.parameters, hints)
             yield f"{entry.name}.{function.__name__}", usecase

@@ -252,6 +252,31 @@ def quote_refund(
     run_quote_refund(context.obj, asked)
 
 
+@cli.command("import")
+def import_(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="due (D08a-TS) or households (a register).")],
+    file: Annotated[Path, typer.Argument(help="The list: xlsx or csv.")],
+    ward: Annotated[str, typer.Option(help="Code of the ward, where several are yours.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look: write nothing.")] = False,
+    mapping: Annotated[
+        Many,
+        typer.Option(help="FIELD=COLUMN (B or 2; - for none), scheme=hhi; may be repeated."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace what people wrote by hand, too.")
+    ] = False,
+    errors: Annotated[
+        Path | None, typer.Option(help="File for the lines that were not imported.")
+    ] = None,
+) -> None:
+    """Import a list of others: what becomes of each line, and why not."""
+    from fieldapp.cli.importing import ImportChoice, run_import
+
+    chosen = ImportChoice(kind, ward, tuple(mapping or ()), overwrite, dry_run)
+    run_import(context.obj, chosen, file=file, errors=errors)
+
+
 @cli.command()
 def do(
     context: typer.Context,

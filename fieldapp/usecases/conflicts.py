@@ -27,7 +27,7 @@ from fieldapp.usecases import people
 from fieldapp.usecases.changes import troubled
 from fieldapp.usecases.me import StaffName, me, name_of, staff_names
 
-EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "told": 1, "typed": 0}
+EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "list_line": 2, "told": 1, "typed": 0}
 """How much a value rests on: what a card says counts for more than what was heard."""
 
 HELD_REASONS = frozenset(

@@ -30,6 +30,7 @@ VISIT_ICONS = {
 FIELD_ICONS = {"phone": "phone", "note": "note-pencil", "house_number": "map-pin"}
 NEVER_UNDONE = frozenset(
     {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
+    | {"list.due", "list.households"}
 )
 TOLD_FIELDS = ("full_name", "phone", "note", "born_on", "sex", "id_number", "house_number")
 """The fields that have a line of their own in the history, most telling first."""
@@ -133,6 +134,8 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return "user-plus", Reason("history.person_added", {"name": _new_name(changeset)})
         case "household.register":
             return "house-line", Reason("history.registered", {"n": _count(changeset, "person")})
+        case "list.due" | "list.households":
+            return "file-text", Reason("history.from_list")
         case "enrolment.pay":
             return _enrolment(changeset)
         case "conflict.decide":

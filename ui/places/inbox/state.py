@@ -20,6 +20,7 @@ EVIDENCE_ICONS = {
     "card_scan": "qr-code",
     "receipt": "receipt",
     "list": "file-text",
+    "list_line": "file-text",
     "told": "ear",
     "typed": "keyboard",
 }

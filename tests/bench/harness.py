@@ -1,0 +1,41 @@
+"""Prints what we take beside what the file itself takes: ours, the floor, and how often it fits."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass
+class Taken:
+    """Seconds of a measured block."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def timed() -> Iterator[Taken]:
+    """Measures the block."""
+    taken, began = Taken(), time.perf_counter()
+    try:
+        yield taken
+    finally:
+        taken.seconds = time.perf_counter() - began
+
+
+def memory_mb() -> float:
+    """The most memory that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def heading() -> None:
+    """The head of the table."""
+    print(f"{'what':<44}{'ours s':>9}{'floor s':>9}{'ratio':>7}{'MB':>7}")
+
+
+def line(what: str, ours: float, floor: float) -> None:
+    """One line of the table."""
+    print(f"{what:<44}{ours:>9.2f}{floor:>9.2f}{ours / floor:>7.1f}{memory_mb():>7.0f}", flush=True)
