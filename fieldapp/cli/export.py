@@ -65,17 +65,17 @@ def _filter(store: Store, choice: VisitChoice) -> visit_log.VisitFilter:
     for outcome in choice.outcomes:
         if outcome not in BY_CODE:
             raise UserMends("cli.outcome_unknown", field="outcome", outcome=outcome)
-    since = _day(choice.since, "since") or store.today()
+    since = day_said(choice.since, "since") or store.today()
     return visit_log.VisitFilter(
-        wards=_wards(store, choice.wards),
+        wards=wards_said(store, choice.wards),
         since=since,
-        until=_day(choice.until, "until") or max(since, store.today()),
+        until=day_said(choice.until, "until") or max(since, store.today()),
         canvassers=choice.canvassers,
         outcomes=choice.outcomes,
     )
 
 
-def _wards(store: Store, said: tuple[str, ...]) -> tuple[str, ...]:
+def wards_said(store: Store, said: tuple[str, ...]) -> tuple[str, ...]:
     """The streams of wards named by code or by stream; all of the user's without a name."""
     mine = me(store).wards
     streams = []
@@ -87,7 +87,8 @@ def _wards(store: Store, said: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(streams) or tuple(ward.stream for ward in mine)
 
 
-def _day(text: str, field: str) -> date | None:
+def day_said(text: str, field: str) -> date | None:
+    """A day as typed; None where nothing was."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as defect:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fieldapp.cli.export_commands import add_commands
 from fieldapp.cli.options import Common
 from fieldapp.cli.session import Session
 from fieldapp.cli.telling import tell_error
@@ -113,6 +114,7 @@ def scan(
 
 export = typer.Typer(help="Write lists to files.", no_args_is_help=True)
 cli.add_typer(export, name="export")
+add_commands(export)
 Many = list[str] | None
 
 

@@ -18,6 +18,7 @@ from fieldapp.model import (
     Membership,
     Person,
     Receipt,
+    ReceiptVoid,
     Staff,
     Visit,
     Ward,
@@ -32,6 +33,7 @@ coverages = table_of(Coverage.type_name())
 visits = table_of(Visit.type_name())
 enrolments = table_of(Enrolment.type_name())
 receipts = table_of(Receipt.type_name())
+voids = table_of(ReceiptVoid.type_name())
 assignments = table_of(Assignment.type_name())
 staff = table_of(Staff.type_name())
 wards = table_of(Ward.type_name())
@@ -103,10 +105,33 @@ def coverage_rows(
 def enrolment_rows(
     connection: Connection, wanted: Sequence[str], household: str | None = None
 ) -> Rows:
-    """Enrolments of these wards, oldest first."""
+    """Enrolments of these wards that count, oldest first: a void receipt paid for nothing."""
+    void = select(voids.c.receipt).where(voids.c.ward.in_(wanted))
     query = (
         select(enrolments)
         .where(enrolments.c.ward.in_(wanted), enrolments.c.withdrawn.is_(False))
+        .where(enrolments.c.receipt.not_in(void))
+        .order_by(enrolments.c.id)
+    )
+    return connection.execute(_only(query, enrolments.c.household, household)).all()
+
+
+def paid_for_rows(
+    connection: Connection, wanted: Sequence[str], household: str | None = None
+) -> Rows:
+    """What receipts of these wards were for, those of void ones too: id, receipt, what it cost."""
+    query = (
+        select(
+            enrolments.c.id,
+            enrolments.c.household,
+            enrolments.c.receipt,
+            enrolments.c.person,
+            enrolments.c.scheme,
+            enrolments.c.percent,
+            enrolments.c.months,
+            enrolments.c.participant_dong,
+        )
+        .where(enrolments.c.ward.in_(wanted))
         .order_by(enrolments.c.id)
     )
     return connection.execute(_only(query, enrolments.c.household, household)).all()
@@ -125,9 +150,11 @@ def visit_rows(connection: Connection, wanted: Sequence[str], household: str | N
 def receipt_rows(
     connection: Connection, wanted: Sequence[str], household: str | None = None
 ) -> Rows:
-    """Receipts of these wards, newest first."""
+    """Receipts of these wards, newest first; `void_reason` is None for those that stand."""
+    same = (voids.c.ward == receipts.c.ward) & (voids.c.receipt == receipts.c.id)
     query = (
-        select(receipts)
+        select(receipts, voids.c.reason.label("void_reason"))
+        .outerjoin(voids, same)
         .where(receipts.c.ward.in_(wanted))
         .order_by(receipts.c.issued_at.desc(), receipts.c.number.desc())
     )

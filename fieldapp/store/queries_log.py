@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from fieldapp.model import Conflict
-from fieldapp.model.changesets import Changeset, decode
+from fieldapp.model.changesets import Change, Changeset, decode
 from fieldapp.model.entries import Effects, Entry, effects
 from fieldapp.model.record import content_fields, record_types, references
 from fieldapp.store import settling, tables
@@ -169,3 +169,14 @@ def positions(connection: Connection) -> dict[str, tuple[str, int]]:
     """Where this laptop's copy of each ward's log stands: epoch and revision."""
     rows = connection.execute(select(tables.position))
     return {row.ward: (row.epoch, row.revision) for row in rows}
+
+
+def born_with(connection: Connection, ward: str, key: Key) -> tuple[Change, ...]:
+    """All creations of the changeset that made a record, as its author meant them."""
+    done = [one.changeset for one in settled_changes(connection, ward, [key])]
+    done += [one.changeset for one in unsettled_work(connection)]
+    for changeset in done:
+        made = changeset.change_of(*key)
+        if made is not None and made.kind == "create":
+            return tuple(change for change in changeset.changes if change.kind == "create")
+    return ()

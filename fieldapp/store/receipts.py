@@ -189,3 +189,15 @@ def mark_after_handshake(connection: Connection, new: NewLease, mark: Mark | Non
         if not ahead:
             return None
     return Mark(new.incarnation, book.book, book.next_number - 1)
+
+
+def leased_ranges(
+    connection: Connection, incarnation: str
+) -> dict[str, tuple[tuple[int, int], ...]]:
+    """The ranges that this life of the file was leased, first and last number, by book."""
+    lease = tables.lease.c
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    query = select(lease.book, lease.first, lease.last).where(lease.incarnation == incarnation)
+    for book, first, last in connection.execute(query.order_by(lease.book, lease.first)):
+        found[book] = (*found.get(book, ()), (first, last))
+    return found

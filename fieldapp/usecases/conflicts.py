@@ -20,34 +20,14 @@ from fieldapp.model.record import from_wire, record_types, to_wire
 from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_log
-from fieldapp.store.rows import read_fields
+from fieldapp.store.rows import Key, read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent, take_basis
 from fieldapp.usecases import people
-from fieldapp.usecases.changes import troubled
-from fieldapp.usecases.me import StaffName, me, name_of, staff_names
+from fieldapp.usecases.me import StaffName, name_of, staff_names
 
 EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "list_line": 2, "told": 1, "typed": 0}
 """How much a value rests on: what a card says counts for more than what was heard."""
-
-HELD_REASONS = frozenset(
-    {"no_grant", "forged_author", "forged_device", "wrong_ward", "revoked_device", "other_hash"}
-    | {"missing_on", "unknown_record", "broken_rule", "broken", "no_right"}
-)
-"""Why the server holds work outside the log, as far as this version has words for it."""
-
-
-@dataclass(frozen=True)
-class InboxRow:
-    """One thing that needs a person."""
-
-    ward: str
-    id: str
-    kind: str
-    title: Reason
-    detail: Reason
-    at: datetime
-    open: bool
 
 
 @dataclass(frozen=True)
@@ -133,37 +113,6 @@ class _Read:
     origin: Changeset | None
 
 
-def inbox(store: Store, *, closed: bool = False) -> tuple[InboxRow, ...]:
-    """What needs a person in the user's wards: conflicts, then own work that the server holds."""
-    user, staff = me(store), staff_names(store)
-    found = store.read(queries_log.conflict_rows, wards=user.streams, closed=closed)
-    rows = []
-    for conflict in found:
-        subject = store.read(_subject, conflict)
-        first, *_ = conflict.sides
-        names = {name_of(staff, side["author"]): None for side in conflict.sides}
-        detail = Reason("story.who_differs", {"names": ", ".join(names)})
-        if len(names) == 1:
-            detail = Reason("story.one_person_twice", {"name": next(iter(names))})
-        rows.append(
-            InboxRow(
-                ward=conflict.ward,
-                id=conflict.id,
-                kind="conflict",
-                title=Reason(f"story.title_{conflict.field}", {"name": subject.name}),
-                detail=detail,
-                at=max(from_iso(side["made_at"]) for side in (first, *conflict.sides)),
-                open=conflict.open,
-            )
-        )
-    for own in troubled(store):
-        if own.state == "needs_fixing":
-            why = own.reason if own.reason in HELD_REASONS else "other"
-            told = Reason(f"story.held_{why}")
-            rows.append(InboxRow(own.ward, own.changeset, "held", own.text, told, own.at, True))
-    return tuple(sorted(rows, key=lambda row: (not row.open, -row.at.timestamp())))
-
-
 def conflict_page(store: Store, ward: str, conflict_id: str) -> ConflictPage:
     """The page of a conflict.
 
@@ -211,7 +160,7 @@ def _read_page(connection: Connection, ward: str, conflict_id: str) -> _Read | N
     fields = read_fields(connection, ward, key) or {}
     return _Read(
         conflict=conflict,
-        subject=_subject(connection, conflict),
+        subject=subject_of(connection, conflict),
         standing=fields.get(conflict.field),
         basis=take_basis(connection, ward, (key,)),
         origin=_origin(connection, conflict),
@@ -246,7 +195,7 @@ def _evidence(evidence: Mapping[str, Any] | None) -> Reason:
     return Reason(f"evidence.{kind if kind in EVIDENCE_RANK else 'typed'}")
 
 
-def _subject(connection: Connection, conflict: Conflict) -> _Subject:
+def subject_of(connection: Connection, conflict: Conflict) -> _Subject:
     """Whom the conflict is about, and at which door."""
     ward, record = conflict.ward, conflict.record
     household, name, sex = record, "", None
@@ -255,8 +204,7 @@ def _subject(connection: Connection, conflict: Conflict) -> _Subject:
         name, sex = (person.full_name, person.sex) if person else ("", None)
         household = q.household_of(connection, ward, record) or ""
     elif conflict.record_type != "household":
-        fields = read_fields(connection, ward, (conflict.record_type, record)) or {}
-        household = str(fields.get("household") or "")
+        name, household = _named(connection, ward, (conflict.record_type, record))
     rows = q.household_rows(connection, (ward,), household) if household else ()
     if not rows:
         return _Subject(name, sex, None, "", "")
@@ -264,6 +212,17 @@ def _subject(connection: Connection, conflict: Conflict) -> _Subject:
     address = f"{row.house_number} {row.street}"
     head = row.head_name or ""
     return _Subject(name or head, sex, row.id, head, address)
+
+
+def _named(connection: Connection, ward: str, key: Key) -> tuple[str, str]:
+    """What a record of another type is called, and the household that it belongs to."""
+    fields = read_fields(connection, ward, key) or {}
+    if key[0] == "submission":
+        return str(fields.get("number") or ""), ""
+    if key[0] == "submission_line":
+        return _named(connection, ward, ("enrolment", str(fields.get("enrolment") or "")))
+    person = q.one_person(connection, ward, str(fields.get("person") or ""))
+    return person.full_name if person else "", str(fields.get("household") or "")
 
 
 def _side(conflict: Conflict, side: Mapping[str, Any], staff: dict[str, StaffName]) -> SideView:

@@ -39,8 +39,16 @@ class Door:
     members: list[Any] = field(default_factory=list)
     visits: list[Any] = field(default_factory=list)
     enrolments: list[Any] = field(default_factory=list)
+    """Those that count."""
+    paid_for: list[Any] = field(default_factory=list)
+    """All that receipts were ever for: those of void ones, too."""
     receipts: list[Any] = field(default_factory=list)
     assignments: list[Any] = field(default_factory=list)
+
+    @property
+    def standing_receipts(self) -> list[Any]:
+        """The receipts whose money counts."""
+        return [row for row in self.receipts if row.void_reason is None]
 
     def holder(self, today: date) -> Any:
         """The assignment in force, or None."""
@@ -67,6 +75,8 @@ def gather(connection: Connection, wards: Sequence[str], household: str | None =
     paid = q.enrolment_rows(*asked)
     for row in paid:
         _add(doors, row.household, "enrolments", row)
+    for row in q.paid_for_rows(*asked):
+        _add(doors, row.household, "paid_for", row)
     for row in q.receipt_rows(*asked):
         _add(doors, row.household, "receipts", row)
     for row in q.assignment_rows(*asked):

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from fieldapp.model.changesets import Change, Changeset
 from fieldapp.model.record import content_fields, record_types
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.store import queries_log
+from fieldapp.store import queries_submissions as lists
 from fieldapp.store.queries_log import Own
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
@@ -31,7 +34,9 @@ FIELD_ICONS = {"phone": "phone", "note": "note-pencil", "house_number": "map-pin
 NEVER_UNDONE = frozenset(
     {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
     | {"list.due", "list.households"}
+    | {"receipt.void", "submission.draw", "submission.withdraw"}
 )
+"""What is taken back otherwise or never: a void receipt stays void, a list is withdrawn."""
 TOLD_FIELDS = ("full_name", "phone", "note", "born_on", "sex", "id_number", "house_number")
 """The fields that have a line of their own in the history, most telling first."""
 
@@ -53,7 +58,7 @@ def history_of(
     store: Store, ward: str, door: Door, staff: dict[str, StaffName]
 ) -> tuple[HistoryRow, ...]:
     """Everything that touched the household or its people, newest first."""
-    keys = _keys(door)
+    keys = [*_keys(door), *store.read(_list_keys, ward, door)]
     names = {row.id: row.full_name for row in door.members}
     pending = [
         own for own in store.read(queries_log.unsettled_work) if _touches(own.changeset, keys)
@@ -74,6 +79,16 @@ def _keys(door: Door) -> list[Key]:
     keys += [("visit", row.id) for row in door.visits]
     keys += [("receipt", row.id) for row in door.receipts]
     return keys
+
+
+def _list_keys(connection: Connection, ward: str, door: Door) -> list[Key]:
+    """Lines on official lists, and receipts that were crossed out."""
+    paid = {row.id for row in door.paid_for}
+    written = {row.id for row in door.receipts}
+    lines = lists.line_rows(connection, (ward,)) if paid else ()
+    voids = lists.void_rows(connection, (ward,)) if written else ()
+    keys = [("submission_line", row.id) for row in lines if row.enrolment in paid]
+    return keys + [("receipt_void", row.id) for row in voids if row.receipt in written]
 
 
 def _touches(changeset: Changeset, keys: list[Key]) -> bool:
@@ -138,6 +153,12 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return "file-text", Reason("history.from_list")
         case "enrolment.pay":
             return _enrolment(changeset)
+        case "receipt.void":
+            return "prohibit", Reason(
+                "history.receipt_void", {"reason": _said(changeset, "reason")}
+            )
+        case action if action.startswith("submission."):
+            return _list(action, changeset)
         case "conflict.decide":
             return "check", Reason("history.decided", {"value": _decided(changeset)})
         case "conflict.take_back":
@@ -195,6 +216,42 @@ def _enrolment(changeset: Changeset) -> tuple[str, Reason]:
             "number": receipt_number(int(values["number"])),
         },
     )
+
+
+def _list(action: str, changeset: Changeset) -> tuple[str, Reason]:
+    """What happened to an official list."""
+    lines = _count(changeset, "submission_line")
+    match action:
+        case "submission.draw":
+            number = _said(changeset, "number")
+            return "files", Reason("history.list_drawn", {"number": number, "n": lines})
+        case "submission.send":
+            return "paper-plane-tilt", Reason("history.list_sent")
+        case "submission.answer":
+            return _answers(changeset)
+        case "submission.mend":
+            note = _said(changeset, "mended_note")
+            return "wrench", Reason("history.list_mended", {"note": note})
+        case _:
+            return "arrow-counter-clockwise", Reason("history.list_withdrawn")
+
+
+def _answers(changeset: Changeset) -> tuple[str, Reason]:
+    said = [_new(c).get("answer") for c in changeset.changes if c.record_type == "submission_line"]
+    accepted, returned = said.count("accepted"), said.count("returned")
+    if not returned:
+        return "check-circle", Reason("history.list_accepted", {"n": accepted})
+    if returned == 1 and not accepted:
+        reason = _said(changeset, "reason")
+        return "arrow-u-up-left", Reason("history.list_returned", {"reason": reason})
+    counts: dict[str, Value] = {"accepted": accepted, "returned": returned}
+    return "arrow-u-up-left", Reason("history.list_answered", counts)
+
+
+def _said(changeset: Changeset, field: str) -> str:
+    """The first text that a changeset wrote into a field of this name."""
+    texts = [_new(change).get(field) for change in changeset.changes]
+    return next((str(text).replace("\n", " ") for text in texts if text), "")
 
 
 def _decided(changeset: Changeset) -> str:

@@ -49,6 +49,7 @@ class MemberRow:
     phone: str | None
     id_number: str | None
     si_number: str | None
+    facility: str | None
     note: str
     covers: tuple[CoverSpan, ...]
     advice: Reason
@@ -224,6 +225,7 @@ def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
         phone=row.phone,
         id_number=row.id_number,
         si_number=row.si_number,
+        facility=row.facility,
         note=row.note,
         covers=tuple(spans),
         advice=advice,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,18 @@ class ReceiptRow:
     by: str
     state: StateWord
     lines: int
+    void_reason: str | None = None
+    """Why it was crossed out; None for a receipt that stands."""
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it counts for nothing."""
+        return self.void_reason is not None
+
+    @property
+    def counted_dong(self) -> int:
+        """What it adds to a sum."""
+        return 0 if self.is_void else self.amount_dong
 
 
 def receipt_rows(
@@ -35,6 +48,7 @@ def receipt_rows(
 ) -> tuple[ReceiptRow, ...]:
     """The receipts of one household, newest first."""
     words = record_words(store, (door.row.ward,)) if words is None else words
+    paid = Counter(row.receipt for row in door.paid_for)
     return tuple(
         ReceiptRow(
             ward=row.ward,
@@ -49,7 +63,8 @@ def receipt_rows(
             issued_at=row.issued_at,
             by=name_of(staff, row.issued_by),
             state=words.get(row.id, "sent"),
-            lines=sum(e.receipt == row.id for e in door.enrolments),
+            lines=paid[row.id],
+            void_reason=row.void_reason,
         )
         for row in door.receipts
     )

@@ -40,7 +40,7 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
         address=f"{door.row.house_number} {door.row.street}, {ward_name}",
         lines=tuple(
             ReceiptLine(names.get(e.person, ""), e.scheme, e.percent, e.months, e.participant_dong)
-            for e in door.enrolments
+            for e in door.paid_for
             if e.receipt == receipt
         ),
         total_dong=row.amount_dong,
@@ -49,6 +49,7 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
         collector=name_of(staff, row.issued_by),
         check_code=row.check_code,
         record_id=row.id,
+        void=row.void_reason is not None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Coverage, Household, Membership, Person
+from fieldapp.model.record import Record, from_wire
 from fieldapp.rules.explained import Finding
 from fieldapp.rules.grouping import check_group
 from fieldapp.rules.identity import (
@@ -29,7 +30,8 @@ from fieldapp.usecases.visits import NOTE_LIMIT, tidy
 
 PERSON_FIELDS = frozenset(
     {"full_name", "born_on", "sex", "id_number", "old_id_number", "si_number", "card_number"}
-    | {"phone", "note", "group"}
+    | {"phone", "note", "group", "facility", "email", "ethnic_group", "nationality"}
+    | {"birth_place", "paper_result"}
 )
 NUMBERS = frozenset({"id_number", "old_id_number", "si_number", "card_number"})
 ABOUT_ID = frozenset({"id_number", "sex", "born_on"})
@@ -39,6 +41,7 @@ HOUSEHOLD_FIELDS = frozenset(
     {"house_number", "street", "neighbourhood", "phone", "call_hint", "note"}
 )
 HEAD = "00"
+FACILITY_DIGITS = 5
 
 
 def check_person(fields: Mapping[str, Any], today: date | None = None) -> tuple[Finding, ...]:
@@ -218,7 +221,8 @@ def _register_member(
     person = _create_person(work, ward, clean)
     _join(work, store, (ward, household, person), member.get("relationship", "99"))
     for cover in member.get("covers", ()):
-        work.create(Coverage(ward=ward, id=work.fresh_id(), person=person, **cover))
+        known = _typed(Coverage, cover)
+        work.create(Coverage(ward=ward, id=work.fresh_id(), person=person, **known))
     return person
 
 
@@ -260,13 +264,16 @@ def _clean_person(fields: Mapping[str, Any]) -> dict[str, Any]:
     unknown = fields.keys() - PERSON_FIELDS
     if unknown:
         raise UserMends("entry.unknown_field", field=min(unknown))
-    clean = dict(fields)
+    told = dict(fields)
+    if isinstance(told.get("born_on"), str):
+        told["born_on"] = _birth_date(told["born_on"])
+    clean = _typed(Person, told)
     if "full_name" in clean:
         clean["full_name"] = normalise_name(clean["full_name"] or "")
     for name in NUMBERS & clean.keys():
         clean[name] = bare_number(str(clean[name] or "")) or None
-    if isinstance(clean.get("born_on"), str):
-        clean["born_on"] = _birth_date(clean["born_on"])
+    if "facility" in clean:
+        clean["facility"] = _facility(clean["facility"] or "")
     return _clean_common(clean)
 
 
@@ -278,11 +285,38 @@ def _birth_date(text: str) -> date | None:
         return parse_birth_date(text) if text.strip() else None
 
 
+def _typed(record: type[Record], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with their types: scripts and files say dates as texts.
+
+    Raises:
+        UserMends: `entry.not_a_value`.
+    """
+    typed: dict[str, Any] = {}
+    for name, value in fields.items():
+        try:
+            typed[name] = None if value is None else from_wire(record, name, value)
+        except ValueError:
+            raise UserMends("entry.not_a_value", field=name) from None
+    return typed
+
+
+def _facility(text: str) -> str | None:
+    """A facility as it is kept: two digits of the province, three of the hospital ("79 - 034").
+
+    Raises:
+        UserMends: `entry.facility_shape`.
+    """
+    digits = bare_number(text)
+    if text.strip() and len(digits) != FACILITY_DIGITS:
+        raise UserMends("entry.facility_shape", field="facility")
+    return digits or None
+
+
 def _clean_household(fields: Mapping[str, Any]) -> dict[str, Any]:
     unknown = fields.keys() - HOUSEHOLD_FIELDS
     if unknown:
         raise UserMends("entry.unknown_field", field=min(unknown))
-    clean = dict(fields)
+    clean = _typed(Household, fields)
     for name in ("house_number", "street", "neighbourhood", "call_hint"):
         if name in clean:
             clean[name] = normalise_name(clean[name] or "")

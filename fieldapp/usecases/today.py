@@ -200,7 +200,7 @@ class _Maker:
         visits = [v for v in door.visits if business_date(v.visited_at) == self.today]
         if not visits:
             return None
-        receipts = [r for r in door.receipts if business_date(r.issued_at) == self.today]
+        receipts = [r for r in door.standing_receipts if business_date(r.issued_at) == self.today]
         return DoneVisit(
             outcome=visits[-1].outcome,
             at=visits[-1].visited_at,
@@ -306,7 +306,7 @@ def _summary(
     receipts = [
         r
         for door in mine
-        for r in door.receipts
+        for r in door.standing_receipts
         if business_date(r.issued_at) == today and r.issued_by == maker.username
     ]
     keys = ("all", "appointment", "ends_30", "late", "never")

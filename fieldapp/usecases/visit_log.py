@@ -195,7 +195,7 @@ def _visits(doors: Any, chosen: VisitFilter) -> Iterator[tuple[Door, Any]]:
 
 
 def _row(door: Door, visit: Any, ward: WardName, canvasser: str) -> VisitRow:
-    """A visit with the money that was taken at it."""
+    """A visit with the money that was taken at it; a void receipt's number stays, its money not."""
     receipts = [r for r in door.receipts if r.id == visit.receipt]
     paid = [e for e in door.enrolments if e.receipt in {r.id for r in receipts}]
     return VisitRow(
@@ -214,7 +214,7 @@ def _row(door: Door, visit: Any, ward: WardName, canvasser: str) -> VisitRow:
         note=visit.note,
         enrolments=len(paid),
         receipts=tuple(receipt_number(r.number) for r in receipts),
-        amount_dong=sum(r.amount_dong for r in receipts),
+        amount_dong=sum(r.amount_dong for r in receipts if r.void_reason is None),
         id_number=door.row.head_id or "",
         phone=door.row.phone or "",
     )

@@ -22,6 +22,7 @@ from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases import changes, conflicts, enrol, people, visits
 from fieldapp.usecases.enrol import Choice
 from fieldapp.usecases.household import HouseholdPage, household_page
+from fieldapp.usecases.inbox import inbox
 from sync.protocol import Page, Pull
 from tests.support.laptops import PASSWORD, WARD
 from tests.support.team import CODE, Direct, Faulty, Laptop, Team
@@ -219,7 +220,7 @@ def undoes(day: Day, player: Player) -> None:
 
 
 def _conflicts(day: Day, player: Player, *, closed: bool) -> Any:
-    rows = [r for r in conflicts.inbox(player.store, closed=closed) if r.kind == "conflict"]
+    rows = [r for r in inbox(player.store, closed=closed) if r.kind == "conflict"]
     rows = [row for row in rows if row.open is not closed]
     return conflicts.conflict_page(player.store, WARD, day.pick(rows).id) if rows else None
 

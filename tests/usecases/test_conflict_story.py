@@ -13,6 +13,7 @@ from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes, conflicts, people
 from fieldapp.usecases.household import HouseholdPage, MemberRow, household_page
+from fieldapp.usecases.inbox import inbox
 from fieldapp.usecases.today import todays_list
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team
@@ -91,7 +92,7 @@ def test_what_does_not_differ_merges_by_itself(parted: Office) -> None:
 
 
 def test_what_differs_is_a_conflict_with_both_values_kept(parted: Office) -> None:
-    (row,) = conflicts.inbox(parted.hien.store)
+    (row,) = inbox(parted.hien.store)
     page = conflicts.conflict_page(parted.hien.store, WARD, row.id)
 
     assert row.title.code == "story.title_full_name"
@@ -121,8 +122,8 @@ def test_the_decision_reaches_both_laptops(parted: Office) -> None:
 
     assert names(parted) == [PHUC, PHUC, PHUC]
     for laptop in (parted.lan, parted.phuc, parted.hien):
-        assert conflicts.inbox(laptop.store) == ()
-        assert len(conflicts.inbox(laptop.store, closed=True)) == 1
+        assert inbox(laptop.store) == ()
+        assert len(inbox(laptop.store, closed=True)) == 1
 
 
 def test_a_decision_that_keeps_what_stands_settles_the_conflict_too(parted: Office) -> None:
@@ -130,7 +131,7 @@ def test_a_decision_that_keeps_what_stands_settles_the_conflict_too(parted: Offi
     parted.sync(parted.hien, parted.lan, parted.phuc)
 
     assert names(parted) == [LAN, LAN, LAN]
-    assert conflicts.inbox(parted.phuc.store) == ()
+    assert inbox(parted.phuc.store) == ()
 
 
 @pytest.mark.parametrize("synced_between", [False, True])
@@ -139,7 +140,7 @@ def test_a_decision_can_be_taken_back(parted: Office, synced_between: bool) -> N
     conflicts.decide(clerk, only_conflict(clerk), PHUC)
     if synced_between:
         parted.sync(parted.hien, parted.lan)
-    decided = conflicts.inbox(clerk, closed=True)[0]
+    decided = inbox(clerk, closed=True)[0]
     page = conflicts.conflict_page(clerk, WARD, decided.id)
     assert page.decided is not None and page.decided.value == PHUC
 
@@ -148,7 +149,7 @@ def test_a_decision_can_be_taken_back(parted: Office, synced_between: bool) -> N
 
     assert names(parted) == [LAN, LAN, LAN]
     for laptop in (parted.lan, parted.phuc, parted.hien):
-        (row,) = conflicts.inbox(laptop.store)
+        (row,) = inbox(laptop.store)
         assert row.open
 
     conflicts.decide(clerk, only_conflict(clerk), "Trần Quốc Khôi Nguyên")
@@ -184,5 +185,5 @@ def test_a_second_decision_on_a_settled_conflict_is_refused(parted: Office) -> N
 
 
 def only_conflict(store: Store) -> conflicts.ConflictPage:
-    (row,) = conflicts.inbox(store)
+    (row,) = inbox(store)
     return conflicts.conflict_page(store, WARD, row.id)

@@ -13,6 +13,7 @@ from fieldapp.store.work import Intent
 from fieldapp.usecases import changes, conflicts, enrol, people, visits
 from fieldapp.usecases.enrol import Choice
 from fieldapp.usecases.household import household_page
+from fieldapp.usecases.inbox import inbox
 from tests.support.laptops import WARD
 from tests.usecases.test_conflict_story import (
     LAN,
@@ -112,7 +113,7 @@ def test_a_decision_is_not_taken_back_over_a_later_edit(parted: Office) -> None:
     people.edit_person(parted.lan.store, WARD, husband, {"full_name": "Trần Quốc Khang"})
     parted.sync(parted.lan, parted.hien)
 
-    (row,) = conflicts.inbox(hien, closed=True)
+    (row,) = inbox(hien, closed=True)
     page = conflicts.conflict_page(hien, WARD, row.id)
     assert refused_code(conflicts.take_back, hien, page) == "history.changed_since"
     assert parted.husband(parted.hien).name == "Trần Quốc Khang"
@@ -143,7 +144,7 @@ def test_a_clerks_own_value_is_held_to_the_rules_of_the_field(office: Office) ->
         born_on = {"born_on": date(year, 1, 1)}
         people.edit_person(store, WARD, husband, born_on, id_reason="theo khai sinh")
     office.sync(office.lan, office.phuc, office.hien)
-    (row,) = [r for r in conflicts.inbox(hien) if r.title.code == "story.title_born_on"]
+    (row,) = [r for r in inbox(hien) if r.title.code == "story.title_born_on"]
     page = conflicts.conflict_page(hien, WARD, row.id)
 
     assert refused_code(conflicts.decide, hien, page, "hôm qua") == "entry.not_a_value"

@@ -1,0 +1,440 @@
+"""Drawing up official lists, sending them, and what the agency says of their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fieldapp.errors import UserMends
+from fieldapp.usecases import changes, money, people
+from fieldapp.usecases.dossiers import enrolments
+from fieldapp.usecases.list_answers import (
+    LineAnswer,
+    accept_rest,
+    preview_answers,
+    record_answers,
+    take_answers,
+)
+from fieldapp.usecases.list_papers import declarations, list_content
+from fieldapp.usecases.official_lists import (
+    drawn_twice,
+    mark_sent,
+    official_list,
+    official_lists,
+    withdraw_list,
+)
+from fieldapp.usecases.returned import mend_returned, returned_lines
+from fieldapp.usecases.submissions import draw_up, ready_lines
+from tests.support.laptops import WARD
+from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
+from tests.support.refusals import refused
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Listing]:
+    with open_listing(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def paid(office: Listing) -> Listing:
+    """Lan has taken the money of three members and of a pension; the clerks have it."""
+    office.pays(office.lan, HANG, HUSBAND, SON, vsi=SON)
+    office.sync(office.lan, office.hien, office.tri)
+    return office
+
+
+def drawn(office: Listing, form: str = "mau4") -> str:
+    return draw_up(office.hien.store, WARD, form).lists[0].submission
+
+
+# --- what is ready -------------------------------------------------------------------------------
+
+
+def test_what_is_paid_is_ready_for_the_list_of_its_scheme(paid: Listing) -> None:
+    health = ready_lines(paid.hien.store, WARD, "mau4")
+    social = ready_lines(paid.hien.store, WARD, "d05")
+
+    assert (health.layout, health.listed_on, health.lists) == ("2026", TODAY, 1)
+    assert [line.person_name for line in health.lines] == [HANG, HUSBAND, SON]
+    assert [line.person_name for line in social.lines] == [SON]
+    assert health.total_dong + social.total_dong == money.receipts(paid.hien.store)[0].amount_dong
+
+
+def test_the_date_of_the_list_chooses_the_form(paid: Listing) -> None:
+    with refused(UserMends, "rules.form_replaced"):
+        ready_lines(paid.hien.store, WARD, "d03")
+    with refused(UserMends, "rules.form_unknown"):
+        ready_lines(paid.hien.store, WARD, "d99")
+    with refused(UserMends, "submission.listed_later"):
+        draw_up(paid.hien.store, WARD, "mau4", listed_on=date(2026, 11, 24))
+    before = ready_lines(paid.hien.store, WARD, "d03", listed_on=date(2026, 4, 30))
+    assert (before.layout, before.lines) == ("2023", ())
+
+
+def test_what_lacks_a_field_stays_behind_and_says_which(paid: Listing) -> None:
+    son = next(m for m in paid.page(paid.hien).members if m.name == SON)
+    people.edit_person(paid.hien.store, WARD, son.person, {"id_number": "", "born_on": None})
+
+    ready = ready_lines(paid.hien.store, WARD, "mau4")
+
+    assert [line.person_name for line in ready.lines] == [HANG, HUSBAND]
+    assert [(one.person_name, one.missing) for one in ready.incomplete] == [
+        (SON, ("id_number", "born_on"))
+    ]
+    made = draw_up(paid.hien.store, WARD, "mau4")
+    assert made.lists[0].lines == 2 and made.incomplete == ready.incomplete
+
+
+def test_nothing_ready_draws_nothing_up(office: Listing) -> None:
+    with refused(UserMends, "submission.nothing_ready"):
+        draw_up(office.hien.store, WARD, "mau4")
+    assert official_lists(office.hien.store) == ()
+
+
+# --- drawing up ----------------------------------------------------------------------------------
+
+
+def test_a_list_has_the_head_and_the_lines_that_the_form_wants(paid: Listing) -> None:
+    submission = drawn(paid)
+    content = list_content(paid.hien.store, WARD, submission)
+
+    head = content.head
+    assert (content.form, content.layout, head.number) == ("mau4", "2026", "001/2026/HIEN")
+    assert (head.organisation.name, head.organisation.code) == ("Bưu điện TP. Hồ Chí Minh", "BD01")
+    assert (head.collector_name, head.collector_code) == ("Lan", "NV-lan")
+    assert [(line.person.full_name, line.person.relationship) for line in content.lines] == [
+        (HANG, "chủ hộ"),
+        (HUSBAND, "chồng"),
+        (SON, "con"),
+    ]
+    first, second, _ = content.lines
+    assert (first.percent, first.reduced_base_dong) == (100, 2_530_000)
+    assert (second.percent, second.reduced_base_dong) == (70, 1_771_000)
+    assert first.household.address.whole == (
+        "123/4/5A Ung Văn Khiêm, Khu phố 3, Phường Thạnh Mỹ Tây, Thành phố Hồ Chí Minh"
+    )
+    assert first.receipt.issued_on == TODAY and first.collector_code == "NV-lan"
+
+
+def test_a_pension_carries_its_supports(paid: Listing) -> None:
+    (line,) = list_content(paid.hien.store, WARD, drawn(paid, "d05")).lines
+    assert (line.income_dong, line.months, line.from_month) == (1_500_000, 6, date(2026, 11, 1))
+    assert (line.gross_dong, line.state_dong, line.state_percent) == (1_980_000, 396_000, 20)
+    assert line.gross_dong == line.state_dong + line.local_dong + line.participant_dong
+
+
+def test_a_listed_enrolment_is_on_no_second_list(paid: Listing) -> None:
+    drawn(paid)
+    assert ready_lines(paid.hien.store, WARD, "mau4").lines == ()
+    with refused(UserMends, "submission.nothing_ready"):
+        draw_up(paid.hien.store, WARD, "mau4")
+
+
+def test_a_list_says_the_same_however_its_people_are_mended_later(paid: Listing) -> None:
+    submission = drawn(paid)
+    before = list_content(paid.hien.store, WARD, submission)
+    husband = next(m for m in paid.page(paid.hien).members if m.name == HUSBAND)
+    people.edit_person(paid.hien.store, WARD, husband.person, {"full_name": "Trần Quốc Khôi"})
+    people.edit_household(paid.hien.store, WARD, paid.home, {"house_number": "9"})
+    paid.sync()
+
+    for laptop in (paid.hien, paid.tri, paid.lan):
+        assert list_content(laptop.store, WARD, submission) == before
+
+
+def test_a_long_list_is_drawn_up_as_several_with_whole_households(
+    office: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldapp.rules import listing
+    from fieldapp.usecases import submissions
+
+    office.pays(office.lan, HANG, HUSBAND, SON)
+    names = [m.name for m in office.page(office.lan, office.other).members if not m.hhi_why_not]
+    office.pays(office.lan, names[0], home=office.other)
+    office.sync()
+    shorter = lambda group: listing.in_lists(  # noqa: E731
+        group, together=lambda one: one.enrolment.household, limit=3
+    )
+    monkeypatch.setattr(submissions, "_parts", shorter)
+
+    made = draw_up(office.hien.store, WARD, "mau4")
+
+    assert [one.lines for one in made.lists] == [3, 1]
+    assert [one.number for one in made.lists] == ["001/2026/HIEN", "002/2026/HIEN"]
+
+
+# --- sending and taking back ---------------------------------------------------------------------
+
+
+def test_a_list_that_was_not_sent_can_be_taken_back_and_its_lines_drawn_again(
+    paid: Listing,
+) -> None:
+    first = drawn(paid)
+    withdraw_list(paid.hien.store, WARD, first)
+    assert official_list(paid.hien.store, WARD, first).row.state == "withdrawn"
+
+    again = drawn(paid)
+    paid.sync()
+
+    for laptop in paid.everybody:
+        states = {row.submission: row.state for row in official_lists(laptop.store)}
+        assert states == {first: "withdrawn", again: "drawn"}
+    assert len(official_list(paid.tri.store, WARD, again).lines) == 3
+
+
+def test_a_sent_list_stays(paid: Listing) -> None:
+    submission = drawn(paid)
+    with refused(UserMends, "submission.sent_before"):
+        mark_sent(paid.hien.store, WARD, submission, sent_on=date(2026, 11, 22))
+    mark_sent(paid.hien.store, WARD, submission)
+    with refused(UserMends, "submission.sent_stays"):
+        withdraw_list(paid.hien.store, WARD, submission)
+    with refused(UserMends, "submission.sent_already"):
+        mark_sent(paid.hien.store, WARD, submission)
+    paid.sync()
+    row = official_list(paid.lan.store, WARD, submission).row
+    assert (row.state, row.sent_on) == ("sent", TODAY)
+    assert {row.step for row in enrolments(paid.lan.store) if row.scheme == "hhi"} == {"sent"}
+
+
+# --- the agency's answer -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sent(paid: Listing) -> tuple[Listing, str]:
+    submission = drawn(paid)
+    mark_sent(paid.hien.store, WARD, submission)
+    return paid, submission
+
+
+REASON = "Ngày sinh không khớp CSDL dân cư"
+
+
+def test_a_returned_line_goes_back_to_who_took_it_and_on_to_the_next_list(
+    sent: tuple[Listing, str],
+) -> None:
+    office, first = sent
+    before = sum(row.counted_dong for row in money.receipts(office.lan.store))
+    record_answers(office.hien.store, WARD, first, [LineAnswer(2, "returned", REASON)])
+    accept_rest(office.hien.store, WARD, first)
+    office.sync()
+
+    page = official_list(office.tri.store, WARD, first)
+    assert (page.row.state, page.row.accepted, page.row.returned) == ("answered", 2, 1)
+    assert returned_lines(office.phuc.store) == ()
+    (back,) = returned_lines(office.lan.store)
+    assert (back.person_name, back.reason, back.field) == (HUSBAND, REASON, "born_on")
+    assert (back.list_number, back.as_listed) == ("001/2026/HIEN", "02/10/1965")
+    assert ready_lines(office.hien.store, WARD, "mau4").returned == 1
+
+    lan = office.lan.store
+    people.edit_person(lan, WARD, back.person, {"born_on": date(1965, 10, 20)})
+    with refused(UserMends, "submission.mended_no_note"):
+        mend_returned(lan, WARD, back.line, " ")
+    mend_returned(lan, WARD, back.line, "Sửa theo căn cước")
+    assert returned_lines(lan) == ()
+    office.sync()
+
+    ready = ready_lines(office.hien.store, WARD, "mau4")
+    assert [(line.person_name, line.again) for line in ready.lines] == [(HUSBAND, True)]
+    second = drawn(office)
+    office.sync()
+    (line,) = list_content(office.tri.store, WARD, second).lines
+    assert line.person.born_on == date(1965, 10, 20)
+    old = list_content(office.tri.store, WARD, first).lines[1]
+    assert (old.person.full_name, old.person.born_on) == (HUSBAND, date(1965, 10, 2))
+    after = sum(row.counted_dong for row in money.receipts(office.lan.store))
+    assert before == after
+
+
+def test_an_answer_needs_a_line_and_a_returned_one_its_reason(sent: tuple[Listing, str]) -> None:
+    office, submission = sent
+    store = office.hien.store
+    for code, answers in {
+        "submission.no_answers": [],
+        "submission.line_unknown": [LineAnswer(9, "accepted")],
+        "submission.no_reason": [LineAnswer(1, "returned", "  ")],
+        "submission.line_twice": [LineAnswer(1, "accepted"), LineAnswer(1, "accepted")],
+    }.items():
+        with refused(UserMends, code):
+            record_answers(store, WARD, submission, answers)
+    assert official_list(store, WARD, submission).row.waiting == 3
+
+
+def test_an_answer_given_again_replaces_the_former_one(sent: tuple[Listing, str]) -> None:
+    office, submission = sent
+    store = office.hien.store
+    record_answers(store, WARD, submission, [LineAnswer(1, "returned", REASON)])
+    record_answers(store, WARD, submission, [LineAnswer(1, "accepted")])
+    page = official_list(store, WARD, submission)
+    assert (page.lines[0].answer, page.lines[0].reason) == ("accepted", "")
+    assert returned_lines(store, everybodys=True) == ()
+
+
+def test_a_step_on_a_list_can_be_undone_like_any_other(sent: tuple[Listing, str]) -> None:
+    office, submission = sent
+    store = office.hien.store
+    changeset = record_answers(store, WARD, submission, [LineAnswer(1, "returned", REASON)])
+    assert changeset is not None
+    changes.undo(store, changeset)
+    assert official_list(store, WARD, submission).row.waiting == 3
+
+
+# --- a file of answers ---------------------------------------------------------------------------
+
+
+def test_a_file_of_answers_says_what_matches_and_what_does_not(
+    sent: tuple[Listing, str], tmp_path: Path
+) -> None:
+    office, submission = sent
+    store = office.hien.store
+    lines = official_list(store, WARD, submission).lines
+    file = tmp_path / "tra-loi.csv"
+    rows = [
+        "KẾT QUẢ XỬ LÝ DANH SÁCH;;;",
+        "STT;Số CCCD;Kết quả;Lý do",
+        f"1;{lines[0].id_number};Chấp nhận;",
+        f";{lines[1].id_number.lstrip('0')};Trả lại;{REASON}",
+        f"1;{lines[2].id_number};Chấp nhận;",
+        "7;;Chấp nhận;",
+        "3;;Trả lại;",
+        "3;;chưa rõ;",
+    ]
+    file.write_text("\n".join(rows), "utf-8-sig")
+
+    preview = preview_answers(store, WARD, submission, file)
+
+    assert [(one.number, one.answer) for one in preview.answers] == [
+        (1, "accepted"),
+        (2, "returned"),
+    ]
+    assert [(one.row, one.why) for one in preview.unmatched] == [
+        (5, "not_the_person"),
+        (6, "no_line"),
+        (7, "no_reason"),
+        (8, "no_answer"),
+    ]
+    assert (preview.accepted, preview.returned, preview.left) == (1, 1, 1)
+    with refused(UserMends, "submission.answers_unmatched"):
+        take_answers(store, WARD, submission, file)
+    assert official_list(store, WARD, submission).row.waiting == 3
+    take_answers(store, WARD, submission, file, only_matching=True)
+    assert official_list(store, WARD, submission).row.waiting == 1
+
+
+def test_a_workbook_of_answers_is_read_too(sent: tuple[Listing, str], tmp_path: Path) -> None:
+    import xlsxwriter
+
+    office, submission = sent
+    file = tmp_path / "tra-loi.xlsx"
+    book = xlsxwriter.Workbook(str(file))
+    sheet = book.add_worksheet()
+    for row, cells in enumerate(
+        [["Ket qua", "STT", "Ghi chú"], ["Đạt", 1, ""], ["Đạt", 2, ""], ["Không đạt", 3, REASON]]
+    ):
+        sheet.write_row(row, 0, cells)
+    book.close()
+
+    preview = take_answers(office.hien.store, WARD, submission, file)
+
+    assert (preview.accepted, preview.returned, preview.left) == (2, 1, 0)
+    assert official_list(office.hien.store, WARD, submission).row.state == "answered"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.pdf", b"%PDF", "submission.file_kind"),
+        ("a.xlsx", b"PK\x03\x04 no workbook", "submission.file_broken"),
+        ("a.csv", b"\xff\xfa\x80", "submission.file_broken"),
+        ("a.csv", "Tên;Tuổi\nA;3".encode(), "submission.file_no_header"),
+        ("a.csv", b"", "submission.file_no_header"),
+    ],
+)
+def test_a_file_that_is_no_answer_is_refused(
+    sent: tuple[Listing, str], tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
+    office, submission = sent
+    file = tmp_path / name
+    file.write_bytes(content)
+    with refused(UserMends, code):
+        preview_answers(office.hien.store, WARD, submission, file)
+
+
+# --- declarations --------------------------------------------------------------------------------
+
+
+def test_who_is_new_declares_with_the_household_around_her(paid: Listing) -> None:
+    (one,) = declarations(paid.hien.store, WARD, "tk1")
+    assert (one.person.full_name, one.scheme, one.income_dong) == (SON, "vsi", 1_500_000)
+    named = declarations(paid.hien.store, WARD, "mau2", household=paid.home)
+    assert [d.person.full_name for d in named] == [HANG, HUSBAND, SON]
+    assert len(named[0].members) == 5 and named[0].household.head_name == HANG
+    with refused(UserMends, "submission.nothing_declared"):
+        declarations(paid.hien.store, WARD, "mau2")
+
+
+# --- two desks -----------------------------------------------------------------------------------
+
+
+def test_two_desks_that_draw_the_same_list_make_one_line_each_and_the_second_is_told(
+    paid: Listing,
+) -> None:
+    first = drawn(paid)
+    second = draw_up(paid.tri.store, WARD, "mau4").lists[0].submission
+    paid.sync(paid.hien, paid.tri, paid.hien, paid.lan)
+
+    for laptop in (paid.hien, paid.tri, paid.lan):
+        rows = {row.submission: row for row in official_lists(laptop.store)}
+        assert (rows[first].lines, rows[first].elsewhere) == (3, 0)
+        assert (rows[second].lines, rows[second].drawn, rows[second].elsewhere) == (0, 3, 3)
+    (told,) = drawn_twice(paid.tri.store)
+    assert told.submission == second and drawn_twice(paid.hien.store) == ()
+    page = official_list(paid.tri.store, WARD, second)
+    assert [line.person_name for line in page.gone] == [HANG, HUSBAND, SON]
+
+    with refused(UserMends, "submission.empty"):
+        mark_sent(paid.tri.store, WARD, second)
+    withdraw_list(paid.tri.store, WARD, second)
+    paid.sync()
+    assert drawn_twice(paid.tri.store) == ()
+    assert len(official_list(paid.tri.store, WARD, first).lines) == 3
+
+
+def test_a_line_drawn_again_while_another_desk_has_it_is_seen_on_both_lists(
+    paid: Listing,
+) -> None:
+    """Tri draws, takes back and draws again, while Hiền draws: two lists hold the enrolments."""
+    tri = paid.tri.store
+    once = draw_up(tri, WARD, "mau4").lists[0].submission
+    withdraw_list(tri, WARD, once)
+    again = draw_up(tri, WARD, "mau4").lists[0].submission
+    hers = drawn(paid)
+    paid.sync(paid.hien, paid.tri, paid.hien)
+
+    (told,) = drawn_twice(tri)
+    assert (told.submission, told.elsewhere) == (again, 3)
+    (too,) = drawn_twice(paid.hien.store)
+    assert (too.submission, too.elsewhere) == (hers, 3)
+
+
+def test_one_desk_sends_what_another_takes_back_and_a_person_decides_once(
+    paid: Listing,
+) -> None:
+    from fieldapp.usecases.inbox import inbox
+
+    submission = drawn(paid)
+    paid.sync()
+    mark_sent(paid.tri.store, WARD, submission)
+    withdraw_list(paid.hien.store, WARD, submission)
+    paid.sync()
+
+    (row,) = inbox(paid.hien.store)
+    assert row.title.code == "story.title_withdrawn"
+    assert row.title.values["name"] == "001/2026/HIEN"
