@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
 from fieldapp.usecases import conflicts
+from fieldapp.usecases.inbox import inbox as waiting
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.office import LAN, PHUC, Office, open_office
@@ -103,7 +104,7 @@ def test_one_key_decides(
     assert husband(office) == name
     (page,) = [
         conflicts.conflict_page(office.hien.store, row.ward, row.id)
-        for row in conflicts.inbox(office.hien.store, closed=True)
+        for row in waiting(office.hien.store, closed=True)
     ]
     assert not page.open
 
@@ -134,7 +135,7 @@ def test_undo_of_the_toast_lets_both_sides_wait_again(
     assert undo is not None
     undo()
     assert husband(office) == LAN, "what was in force before is in force again"
-    assert [row.open for row in conflicts.inbox(office.hien.store)] == [True]
+    assert [row.open for row in waiting(office.hien.store)] == [True]
     assert inbox.view.detail.decided.isHidden()
     assert inbox.cards()[1].button.isEnabled()
 
@@ -142,7 +143,7 @@ def test_undo_of_the_toast_lets_both_sides_wait_again(
 def test_m_opens_a_decided_conflict_again(inbox: Inbox, office: Office, qtbot: QtBot) -> None:
     inbox.press(qtbot, Key.Key_1)
     inbox.press(qtbot, Key.Key_M)
-    assert [row.open for row in conflicts.inbox(office.hien.store)] == [True]
+    assert [row.open for row in waiting(office.hien.store)] == [True]
 
 
 def test_3_takes_a_third_name_and_digits_in_it_decide_nothing(
@@ -167,7 +168,7 @@ def test_a_third_name_that_is_no_name_is_refused_below_the_field(
     field.input.edit.setText("   ")
     qtbot.keyClick(field.input.edit, Key.Key_Return)
     assert field.input.message() == "Gõ bản đúng rồi ghi"
-    assert conflicts.inbox(office.hien.store)[0].open
+    assert waiting(office.hien.store)[0].open
 
 
 def test_escape_gives_the_third_name_up(inbox: Inbox, qtbot: QtBot) -> None:
@@ -186,13 +187,13 @@ def test_a_canvasser_reads_the_story_but_does_not_decide(
     assert not inbox.view.detail.no_right.isHidden()
     inbox.press(qtbot, Key.Key_1)
     assert inbox.window.toasts == []
-    assert conflicts.inbox(office.hien.store)[0].open
+    assert waiting(office.hien.store)[0].open
 
 
 def test_what_somebody_else_decided_meanwhile_is_said_and_shown(
     inbox: Inbox, office: Office, qtbot: QtBot
 ) -> None:
-    (row,) = conflicts.inbox(office.hien.store)
+    (row,) = waiting(office.hien.store)
     page = conflicts.conflict_page(office.hien.store, row.ward, row.id)
     conflicts.decide(office.hien.store, page, PHUC)
     inbox.press(qtbot, Key.Key_1)

@@ -209,7 +209,7 @@ def test_enrolments_stand_with_scheme_kind_and_end(
     assert len(page.column(0)) == 3 + 1 + 2 + 1
     page.place.widget.filters.chosen.emit("vsi")
     assert page.column(1) == ["BHXH TN"]
-    assert page.column(5) == ["3"]
+    assert page.column(6) == ["3"]
 
 
 def test_the_enrolments_add_up_to_the_receipts(

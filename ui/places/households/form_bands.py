@@ -242,7 +242,7 @@ class PersonBand(FormBand):
         self.add("phone", "old_id_number", **made)
         self.add("group", **made)
         self.add("note", **made)
-        self.add("evidence", **made)
+        self.add("facility", "evidence", **made)
 
     def form(self) -> PersonForm:
         """What stands in the form."""

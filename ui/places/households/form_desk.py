@@ -103,14 +103,23 @@ class FormDesk(QObject):
         view.hidden.connect(self.watch.pause)
         self._card: Card | None = None
 
-    def edit_person(self, person: str) -> None:
-        """Opens the form of a member."""
+    def edit_field(self, person: str, field: str) -> None:
+        """Opens the form that holds a field, of the member or of the household, at that field."""
+        if field in self._on.view.person.inputs:
+            self.edit_person(person, field)
+        elif field in self._on.view.house.inputs:
+            self.edit_household(field)
+        else:
+            self.edit_person(person)
+
+    def edit_person(self, person: str, field: str = "full_name") -> None:
+        """Opens the form of a member, with the cursor in a field."""
         member = self._member(person)
         if member is not None and self._on.page is not None:
             self._on.view.members.select_key(person)
             band, before = self._on.view.person, form_of(member)
             subject = f"{self._on.page.ward}/{person}"
-            self._begin(_Open(band, subject, self._on.page.basis, before, person), "full_name")
+            self._begin(_Open(band, subject, self._on.page.basis, before, person), field)
 
     def offer_card(self, person: str, card: Card) -> None:
         """Compares a card with the record of its person: what is missing is filled in a form, what
@@ -138,12 +147,12 @@ class FormDesk(QObject):
             if card is not None:
                 self._take_card(card)
 
-    def edit_household(self) -> None:
-        """Opens the form of the household."""
+    def edit_household(self, field: str = "phone") -> None:
+        """Opens the form of the household, with the cursor in a field."""
         if self._on.page is not None:
             subject = f"{self._on.page.ward}/{self._on.page.household}"
             before = house_form_of(self._on.page)
-            self._begin(_Open(self._on.view.house, subject, self._on.page.basis, before), "phone")
+            self._begin(_Open(self._on.view.house, subject, self._on.page.basis, before), field)
 
     def _member(self, person: str) -> MemberRow | None:
         members = self._on.page.members if self._on.page else ()

@@ -30,6 +30,7 @@ PERSON_FIELDS = (
     "phone",
     "note",
     "group",
+    "facility",
 )
 ABOUT_ID = frozenset({"id_number", "sex", "born_on"})
 ABOUT_GROUP = frozenset({"group", "born_on"})
@@ -52,6 +53,7 @@ class PersonForm:
     phone: str = ""
     note: str = ""
     group: str = "household"
+    facility: str = ""
     relationship: str = "99"
     evidence: str = "typed"
     id_reason: str = ""
@@ -112,6 +114,7 @@ def form_of(member: MemberRow) -> PersonForm:
         phone=member.phone or "",
         note=member.note,
         group=member.group,
+        facility=member.facility or "",
         relationship=member.relationship,
     )
 

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 class HouseholdPlace(QObject):
     """The page of one household. `open(ward=…, household=…)` reads it; `person=…` selects a
     member, `outcome=…` chooses an outcome of the visit, `card=…` is compared with the member's
-    record, or begins a new one."""
+    record, or begins a new one, `edit=…` opens the form of the member (or of the household) with
+    the cursor in that field."""
 
     def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
         super().__init__()
@@ -60,8 +61,8 @@ class HouseholdPlace(QObject):
         view = self.view
         view.outcome_chosen.connect(self.choose_outcome)
         view.enrol_asked.connect(self._enrol)
-        view.edit_person_asked.connect(self.forms.edit_person)
-        view.edit_household_asked.connect(self.forms.edit_household)
+        view.edit_person_asked.connect(lambda person: self.forms.edit_person(person))
+        view.edit_household_asked.connect(lambda: self.forms.edit_household())
         view.add_asked.connect(lambda: self.forms.add_member())
         view.receipt_opened.connect(self._open_receipt)
         view.visit.saved.connect(self._save_visit)
@@ -112,10 +113,13 @@ class HouseholdPlace(QObject):
         person, card, self._card = self._target.pop("person", ""), self._card, None
         if person:
             self.view.members.select_key(person)
+        edit = self._target.pop("edit", "")
         if card is not None and person:
             self.forms.offer_card(person, card)
         elif card is not None:
             self.forms.add_member(card)
+        elif person and edit:
+            self.forms.edit_field(person, edit)
         if outcome := self._target.pop("outcome", ""):
             self.choose_outcome(outcome)
 

@@ -8,13 +8,17 @@ from typing import Any
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
-from fieldapp.usecases import changes, conflicts
+from fieldapp.usecases import changes, conflicts, official_lists, returned
 from fieldapp.usecases.changes import PendingRow
-from fieldapp.usecases.conflicts import ConflictPage, InboxRow
+from fieldapp.usecases.conflicts import ConflictPage
 from fieldapp.usecases.household import household_page
+from fieldapp.usecases.inbox import InboxRow, inbox
 from fieldapp.usecases.me import Me, me
+from fieldapp.usecases.official_lists import ListPage
 from fieldapp.usecases.people import check_person
+from fieldapp.usecases.returned import ReturnedLine
 from fieldapp.words import Words
+from ui.places.inbox.returned import returned_shown
 from ui.places.inbox.state import InboxState, InboxTeller, Story, key_of
 from ui.places.inbox.values import NAMED, NotThis, shown, typed
 from ui.places.inbox.view import InboxView
@@ -34,12 +38,15 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Opened:
-    """One thing as it was read: a conflict with names of people by id, or held work."""
+    """One thing as it was read: a conflict with names of people by id, held work, or what became
+    of a list."""
 
     row: InboxRow
     page: ConflictPage | None = None
     names: dict[str, str] | None = None
     own: PendingRow | None = None
+    line: ReturnedLine | None = None
+    twice: ListPage | None = None
 
 
 class InboxPlace:
@@ -50,7 +57,7 @@ class InboxPlace:
         self._teller = Teller(words, business_date(store.now()))
         self._inbox_teller = InboxTeller(self._teller, username="", may_decide=False)
         self.state = InboxState()
-        self.widget = InboxView(words)
+        self.widget = InboxView(self._teller)
         self._lists, self._details = Asked(), Asked()
         self._opened: _Opened | None = None
         self._wanted = ""
@@ -66,6 +73,9 @@ class InboxPlace:
         view.detail.typed.connect(self.take_typed)
         view.detail.take_back_asked.connect(self.take_back)
         view.held.household_asked.connect(self._open_household)
+        view.returned.open_asked.connect(self._open_returned)
+        view.returned.mended.connect(self.mend)
+        view.twice.withdraw_asked.connect(self.withdraw_list)
 
     # the list
 
@@ -90,7 +100,7 @@ class InboxPlace:
         mine, store, closed = self._lists.next(), self._store, self.state.only == "closed"
 
         def job() -> _Read:
-            rows = conflicts.inbox(store, closed=closed)
+            rows = inbox(store, closed=closed)
             return _Read(me(store), tuple(r for r in rows if not closed or not r.open))
 
         def then(found: _Read) -> None:
@@ -149,6 +159,13 @@ class InboxPlace:
         if opened.page is not None:
             self.widget.show_story(self._story(opened.row, opened.page, opened.names or {}))
             return
+        if opened.line is not None:
+            shown = returned_shown(opened.line, self._teller)
+            self.widget.show_returned(opened.line.line, shown)
+            return
+        if opened.twice is not None:
+            self.widget.show_twice(opened.twice)
+            return
         heading, subject, reason = self._inbox_teller.held(opened.row, opened.own)
         can_open = opened.own is not None and opened.own.household is not None
         self.widget.show_held(heading, subject, reason, can_open=can_open)
@@ -160,6 +177,77 @@ class InboxPlace:
         own = self._opened.own if self._opened else None
         if own is not None and own.household is not None:
             self._go.go("household", ward=own.ward, household=own.household)
+
+    # what the agency returned, and lists drawn up twice
+
+    def _open_returned(self) -> None:
+        line = self._opened.line if self._opened else None
+        if line is not None:
+            self._go.go(
+                "household",
+                ward=line.ward,
+                household=line.household,
+                person=line.person,
+                edit=line.field or "full_name",
+            )
+
+    def mend(self, note: str) -> None:
+        """Write down that the shown line is mended; without a note nothing is written."""
+        line = self._opened.line if self._opened else None
+        if line is None or self._busy:
+            return
+        self._busy = True
+        store, ward = self._store, line.ward
+
+        def then(changeset: str) -> None:
+            self._busy = False
+            said = self._words.say("returned.mended_toast", name=line.person_name)
+            self._go.toast(said, lambda: self._undo(changeset))
+            self.widget.focus_first()
+            self.refresh()
+
+        self._tasks.write(
+            lambda: returned.mend_returned(store, ward, line.line, note), then, self._not_mended
+        )
+
+    def _not_mended(self, error: FieldappError) -> None:
+        self._busy = False
+        told = self._teller.error(error)
+        if error.field == "note":
+            self.widget.returned.say_wrong(f"{told.title}. {told.text}".rstrip(". "))
+        else:
+            self.widget.returned.say_error(told.title, told.text)
+            self.refresh()
+
+    def _undo(self, changeset: str) -> None:
+        store = self._store
+        self._tasks.write(
+            lambda: changes.undo(store, changeset), lambda _: self.refresh(), self._go.banner
+        )
+
+    def withdraw_list(self) -> None:
+        """Take the shown list back: what is on no other list waits for the next one."""
+        page = self._opened.twice if self._opened else None
+        if page is None or self._busy:
+            return
+        self._busy = True
+        store, row = self._store, page.row
+
+        def then(_: str | None) -> None:
+            self._busy = False
+            self._go.toast(self._words.say("returned.twice_withdrawn", number=row.number))
+            self.widget.focus_first()
+            self.refresh()
+
+        def failed(error: FieldappError) -> None:
+            self._busy = False
+            told = self._teller.error(error)
+            self.widget.twice.say_error(told.title, told.text)
+            self.refresh()
+
+        self._tasks.write(
+            lambda: official_lists.withdraw_list(store, row.ward, row.submission), then, failed
+        )
 
     # deciding
 
@@ -253,6 +341,10 @@ def _read(store: Store, row: InboxRow) -> _Opened:
     if row.kind == "held":
         own = [found for found in changes.troubled(store) if found.changeset == row.id]
         return _Opened(row, own=own[0] if own else None)
+    if row.kind == "returned":
+        return _Opened(row, line=returned.returned_line(store, row.ward, row.id))
+    if row.kind == "twice":
+        return _Opened(row, twice=official_lists.official_list(store, row.ward, row.id))
     page = conflicts.conflict_page(store, row.ward, row.id)
     names: dict[str, str] = {}
     if page.field in NAMED and page.household:

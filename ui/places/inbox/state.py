@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 
 from fieldapp.clock import business_date
 from fieldapp.usecases.changes import PendingRow
-from fieldapp.usecases.conflicts import ConflictPage, InboxRow, SideView
+from fieldapp.usecases.conflicts import ConflictPage, SideView
+from fieldapp.usecases.inbox import InboxRow
 from fieldapp.words.format import clock_time
 from ui.places.inbox.values import can_type, shown
 from ui.say import Teller
 
 FILTERS = ("all", "conflict", "held", "closed")
+UNDER = {"returned": "held", "twice": "held"}
+"""What stands under the filter of another kind."""
 KEYS = ("1", "2", "4", "5", "6", "7", "8", "9")
 """Keys of the sides in order of arrival; 3 types another, 0 keeps what was before."""
 EVIDENCE_ICONS = {
@@ -51,13 +54,14 @@ class InboxState:
         """The rows under the filter."""
         if self.only in ("all", "closed"):
             return self.rows
-        return tuple(row for row in self.rows if row.kind == self.only)
+        return tuple(row for row in self.rows if UNDER.get(row.kind, row.kind) == self.only)
 
     def counts(self) -> dict[str, int]:
         """How many open ones each filter has."""
         open_rows = [row for row in self.rows if row.open and key_of(row) not in self.settled]
-        kinds = [row.kind for row in open_rows]
-        return {"all": len(kinds), "conflict": kinds.count("conflict"), "held": kinds.count("held")}
+        kinds = [UNDER.get(row.kind, row.kind) for row in open_rows]
+        counts = {only: kinds.count(only) for only in FILTERS[1:-1]}
+        return {"all": len(kinds)} | counts
 
     def row(self, key: str) -> InboxRow | None:
         """A row by its key."""
@@ -144,7 +148,7 @@ class InboxTeller:
             kind=row.kind,
             title=tell.reason(row.title),
             detail=detail,
-            time=tell.when(row.at),
+            time=tell.day(business_date(row.at)) if row.kind == "returned" else tell.when(row.at),
             done=settled or not row.open,
         )
 

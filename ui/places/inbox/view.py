@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.words import Words
+from fieldapp.usecases.official_lists import ListPage
 from ui.places.inbox.detail import DetailView, HeldView
+from ui.places.inbox.returned import ReturnedShown, ReturnedView, TwiceView
 from ui.places.inbox.state import FILTERS, KEYS, Item, Story
+from ui.say import Teller
 from ui.shell.state import Head
 from ui.theme import Size
 from ui.widgets import (
@@ -28,7 +30,12 @@ from ui.widgets.containers import Panel
 from ui.widgets.painting import vline
 
 LIST, LIST_NARROW, LIST_WIDE = 330, 300, 400
-ICONS = {"conflict": ("git-fork", "plum"), "held": ("wrench", "ochre")}
+ICONS = {
+    "conflict": ("git-fork", "plum"),
+    "held": ("wrench", "ochre"),
+    "returned": ("arrow-u-up-left", "ochre"),
+    "twice": ("copy", "ochre"),
+}
 
 
 class _Left(Panel):
@@ -50,11 +57,13 @@ class InboxView(QWidget):
     row_changed = Signal(str)
     done_asked = Signal()
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, teller: Teller) -> None:
         super().__init__()
-        self._words = words
+        words = self._words = teller.words
         self._context = ""
         say = words.say
+        self.returned = ReturnedView(teller)
+        self.twice = TwiceView(teller)
         self.detail = DetailView(words)
         self.held = HeldView(words)
         self.filters = FilterBar(
@@ -65,7 +74,7 @@ class InboxView(QWidget):
         self.filters.chosen.connect(self.filter_chosen)
         self.list = RowList(say("conflicts.list"), shape=INBOX)
         self.list.current_changed.connect(self.row_changed)
-        self.list.opened.connect(lambda _: self.detail.focus_suggested())
+        self.list.opened.connect(lambda _: self._open())
         self.empty = EmptyState(
             "check-circle",
             say("conflicts.empty_title"),
@@ -91,6 +100,8 @@ class InboxView(QWidget):
             self.waiting,
             self.detail,
             self.held,
+            self.returned,
+            self.twice,
             self.empty,
             self.empty_closed,
             self.empty_filter,
@@ -109,8 +120,26 @@ class InboxView(QWidget):
             on_key(self, key, partial(self.detail.take_by_key, key))
         on_key(self, "3", self.detail.open_other)
         on_key(self, "M", self._press_take_back)
+        on_key(self, "E", self._press_primary)
         on_key(self, "F", self.filters.setFocus)
+        on_key(self.returned, "Escape", self.list.setFocus)
         on_key(self.detail, "Escape", self._leave_detail)
+
+    def _open(self) -> None:
+        """Enter on a line: to its answer."""
+        if self.right.currentWidget() is self.detail:
+            self.detail.focus_suggested()
+        elif self.right.currentWidget() is self.returned:
+            self.returned.open.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.right.currentWidget() is self.twice:
+            self.twice.withdraw.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _press_primary(self) -> None:
+        shown = self.right.currentWidget()
+        if shown is self.returned:
+            self.returned.open.click()
+        elif shown is self.twice and not self.twice.withdraw.isHidden():
+            self.twice.withdraw.click()
 
     def _press_take_back(self) -> None:
         if self.right.currentWidget() is self.detail and not self.detail.decided.isHidden():
@@ -169,6 +198,16 @@ class InboxView(QWidget):
         """Show work that the server holds at the right."""
         self.held.show_held(heading, subject, reason, can_open=can_open)
         self.right.setCurrentWidget(self.held)
+
+    def show_returned(self, line: str, shown: ReturnedShown) -> None:
+        """Show a line that the agency returned."""
+        self.returned.show_returned(line, shown, self._place())
+        self.right.setCurrentWidget(self.returned)
+
+    def show_twice(self, page: ListPage) -> None:
+        """Show a list that was drawn up twice."""
+        self.twice.show_twice(page)
+        self.right.setCurrentWidget(self.twice)
 
     def set_context(self, context: str) -> None:
         """The line of context beside the title."""

@@ -12,7 +12,7 @@ from fieldapp.usecases.today import receipt_number
 from fieldapp.words.format import money
 from ui.places.enrol.payment import Fact
 from ui.say import Teller
-from ui.widgets import Band, Button, Card, Label, StateChip
+from ui.widgets import Band, Button, Card, Label, Notice, StateChip
 from ui.widgets.painting import draw_box
 
 FACTS = ("at", "by", "method", "lines", "address")
@@ -81,6 +81,7 @@ class ReceiptBand(Band):
 
     print_asked = Signal()
     household_asked = Signal()
+    void_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__(ground="sunken")
@@ -94,6 +95,9 @@ class ReceiptBand(Band):
         self.facts = {name: Fact(say(f"receipts_place.{name}")) for name in FACTS}
         self.none = Label(say("receipts_place.nothing_chosen"), token="ink2", wrap=True)
         self.book = BookCard(teller)
+        self.void = Notice(say("receipts_place.void_title"), "", "brick", icon="prohibit")
+        self.cross_out = Button(say("receipts_place.void_do"), kind="destructive", key="Del")
+        self.cross_out.clicked.connect(self.void_asked)
         self.household = Button(say("receipts_place.household"), key="Enter")
         self.household.clicked.connect(self.household_asked)
         self.print = Button(say("receipts_place.print"), kind="primary", key="Ctrl P", height=44)
@@ -117,11 +121,14 @@ class ReceiptBand(Band):
         part.addSpacing(8)
         for fact in self.facts.values():
             part.addWidget(fact)
+        part.addSpacing(8)
+        part.addWidget(self.void)
         body.addWidget(self._part)
         body.addWidget(self.none)
         body.addSpacing(16)
         body.addWidget(self.book)
         self.foot.setContentsMargins(19, 10, 20, 16)
+        self.foot.addWidget(self.cross_out)
         self.foot.addWidget(self.household)
         self.foot.addWidget(self.print)
 
@@ -131,6 +138,7 @@ class ReceiptBand(Band):
         self._part.setVisible(there)
         self.none.setVisible(not there)
         self.household.setEnabled(there)
+        self.cross_out.setVisible(row is not None and not row.is_void)
         self.print.setEnabled(there)
         if row is None:
             return
@@ -139,6 +147,9 @@ class ReceiptBand(Band):
         values = {"payer": row.payer, "book": row.book}
         self.payer.setText(say("receipts_place.payer_book", **values))
         self.amount.setText(money(row.amount_dong))
+        self.amount.set_token("ink3" if row.is_void else "ink")
+        self.void.setVisible(row.is_void)
+        self.void.say(say("receipts_place.void_title"), row.void_reason or "")
         self._show_state(row.state)
         facts = {
             "at": teller.when(row.issued_at),

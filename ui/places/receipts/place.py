@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,24 +11,31 @@ from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrol import book
 from fieldapp.usecases.money import ReceiptRow, receipts
+from fieldapp.usecases.voids import void_receipt
 from fieldapp.words import Words
+from fieldapp.words.format import money
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.receipts.paper import PaperDesk
 from ui.places.receipts.state import ReceiptsState
 from ui.places.receipts.view import ReceiptsView
 from ui.say import Teller
+from ui.widgets import Question
 
 Read = tuple[tuple[ReceiptRow, ...], LeasedBook | None]
 
 
 class ReceiptsPlace:
-    """Biên lai. `open(receipt=...)` selects one; `print_paper` (Ctrl+P) saves it as PDF."""
+    """Biên lai. `open(receipt=...)` selects one; `print_paper` (Ctrl+P) saves it as PDF.
+
+    `ask_void` asks before a receipt is crossed out: why, or None for leaving it.
+    """
 
     def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
         self._store, self._tasks, self._go = store, tasks, navigator
         self._teller = Teller(words, business_date(store.now()))
         self.state = ReceiptsState(today=self._teller.today)
         self.widget = ReceiptsView(self._teller)
+        self.ask_void: Callable[[ReceiptRow], str | None] = self._ask_void
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
         self._asked = Asked()
         self._wanted = ""
@@ -40,6 +48,7 @@ class ReceiptsPlace:
         view.table.current_changed.connect(self._show_one)
         view.table.opened.connect(lambda _: self.open_household())
         view.receipt.print_asked.connect(self.print_paper)
+        view.receipt.void_asked.connect(self.void)
         view.receipt.household_asked.connect(self.open_household)
         view.receipt.book.sync_asked.connect(lambda: self._go.go("sync"))
         view.empty.acted.connect(lambda: self._go.go("today"))
@@ -96,6 +105,34 @@ class ReceiptsPlace:
         row = self.current()
         if row is not None:
             self._go.go("household", ward=row.ward, household=row.household)
+
+    def void(self) -> None:
+        """Cross the selected receipt out, after a person said why."""
+        row = self.current()
+        reason = self.ask_void(row) if row is not None and not row.is_void else None
+        if row is None or not reason:
+            return
+        store, said = self._store, self._teller.say("receipts_place.voided", number=row.number)
+
+        def then(_: str) -> None:
+            self._go.toast(said)
+            self._wanted = row.receipt
+            self.refresh()
+
+        self._tasks.write(
+            lambda: void_receipt(store, row.ward, row.receipt, reason), then, self._go.banner
+        )
+
+    def _ask_void(self, row: ReceiptRow) -> str | None:
+        say = self._teller.say
+        question = Question(
+            say("receipts_place.void_ask", number=row.number),
+            say("receipts_place.void_means", amount=money(row.amount_dong), n=row.lines),
+            say("receipts_place.void_do"),
+            self.widget,
+            reason=say("receipts_place.void_why"),
+        )
+        return question.asked_reason() if question.exec() else None
 
     def print_paper(self) -> None:
         """Save the selected receipt as PDF where a person says."""

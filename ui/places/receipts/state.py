@@ -12,14 +12,14 @@ from fieldapp.store.receipts import LeasedBook
 from fieldapp.usecases.money import ReceiptRow
 from ui.places.receipts.sorting import Sorting
 
-FILTERS = ("all", "today", "cash", "transfer")
+FILTERS = ("all", "today", "cash", "transfer", "void")
 VALUES: Mapping[str, Callable[[ReceiptRow], Any]] = {
     "number": lambda row: (row.book, row.number),
     "at": lambda row: (row.issued_at, row.number),
     "payer": lambda row: row.payer,
     "method": lambda row: row.method,
     "amount": lambda row: row.amount_dong,
-    "state": lambda row: row.state,
+    "state": lambda row: (not row.is_void, row.state),
 }
 
 NEWEST_FIRST = Sorting("at")
@@ -39,6 +39,8 @@ class ReceiptsState:
         """Whether a row stands under a filter."""
         if only == "today":
             return business_date(row.issued_at) == self.today
+        if only == "void":
+            return row.is_void
         return only == "all" or row.method == only
 
     def shown(self) -> tuple[ReceiptRow, ...]:
@@ -50,8 +52,8 @@ class ReceiptsState:
         return {only: sum(self.passes(row, only) for row in self.rows) for only in FILTERS}
 
     def total_dong(self) -> int:
-        """What the shown receipts add up to."""
-        return sum(row.amount_dong for row in self.rows if self.passes(row, self.only))
+        """What the shown receipts add up to; void ones add nothing."""
+        return sum(row.counted_dong for row in self.rows if self.passes(row, self.only))
 
     def row(self, key: str) -> ReceiptRow | None:
         """A row by its key."""

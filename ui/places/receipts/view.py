@@ -73,6 +73,11 @@ class ReceiptsView(BandPage):
         super().__init__(middle, self.receipt, band_width=348)
         self.filters.chosen.connect(self.filter_chosen)
         on_key(self, "F", self.filters.setFocus)
+        on_key(self, "Delete", self._press_void)
+
+    def _press_void(self) -> None:
+        if self.receipt.cross_out.isVisibleTo(self.receipt):
+            self.receipt.cross_out.click()
 
     def show_state(self, state: ReceiptsState) -> None:
         """Show rows, counts and the book; the selected row stays."""
@@ -102,17 +107,21 @@ class ReceiptsView(BandPage):
             self.head_changed.emit()
 
     def _line(self, row: ReceiptRow) -> Line:
+        void = row.is_void
         state = "" if row.state == "sent" else state_word(row.state)
+        token = STATE_TOKENS[row.state]
+        if void:
+            state, token = self._teller.say("receipts_place.void"), "brick"
         return Line(
             row.receipt,
             (
-                Cell(row.number, weight=600),
+                Cell(row.number, "ink3" if void else "ink", weight=600),
                 Cell(self._teller.when(row.issued_at), "ink2"),
                 Cell(""),
-                Cell(row.payer, note=row.address),
+                Cell(row.payer, "ink3" if void else "ink", note=row.address),
                 Cell(self._teller.say(f"receipts_place.method_{row.method}"), "ink2", 400),
-                Cell(state, STATE_TOKENS[row.state]),
-                Cell(number(row.amount_dong), weight=600),
+                Cell(state, token),
+                Cell(number(row.counted_dong), "ink3" if void else "ink", weight=600),
             ),
         )
 

@@ -28,6 +28,7 @@ class RecordsPlace:
         view.filter_chosen.connect(self.filter)
         view.table.sort_asked.connect(self.sort)
         view.table.opened.connect(self._open_household)
+        view.table.current_changed.connect(self._show_story)
         view.empty.acted.connect(lambda: self._go.go("today"))
 
     def open(self, **_: Any) -> None:
@@ -56,7 +57,10 @@ class RecordsPlace:
         self.state = replace(self.state, sorting=self.state.sorting.clicked(column))
         self.widget.show_state(self.state)
 
+    def _show_story(self, key: str) -> None:
+        self.widget.story.show_row(self.state.row(key))
+
     def _open_household(self, key: str) -> None:
         row = self.state.row(key)
         if row is not None:
-            self._go.go("household", ward=row.ward, household=row.household)
+            self._go.go("household", ward=row.ward, household=row.household, person=row.person)

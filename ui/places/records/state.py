@@ -9,7 +9,7 @@ from typing import Any
 from fieldapp.usecases.dossiers import EnrolmentRow
 from ui.places.receipts.sorting import Sorting
 
-FILTERS = ("all", "hhi", "vsi", "look")
+FILTERS = ("all", "hhi", "vsi", "returned", "look")
 
 
 VALUES: Mapping[str, Callable[[EnrolmentRow], Any]] = {
@@ -21,7 +21,8 @@ VALUES: Mapping[str, Callable[[EnrolmentRow], Any]] = {
     "until": lambda row: row.valid_to,
     "amount": lambda row: row.participant_dong,
     "receipt": lambda row: row.receipt,
-    "state": lambda row: row.state,
+    "state": lambda row: (row.state, row.step),
+    "list": lambda row: row.list_number,
 }
 
 NEWEST_FIRST = Sorting("paid")
@@ -37,6 +38,8 @@ class RecordsState:
 
     def passes(self, row: EnrolmentRow, only: str) -> bool:
         """Whether a row stands under a filter; `look` is what a person should look at."""
+        if only == "returned":
+            return row.step == "returned"
         if only == "look":
             return row.state in ("needs_fixing", "conflict")
         return only == "all" or row.scheme == only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.usecases.dossiers import EnrolmentRow
 from fieldapp.words.format import long_date, money, number
@@ -16,14 +16,85 @@ from ui.widgets import (
     EmptyState,
     Filter,
     FilterBar,
+    Hairline,
+    IconView,
+    Label,
     Line,
     SectionTable,
     on_key,
     state_word,
 )
 from ui.widgets.chips import STATE_TOKENS
+from ui.widgets.containers import Panel
 
 KIND_TOKENS = {"rejoin": "ochre"}
+
+
+STEP_ICONS = {
+    "paid": ("receipt", "ink2"),
+    "listed": ("files", "ink2"),
+    "sent": ("paper-plane-tilt", "ink2"),
+    "accepted": ("check-circle", "jade"),
+    "returned": ("arrow-u-up-left", "ochre"),
+    "mended": ("wrench", "ink2"),
+}
+
+
+class ListStory(Panel):
+    """Below the table: which list the selected enrolment is on, and what the agency said."""
+
+    def __init__(self, teller: Teller) -> None:
+        super().__init__(ground="sunken")
+        self._teller = teller
+        self._icon = IconView("files", "ink2", 18)
+        self._text = Label(token="ink2", wrap=True)
+        self._reason = Label(weight=600, wrap=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 9, 24, 9)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._text)
+        texts.addWidget(self._reason)
+        row.addLayout(texts, 1)
+        self.column.addWidget(Hairline())
+        self.column.addLayout(row)
+
+    def show_row(self, row: EnrolmentRow | None) -> None:
+        """Tell another enrolment; None takes the line away."""
+        self.setVisible(row is not None)
+        if row is None:
+            return
+        icon, token = STEP_ICONS[row.step]
+        self._icon.set_icon(icon, token)
+        text = self._told(row)
+        self._text.setText(text)
+        returned = row.step == "returned"
+        self._reason.setText(row.reason if returned else "")
+        self._reason.setVisible(returned)
+        self.setAccessibleName(f"{text}. {row.reason}" if returned else text)
+
+    def _told(self, row: EnrolmentRow) -> str:
+        say, day = self._teller.say, self._teller.day
+        if not row.list_number:
+            return say("receipts_place.list_none")
+        named = {"form": say(f"returned.form_{row.list_form}"), "number": row.list_number}
+        listed = {**named, "day": day(row.listed_on) if row.listed_on else ""}
+        answered = day(row.answered_on) if row.answered_on else ""
+        match row.step:
+            case "accepted":
+                return say("receipts_place.list_accepted", **listed, answered=answered)
+            case "returned":
+                return say("receipts_place.list_returned", **named, answered=answered)
+            case "mended":
+                note = row.mended_note
+                return say("receipts_place.list_mended", **named, answered=answered, note=note)
+            case "sent":
+                sent = day(row.sent_on) if row.sent_on else ""
+                return say("receipts_place.list_sent", **listed, sent=sent)
+            case _:
+                return say("receipts_place.list_drawn", **listed)
 
 
 class RecordsView(QWidget):
@@ -48,11 +119,12 @@ class RecordsView(QWidget):
                 self._column("person", 0),
                 self._column("scheme", 88),
                 self._column("kind", 78),
-                self._column("state", 116),
+                self._column("state", 148),
+                self._column("list", 118),
                 self._column("receipt", 92, figures=True),
                 self._column("months", 76, figures=True),
-                self._column("paid", 112, figures=True),
-                self._column("until", 104, figures=True),
+                self._column("paid", 100, figures=True),
+                self._column("until", 100, figures=True),
                 self._column("amount", 112, figures=True),
             ],
         )
@@ -62,6 +134,7 @@ class RecordsView(QWidget):
             say("receipts_place.records_empty_text"),
             action=say("receipts_place.empty_action"),
         )
+        self.story = ListStory(teller)
         self.below = QStackedWidget()
         self.below.addWidget(self.table)
         self.below.addWidget(self.empty)
@@ -70,6 +143,7 @@ class RecordsView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.filters)
         column.addWidget(self.below, 1)
+        column.addWidget(self.story)
         on_key(self, "F", self.filters.setFocus)
 
     def _column(self, key: str, width: int, *, figures: bool = False) -> Column:
@@ -87,6 +161,7 @@ class RecordsView(QWidget):
         self.table.set_sorted(state.sorting.column, upwards=state.sorting.upwards)
         if rows and not self.table.current_key():
             self.table.select_key(rows[0].enrolment)
+        self.story.show_row(state.row(self.table.current_key()) if rows else None)
         self.below.setCurrentWidget(self.table if state.rows else self.empty)
         count = say("receipts_place.records_count", n=len(rows))
         total = money(state.total_dong())
@@ -99,6 +174,8 @@ class RecordsView(QWidget):
         say = self._teller.say
         tone = KIND_TOKENS.get(row.kind, "ink2")
         state, token = state_word(row.state), STATE_TOKENS[row.state]
+        if row.state == "needs_fixing" and row.step == "returned":
+            state = say("receipts_place.step_returned_mend")
         if row.state == "sent":
             key = f"receipts_place.step_{row.step}"
             state = say(key) if self._teller.words.knows(key) else row.step
@@ -110,6 +187,7 @@ class RecordsView(QWidget):
                 Cell(say(f"receipts_place.scheme_{row.scheme}"), "ink2", 400),
                 Cell(say(f"receipts_place.kind_{row.kind}"), tone, 400),
                 Cell(state, token),
+                Cell(row.list_number, "ink2"),
                 Cell(row.receipt, "ink2"),
                 Cell(number(row.months), "ink2"),
                 Cell(long_date(row.paid_on), "ink2"),
