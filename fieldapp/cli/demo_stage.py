@@ -18,15 +18,18 @@ from fieldapp.demo.people import TownStaff
 from fieldapp.demo.stage import BOOKS, PASSWORD, Stage
 from fieldapp.demo.summary import WardCounts, count_ward, disagreements, totals
 from fieldapp.errors import SurroundingsMend
+from fieldapp.rules.calendar_months import last_day_of_term
 from fieldapp.store.keys import Cost, NoKeystore
 from fieldapp.store.profile import Machine, Profile, unlock
 from sync.client.sign_in import enrol_device
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
+from sync.server.campaigns import Campaigns, NewTarget, templates
 
 CLERK = "hien"
 BOOK_SIZE = 2000
 FIRST_NUMBER = 41907
+CAMPAIGN = "Tháng cao điểm {0:%m/%Y}"
 MACHINES = {"lan": "Máy của chị Lan", "phuc": "Máy của anh Phúc"}
 
 Say = Callable[..., None]
@@ -93,9 +96,33 @@ def set_up_server(place: Stage) -> dict[str, str]:
     for book, username in BOOKS:
         admin.add_book(book, first, first + BOOK_SIZE - 1, _home_ward(place, username))
         first += BOOK_SIZE
+    _add_campaign(Campaigns(admin.service), place)
     invitations = {person.username: admin.invite(person.username) for person in place.town.staff}
     _close(admin)
     return invitations
+
+
+def _add_campaign(campaigns: Campaigns, place: Stage) -> None:
+    """Who collects, under which codes, and how many are to join: in the campaign of November 2024
+    the city's own numbers, else a month of the town's size."""
+    campaigns.add_organisation(**stage.ORGANISATION)
+    for person in place.town.staff:
+        code = stage.COLLECTOR_CODES.get(person.username, "")
+        campaigns.set_collector(person.username, code=code, organisation=stage.ORGANISATION["code"])
+    day = place.town.day
+    for one in templates():
+        if one["starts_on"] <= day <= one["ends_on"]:
+            campaigns.add_template(one["code"])
+            return
+    first = day.replace(day=1)
+    code = f"{day:%Y-%m}"
+    targets = [
+        NewTarget(code, one.scheme, one.kind, one.people, collector=one.collector)
+        for one in stage.town_targets(place.town)
+    ]
+    campaigns.add_campaign(
+        code, CAMPAIGN.format(day), first, last_day_of_term(first, 1), targets=targets
+    )
 
 
 def _home_ward(place: Stage, username: str) -> str:

@@ -25,6 +25,16 @@ from fieldapp.usecases.visits import record_visit
 PASSWORD = "mot-ngay-lam-viec"
 """Everybody's in the demo. It protects invented data only."""
 BOOKS = (("AB/2026", "lan"), ("AC/2026", "phuc"))
+ORGANISATION = {
+    "code": "BD7901",
+    "name": "Bưu điện Thành phố Hồ Chí Minh (thử)",
+    "tax_code": "0300000000",
+    "address": "125 Công xã Paris, Phường Sài Gòn, Thành phố Hồ Chí Minh",
+    "phone": "02800000000",
+    "email": "bhxh@vi-du.test",
+}
+"""Who collects in the demo: the post office, with numbers that nobody has."""
+COLLECTOR_CODES = {"lan": "NVT7900001", "phuc": "NVT7900002"}
 MADE_BY = ".made-by-fieldapp-demo"
 """A folder that carries this file is the demo's own, and may be emptied by it."""
 LOCK = ".lock"
@@ -162,6 +172,29 @@ def _cover(cover: TownCoverage) -> dict[str, Any]:
         "valid_to": cover.valid_to,
         "five_year_on": cover.five_year_on,
     }
+
+
+@dataclass(frozen=True)
+class TownTarget:
+    """How many people of the town are to join in the month of the day; `collector` may be ""."""
+
+    scheme: str
+    kind: str
+    people: int
+    collector: str = ""
+
+
+def town_targets(town: Town) -> tuple[TownTarget, ...]:
+    """Targets of the size of the town: who pays at the door is to go on, a tenth to be won."""
+    paying = sum(person.group == "household" for person in town.persons())
+    found = [TownTarget("hhi", "renewal", paying), TownTarget("hhi", "new", paying // 10)]
+    found.append(TownTarget("vsi", "new", max(1, paying // 25)))
+    for collector in COLLECTOR_CODES:
+        found += [
+            TownTarget(one.scheme, one.kind, one.people // len(COLLECTOR_CODES), collector)
+            for one in found[:3]
+        ]
+    return tuple(found)
 
 
 A_WALK = 26

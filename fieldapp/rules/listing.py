@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
+from fieldapp.rules import tables
 from fieldapp.rules.folding import fold
 
 Scheme = Literal["hhi", "vsi"]
@@ -33,6 +34,12 @@ class LineFacts:
     sent: bool = False
     answer: str | None = None
     mended: bool = False
+
+
+def health_form(listed_on: date) -> str:
+    """The form for households in use on the date of a list: Mẫu 4, before it D03-TS."""
+    row = tables.find("form_layouts", "mau4", listed_on)
+    return "mau4" if row is not None and row.text("layout") else "d03"
 
 
 def standing_of(lines: Sequence[LineFacts]) -> Standing:

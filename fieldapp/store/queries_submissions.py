@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -54,7 +54,7 @@ def line_rows(
     wards: Sequence[str],
     *,
     submission: str | None = None,
-    enrolment: str | None = None,
+    enrolments_only: Collection[str] | None = None,
 ) -> Rows:
     """Lines with what their list says of itself, by their place; withdrawn ones too."""
     listed = (submissions.c.ward == lines.c.ward) & (submissions.c.id == lines.c.submission)
@@ -75,8 +75,8 @@ def line_rows(
     )
     if submission is not None:
         query = query.where(lines.c.submission == submission)
-    if enrolment is not None:
-        query = query.where(lines.c.enrolment == enrolment)
+    if enrolments_only is not None:
+        query = query.where(lines.c.enrolment.in_(enrolments_only))
     return connection.execute(query).all()
 
 
@@ -120,9 +120,20 @@ def _merged_into(ward: str) -> Any:
     )
 
 
-def void_rows(connection: Connection, wards: Sequence[str]) -> Rows:
-    """Who crossed out which receipt, when and why."""
-    return connection.execute(select(voids).where(voids.c.ward.in_(wards))).all()
+def voids_of(connection: Connection, ward: str, some: Collection[str]) -> Rows:
+    """Who crossed out which of these receipts, when and why."""
+    query = select(voids).where(voids.c.ward == ward, voids.c.receipt.in_(some))
+    return connection.execute(query).all()
+
+
+def open_lists_of(connection: Connection, username: str) -> Rows:
+    """Ward and id of somebody's lists that are neither withdrawn nor answered as a whole."""
+    query = select(submissions.c.ward, submissions.c.id).where(
+        submissions.c.made_by == username,
+        submissions.c.withdrawn.is_(False),
+        submissions.c.state != "answered",
+    )
+    return connection.execute(query).all()
 
 
 def receipts_of_book(connection: Connection, wards: Sequence[str]) -> Rows:

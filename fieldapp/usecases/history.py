@@ -85,10 +85,10 @@ def _list_keys(connection: Connection, ward: str, door: Door) -> list[Key]:
     """Lines on official lists, and receipts that were crossed out."""
     paid = {row.id for row in door.paid_for}
     written = {row.id for row in door.receipts}
-    lines = lists.line_rows(connection, (ward,)) if paid else ()
-    voids = lists.void_rows(connection, (ward,)) if written else ()
-    keys = [("submission_line", row.id) for row in lines if row.enrolment in paid]
-    return keys + [("receipt_void", row.id) for row in voids if row.receipt in written]
+    lines = lists.line_rows(connection, (ward,), enrolments_only=paid) if paid else ()
+    voids = lists.voids_of(connection, ward, written) if written else ()
+    keys = [("submission_line", row.id) for row in lines]
+    return keys + [("receipt_void", row.id) for row in voids]
 
 
 def _touches(changeset: Changeset, keys: list[Key]) -> bool:

@@ -131,7 +131,8 @@ def drawn_twice(store: Store) -> tuple[ListRow, ...]:
 
     def read(connection: Connection) -> tuple[ListRow, ...]:
         rows: list[ListRow] = []
-        for ward in user.streams:
+        wards = {row.ward for row in lists.open_lists_of(connection, user.username)}
+        for ward in sorted(wards & {*user.streams}):
             found = _Read.of(connection, ward, staff)
             mine = [s for s in found.submissions if s.made_by == user.username and not s.withdrawn]
             rows += [row for row in map(found.row, mine) if row.elsewhere and row.state in OPEN]
@@ -242,8 +243,9 @@ class _Read:
         """A list in a table."""
         all_lines = self._lines(submission)
         lines = [line for line in all_lines if not line.withdrawn]
-        gone = [] if submission.withdrawn else self._gone(submission)
         answers = [line.answer for line in lines]
+        settled = _state(submission, answers) not in OPEN
+        gone = [] if settled else self._gone(submission)
         return ListRow(
             ward=self.ward,
             submission=submission.id,

@@ -73,6 +73,8 @@ def returned_lines(store: Store, *, everybodys: bool = False) -> tuple[ReturnedL
     user = me(store)
 
     def read(connection: Connection) -> list[ReturnedLine]:
+        if not everybodys and not lists.returned_count(connection, user.username):
+            return []
         found = [row for ward in user.streams for row in _of_ward(connection, ward)]
         return [row for row in found if everybodys or row.collector == user.username]
 

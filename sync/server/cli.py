@@ -13,6 +13,8 @@ import typer
 from fieldapp.errors import FieldappError
 from fieldapp.model.releases import LET_IN, LET_IN_WITHOUT, REFUSE
 from sync.server.admin import NewUser
+from sync.server.campaigns import Campaigns
+from sync.server.cli_campaigns import campaign_cli, organisation_cli, target_cli
 from sync.server.cli_parts import AsJson, Data, Database, opened, print_answer, words_of_user
 from sync.server.cli_tables import table_cli
 from sync.server.verify import verify
@@ -30,6 +32,9 @@ cli.add_typer(device_cli, name="device")
 cli.add_typer(book_cli, name="book")
 cli.add_typer(held_cli, name="held")
 cli.add_typer(table_cli, name="table")
+cli.add_typer(organisation_cli, name="organisation")
+cli.add_typer(campaign_cli, name="campaign")
+cli.add_typer(target_cli, name="target")
 
 PasswordStdin = Annotated[bool, typer.Option(help="Read the password from standard input.")]
 DAY = ["%Y-%m-%d"]
@@ -127,6 +132,21 @@ def user_password(
     password = _password(from_stdin=password_stdin)
     with opened(database, data) as admin:
         admin.set_password(username, password)
+    print_answer({"user": username}, as_json=as_json)
+
+
+@user_cli.command("collector")
+def user_collector(
+    username: str,
+    code: Annotated[str | None, typer.Option(help="Code from the agency; empty: none.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Code of the organisation.")] = None,
+    database: Database = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which collector code a user has, and for which organisation the user collects."""
+    with opened(database, data) as admin:
+        Campaigns(admin.service).set_collector(username, code=code, organisation=organisation)
     print_answer({"user": username}, as_json=as_json)
 
 

@@ -12,10 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.clock import VIETNAM
+from fieldapp.demo import stage
 from fieldapp.demo.people import TownPerson
 from fieldapp.demo.stage import PASSWORD, Stage
+from fieldapp.demo.story import WARD
 from fieldapp.demo.town import card_text
+from fieldapp.rules.listing import health_form
 from fieldapp.store.profile import Machine
+from fieldapp.usecases.list_answers import LineAnswer, accept_rest, record_answers
+from fieldapp.usecases.list_papers import write_submission
+from fieldapp.usecases.official_lists import mark_sent, official_list
+from fieldapp.usecases.submissions import draw_up
 from ui.app import make_application
 from ui.demo.laptop import Album, Laptop, NotThere
 
@@ -26,6 +33,7 @@ WRITTEN_BY_B = "Trần Quốc Khởi"
 NEW_PHONE = "0912 345 678"
 NOTE = "Cổng xanh, gọi trước khi đến"
 RECEIPT_FILE = "bien-lai.pdf"
+RETURNED = "Ngày sinh không khớp cơ sở dữ liệu dân cư"
 EXPORTS = ("visits.xlsx", "visits.csv", "visits.pdf")
 
 
@@ -68,6 +76,8 @@ class Day:
         self._hien_decides()
         self._both_have_it()
         self._tri_exports()
+        self._hien_lists()
+        self._lan_sees_what_came_back()
         self._in_english()
 
     def end(self) -> None:
@@ -300,6 +310,46 @@ class Day:
             if len(found) != 1:
                 raise NotThere(f"one file *{suffix}")
             found[0].replace(self._place.out / name)
+
+    # 8: the list, and what the agency returns
+
+    def _hien_lists(self) -> None:
+        """Lists are drawn up and answered by the same use cases as by scripts."""
+        hien = self._at("17:08", "hien", "lists")
+        store, ward = hien.window.store, stage.streams(self._place.town)[WARD]
+        written = []
+        for form in (health_form(self._place.town.day), "d05"):
+            for one in draw_up(store, ward, form).lists:
+                path = self._place.out / f"{form}.xlsx"
+                write_submission(store, ward, one.submission, path)
+                mark_sent(store, ward, one.submission)
+                written.append((path.name, one))
+        health = official_list(store, ward, written[0][1].submission)
+        place = next(x.number for x in health.lines if x.person_name == WRITTEN_BY_A)
+        self._at("17:12", "hien", "answers")
+        answer = LineAnswer(place, "returned", RETURNED)
+        record_answers(store, ward, health.row.submission, [answer])
+        accept_rest(store, ward, health.row.submission)
+        hien.settle()
+        self._sync(hien)
+        hien.go_to("dossiers")
+        hien.must_see(RETURNED)
+        hien.picture("returned")
+        self.exported["lists"] = [
+            {"file": name, "number": one.number, "lines": one.lines, "total_dong": one.total_dong}
+            for name, one in written
+        ]
+
+    def _lan_sees_what_came_back(self) -> None:
+        lan = self._at("17:15", "lan", "returned")
+        self._sync(lan)
+        lan.go_to("inbox")
+        lan.must_see(RETURNED)
+        lan.picture("returned")
+        lan.key("E")
+        lan.must_see(f"{WRITTEN_BY_A}, chồng")
+        lan.picture("returned-field")
+        lan.key("Escape")
 
     # the other language
 

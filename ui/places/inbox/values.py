@@ -68,6 +68,8 @@ def _text(field: str, value: str, teller: Teller, names: Mapping[str, str]) -> s
         return phone_text(value)
     if field == "sex":
         return teller.sex(value) or value
+    if field == "answer":
+        return teller.say(f"receipts_place.step_{value}")
     if field == "relationship":
         return teller.relationship(value) or value
     for area, of in (("rules.outcome_", "outcome"), ("rules.group_", "group")):
