@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, insert, select, text
 
 from fieldapp.clock import Ids, SetClock
@@ -86,6 +87,7 @@ class CutShort(Exception):
 
 def test_an_upgrade_cut_short_at_any_statement_leaves_the_first_schema(first: Database) -> None:
     """Whole or not at all, whichever statement is the last that came through."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     number, done = 0, False
     while not done:
         number += 1
@@ -106,5 +108,5 @@ def test_an_upgrade_cut_short_at_any_statement_leaves_the_first_schema(first: Da
         event.remove(first.engine, "before_cursor_execute", cut)
         with first.read() as connection:
             version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        assert version == ("0002" if done else "0001")
+        assert version == (head if done else "0001")
     assert number > 20
