@@ -333,6 +333,8 @@ class Day:
         hien.settle()
         self._sync(hien)
         hien.go_to("dossiers")
+        hien.place().filter("returned")
+        hien.settle()
         hien.must_see(RETURNED)
         hien.picture("returned")
         self.exported["lists"] = [
