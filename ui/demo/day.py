@@ -352,6 +352,8 @@ class Day:
         lan.must_see(f"{WRITTEN_BY_A}, chồng")
         lan.picture("returned-field")
         lan.key("Escape")
+        for username in ("phuc", "tri"):
+            self._sync(self._laptops[username])
 
     # the other language
 
