@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 
 from fieldapp.model.changesets import Change, Changeset, decode
 from fieldapp.model.conflicts import conflict_id
@@ -83,7 +83,7 @@ def has_shadow(connection: Connection, ward: str, key: Key) -> bool:
 
 def read_shadow(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
     """What the log says of a shadowed record; None where it has no such record yet."""
-    fields = connection.execute(select(tables.shadow.c.fields).where(_at(ward, key))).scalar_one()
+    fields = connection.execute(_FIELDS, _place(ward, key)).scalar_one()
     return None if fields is None else dict(fields)
 
 
@@ -118,12 +118,30 @@ def write_shadow(
 ) -> None:
     """Sets what the log says of a shadowed record; None: it has no such record."""
     kept = None if fields is None else dict(fields)
-    connection.execute(update(tables.shadow).where(_at(ward, key)).values(fields=kept))
+    connection.execute(_SET_FIELDS, _place(ward, key) | {"fields": kept})
 
 
-def _at(ward: str, key: Key) -> Any:
-    shadow = tables.shadow.c
-    return (shadow.ward == ward) & (shadow.record_type == key[0]) & (shadow.record == key[1])
+_shadow, _own, _journal = tables.shadow.c, tables.own_change.c, tables.journal.c
+_HERE = (
+    (_shadow.ward == bindparam("_ward"))
+    & (_shadow.record_type == bindparam("_kind"))
+    & (_shadow.record == bindparam("_record"))
+)
+_FIELDS = select(_shadow.fields).where(_HERE)
+_SET_FIELDS = update(tables.shadow).where(_HERE)
+_FORGET = delete(tables.shadow).where(_HERE)
+_UNSETTLED = (
+    select(_journal.content)
+    .join(tables.own_change, _own.changeset == _journal.id)
+    .where(_own.ward == bindparam("_ward"), _own.record_type == bindparam("_kind"))
+    .where(_own.record == bindparam("_record"))
+    .order_by(literal_column("journal.rowid"))
+)
+"""Statements that run for each record of a page: putting one together takes longer than that."""
+
+
+def _place(ward: str, key: Key) -> dict[str, Any]:
+    return {"_ward": ward, "_kind": key[0], "_record": key[1]}
 
 
 def read_view(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
@@ -193,7 +211,7 @@ def lay_again(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
         else:
             remove_view(connection, ward, key)
         if not own:
-            connection.execute(delete(tables.shadow).where(_at(ward, key)))
+            connection.execute(_FORGET, _place(ward, key))
 
 
 def unsettled_on(connection: Connection, ward: str, key: Key) -> list[Changeset]:
@@ -201,14 +219,7 @@ def unsettled_on(connection: Connection, ward: str, key: Key) -> list[Changeset]
 
     Ids sort by the device's clock, which may have been set back in between: they don't tell.
     """
-    own, journal = tables.own_change.c, tables.journal.c
-    found = connection.execute(
-        select(journal.content)
-        .join(tables.own_change, own.changeset == journal.id)
-        .where(own.ward == ward, own.record_type == key[0], own.record == key[1])
-        .order_by(literal_column("journal.rowid"))
-    )
-    return [decode(content) for (content,) in found]
+    return [decode(content) for (content,) in connection.execute(_UNSETTLED, _place(ward, key))]
 
 
 def lay(fields: dict[str, Any] | None, key: Key, changeset: Changeset) -> dict[str, Any] | None:

@@ -52,13 +52,18 @@ class Totals:
 
 def unsent_wards(connection: Connection) -> tuple[str, ...]:
     """The wards with unsent changesets, the one with the oldest first."""
-    found = connection.execute(
-        select(_journal.ward)
-        .where(_journal.state == "unsent")
-        .group_by(_journal.ward)
-        .order_by(func.min(IN_ORDER))
-    )
-    return tuple(found.scalars())
+    return tuple(connection.execute(_UNSENT_WARDS).scalars())
+
+
+_UNSENT_WARDS = (
+    select(_journal.ward)
+    .where(_journal.state == "unsent")
+    .group_by(_journal.ward)
+    .order_by(func.min(IN_ORDER))
+)
+_POSITIONS = select(tables.position.c.ward, tables.position.c.epoch, tables.position.c.revision)
+_ROW_SUMS = select(tables.position.c.ward, tables.position.c.rows, tables.position.c.row_sum)
+"""Asked several times in each run: putting them together takes longer than running them."""
 
 
 def unsent_batch(connection: Connection, ward: str, limit_bytes: int) -> list[Outgoing]:
@@ -102,15 +107,13 @@ def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]
 
 def positions(connection: Connection) -> dict[str, tuple[str, int]]:
     """Epoch and revision of each ward's log as far as it is here."""
-    position = tables.position.c
-    found = connection.execute(select(position.ward, position.epoch, position.revision))
+    found = connection.execute(_POSITIONS)
     return {ward: (epoch, revision) for ward, epoch, revision in found}
 
 
 def row_sums(connection: Connection) -> dict[str, tuple[int, str]]:
     """Count and sum of each ward's rows at its position, as they were kept up."""
-    position = tables.position.c
-    found = connection.execute(select(position.ward, position.rows, position.row_sum))
+    found = connection.execute(_ROW_SUMS)
     return {ward: (rows, text) for ward, rows, text in found}
 
 

@@ -35,11 +35,17 @@ def conflict_table() -> Table:
 
 def read_fields(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
     """A record's wire values, unknown fields included; None where there is no such record."""
-    table = table_of(key[0])
-    found = connection.execute(
-        select(table).where(table.c.ward == ward, table.c.id == key[1])
-    ).one_or_none()
+    found = connection.execute(_one(key[0]), {"ward": ward, "id": key[1]}).one_or_none()
     return None if found is None else _wire(record_types()[key[0]], dict(found._mapping))
+
+
+@cache
+def _one(kind: str) -> Any:
+    """Reads one record. Put together once: that takes longer than running it."""
+    table = table_of(kind)
+    return select(table).where(
+        and_(table.c.ward == bindparam("ward"), table.c.id == bindparam("id"))
+    )
 
 
 def read_states(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Change, Changeset, Kind, Position, content_hash, encode
@@ -71,12 +71,7 @@ class Intent:
 def take_basis(connection: Connection, ward: str, keys: tuple[Key, ...] = ()) -> Basis:
     """The basis of a form that shows these records."""
     own: dict[Key, list[str]] = {}
-    changes = tables.own_change
-    for kind, record, changeset in connection.execute(
-        select(changes.c.record_type, changes.c.record, changes.c.changeset)
-        .where(changes.c.ward == ward)
-        .order_by(changes.c.changeset)
-    ):
+    for kind, record, changeset in connection.execute(_OWN_CHANGES, {"ward": ward}):
         own.setdefault((kind, record), []).append(changeset)
     shown = {key: read_fields(connection, ward, key) for key in keys}
     return Basis(
@@ -86,13 +81,18 @@ def take_basis(connection: Connection, ward: str, keys: tuple[Key, ...] = ()) ->
     )
 
 
+_changes, _position = tables.own_change.c, tables.position.c
+_OWN_CHANGES = (
+    select(_changes.record_type, _changes.record, _changes.changeset)
+    .where(_changes.ward == bindparam("ward"))
+    .order_by(_changes.changeset)
+)
+_POSITION = select(_position.epoch, _position.revision).where(_position.ward == bindparam("ward"))
+
+
 def position_of(connection: Connection, ward: str) -> Position:
     """Where this laptop's copy of the ward's log stands; revision 0 before the first page."""
-    found = connection.execute(
-        select(tables.position.c.epoch, tables.position.c.revision).where(
-            tables.position.c.ward == ward
-        )
-    ).one_or_none()
+    found = connection.execute(_POSITION, {"ward": ward}).one_or_none()
     return Position(*found) if found else Position("", 0)
 
 

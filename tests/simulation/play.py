@@ -152,17 +152,19 @@ class Playing:
         greeted = laptop.meta("greeted_at")
         try:
             wire = Wire(self.network, laptop, harms)
+            why: Any = random.choice(WHYS)
             if trouble is not None and trouble.code == "sync.signed_out":
                 sign_in_again(laptop.store, wire, town.PASSWORD)
                 wire = Wire(self.network, laptop, harms[1:])
-            why: Any = random.choice(WHYS)
+                why = "button"
             report = sync_once(
                 laptop.store, wire, random=laptop.random, state=laptop.state, why=why
             )
             laptop.state = report.state
             code = report.trouble.code if report.trouble else ""
             must(code != "store.defect", "the program does not break", report.trouble)
-            self._signed_out_by_the_server(laptop, code)
+            if report.trouble is not trouble:
+                self._signed_out_by_the_server(laptop, code)
             self._tell(f"  {report.state.phase} {code} +{report.pushed} -{report.pulled}")
         finally:
             self._start_again_if_dead(laptop)
