@@ -161,6 +161,7 @@ def new_world(laptops: int) -> World:
     for name, copy, mark in start.laptops[:laptops]:
         laptop = one_more(clock, copy)
         laptop.name = laptop.user = name
+        laptop.random.seed(name)
         laptop.marks.kept = mark
         made.append(laptop)
     return World(clock, server, made)
