@@ -52,10 +52,30 @@ class Judge:
         line = self.memory.line(self.ward)
         for place in range(self.skip, len(line.ids)):
             saved = self.memory.saved.get(line.ids[place])
+            if saved is None and self._ends_held_work(json.loads(line.contents[place])):
+                continue
             must(saved is not None, "only what people did is in the log", line.ids[place])
             assert saved is not None
             must(line.contents[place] == _bytes(saved), "a changeset never changes", saved.id)
-            self._entry(saved, sum_of(line, place), sum_of(line, place + 1))
+            before, after = sum_of(line, place), sum_of(line, place + 1)
+            if saved.id in self.memory.refused:
+                self._refused(saved, before, after)
+            else:
+                self._entry(saved, before, after)
+
+    @staticmethod
+    def _ends_held_work(made: Row) -> bool:
+        """The server's own entry that lets held work in, or refuses it."""
+        kinds = {(change["kind"], change["type"]) for change in made["changes"]}
+        return bool(made["author"] == "server" and kinds == {("create", "held_release")})
+
+    def _refused(self, saved: Saved, before: Sum, after: Sum) -> None:
+        """What was refused changes nothing; what it made arrives withdrawn."""
+        for key, row in after.rows.items():
+            was = before.rows.get(key)
+            gone = was is None and row.get("withdrawn", True) is True
+            must(was is row or gone, "what was refused changes nothing", (key, saved.id))
+        self._sides(saved, before, after, {})
 
     def _entry(self, saved: Saved, before: Sum, after: Sum) -> None:
         made = saved.made

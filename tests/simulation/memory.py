@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sync.protocol import Answers, Page
+from sync.protocol import Answers, Greeting, Page
 from tests.simulation.machines import Laptop, Server
 
 Place = tuple[str, str, str]
 """Record type, record and field."""
+
+
+ENDED_OUTSIDE = "settled AND status = 'refused'"
+"""Of own work: it could not enter its log, and a person refused it."""
 
 
 class Violation(Exception):
@@ -56,7 +60,7 @@ class Sight:
 def sight_of(laptop: Laptop, sides: frozenset[str] = frozenset()) -> Sight:
     """What the laptop's screens stand on now."""
     log = frozenset(row[0] for row in laptop.disk.ask("SELECT changeset FROM log_entry"))
-    own = laptop.disk.ask("SELECT id FROM journal ORDER BY rowid")
+    own = laptop.disk.ask(f"SELECT id FROM journal WHERE NOT ({ENDED_OUTSIDE}) ORDER BY rowid")
     return Sight(log, tuple(row[0] for row in own if row[0] not in log), sides)
 
 
@@ -117,16 +121,19 @@ class Memory:
     confirmed: dict[str, set[str]] = field(default_factory=dict)
     """Per laptop the server's times in answers that reached it."""
     landed: Counter[str] = field(default_factory=Counter)
+    refused: set[str] = field(default_factory=set)
+    """Held work that a person refused."""
     lost_with_a_disk: set[str] = field(default_factory=set)
     epoch: str = ""
 
     def heard(self, laptop: Laptop, message: Any) -> None:
         """Notes a whole answer that reached the laptop's program."""
-        if isinstance(message, Answers):
+        if isinstance(message, Answers | Greeting):
             known = self.answered.setdefault(laptop.name, set())
             known |= {(answer.changeset, answer.hash) for answer in message.answers}
             # what is held under another id is known by its hash alone
-            known |= {("", answer.hash) for answer in message.answers if answer.status == "held"}
+            aside = [a for a in message.answers if a.status in ("held", "refused")]
+            known |= {("", answer.hash) for answer in aside}
             self.confirmed.setdefault(laptop.name, set()).add(message.server_at)
         if isinstance(message, Page):
             self.landed["page"] += 1

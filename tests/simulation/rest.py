@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import Any
 
 from fieldapp.clock import VIETNAM
+from fieldapp.model.releases import REFUSE
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
 from sync.client.status import read_status
@@ -88,10 +90,15 @@ def granted(play: Any, laptop: Laptop) -> list[str]:
 
 
 def release_held(play: Any) -> None:
-    """A supervisor lets in what was held for want of a right."""
+    """A supervisor lets in what was held for want of a right, or refuses it."""
     admin = play.world.server.admin
     for row in admin.held():
-        if row["reason"] in FOR_A_PERSON:
+        if row["reason"] not in FOR_A_PERSON:
+            continue
+        if Random(row["id"]).random() < 0.3:
+            play.memory.refused.add(row["id"])
+            admin.release(row["id"], REFUSE)
+        else:
             admin.release(row["id"])
     play.check_server()
 

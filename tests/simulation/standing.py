@@ -8,7 +8,7 @@ from typing import Any
 from sync.client.status import read_status
 from tests.simulation.folding import differences, laid_over, stored, sum_of
 from tests.simulation.machines import Laptop, Server
-from tests.simulation.memory import Line, Memory, must
+from tests.simulation.memory import ENDED_OUTSIDE, Line, Memory, must
 
 
 def server_stands(memory: Memory, server: Server) -> None:
@@ -56,8 +56,12 @@ def _journal(memory: Memory, laptop: Laptop, server: Server, settled: set[str]) 
     answers = server.disk.ask("SELECT id, hash, status FROM known_changeset")
     known = {row[0]: row[1:] for row in answers}
     heard = memory.answered.get(laptop.name, set())
-    rows = laptop.disk.ask("SELECT id, hash, state, settled, epoch FROM journal")
-    for name, digest, state, is_settled, epoch in rows:
+    rows = laptop.disk.ask("SELECT id, hash, state, settled, epoch, status FROM journal")
+    for name, digest, state, is_settled, epoch, status in rows:
+        if is_settled and status == "refused" and name not in settled:
+            refused = known.get(name, ("", ""))[1] == "refused"
+            must(refused, "work ends in the log, or refused", (laptop.name, name))
+            continue
         must(
             bool(is_settled) == (name in settled),
             "own work lies over the log until the log has it",
@@ -78,7 +82,8 @@ def _aside(known: dict[str, Any], digest: str) -> bool:
 
 def _screens(memory: Memory, laptop: Laptop, positions: dict[str, Any], settled: set[str]) -> None:
     """What screens read is the log's state with the own unsettled work laid over it."""
-    own = [memory.saved[name] for name in laptop.saved if name not in settled]
+    ended = {row[0] for row in laptop.disk.ask(f"SELECT id FROM journal WHERE {ENDED_OUTSIDE}")}
+    own = [memory.saved[name] for name in laptop.saved if name not in settled | ended]
     for ward in sorted({*positions, *(saved.ward for saved in own)}):
         epoch, revision, _ = positions.get(ward, (memory.epoch, 0, ""))
         line = memory.lines.get((epoch, ward), Line())
