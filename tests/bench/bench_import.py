@@ -127,7 +127,8 @@ def main(count: int) -> None:
             with timed() as write:
                 done = take_in(profile.store, preview)
             line(f"{file}, {count} lines: {_told(done)}", look.seconds + write.seconds, floor)
-            print(f"    look {look.seconds:.1f} s, write {write.seconds:.1f} s")
+            print(f"    look {look.seconds:.1f} s, write {write.seconds:.1f} s", end="")
+            print(f"; of it busy {look.busy:.1f} s and {write.busy:.1f} s", flush=True)
         profile.close()
 
 
