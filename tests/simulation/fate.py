@@ -79,7 +79,7 @@ def newer_program(play: Any, laptop: Laptop, random: Random) -> None:
         key = ("person", person)
         old, new = work.shown(key).get("nickname"), random.choice(("Tí", "Tèo", "Bé"))
         if old != new:
-            work._note("edit", key, {"nickname": (old, new)})
+            work.note("edit", key, {"nickname": (old, new)})
 
 
 def forged(play: Any, laptop: Laptop, random: Random) -> None:

@@ -163,7 +163,7 @@ def test_a_clerks_own_spelling_is_kept_composed(parted: Office) -> None:
 def test_what_a_newer_program_set_is_not_undone_by_this_one(office: Office) -> None:
     person = members(office, office.lan.store)[0]
     with office.lan.store.work(Intent("person.edit", WARD)) as work:
-        work._note("edit", ("person", person), {"nickname": (None, "Tèo")})
+        work.note("edit", ("person", person), {"nickname": (None, "Tèo")})
     assert not changes.pending(office.lan.store)[0].can_undo
     assert refused_code(changes.undo, office.lan.store, newest(office.lan.store)) == (
         "history.cannot_undo"
