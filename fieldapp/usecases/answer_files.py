@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.errors import UserMends
+from fieldapp.lists.cells import text_of
+from fieldapp.lists.reading import open_file
 from fieldapp.rules.folding import fold
 
-MOST_BYTES = 20_000_000
 MOST_ROWS = 5_000
+"""Ten times the lines of the longest list."""
 HEADER_WITHIN = 30
 """The header stands in one of the first lines: above it are titles."""
 
@@ -59,49 +58,16 @@ def read_answer_rows(path: Path) -> tuple[AnswerRow, ...]:
     """The rows below the header of a csv or xlsx file.
 
     Raises:
-        UserMends: `submission.file_kind`, `submission.file_large`, `submission.file_broken`,
-            `submission.file_no_header` (it needs a column for the line or the ID, and one for the
-            answer).
-        SurroundingsMend: `submission.file_unreadable`.
+        UserMends: `imports.…` with why the file is refused; `submission.file_no_header` (it needs
+            a column for the line or the ID, and one for the answer).
+        SurroundingsMend: `cli.file_unreadable`.
     """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UserMends("submission.file_large", field="path", name=path.name)
-        table = _csv(path) if path.suffix.lower() in (".csv", ".txt") else _workbook(path)
-    except OSError as defect:
-        raise SurroundingsMend("submission.file_unreadable", name=path.name) from defect
+    sheet = open_file(path).sheets[0]
+    table = [
+        [text_of(cell).value or "" for cell in cells]
+        for _, cells in islice(sheet.rows(), MOST_ROWS)
+    ]
     return tuple(_rows(table, path))
-
-
-def _csv(path: Path) -> list[list[str]]:
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as defect:
-        raise UserMends("submission.file_broken", field="path", name=path.name) from defect
-    head = text[:4000]
-    separator = max(";,\t|", key=head.count)
-    rows = csv.reader(io.StringIO(text), delimiter=separator)
-    return list(islice(rows, MOST_ROWS + HEADER_WITHIN))
-
-
-def _workbook(path: Path) -> list[list[str]]:
-    if path.suffix.lower() not in (".xlsx", ".xls", ".ods"):
-        raise UserMends("submission.file_kind", field="path", name=path.name)
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + HEADER_WITHIN)
-    except CalamineError as defect:
-        raise UserMends("submission.file_broken", field="path", name=path.name) from defect
-    return [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
 
 
 def _rows(table: Sequence[Sequence[str]], path: Path) -> Iterator[AnswerRow]:

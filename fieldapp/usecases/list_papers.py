@@ -29,8 +29,8 @@ from fieldapp.usecases.list_content import (
 from fieldapp.usecases.official_lists import fell_away
 from fieldapp.usecases.submissions import in_order, listed_rows
 
-DECLARED = {"tk1": ("d05", "d03"), "mau2": ("d03",)}
-"""Whose declarations a form takes: TK1-TS both schemes', Mẫu 2 health insurance only."""
+LISTED_AS = {"vsi": "d05", "hhi": "d03"}
+"""The list whose lines are the people of a scheme who declare."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,12 @@ def declarations(
             `submission.nothing_declared`.
     """
     day = declared_on or store.today()
-    forms.layout(form, day)
-    if form not in DECLARED:
+    schemes = forms.schemes_of(form, day)
+    if not schemes:
         raise UserMends("rules.form_unknown", field="form", form=form)
 
     def read(connection: Connection) -> tuple[Declaration, ...]:
-        rows = [one for f in DECLARED[form] for one in listed_rows(connection, ward, f)]
+        rows = [one for s in schemes for one in listed_rows(connection, ward, LISTED_AS[s])]
         listed = {
             line.enrolment
             for line in lists.line_rows(connection, (ward,), submission=submission or None)

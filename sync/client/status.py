@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldapp.clock import from_iso
-from fieldapp.store import queries_sync
+from fieldapp.store import queries_submissions, queries_sync
 from fieldapp.store.store import CLOCK_SLACK, MENDED, Store
 from fieldapp.words import catalogue
 from fieldapp.words.format import clock_time
@@ -30,6 +30,7 @@ class SyncStatus:
 
     Attributes:
         unsent, sent, needs_fixing, conflict: the four words, in actions (conflicts: in number).
+            What the agency returned to this user needs fixing too.
         oldest_unsent_at, next_try_at: device time; last_confirmed_at: the server's.
         problem: code of what ended the last run early, with its values.
         receipt: short code of the server's last receipt.
@@ -66,12 +67,13 @@ def read_status(store: Store, state: State) -> SyncStatus:
     """The status now."""
     epoch = store.setting("epoch")
     totals = store.read(queries_sync.totals, epoch)
+    returned = store.read(queries_submissions.returned_count, str(store.setting("username")))
     mended_at, mended_rows = _last_repair(store)
     confirmed, offset = store.setting("confirmed_at"), store.setting("offset_ms")
     return SyncStatus(
         unsent=totals.unsent,
         sent=totals.sent,
-        needs_fixing=totals.needs_fixing,
+        needs_fixing=totals.needs_fixing + returned,
         conflict=totals.conflicts,
         phase=state.phase,
         oldest_unsent_at=totals.oldest_unsent_at,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import UserMends
+from fieldapp.reports.forms import write_declarations
 from fieldapp.usecases import changes, money, people
 from fieldapp.usecases.dossiers import enrolments
 from fieldapp.usecases.list_answers import (
@@ -28,11 +29,14 @@ from fieldapp.usecases.official_lists import (
 )
 from fieldapp.usecases.returned import mend_returned, returned_lines
 from fieldapp.usecases.submissions import draw_up, ready_lines
+from sync.client.machine import State
+from sync.client.status import read_status
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
 from tests.support.refusals import refused
 
 TODAY = date(2026, 11, 23)
+APRIL = date(2026, 4, 30)
 
 
 @pytest.fixture
@@ -350,11 +354,11 @@ def test_a_workbook_of_answers_is_read_too(sent: tuple[Listing, str], tmp_path: 
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("a.pdf", b"%PDF", "submission.file_kind"),
-        ("a.xlsx", b"PK\x03\x04 no workbook", "submission.file_broken"),
-        ("a.csv", b"\xff\xfa\x80", "submission.file_broken"),
+        ("a.pdf", b"%PDF", "imports.wrong_extension"),
+        ("a.xlsx", b"PK\x03\x04 no workbook", "imports.damaged"),
+        ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "imports.old_format"),
         ("a.csv", "Tên;Tuổi\nA;3".encode(), "submission.file_no_header"),
-        ("a.csv", b"", "submission.file_no_header"),
+        ("a.csv", b"", "imports.empty"),
     ],
 )
 def test_a_file_that_is_no_answer_is_refused(
@@ -378,6 +382,29 @@ def test_who_is_new_declares_with_the_household_around_her(paid: Listing) -> Non
     assert len(named[0].members) == 5 and named[0].household.head_name == HANG
     with refused(UserMends, "submission.nothing_declared"):
         declarations(paid.hien.store, WARD, "mau2")
+
+
+def test_tk1_is_for_voluntary_insurance_only_once_health_insurance_has_its_own_form(
+    paid: Listing, tmp_path: Path
+) -> None:
+    before = declarations(paid.hien.store, WARD, "tk1", household=paid.home, declared_on=APRIL)
+    since = declarations(paid.hien.store, WARD, "tk1", household=paid.home)
+    assert {d.scheme for d in before} == {"hhi", "vsi"} and {d.scheme for d in since} == {"vsi"}
+    for day, said in ((APRIL, before), (since[0].declared_on, since)):
+        path = tmp_path / f"tk1-{day}.pdf"
+        write_declarations(path, said, form="tk1")
+        assert path.read_bytes().startswith(b"%PDF")
+
+
+def test_the_status_counts_what_was_returned_for_who_took_the_money(
+    sent: tuple[Listing, str],
+) -> None:
+    office, submission = sent
+    answers = [LineAnswer(1, "returned", "Sai số CCCD"), LineAnswer(2, "accepted")]
+    record_answers(office.hien.store, WARD, submission, answers)
+    office.sync(office.hien, office.lan)
+    assert read_status(office.lan.store, State()).needs_fixing == 1
+    assert read_status(office.tri.store, State()).needs_fixing == 0
 
 
 # --- two desks -----------------------------------------------------------------------------------
