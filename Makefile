@@ -5,7 +5,8 @@ WORKERS ?= 2
 SEEDS ?= 1000
 FIRST ?= 0
 
-.PHONY: help setup setup-tests demo test bench simulate planted lint lock torture run clean
+.PHONY: help setup setup-tests demo test rules mutants bench simulate planted lint lock torture run
+.PHONY: clean
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
@@ -16,6 +17,8 @@ help:
 	@echo "make lock     make the lock files anew from pyproject.toml"
 	@echo "make bench    how long large lists take, beside the bare file"
 	@echo "make torture  the long tests: hundreds of killed processes"
+	@echo "make rules    test the rules alone; every branch of them must be reached"
+	@echo "make mutants  change the premium arithmetic in every place; each change must fail a test"
 	@echo "make simulate play SEEDS histories of laptops and a server from seed FIRST, with faults"
 	@echo "make planted  show that the simulation catches planted bugs (BUGS names some of them)"
 
@@ -37,6 +40,15 @@ test: setup-tests
 bench: setup-tests
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_import $(ARGS)
 
+rules: setup
+	@$(PYTHON_IN_VENV) -m coverage run --branch --source=fieldapp/rules -m pytest -q tests/rules $(ARGS)
+	@$(PYTHON_IN_VENV) -m coverage report --fail-under=100 --show-missing --skip-covered
+
+mutants: setup
+	@HYPOTHESIS_PROFILE=mutants .venv/bin/mutmut run --max-children $(WORKERS) $(ARGS)
+	@.venv/bin/mutmut results | tee mutants/not-killed.txt
+	@test ! -s mutants/not-killed.txt
+
 torture: setup
 	@FIELDAPP_TORTURE=$${FIELDAPP_TORTURE:-200} QT_QPA_PLATFORM=offscreen \
 		$(PYTHON_IN_VENV) -m pytest -q tests/end_to_end $(ARGS)
@@ -57,4 +69,4 @@ lock: setup
 	@packaging/lock.sh
 
 clean:
-	rm -rf .venv demo-out
+	rm -rf .venv demo-out mutants

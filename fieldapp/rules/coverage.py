@@ -172,7 +172,7 @@ def late_card(until: Deadlines, *, paid_on: date, months: int) -> Renewal:
     steps = [_wait_step("cover_waits", rule, paid_on)]
     if not _in_one_year(until.ends_on + ONE_DAY, paid_on, rule.whole("gap_months")):
         clause = tables.at("clauses", "hhi_gap_over_new_year", paid_on)
-        steps.append(Step("cover_gap_over_new_year", {}, (clause,)))
+        steps.append(Step("cover_gap_over_new_year", rows=(clause,)))
     return Renewal(
         first_valid_on=first,
         last_valid_on=last_day_of_term(first, months),
@@ -188,11 +188,13 @@ def late_card(until: Deadlines, *, paid_on: date, months: int) -> Renewal:
 
 def _in_one_year(starts_on: date, paid_on: date, months: int) -> bool:
     """Whether a gap from its first day to the payment has so many months in one calendar year."""
-    for year in range(starts_on.year, paid_on.year + 1):
-        first = max(starts_on, date(year, 1, 1))
-        if last_day_of_term(first, months) < min(paid_on, date(year + 1, 1, 1)):
-            return True
-    return False
+    in_first = last_day_of_term(starts_on, months) < min(paid_on, _new_year(starts_on.year + 1))
+    in_last = last_day_of_term(max(starts_on, _new_year(paid_on.year)), months) < paid_on
+    return in_first or in_last or paid_on.year - starts_on.year > 1
+
+
+def _new_year(year: int) -> date:
+    return date(year, 1, 1)
 
 
 def _wait_step(code: str, rule: tables.Row, paid_on: date) -> Step:

@@ -216,10 +216,10 @@ def _rank_steps(basis: Basis, taking: Taking, percent: Fraction) -> list[Step]:
 def _outside_steps(basis: Basis, found: Standing) -> list[Step]:
     """Who pays alone by law has no ladder; who is supported has none, and takes no rank."""
     if found.support is not None and not found.support.number("percent"):
-        return [Step("hhi_no_ladder", {}, (found.support,))]
-    steps = [Step("hhi_no_rank", {}, (basis.clause("hhi_no_rank"),))]
+        return [Step("hhi_no_ladder", rows=(found.support,))]
+    steps = [Step("hhi_no_rank", rows=(basis.clause("hhi_no_rank"),))]
     if found.several:
-        steps.append(Step("hhi_highest", {}, (basis.clause("hhi_several_groups"),)))
+        steps.append(Step("hhi_highest", rows=(basis.clause("hhi_several_groups"),)))
     return steps
 
 

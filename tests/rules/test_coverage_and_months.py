@@ -99,6 +99,7 @@ def test_a_gap_over_new_year_is_open_where_neither_year_has_three_months_of_it(
     assert [step.code for step in late.explanation] == codes
     assert not any(step.verified for step in late.explanation)
     assert late.waits and not late.certain
+    assert late.deadlines == deadlines(ends_on)
 
 
 def test_a_short_gap_over_new_year_costs_nothing() -> None:
@@ -200,6 +201,12 @@ def test_terms_run_from_the_17th_to_the_16th_and_end_with_short_months() -> None
     assert last_day_of_term(date(2024, 8, 31), 6) == date(2025, 2, 28)
     assert last_day_of_term(date(2024, 12, 1), 3) == date(2025, 2, 28)
     assert last_day_of_term(date(2023, 11, 30), 3) == date(2024, 2, 29)
+
+
+def test_months_are_counted_over_years() -> None:
+    assert months_and_days(date(2020, 1, 15), date(2024, 3, 20)) == (50, 5)
+    assert months_and_days(date(2020, 1, 31), date(2020, 2, 29)) == (1, 0)
+    assert months_and_days(date(2020, 1, 31), date(2020, 3, 1)) == (1, 1)
 
 
 days = st.dates(date(2016, 1, 1), date(2035, 12, 31))
