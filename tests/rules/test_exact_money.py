@@ -90,6 +90,7 @@ def test_supports_above_the_premium_are_refused_with_both_amounts() -> None:
 def test_a_result_deserves_the_trust_of_its_weakest_source() -> None:
     assert weakest("S", "S2", "C") == "S2"
     assert weakest("S", "U", "S2") == "U"
+    assert weakest("S", "C") == weakest("C", "S") == "C"
 
 
 parts = st.fractions(min_value=0, max_value=1, max_denominator=997)

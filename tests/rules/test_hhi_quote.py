@@ -106,6 +106,7 @@ def test_self_payers_outside_a_household_pay_the_whole_premium_without_a_rank() 
     line = quote_hhi([HhiMember("a", "self_pay")], months=12, paid_on=date(2025, 7, 1)).lines[0]
     assert (line.rank, line.participant, line.state) == (None, 1_263_600, 0)
     assert [step.code for step in line.explanation] == ["hhi_first", "hhi_no_ladder"]
+    assert line.explanation[1].source == "Luật 51/2024 Điều 12.5"
 
 
 def test_support_that_the_law_of_the_day_does_not_know_is_refused() -> None:

@@ -124,12 +124,17 @@ def test_a_later_rank_is_told_as_a_reading_of_the_law() -> None:
     assert codes(first) == ["hhi_first"]
     assert codes(later) == ["hhi_first", "hhi_rank", "hhi_later_rank"]
     assert later.explanation[2].values == {"rank": 2}
+    assert [row.key for row in later.explanation[2].rows] == ["hhi_later_rank"]
+    assert [row.table for row in later.explanation[1].rows] == ["hhi_ladder"]
+    assert later.explanation[1].values == {"percent": "70 %", "rank": 2}
+    assert [row.table for row in later.explanation[0].rows] == ["hhi_ladder", "base_salary"]
     assert not later.explanation[2].verified
 
 
 def test_that_a_supported_member_takes_no_rank_is_told_as_a_reading_of_the_law() -> None:
     step = line(HhiMember("a", "near_poor")).explanation[1]
     assert (step.code, step.confidence, step.verified) == ("hhi_no_rank", "U", False)
+    assert [(row.table, row.key) for row in step.rows] == [("clauses", "hhi_no_rank")]
 
 
 # --- shares ---------------------------------------------------------------------------------------
@@ -172,7 +177,9 @@ def test_sponsors_pay_beside_state_and_city() -> None:
         126_360,
         0,
     )
-    assert codes(found)[-1] == "hhi_other"
+    assert codes(found)[-2:] == ["hhi_local_typed", "hhi_other"]
+    assert found.explanation[-1].values == {"percent": "20 %", "support_dong": 126_360}
+    assert found.explanation[-2].values == {"percent": "10 %", "support_dong": 63_180}
     assert (found.local_percent, found.other_percent) == (10, 20)
 
 
@@ -224,6 +231,7 @@ def test_who_joins_late_buys_the_months_that_the_decision_still_runs(
     step = found.explanation[1]
     assert step.code == "hhi_rest_of_decision"
     assert step.values == {"day": ends_on, "months": months}
+    assert [row.key for row in step.rows] == ["hhi_rest_of_decision"]
     assert step.verified
     assert found.explanation[0].values["months"] == months
 

@@ -86,6 +86,8 @@ def test_a_typed_rate_goes_before_the_tables_and_is_told_as_typed() -> None:
     assert typed.explanation[1].values == {"percent": "0,363 %"}
     assert not typed.explanation[1].verified
     assert typed.gross < ahead(1_500_000, 2).gross
+    fine = ahead(1_500_000, 2, rate=Fraction("0.36304"))
+    assert fine.explanation[1].values == {"percent": "0,363 %"}
     agrees = ahead(1_500_000, 2, rate=R)
     assert codes(agrees)[1] == "vsi_fund_rate"
 

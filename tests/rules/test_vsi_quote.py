@@ -56,6 +56,7 @@ def test_support_stops_after_120_months() -> None:
     assert (after.support_months, after.state) == (0, 0)
     assert after.explanation[-1].code == "vsi_support_ends"
     assert after.explanation[-1].values == {"limit": 120, "months": 0}
+    assert [row.table for row in after.explanation[-1].rows] == ["vsi_support_limit"]
 
 
 def test_support_that_ends_inside_the_months_counts_only_what_is_left() -> None:
@@ -133,6 +134,13 @@ def test_sponsors_pay_of_the_same_base() -> None:
     )
     assert quote.explanation[-1].code == "vsi_other"
     assert not quote.explanation[-1].verified
+    assert quote.explanation[-1].values == {
+        "percent": "12,5 %",
+        "rate": "22 %",
+        "poverty_dong": 1_500_000,
+        "months": 3,
+        "support_dong": 123_750,
+    }
     assert (quote.local_percent, quote.other_percent) == (30, Fraction("12.5"))
 
 
@@ -184,6 +192,7 @@ def test_an_income_off_the_usual_step_is_told_as_open() -> None:
     off = pays(1_530_000, 1, CITY)
     assert [step.code for step in off.explanation] == ["vsi_premium", "vsi_step_open", "vsi_state"]
     assert off.explanation[1].values == {"step_dong": 50_000}
+    assert [row.table for row in off.explanation[1].rows] == ["vsi_step"]
     assert not off.explanation[1].verified
     on = pays(1_550_000, 1, CITY)
     assert "vsi_step_open" not in [step.code for step in on.explanation]
@@ -205,6 +214,8 @@ def test_what_cannot_be_priced_is_refused_with_a_code(
     with pytest.raises(UserMends) as refused:
         pays(income, months, day, group)
     assert (refused.value.code, refused.value.field) == (code, field)
+    if field == "group":
+        assert refused.value.context == {"group": group}
 
 
 def test_negative_numbers_are_refused() -> None:
@@ -248,6 +259,9 @@ def test_the_part_of_the_city_is_explained_and_a_typed_one_is_marked() -> None:
     assert typed.values["support_dong"] == 66_000
     agrees = pays(1_500_000, 1, CITY, "poor", local=Fraction(30)).explanation[2]
     assert agrees.code == "vsi_local"
+    other = pays(1_500_000, 1, CITY, "poor", local=Fraction(29)).explanation[2]
+    assert other.code == "vsi_local_typed"
+    assert other.values["support_dong"] == 95_700
     assert city_percent("other", CITY) == 0
 
 
