@@ -226,17 +226,17 @@ def _outside_steps(basis: Basis, found: Standing) -> list[Step]:
 def _support_steps(parts: tuple[_Part, _Part, _Part], shares: Shares) -> list[Step]:
     state, local, other = parts
     return [
-        *_support_step(("hhi_state", "hhi_state_typed"), state, shares.state),
-        *_support_step(("hhi_local", "hhi_local_typed"), local, shares.local),
-        *_support_step(("hhi_other", "hhi_other"), other, shares.other),
+        *_support_step("hhi_state", state, shares.state),
+        *_support_step("hhi_local", local, shares.local),
+        *_support_step("hhi_other", other, shares.other),
     ]
 
 
-def _support_step(codes: tuple[str, str], part: _Part, dong: int) -> list[Step]:
+def _support_step(code: str, part: _Part, dong: int) -> list[Step]:
     """The step of a share, by its row or as typed; nothing for a share of 0."""
     if not part.percent:
         return []
     values: dict[str, Value] = {"percent": percent_text(part.percent), "support_dong": dong}
     if part.row is None:
-        return [Step(codes[1], values)]
-    return [Step(codes[0], values, (part.row,))]
+        return [Step(f"{code}_typed", values)]
+    return [Step(code, values, (part.row,))]

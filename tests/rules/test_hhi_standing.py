@@ -36,6 +36,7 @@ def test_of_several_groups_the_highest_support_counts() -> None:
     assert (both.group, both.state_percent, both.participant) == ("near_poor", 70, 379_080)
     assert codes(both) == ["hhi_first", "hhi_no_rank", "hhi_highest", "hhi_state"]
     assert both.explanation[2].source == "NĐ146/2018 Điều 8.2"
+    assert both.explanation[3].values == {"percent": "70 %", "support_dong": 884_520}
 
 
 def test_of_equal_supports_the_one_where_the_city_adds_counts() -> None:
@@ -177,7 +178,7 @@ def test_sponsors_pay_beside_state_and_city() -> None:
         126_360,
         0,
     )
-    assert codes(found)[-2:] == ["hhi_local_typed", "hhi_other"]
+    assert codes(found)[-2:] == ["hhi_local_typed", "hhi_other_typed"]
     assert found.explanation[-1].values == {"percent": "20 %", "support_dong": 126_360}
     assert found.explanation[-2].values == {"percent": "10 %", "support_dong": 63_180}
     assert (found.local_percent, found.other_percent) == (10, 20)

@@ -66,7 +66,9 @@ def built_codes() -> set[str]:
     for outcome in OUTCOMES:
         codes |= {f"{kind}_{outcome.code}" for kind in ("outcome", "proposal", "done")}
     chosen = "id_says_male id_says_female cover_after_gap cover_continues unverified"
-    codes |= {f"hhi_{part}" for part in ("state", "state_typed", "local", "local_typed", "other")}
+    codes |= {
+        f"hhi_{part}" for part in ("state", "state_typed", "local", "local_typed", "other_typed")
+    }
     return codes | set(chosen.split()) | {"id_old_number", "refused_until", "waits_until"}
 
 
