@@ -45,6 +45,7 @@ rules: setup
 	@$(PYTHON_IN_VENV) -m coverage report --fail-under=100 --show-missing --skip-covered
 
 mutants: setup
+	@rm -rf mutants
 	@HYPOTHESIS_PROFILE=mutants .venv/bin/mutmut run --max-children $(WORKERS) $(ARGS)
 	@.venv/bin/mutmut results | tee mutants/not-killed.txt
 	@test ! -s mutants/not-killed.txt
