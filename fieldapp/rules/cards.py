@@ -19,6 +19,7 @@ from fieldapp.rules.identity import (
     MALE,
     check_citizen_id,
     check_health_card,
+    digits_of,
     normalise_name,
     parse_birth_date,
     si_number_in,
@@ -36,6 +37,8 @@ CITIZEN_FIELDS = 7
 HEALTH_FIELDS = 16
 NEEDED = 4
 """Number, old number, name and birth: with less nobody is known."""
+DAY_DIGITS = 8
+FIRST_BIRTH = 1900
 REPLACED = ("\ufffd", "?")
 
 _CITIZEN = re.compile(r"[0-9]{12}\|(?:[0-9]{9}|[0-9]{12})?\|")
@@ -129,6 +132,7 @@ def read_citizen_card(text: str, *, today: date | None = None) -> CitizenCard:
         raise _not_read()
     number, old_number, name, born, sex, address, issued = _padded(fields, CITIZEN_FIELDS)
     name, address = without_alt_codes(uncapped(name)), uncapped(address)
+    address, issued = _own(address, issued)
     if not re.fullmatch(r"([0-9]{9}|[0-9]{12})?", old_number) or not _is_name(name):
         raise _not_read()
     born_on = _card_birth(born, today)
@@ -159,7 +163,7 @@ def read_health_card(text: str, *, today: date | None = None) -> HealthCard:
     code = next((c.upper() for c in _readings(fields[0]) if not check_health_card(c)), "")
     name, born = _from_hex(fields[1]), fields[2]
     birth_year = _birth_year(born)
-    if not code or not _is_name(name) or not birth_year or (today and birth_year > today.year):
+    if not code or not _is_name(name) or not _is_past(birth_year, today):
         raise _not_read()
     held = fields[9][4:] if re.fullmatch(r"[0-9]{14}", fields[9]) else ""
     card = HealthCard(
@@ -201,6 +205,18 @@ def _fields(text: str) -> list[str]:
     """The fields of the first line, composed and trimmed; the closing `$` is no field."""
     lines = cleaned(text).strip().splitlines() or [""]
     return [normalise_name(part) for part in lines[0].partition("$")[0].split("|")]
+
+
+def _own(address: str, issued: str) -> tuple[str, str]:
+    """Address and issue date, "" for what may be of somebody else.
+
+    Where no date stands last the card has another order than the published one, and the text before
+    it is an address only if it has the parts of one.
+    """
+    other_order = any(c.isalpha() for c in issued) or len(digits_of(issued)) > DAY_DIGITS
+    if address.isdecimal() or (other_order and "," not in address):
+        address = ""
+    return address, "" if other_order else issued
 
 
 def _padded(fields: Sequence[str], count: int) -> list[str]:
@@ -275,6 +291,10 @@ def _card_birth(text: str, today: date | None) -> date:
         return parse_birth_date(text, today=today)
     except UserMends as unreadable:
         raise _not_read() from unreadable
+
+
+def _is_past(birth_year: int, today: date | None) -> bool:
+    return FIRST_BIRTH <= birth_year <= (today.year if today else birth_year)
 
 
 def _birth_year(text: str) -> int:

@@ -76,16 +76,44 @@ def test_what_scanners_do_to_the_text_does_not_change_the_person(text: str) -> N
     assert read_citizen_card(text) == read_citizen_card(MAN)
 
 
-@pytest.mark.parametrize("issued", ["1542021", "31/02/2021", "-", "soon"])
-def test_an_unreadable_issue_date_is_left_empty(issued: str) -> None:
+@pytest.mark.parametrize(
+    ("issued", "told"),
+    [
+        ("1542021", ["card_day_unread"]),
+        ("31/02/2021", ["card_day_unread"]),
+        ("-", []),
+        ("soon", ["card_incomplete"]),
+    ],
+)
+def test_an_unreadable_issue_date_is_left_empty(issued: str, told: list[str]) -> None:
     card = read_citizen_card(MAN.replace("15042021", issued))
     assert card.issued_on is None
-    assert codes(card) == ([] if issued == "-" else ["card_day_unread"])
+    assert codes(card) == told
 
 
 def test_data_of_other_people_behind_the_seventh_field_is_thrown_away() -> None:
     card = read_citizen_card(MAN + "|Nguyễn Văn Cha|079090000001")
     assert "Cha" not in repr(card)
+
+
+@pytest.mark.parametrize(
+    ("tail", "address"),
+    [
+        ("Ấp 1, Xã Bình Mỹ|Nguyễn Văn Cha|079060000001", "Ấp 1, Xã Bình Mỹ"),
+        ("Ấp 1, Xã Bình Mỹ|079060000001|Nguyễn Văn Cha", "Ấp 1, Xã Bình Mỹ"),
+        ("Nguyễn Văn Cha|079060000001|Trần Thị Mẹ", ""),
+        ("Nguyễn Văn Cha|Trần Thị Mẹ|15042025", ""),
+        ("079060000001|Nguyễn Văn Cha|Trần Thị Mẹ", ""),
+        ("079060000001|15042025|Nguyễn Văn Cha", ""),
+    ],
+)
+def test_data_of_other_people_inside_the_first_seven_is_neither_kept_nor_quoted(
+    tail: str, address: str
+) -> None:
+    card = read_citizen_card(f"079090000000||Nguyễn Văn A|01011990|Nam|{tail}")
+    assert (card.name, card.address) == ("Nguyễn Văn A", address)
+    assert codes(card) == ["card_incomplete"]
+    assert not any(other in repr(card) for other in ("Cha", "Mẹ", "079060000001"))
 
 
 @pytest.mark.parametrize("kept", [4, 5, 6])
@@ -116,6 +144,12 @@ def test_a_sex_that_is_neither_is_left_open() -> None:
     assert (card.sex, codes(card)) == ("", ["card_incomplete"])
     assert card.findings[0].field == "sex"
     assert read_citizen_card(WOMAN.replace("Nữ", "N\ufffd")).sex == "female"
+
+
+def test_a_health_card_of_somebody_born_before_1900_is_not_read() -> None:
+    with pytest.raises(UserMends) as refused:
+        read_health_card(HEALTH.replace("01/01/1990", "01/01/0001"))
+    assert refused.value.code == "rules.card_not_read"
 
 
 def test_a_name_without_marks_is_no_loss_if_the_address_has_its_own() -> None:
