@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.calendar_months import months_and_days
+from fieldapp.rules.calendar_months import add_months, months_and_days
 from fieldapp.rules.exact import percent_text
 from fieldapp.rules.explained import Step, Value
 from fieldapp.rules.hhi_groups import HOUSEHOLD, Standing
@@ -168,8 +168,10 @@ def _months(member: HhiMember, basis: Basis, taking: Taking) -> int:
         raise UserMends("rules.hhi_decision_without_support", field=member.key)
     if ends_on < basis.paid_on:
         raise UserMends("rules.hhi_decision_over", field=member.key, day=ends_on)
+    if ends_on >= add_months(basis.paid_on, basis.longest):
+        return basis.longest
     months, days = months_and_days(basis.paid_on, ends_on + timedelta(days=1))
-    return min(months + (days > 0), basis.longest)
+    return months + (days > 0)
 
 
 def _parts(member: HhiMember, basis: Basis, found: Standing) -> tuple[_Part, _Part, _Part]:

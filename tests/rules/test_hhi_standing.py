@@ -220,7 +220,11 @@ def test_the_reduced_base_is_base_salary_by_rank() -> None:
         (date(2024, 12, 31), 2),
         (date(2025, 2, 20), 3),
         (date(2024, 11, 21), 1),
+        (date(2025, 10, 20), 11),
+        (date(2025, 10, 21), 12),
+        (date(2025, 11, 21), 12),
         (date(2026, 12, 31), 12),
+        (date.max, 12),
     ],
 )
 def test_who_joins_late_buys_the_months_that_the_decision_still_runs(
