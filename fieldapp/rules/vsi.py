@@ -96,7 +96,11 @@ def quote_vsi(income: int, payment: Payment, *, paid_on: date, aid: Aid | None =
         local=shares.local,
         other=shares.other,
         participant=shares.participant,
-        explanation=(*steps, *_income_steps(income, paid_on, support), *support.steps(shares)),
+        explanation=(
+            *steps,
+            *_income_steps(income, paid_on, support),
+            *support.steps(shares, income),
+        ),
     )
 
 

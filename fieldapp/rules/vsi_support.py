@@ -26,7 +26,8 @@ EVERYONE_ELSE = "other"
 class Aid:
     """What is known of a person's support.
 
-    `groups` are keys of the table `vsi_support`, the highest rate counts. `months_used` counts the
+    `groups` are keys of the table `vsi_support`, the highest rate counts, and the city's highest
+    addition, which may be that of another group. `months_used` counts the
     months supported so far. Percents are of 22 % of the poverty line: `local_percent` None takes
     the city's from `vsi_local_support`, `other_percent` is what sponsors give.
     """
@@ -42,7 +43,8 @@ class Support:
     """The support of one payment, exact, with the rows that it comes from.
 
     `months` of the months paid are supported. `scope` is the clause that lets this method have
-    support where that is not plain; `local_row` None: the locality's percent was typed.
+    support where that is not plain; `local_row` None: the locality's percent was typed;
+    `local_base` is the clause on what it is a percent of.
     """
 
     group: str
@@ -58,13 +60,18 @@ class Support:
     limit: tables.Row
     scope: tables.Row | None
     local_row: tables.Row | None
+    local_base: tables.Row
 
     def dong(self, percent: Fraction) -> Fraction:
         """n × percent × 22 % × CN in đồng, exact."""
         return self.months * percent / 100 * self.base
 
-    def steps(self, shares: Shares) -> list[Step]:
-        """Each part that is not 0, and the end of the support if it falls inside the months."""
+    def steps(self, shares: Shares, income: int) -> list[Step]:
+        """Each part that is not 0, and the end of the support if it falls inside the months.
+
+        The news speak of the city's percent "of the premium", the guide of D05-TS of that of the
+        poverty line: for an `income` above the line that is open, and told so.
+        """
         base = self.poverty, self.rate
         scope = (self.scope,) if self.scope else ()
         found = []
@@ -76,7 +83,9 @@ class Support:
             if self.local_row is None:
                 found.append(Step("vsi_local_typed", values))
             else:
-                found.append(Step("vsi_local", values, (self.local_row, *base, *scope)))
+                open_base = (self.local_base,) if income > self.poverty.whole("dong") else ()
+                rows = (self.local_row, *base, *scope, *open_base)
+                found.append(Step("vsi_local", values, rows))
         if shares.other:
             found.append(Step("vsi_other", self._values(self.other_percent, shares.other)))
         if self.percent and self.months < self.of_months:
@@ -105,7 +114,7 @@ def support_for(aid: Aid, *, months: int, paid_on: date, scope: str) -> Support:
     poverty = tables.at("poverty_line", "", paid_on)
     rate = tables.at("vsi_rate", "", paid_on)
     limit = tables.at("vsi_support_limit", "", paid_on)
-    city = tables.find("vsi_local_support", row.key, paid_on)
+    city = _city_row(aid.groups, paid_on)
     of_city = city.number("percent") if city else Fraction(0)
     local = of_city if aid.local_percent is None else Fraction(aid.local_percent)
     return Support(
@@ -122,6 +131,7 @@ def support_for(aid: Aid, *, months: int, paid_on: date, scope: str) -> Support:
         limit=limit,
         scope=tables.at("clauses", scope, paid_on) if scope else None,
         local_row=city if local == of_city else None,
+        local_base=tables.at("clauses", "vsi_local_base", paid_on),
     )
 
 
@@ -146,6 +156,13 @@ def _highest(groups: tuple[str, ...], day: date) -> tables.Row:
     """The row of the group with the highest rate; of equal ones where the city adds more."""
     rows = [tables.at("vsi_support", group, day) for group in groups]
     return max(rows, key=lambda row: (row.number("percent"), city_percent(row.key, day)))
+
+
+def _city_row(groups: tuple[str, ...], day: date) -> tables.Row | None:
+    """The highest of the city's additions: they go by the household's poverty, whichever group the
+    State pays by (NQ84/2025/NQ-HĐND)."""
+    rows = [tables.find("vsi_local_support", group, day) for group in groups]
+    return max((row for row in rows if row), key=lambda row: row.number("percent"), default=None)
 
 
 # --- from what is known of a person ---------------------------------------------------------------

@@ -122,6 +122,12 @@ def test_of_several_groups_the_highest_rate_counts_then_the_citys() -> None:
         assert pays(1_500_000, 1, CITY, *groups).local == 99_000
 
 
+def test_the_city_adds_for_the_poor_also_where_the_state_pays_by_another_group() -> None:
+    for groups in (("island", "near_poor"), ("near_poor", "island")):
+        quote = pays(1_500_000, 1, CITY, *groups)
+        assert (quote.group, quote.state, quote.local) == ("island", 165_000, 82_500)
+
+
 def test_sponsors_pay_of_the_same_base() -> None:
     aid = Aid(("poor",), other_percent=Fraction("12.5"))
     quote = quote_vsi(2_000_000, Payment(3), paid_on=CITY, aid=aid)
@@ -263,6 +269,14 @@ def test_the_part_of_the_city_is_explained_and_a_typed_one_is_marked() -> None:
     assert other.code == "vsi_local_typed"
     assert other.values["support_dong"] == 95_700
     assert city_percent("other", CITY) == 0
+
+
+def test_above_the_lowest_income_the_base_of_the_citys_part_is_told_as_open() -> None:
+    """News say "of the premium", the guide of D05-TS of the poverty line; at the floor it is one."""
+    city = pays(1_500_001, 1, CITY, "poor").explanation[-1]
+    assert (city.code, city.verified, city.values["support_dong"]) == ("vsi_local", False, 99_000)
+    assert city.rows[-1].key == "vsi_local_base"
+    assert city.article == "NQ84/2025/NQ-HĐND"
 
 
 def test_the_groups_of_a_person_say_which_support_she_has() -> None:
