@@ -13,8 +13,9 @@ from fieldapp.rules.calendar_months import last_day_of_term
 from fieldapp.rules.exact import decimal_text
 from fieldapp.rules.hhi_lines import HhiLine
 from fieldapp.rules.vsi import VsiQuote
+from fieldapp.rules.vsi_standing import first_month
 from fieldapp.store.store import Store, Unit
-from fieldapp.usecases.household import HouseholdPage
+from fieldapp.usecases.household import HouseholdPage, vsi_paid_until
 
 if TYPE_CHECKING:
     from fieldapp.usecases.enrol import EnrolQuote
@@ -75,8 +76,9 @@ def book_members(work: Unit, page: HouseholdPage, quoted: EnrolQuote, receipt: s
             )
         )
     for person, social in quoted.vsi:
-        first = quoted.paid_on.replace(day=1)
-        known = any(span.scheme == "vsi" for span in members[person].covers)
+        covers = members[person].covers
+        first = first_month(quoted.paid_on, vsi_paid_until(covers))
+        known = any(span.scheme == "vsi" for span in covers)
         common = _common(work, page, (receipt, person, quoted.paid_on))
         work.create(
             Enrolment(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
-from fieldapp.rules import what_if
+from fieldapp.rules import vsi_standing, what_if
 from fieldapp.rules.coverage import Renewal, renew
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.rules.hhi import HhiQuote, quote_hhi
@@ -28,7 +28,13 @@ from fieldapp.store.store import CLOCK_SLACK, Store, Unit
 from fieldapp.store.work import Intent
 from fieldapp.usecases.booking import book_members, book_receipt, note_consent, note_visit
 from fieldapp.usecases.facts import gather, hhi_covers
-from fieldapp.usecases.household import HouseholdPage, MemberRow, hhi_member, ranks_taken
+from fieldapp.usecases.household import (
+    HouseholdPage,
+    MemberRow,
+    hhi_member,
+    ranks_taken,
+    vsi_paid_until,
+)
 
 CONSENTS = ("spoken", "signed")
 METHODS = ("cash", "transfer")
@@ -167,6 +173,7 @@ def _terms(health: HhiQuote) -> dict[int, int]:
 def _vsi_quote(choice: VsiChoice, member: MemberRow, paid_on: date) -> VsiQuote:
     """The price of a person's social insurance; what she paid before counts for the support."""
     groups = (choice.group,) if choice.group else (member.group, *member.other_groups)
+    _must_be_able(member, paid_on)
     paid = [
         (span.starts_on, span.ends_on)
         for span in member.covers
@@ -174,6 +181,15 @@ def _vsi_quote(choice: VsiChoice, member: MemberRow, paid_on: date) -> VsiQuote:
     ]
     aid = Aid(groups if choice.group else groups_for(groups), months_supported(paid))
     return quote_vsi(choice.income_dong, Payment(choice.months), paid_on=paid_on, aid=aid)
+
+
+def _must_be_able(member: MemberRow, paid_on: date) -> None:
+    """Raises where the law, or what is paid already, keeps a person out of social insurance."""
+    groups = (member.group, *member.other_groups)
+    until = vsi_paid_until(member.covers)
+    reason = vsi_standing.why_not(groups, member.born_on, paid_on, paid_until=until)
+    if reason is not None:
+        raise UserMends(f"rules.{reason.code}", field="vsi", **reason.values)
 
 
 def _if_waiting(ticked: list[MemberRow], months: int, paid_on: date) -> list[Reason]:
@@ -256,6 +272,7 @@ def enrol(
     method: str,
     payer: str,
     consent: str,
+    shown_dong: int | None = None,
 ) -> Enrolled:
     """Takes the money: enrolments, receipt with the next number, notice and visit, in one.
 
@@ -263,12 +280,14 @@ def enrol(
         method: `cash` or `transfer`.
         payer: who hands over the money, as printed on the receipt.
         consent: how the household agreed to the use of its data: `spoken` or `signed`.
+        shown_dong: the total that was told before; None: none was.
 
     Raises:
         UserMends: `enrolment.nothing_chosen`, `enrolment.no_consent`, `enrolment.no_payer`,
             `enrolment.clock_behind` (the clock is older than the last handshake: dates on the
             paper would be wrong), `enrolment.changed_since` (covers or receipts of the household
-            are no longer those that the price was made from), `receipts.book_used_up`,
+            are no longer those that the price was made from), `enrolment.price_changed` (another
+            day or other tables have come since the price was told), `receipts.book_used_up`,
             `receipts.sync_first`, or a rule's.
         SurroundingsMend: the file can't take it (`store.disk_full`); nothing was written and no
             number was used.
@@ -278,6 +297,7 @@ def enrol(
     with store.work(Intent("enrolment.pay", page.ward), page.basis) as work:
         quoted = quote(store, page, choice)
         _must_be_as_quoted(work, page, quoted)
+        _must_cost_the_same(quoted, shown_dong)
         receipt, number = book_receipt(work, store, page, (quoted, method, payer))
         book_members(work, page, quoted, receipt)
         note_consent(work, store, page, consent)
@@ -321,3 +341,11 @@ def _must_be_as_quoted(work: Unit, page: HouseholdPage, quoted: EnrolQuote) -> N
     )
     if not same or ranks_taken(door, quoted.paid_on) != page.ranks_taken:
         raise UserMends("enrolment.changed_since")
+
+
+def _must_cost_the_same(quoted: EnrolQuote, shown_dong: int | None) -> None:
+    """Raises where the household would pay another sum than it was told."""
+    if shown_dong is not None and shown_dong != quoted.total_dong:
+        raise UserMends(
+            "enrolment.price_changed", shown_dong=shown_dong, total_dong=quoted.total_dong
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
-from fieldapp.rules import hhi_groups, ranks
+from fieldapp.rules import hhi_groups, ranks, vsi_standing
 from fieldapp.rules.coverage import deadlines, renew
 from fieldapp.rules.explained import Reason
 from fieldapp.rules.folding import fold
@@ -32,7 +33,6 @@ from fieldapp.usecases.money import ReceiptRow, receipt_rows
 from fieldapp.usecases.today import LEVELS, StateWord, record_words, word_of
 
 OLDEST_TO_ADVISE = 30
-VSI_FROM_AGE = 15
 
 
 @dataclass(frozen=True)
@@ -297,19 +297,14 @@ def _five_year(span: CoverSpan, today: date) -> Reason | None:
 
 
 def _vsi_why_not(row: Any, spans: list[CoverSpan], today: date) -> Reason | None:
-    """Law 41/2024 Article 2.4: 15 or older, not in compulsory insurance, no pension."""
-    if row.group in ("employer", "pension", "army", "civil_servant"):
-        return Reason(f"insured_{row.group}")
-    if row.born_on is not None and _age(row.born_on, today) < VSI_FROM_AGE:
-        return Reason("advice.too_young_for_vsi", {"n": VSI_FROM_AGE})
-    running = [s for s in spans if s.scheme == "vsi" and s.ends_on and s.ends_on > today]
-    if running:
-        return Reason("advice.vsi_paid_until", {"day": running[-1].ends_on or today})
-    return None
+    groups = (row.group, *row.other_groups)
+    return vsi_standing.why_not(groups, row.born_on, today, paid_until=vsi_paid_until(spans))
 
 
-def _age(born_on: date, today: date) -> int:
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+def vsi_paid_until(spans: Sequence[CoverSpan]) -> date | None:
+    """The last day of the social insurance that was paid; None without any."""
+    ends = [span.ends_on for span in spans if span.scheme == "vsi" and span.ends_on]
+    return max(ends, default=None)
 
 
 # --- lists -------------------------------------------------------------------------------------

@@ -272,7 +272,7 @@ def test_the_part_of_the_city_is_explained_and_a_typed_one_is_marked() -> None:
 
 
 def test_above_the_lowest_income_the_base_of_the_citys_part_is_told_as_open() -> None:
-    """News say "of the premium", the guide of D05-TS of the poverty line; at the floor it is one."""
+    """News say "of the premium", the guide of D05-TS "of the line"; at the floor it is the same."""
     city = pays(1_500_001, 1, CITY, "poor").explanation[-1]
     assert (city.code, city.verified, city.values["support_dong"]) == ("vsi_local", False, 99_000)
     assert city.rows[-1].key == "vsi_local_base"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.rules import tables
 from fieldapp.store.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
@@ -278,6 +279,22 @@ def test_a_full_disk_leaves_the_form_as_it_is_with_an_error(
     assert page.total() == total
     assert page.view.left.consent.consent() == "spoken"
     assert page.view.band.save.isEnabled(), "one may press again when there is room"
+
+
+def test_a_price_that_changed_behind_the_form_is_told_and_shown_before_it_is_taken(
+    page: Page, qtbot: QtBot
+) -> None:
+    told = page.total()
+    dearer = tables.SHIPPED.text("base_salary").replace("2530000", "2600000")
+    with tables.in_force(tables.Book({"base_salary": dearer})):
+        save(page, qtbot)
+        assert receipts(page.store) == ()
+        assert page.view.middle.banner.title.text() == "Số tiền vừa đổi"
+        now = page.total()
+        assert now != told and now in page.view.middle.banner.text.text()
+        qtbot.keyClick(page.view.left.hhi.rows()[0], Key.Key_Return, CTRL)
+    (receipt,) = receipts(page.store)
+    assert money(receipt.amount_dong) == now
 
 
 def test_a_form_that_was_left_is_offered_again(page: Page, qtbot: QtBot) -> None:

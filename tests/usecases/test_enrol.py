@@ -299,3 +299,79 @@ def test_no_receipt_is_dated_before_the_last_handshake(
 
     assert refused.value.code == "enrolment.clock_behind"
     assert book(leased) == left
+
+
+def test_another_sum_than_the_one_that_was_told_is_never_booked(
+    leased: Store, page: HouseholdPage, family: Choice
+) -> None:
+    told = quote(leased, page, family).total_dong
+    dearer = tables.SHIPPED.text("base_salary").replace("2530000", "2600000")
+    before = book(leased)
+
+    with tables.in_force(tables.Book({"base_salary": dearer})), pytest.raises(UserMends) as refused:
+        enrol(leased, page, family, method="cash", payer="Hằng", consent="spoken", shown_dong=told)
+
+    assert refused.value.code == "enrolment.price_changed"
+    assert refused.value.context["shown_dong"] == told
+    assert book(leased) == before
+    done = enrol(
+        leased, page, family, method="cash", payer="Hằng", consent="spoken", shown_dong=told
+    )
+    assert done.amount_dong == told
+
+
+def test_a_price_told_on_the_last_evening_of_the_year_is_not_taken_the_next_morning(
+    leased: Store, home: str
+) -> None:
+    leased._clock.forward(days=38)  # type: ignore[attr-defined]
+    page = household_page(leased, WARD, home)
+    son = person(page, "Trần Minh Đức")
+    choice = Choice((son,), 12, (VsiChoice(son, 3_000_000, 1),))
+    told = quote(leased, page, choice).total_dong
+    leased._clock.forward(hours=20)  # type: ignore[attr-defined]
+
+    with pytest.raises(UserMends) as refused:
+        enrol(leased, page, choice, method="cash", payer="Đức", consent="spoken", shown_dong=told)
+
+    assert refused.value.code == "enrolment.price_changed"
+    assert (told, refused.value.context["total_dong"]) == (1_960_200, 1_929_400)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"born_on": date(2016, 5, 5)}, "rules.vsi_too_young"),
+        ({"group": "forces"}, "rules.vsi_insured_otherwise"),
+        ({"group": "unemployment"}, "rules.vsi_insured_otherwise"),
+    ],
+)
+def test_nobody_whom_the_law_keeps_out_pays_social_insurance(
+    leased: Store, home: str, fields: dict[str, Any], code: str
+) -> None:
+    known = {"full_name": "Lê Thị Mai", "sex": "female", "born_on": date(2000, 1, 1)} | fields
+    added = people.add_member(leased, WARD, home, known, "19")
+    page = household_page(leased, WARD, home)
+
+    with pytest.raises(UserMends) as refused:
+        pay(leased, page, Choice(vsi=(VsiChoice(added, 1_500_000, 1),)))
+
+    assert refused.value.code == code
+    member = next(one for one in page.members if one.person == added)
+    assert member.vsi_why_not is not None
+
+
+def test_social_insurance_goes_on_after_the_months_that_are_paid(leased: Store, home: str) -> None:
+    page = household_page(leased, WARD, home)
+    son = person(page, "Trần Minh Đức")
+    pay(leased, page, Choice(vsi=(VsiChoice(son, 1_500_000, 1),)))
+    with pytest.raises(UserMends) as refused:
+        pay(leased, household_page(leased, WARD, home), Choice(vsi=(VsiChoice(son, 1_500_000, 3),)))
+    assert refused.value.code == "rules.vsi_paid_until"
+    leased._clock.forward(days=7)  # type: ignore[attr-defined]
+    last_day = household_page(leased, WARD, home)
+    assert last_day.today == date(2026, 11, 30)
+
+    done = pay(leased, last_day, Choice(vsi=(VsiChoice(son, 1_500_000, 3),)))
+
+    (row,) = leased.read(rows_of, done.receipt)
+    assert (row.valid_from, row.valid_to) == (date(2026, 12, 1), date(2027, 2, 28))

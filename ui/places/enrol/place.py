@@ -186,8 +186,8 @@ class EnrolPlace:
 
     # prices
 
-    def _price(self) -> None:
-        """Ask for the quote; an answer to an older form is dropped."""
+    def _price(self, because: FieldappError | None = None) -> None:
+        """Ask for the quote; an answer to an older form is dropped. `because` is said beside it."""
         assert self._at is not None
         self._asked += 1
         asked, page = self._asked, self._at.page
@@ -198,7 +198,7 @@ class EnrolPlace:
             return
         self._tasks.read(
             lambda: cases.quote(self._store, page, choice),
-            lambda quote: self._priced(asked, quote),
+            lambda quote: self._priced(asked, quote, because),
             lambda error: self._not_priced(asked, error),
         )
 
@@ -208,11 +208,14 @@ class EnrolPlace:
         )
         return cases.Choice(hhi=self._form.hhi, months=self._form.months, vsi=picks)
 
-    def _priced(self, asked: int, quote: cases.EnrolQuote) -> None:
-        if asked == self._asked:
-            self._quote = quote
-            self.widget.middle.say_error("")
-            self._show()
+    def _priced(self, asked: int, quote: cases.EnrolQuote, because: FieldappError | None) -> None:
+        if asked != self._asked:
+            return
+        self._quote = quote
+        self.widget.middle.say_error("")
+        if because is not None:
+            self._say_error(because)
+        self._show()
 
     def _not_priced(self, asked: int, error: FieldappError) -> None:
         if asked != self._asked:
@@ -240,6 +243,7 @@ class EnrolPlace:
         if self._at is None or self._busy or self._hindered():
             return
         page, form, choice = self._at.page, self._form, self._choice()
+        shown_dong = self._quote.total_dong if self._quote else None
         self._busy = True
         self.widget.band.set_busy(True)
         self._tasks.write(
@@ -250,6 +254,7 @@ class EnrolPlace:
                 method=form.method,
                 payer=form.payer.strip(),
                 consent=form.consent,
+                shown_dong=shown_dong,
             ),
             self._saved,
             self._not_saved,
@@ -293,6 +298,9 @@ class EnrolPlace:
         """Nothing was written; the form stays as it is."""
         self._busy = False
         self.widget.band.set_busy(False)
+        if error.code == "enrolment.price_changed":
+            self._price(because=error)
+            return
         self._say_error(error)
         self._show()
 
