@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from fieldapp.clock import iso
 from fieldapp.errors import DefectFound, FieldappError, UserMends
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
@@ -237,9 +238,7 @@ class Playing:
     def _heard(self, laptop: Laptop, message: Any) -> None:
         self.memory.heard(laptop, message)
         if isinstance(message, Greeting):
-            now = self.world.clock.now()
-            at = message.server_at
-            laptop.greeted_in_time = at == _iso(now)
+            laptop.greeted_in_time = message.server_at == iso(self.world.clock.now())
 
     def _tell(self, text: str) -> None:
         self.story.append(text)
@@ -247,9 +246,3 @@ class Playing:
     def _heads(self) -> str:
         heads = self.world.server.disk.ask("SELECT ward, revision, chain FROM ward_head")
         return repr(sorted(tuple(row) for row in heads))
-
-
-def _iso(at: Any) -> str:
-    from fieldapp.clock import iso
-
-    return iso(at)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 from fieldapp.clock import VIETNAM
+from fieldapp.model import record_types
+from fieldapp.model.record import references
 from fieldapp.model.releases import REFUSE
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
@@ -15,7 +18,7 @@ from tests.simulation import town
 from tests.simulation.folding import differences, stored, sum_of
 from tests.simulation.judge import Judge
 from tests.simulation.machines import Laptop
-from tests.simulation.memory import Memory, must
+from tests.simulation.memory import Memory, Saved, must
 from tests.simulation.wire import Wire
 
 ROUNDS = 3
@@ -92,6 +95,9 @@ def granted(play: Any, laptop: Laptop) -> list[str]:
 def release_held(play: Any) -> None:
     """A supervisor lets in what was held for want of a right, or refuses it."""
     admin = play.world.server.admin
+    paid = sum(amount for _, _, amount in receipts(play))
+    told = sum(book["taken_dong"] + book["pending_dong"] for book in admin.books())
+    must(paid <= told, "receipts in held work count at once", (paid, told))
     for row in admin.held():
         if row["reason"] not in FOR_A_PERSON:
             continue
@@ -203,9 +209,6 @@ def _everything_once(play: Any) -> None:
 
 
 def _no_orphans(memory: Memory, ward: str) -> None:
-    from fieldapp.model import record_types
-    from fieldapp.model.record import references
-
     line = memory.line(ward)
     rows = sum_of(line, len(line.ids)).rows
     for (kind, record), row in rows.items():
@@ -219,17 +222,10 @@ def _money(play: Any) -> None:
     memory: Memory = play.memory
     numbers: dict[tuple[str, int], list[str]] = {}
     paid = booked = 0
-    silent = {name for one in play.world.laptops if one.silenced for name in one.saved}
-    logged = {name for ward in town.WARDS for name in memory.line(ward).ids}
-    for saved in memory.saved.values():
-        if saved.id in silent - logged:
-            continue
-        for change in saved.made["changes"]:
-            if change["kind"] == "create" and change["type"] == "receipt":
-                values = change["values"]
-                numbers.setdefault((values["book"], values["number"]), []).append(saved.id)
-                paid += values["amount_dong"]
-                _adds_up(saved.made, values["amount_dong"])
+    for saved, place, amount in receipts(play):
+        numbers.setdefault(place, []).append(saved.id)
+        paid += amount
+        _adds_up(saved.made, amount)
     twice = [place for place, names in numbers.items() if len(names) > 1]
     must(not twice, "no receipt number comes twice", twice)
     for ward in town.WARDS:
@@ -237,6 +233,18 @@ def _money(play: Any) -> None:
             booked += row["amount_dong"] if kind == "receipt" else 0
     must(paid == booked, "all money is booked", (paid, booked))
     _no_gaps(play, numbers)
+
+
+def receipts(play: Any) -> Iterator[tuple[Saved, tuple[str, int], int]]:
+    """Every receipt that was printed and can have come to the server: action, number, amount."""
+    silent = {name for one in play.world.laptops if one.silenced for name in one.saved}
+    logged = {name for ward in town.WARDS for name in play.memory.line(ward).ids}
+    for saved in play.memory.saved.values():
+        for change in saved.made["changes"]:
+            printed = change["kind"] == "create" and change["type"] == "receipt"
+            if printed and saved.id not in silent - logged:
+                values = change["values"]
+                yield saved, (values["book"], values["number"]), values["amount_dong"]
 
 
 def _adds_up(made: dict[str, Any], amount: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.planted import BUGS, caught
+from tests.simulation.planted.catching import BUGS, caught
 from tests.simulation.play import play
 from tests.simulation.script import draw, from_json, load
 from tests.simulation.shrink import shrink

@@ -121,6 +121,13 @@ class Wire(Calls):
             CALLS[name][1],
             signing_in=name == "sign_in",
         )
+        if harm in ("cut", "altered"):
+            whole = read_answer(
+                _Response(self._whole),  # type: ignore[arg-type]
+                CALLS[name][1],
+                signing_in=name == "sign_in",
+            )
+            must(answer == whole, "no answer that was changed on the way is believed", harm)
         self._network.heard(self._laptop, answer)
         return answer
 
@@ -165,6 +172,7 @@ class Wire(Calls):
             older.append(raw)
             del older[:-6]
         place = random.randrange(len(raw.body))
+        self._whole = raw
         if harm == "cut":
             self._network.landed(harm)
             return Raw(raw.status, raw.headers, raw.body[:place])

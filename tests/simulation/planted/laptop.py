@@ -1,0 +1,360 @@
+"""Bugs of the laptop: its copy of the log, its outbox, its own work, what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import insert, select, update
+
+from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.model import entries
+from fieldapp.model.changesets import Changeset, decode, encode
+from fieldapp.store import log, overlay, queries_sync, search, sums, tables, work
+from fieldapp.store.store import Store
+from sync import merge
+from sync.client import machine, runner, status, transport
+from sync.server import wardlog
+from sync.server.intake import Intake
+from sync.server.tables import log_entry as server_log_entry
+from tests.simulation.planted.registry import both, bug
+
+# --- pages -------------------------------------------------------------------------------------
+
+
+@bug(2)
+def position_saved_before_rows() -> Any:
+    """The position is committed, then the rows."""
+    real = Store.take_run
+
+    def take_run(store: Store, run: log.Run) -> Any:
+        with store._write() as connection:
+            log._must_continue(connection, run)
+            row_sum = sums.stored_sum(connection, run.ward)
+            log._advance(connection, run, run.entries[-1].chain, row_sum)
+        with patch.object(log, "_must_continue", lambda c, r: None):
+            return real(store, run)
+
+    return patch.object(Store, "take_run", take_run)
+
+
+@bug(3)
+def rows_saved_before_position() -> Any:
+    """The rows are committed, then the position."""
+    real = Store.take_run
+
+    def take_run(store: Store, run: log.Run) -> Any:
+        kept: list[Any] = []
+        with patch.object(log, "_advance", lambda *args: kept.append(args[1:])):
+            touched = real(store, run)
+        with store._write() as connection:
+            log._advance(connection, *kept[0])
+        return touched
+
+    return patch.object(Store, "take_run", take_run)
+
+
+@bug(4)
+def page_ignores_where_it_begins() -> Any:
+    """Whatever page comes is taken, and the position is set to its end."""
+
+    def pull(self: Any, ward: str, after: int) -> Any:
+        page = self._transport.pull(runner.Pull(ward, str(self._store.setting("epoch")), after))
+        self._store.take_run(runner._run(page))
+        return runner.PageTaken(ward, page.head, self._standing())
+
+    def or_replace(table: Any) -> Any:
+        return insert(table).prefix_with("OR REPLACE")
+
+    return both(
+        patch.object(runner._Sync, "_pull", pull),
+        patch.object(log, "_must_continue", lambda c, r: None),
+        patch.object(log, "insert", or_replace),
+    )
+
+
+@bug()
+def laptop_applies_what_was_written_not_what_came_of_it() -> Any:
+    """Outcomes are ignored: the author's values are applied."""
+
+    def rows(changeset: Changeset, outcome: Any) -> Any:
+        fields = {c.key: c.fields for c in changeset.changes}
+        return {key: {n: new for n, (_, new) in pairs.items()} for key, pairs in fields.items()}
+
+    return patch.object(entries, "_rows", rows)
+
+
+@bug()
+def outcome_without_rows() -> Any:
+    """A merged outcome goes out without the values that it came to."""
+    real = wardlog.outcome_bytes
+
+    def outcome_bytes(outcome: Any, salt: str) -> bytes:
+        return real(replace(outcome, status="applied"), salt)
+
+    return patch.object(wardlog, "outcome_bytes", outcome_bytes)
+
+
+@bug(50)
+def row_sum_not_kept_up() -> Any:
+    """A page's rows are not counted into the sum."""
+    return patch.object(sums, "log_hashes", lambda connection, ward, keys: {})
+
+
+@bug()
+def search_not_kept_up() -> Any:
+    """What a page brings is not found by name."""
+    return patch.object(search, "index_touched", lambda c, w, keys: None)
+
+
+@bug()
+def digest_unchecked() -> Any:
+    """An answer's digest is not compared."""
+
+    class Equal(str):
+        def __ne__(self, other: object) -> bool:
+            return False
+
+        __hash__ = str.__hash__
+
+    return patch.object(transport, "digest", lambda body: Equal())
+
+
+# --- answers -----------------------------------------------------------------------------------
+
+
+def _mark_sent(store: Store, ward: str) -> None:
+    with store._write() as connection:
+        journal = tables.journal
+        waiting = (journal.c.ward == ward) & (journal.c.state == "unsent")
+        values = {"state": "acknowledged", "epoch": store.setting("epoch")}
+        connection.execute(update(journal).where(waiting).values(**values))
+
+
+@bug(5)
+def any_200_is_an_acknowledgement() -> Any:
+    """A captive portal's page counts."""
+    real = runner._Sync._push
+
+    def push(self: Any, ward: str) -> Any:
+        try:
+            return real(self, ward)
+        except SurroundingsMend as trouble:
+            if trouble.code == "sync.captive_portal":
+                _mark_sent(self._store, ward)
+            raise
+
+    return patch.object(runner._Sync, "_push", push)
+
+
+@bug(6)
+def outbox_cleared_at_sending() -> Any:
+    """What is handed to the network counts as sent."""
+    real = runner._Sync._push
+
+    def push(self: Any, ward: str) -> Any:
+        try:
+            return real(self, ward)
+        except SurroundingsMend:
+            _mark_sent(self._store, ward)
+            raise
+
+    return patch.object(runner._Sync, "_push", push)
+
+
+@bug()
+def answers_counted_by_place() -> Any:
+    """The first answer is for the first changeset, whatever it names."""
+
+    def filed(batch: Any, answers: Any) -> Any:
+        pairs = zip(batch, answers.answers, strict=False)
+        return [
+            runner.FiledAnswer(one.id, one.hash, a.status, a.revision, a.reason) for one, a in pairs
+        ]
+
+    return patch.object(runner, "_filed", filed)
+
+
+@bug(9)
+def known_by_id_alone() -> Any:
+    """Another content under a known id gets the known answer."""
+    real = Intake._take
+
+    def take(self: Intake, arrived: Any) -> str:
+        made = arrived.changeset
+        if made is not None and self._register.get(made.id) is not None:
+            return str(made.id)
+        return real(self, arrived)
+
+    return patch.object(Intake, "_take", take)
+
+
+@bug(10)
+def known_by_number() -> Any:
+    """A number of an incarnation that came before counts as the same work."""
+    real = Intake._take
+
+    def take(self: Intake, arrived: Any) -> str:
+        made = arrived.changeset
+        if made is not None and self._register.get(made.id) is None:
+            entry = server_log_entry.c
+            same = (entry.incarnation == made.incarnation) & (entry.number == made.number)
+            found = select(entry.changeset).where(same, entry.ward == made.ward)
+            known = self._log._connection.execute(found).scalar()
+            if known is not None:
+                self._register.load([known])
+                return str(known)
+        return real(self, arrived)
+
+    return patch.object(Intake, "_take", take)
+
+
+@bug()
+def retried_under_a_new_id() -> Any:
+    """After a lost answer the work is sent as new."""
+    real = runner._Sync._push
+
+    def push(self: Any, ward: str) -> Any:
+        batch = self._store.read(queries_sync.unsent_batch, ward, 200_000)
+        try:
+            return real(self, ward)
+        except SurroundingsMend:
+            with self._store._write() as connection:
+                for one in batch:
+                    made = decode(one.content.encode())
+                    content = encode(replace(made, id=self._store._ids.new()))
+                    _rewrite(connection, one.id, content)
+            raise
+
+    return patch.object(runner._Sync, "_push", push)
+
+
+def _rewrite(connection: Any, name: str, content: bytes) -> None:
+    journal = tables.journal
+    made = decode(content)
+    values = {"id": made.id, "content": content, "hash": entries.content_hash(content)}
+    connection.execute(update(journal).where(journal.c.id == name).values(**values))
+
+
+# --- own work ----------------------------------------------------------------------------------
+
+
+@bug(17)
+def own_work_not_named() -> Any:
+    """`on` is left out."""
+    return patch.object(work, "_standing_on", lambda w, changes: ())
+
+
+@bug(18)
+def own_work_not_waited_for() -> Any:
+    """A changeset enters without what it stands on."""
+    real = merge.obstacle
+    return patch.object(merge, "obstacle", lambda c, v: real(replace(c, on=()), v))
+
+
+@bug(19)
+def unsent_work_rebased_at_pull() -> Any:
+    """What is unsent is rewritten to stand on the new page."""
+    real = Store.take_run
+
+    def take_run(store: Store, run: log.Run) -> Any:
+        touched = real(store, run)
+        with store._write() as connection:
+            base = work.position_of(connection, run.ward)
+            for one in queries_sync.unsent_batch(connection, run.ward, 200_000):
+                made = decode(one.content.encode())
+                _rewrite(connection, one.id, encode(replace(made, base=base)))
+        return touched
+
+    return patch.object(Store, "take_run", take_run)
+
+
+@bug(20)
+def overlay_dropped_at_acknowledgement() -> Any:
+    """An acknowledged changeset no longer lies over the log."""
+    real = log.take_answers
+
+    def take_answers(connection: Any, answers: Any, **kwargs: Any) -> int:
+        answers = list(answers)
+        counted = real(connection, answers, **kwargs)
+        own = tables.own_change
+        for answer in answers:
+            mine = own.c.changeset == answer.changeset
+            rows = connection.execute(select(own).where(mine)).all()
+            connection.execute(own.delete().where(mine))
+            for row in rows:
+                overlay.lay_again(connection, row.ward, [(row.record_type, row.record)])
+        return counted
+
+    return patch.object(log, "take_answers", take_answers)
+
+
+@bug(21)
+def pull_overwrites_own_work() -> Any:
+    """A page's values are shown over unsent work."""
+    return patch.object(log, "_shadowed", lambda c, ward: set())
+
+
+@bug(3)
+def form_judged_by_what_stands_at_saving() -> Any:
+    """The base is taken when the form is saved, not when it was opened."""
+    real = Store.work
+
+    def now(store: Store, intent: Any, basis: Any = None) -> Any:
+        if basis is not None:
+            fresh = store.basis(intent.ward)
+            basis = replace(basis, position=fresh.position, own=fresh.own)
+        return real(store, intent, basis)
+
+    return patch.object(Store, "work", now)
+
+
+# --- what the screen says ----------------------------------------------------------------------
+
+
+@bug()
+def safe_while_something_is_unsent() -> Any:
+    """ "Safe to shut down" stands there whenever the last run had no trouble."""
+    real = status.read_status
+
+    def read_status(store: Store, state: Any) -> Any:
+        told = real(store, state)
+        return replace(told, safe_to_shut_down=told.problem is None)
+
+    return patch("tests.simulation.standing.read_status", read_status)
+
+
+@bug()
+def last_contact_by_the_device_clock() -> Any:
+    """The time of the server's last receipt is the laptop's."""
+    real = Store.take_answers
+
+    def take_answers(store: Store, answers: Any, **told: Any) -> int:
+        return real(store, answers, **told | {"confirmed_at": store.now().isoformat()})
+
+    return patch.object(Store, "take_answers", take_answers)
+
+
+@bug()
+def a_portal_signs_out() -> Any:
+    """Any 401 ends the session."""
+    real = transport._foreign
+
+    def foreign(response: Any) -> Any:
+        if response.status_code == 401:
+            return UserMends("sync.signed_out")
+        return real(response)
+
+    return patch.object(transport, "_foreign", foreign)
+
+
+@bug()
+def gives_up_after_some_failures() -> Any:
+    """After three failures in a row nothing is tried any more."""
+    real = machine._may_start
+
+    def may_start(state: Any, event: Any) -> bool:
+        return state.failures < 3 and real(state, event)
+
+    return patch.object(machine, "_may_start", may_start)

@@ -1,0 +1,295 @@
+"""Bugs of the server: its merge, its answers, its rights; and of money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import update
+
+from fieldapp.errors import UserMends
+from fieldapp.model import conflicts as model_conflicts
+from fieldapp.model.changesets import Changeset
+from fieldapp.model.derived import derived_id
+from fieldapp.store import overlay, receipts, tables
+from fieldapp.store.receipts import Mark
+from fieldapp.store.store import Store
+from fieldapp.usecases import enrol
+from sync import merge, policies
+from sync.protocol import Grant
+from sync.server import intake, money, service, view, wardlog
+from sync.server.intake import Intake
+from sync.server.leases import Counter
+from sync.server.register import Register
+from tests.simulation import town
+from tests.simulation.planted.registry import both, bug
+
+# --- the merge ---------------------------------------------------------------------------------
+
+
+@bug(15)
+def concurrency_by_value_only() -> Any:
+    """Where the old value stands again nobody is asked (A to B and back to A)."""
+    real = merge.unseen
+
+    def unseen(changeset: Any, key: Any, name: str, view_: Any) -> Any:
+        change = changeset.change_of(*key)
+        pair = change.fields.get(name) if change else None
+        if pair is not None and (view_.row(*key) or {}).get(name) == pair[0]:
+            return []
+        return real(changeset, key, name, view_)
+
+    return patch.object(merge, "unseen", unseen)
+
+
+@bug(16)
+def agreement_does_not_count() -> Any:
+    """A change that agreed is not one to be seen."""
+    accepted = property(lambda self: self.how in ("applied", "merged"))
+    return patch.object(merge.FieldResult, "accepted", accepted)
+
+
+@bug(22)
+def later_by_the_device_clock() -> Any:
+    """The offset of the handshake is ignored."""
+    return patch.object(Changeset, "corrected_at", property(lambda self: self.made_at))
+
+
+@bug(24)
+def step_back_swallowed() -> Any:
+    """The further state always stands."""
+
+    def advance(meeting: Any) -> Any:
+        order = {state: place for place, state in enumerate(meeting.merge.order)}
+        further = order[meeting.new] > order[meeting.standing]
+        return ("merged", meeting.new) if further else ("kept", meeting.standing)
+
+    return patch.object(policies, "_advance", advance)
+
+
+@bug(25)
+def removal_kills_an_unseen_add() -> Any:
+    """A tag that was added again is removed by somebody who saw the old one."""
+    real = policies.merge_members
+
+    def members(old: Any, new: Any, standing: Any, adds: Any) -> Any:
+        return real(old, new, standing, set())
+
+    return patch.object(policies, "merge_members", members)
+
+
+@bug()
+def last_note_wins() -> Any:
+    """Of two notes the later one replaces the other."""
+    return patch.object(policies, "_text", lambda meeting: meeting.new or "")
+
+
+@bug()
+def decide_fields_overwritten() -> Any:
+    """The last writer wins."""
+    real = merge.meet
+
+    def meet(meeting: Any) -> Any:
+        how, value = real(meeting)
+        return ("applied", meeting.new) if how == "conflict" else (how, value)
+
+    return patch.object(merge, "meet", meet)
+
+
+@bug(26)
+def withdrawn_over_unseen_work() -> Any:
+    """A withdrawal does not look for what was done meanwhile."""
+    return patch.object(merge, "unseen_work", lambda c, key, v: [])
+
+
+@bug()
+def work_on_the_withdrawn_unasked() -> Any:
+    """Work on what was withdrawn meanwhile opens no question."""
+    return patch.object(merge._Acceptance, "meet_gone", lambda self, key: None)
+
+
+@bug(27)
+def half_a_withdrawal_stands() -> Any:
+    """Of a person and her membership only one is withdrawn."""
+    return patch.object(merge._Acceptance, "withdraw_together", lambda self: None)
+
+
+@bug(31)
+def conflict_id_without_field() -> Any:
+    """All conflicts of a record are one."""
+
+    def identity(ward: str, record_type: str, record: str, field: str) -> str:
+        return derived_id("conflict", ward, record_type, record)
+
+    return _conflict_id(identity)
+
+
+@bug(32)
+def conflict_id_random() -> Any:
+    """Each server makes its own id."""
+    made = iter(range(10**9))
+
+    def identity(ward: str, record_type: str, record: str, field: str) -> str:
+        return derived_id("conflict", ward, record, field, str(next(made)))
+
+    return _conflict_id(identity)
+
+
+def _conflict_id(identity: Any) -> Any:
+    places = (merge, view, overlay, model_conflicts)
+    return both(*(patch.object(place, "conflict_id", identity) for place in places))
+
+
+@bug(33)
+def keeping_is_no_change() -> Any:
+    """A decision for the standing value leaves no trace in the history of the field."""
+    real = view._past_rows
+
+    def past_rows(changeset: Any, outcome: Any, revision: int) -> Any:
+        kept = {
+            (*change.key, name)
+            for change in changeset.changes
+            if change.kind == "decide"
+            for name, (old, new) in change.fields.items()
+            if old == new
+        }
+        for row in real(changeset, outcome, revision):
+            if (row["record_type"], row["record"], row["field"]) not in kept:
+                yield row
+
+    return patch.object(view, "_past_rows", past_rows)
+
+
+@bug(34)
+def second_decision_wins() -> Any:
+    """A decision does not look for another one."""
+    real = merge._Acceptance._decide
+
+    def decide(self: Any, change: Any, name: str, pair: Any, row: Any) -> None:
+        with patch.object(merge, "unseen", lambda *args: []):
+            real(self, change, name, pair, row)
+
+    return patch.object(merge._Acceptance, "_decide", decide)
+
+
+@bug()
+def decision_settles_every_side() -> Any:
+    """Sides that came later are closed with those that were seen."""
+    real = merge._Acceptance._decided
+
+    def decided(self: Any, side: Any, decision: Any, value: Any) -> Any:
+        named = replace(decision, sides=(side["changeset"],))
+        return real(self, side, named, value)
+
+    return patch.object(merge._Acceptance, "_decided", decided)
+
+
+# --- the server --------------------------------------------------------------------------------
+
+
+@bug()
+def answers_committed_before_the_log() -> Any:
+    """What was answered is committed first, then the entries."""
+    real, write = Intake.take, wardlog.WardLog.write
+
+    def take(self: Intake, contents: Any) -> Any:
+        with patch.object(wardlog.WardLog, "write", lambda self: None):
+            answers = real(self, contents)
+        self._log._connection.connection.dbapi_connection.commit()
+        self._log._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        write(self._log)
+        return answers
+
+    return patch.object(Intake, "take", take)
+
+
+@bug()
+def held_work_thrown_away() -> Any:
+    """What can't enter the log is answered, and not kept."""
+    real = Register.write
+
+    def write(self: Register, at: Any) -> None:
+        self._new_held.clear()
+        real(self, at)
+
+    return patch.object(Register, "write", write)
+
+
+@bug()
+def refused_work_applies() -> Any:
+    """What a clerk refused is let in."""
+    return patch.object(intake, "refuse", lambda made, log_view, by: merge.accept(made, log_view))
+
+
+@bug(60)
+def held_money_not_counted() -> Any:
+    """Receipts in held work are missing in the sums."""
+    return patch.object(money, "pending_receipts", lambda connection: iter(()))
+
+
+@bug()
+def waiting_work_never_wakes() -> Any:
+    """What waits for another changeset stays held when that has come."""
+    return patch.object(Register, "woken_by", lambda self, changeset: [])
+
+
+@bug(53)
+def scope_filter_missing() -> Any:
+    """Everybody gets every ward."""
+    real = service.grants_of
+
+    def grants_of(connection: Any, username: str, day: Any) -> Any:
+        given = real(connection, username, day)
+        more = set(town.WARDS) - {grant.ward for grant in given}
+        return (*given, *(Grant(ward, "canvasser") for ward in sorted(more)))
+
+    return patch.object(service, "grants_of", grants_of)
+
+
+@bug(45)
+def numbers_leased_twice() -> Any:
+    """A range that was given stays in the book."""
+    return patch.object(Counter, "_take_out", lambda self, book, last: None)
+
+
+# --- money -------------------------------------------------------------------------------------
+
+
+@bug()
+def number_lost_with_a_refused_save() -> Any:
+    """The mark outside the file is what counts, and it is not set back."""
+
+    @contextmanager
+    def no_way_back(self: Store, former: Any) -> Iterator[None]:
+        yield
+
+    def take_number(connection: Any, incarnation: str, mark: Mark | None) -> Mark:
+        book = receipts.book_in_use(connection, incarnation)
+        if book is None:
+            raise UserMends("receipts.book_used_up")
+        known = mark is not None and mark.book == book.book
+        number = mark.number + 1 if known and mark else book.next_number
+        lease = tables.lease
+        here = (lease.c.book == book.book) & (lease.c.next == book.next_number)
+        connection.execute(update(lease).where(here).values(next=number + 1))
+        return Mark(incarnation, book.book, number)
+
+    return both(
+        patch.object(Store, "_mark_set_back", no_way_back),
+        patch.object(receipts, "take_number", take_number),
+    )
+
+
+@bug(59)
+def money_rounded_for_the_eye() -> Any:
+    """The receipt says the total in whole thousands."""
+    real = enrol.quote
+
+    def quote(store: Store, page: Any, choice: Any) -> Any:
+        quoted = real(store, page, choice)
+        return replace(quoted, total_dong=int(round(quoted.total_dong, -3)))
+
+    return patch.object(enrol, "quote", quote)
