@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
         if result.broken:
             broken.append(result)
             print(f"seed {result.seed}: {result.broken}", flush=True)
-        if count % 500 == 0:
+        if count % 100 == 0:
             print(f"... {count} histories, violations so far: {len(broken)}", flush=True)
     _tell_landed(landed)
     for result in sorted(broken, key=lambda one: one.seed)[:TOLD]:
