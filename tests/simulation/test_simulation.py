@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.planted.catching import BUGS, caught
+from tests.simulation.planted.catching import caught
+from tests.simulation.planted.registry import BUGS, Bug
 from tests.simulation.play import play
 from tests.simulation.script import draw, from_json, load
 from tests.simulation.shrink import shrink
@@ -43,12 +44,18 @@ def test_a_history_is_kept_as_it_is() -> None:
     assert from_json(history.to_json()) == history
 
 
+@pytest.mark.parametrize("bug", BUGS, ids=lambda b: b.name)
+def test_a_planted_bug_still_has_its_place(bug: Bug) -> None:
+    with bug.plant():
+        pass
+
+
 QUICK = ("outbox_cleared_at_sending", "decide_fields_overwritten", "pull_overwrites_own_work")
 
 
 @pytest.mark.parametrize("bug", [one for one in BUGS if one.name in QUICK], ids=lambda b: b.name)
-def test_a_planted_bug_is_caught(bug: object) -> None:
-    count, _ = caught(bug, most=30)  # type: ignore[arg-type]
+def test_a_planted_bug_is_caught(bug: Bug) -> None:
+    count, _ = caught(bug, most=30)
     assert count
 
 

@@ -293,7 +293,13 @@ def overlay_dropped_at_acknowledgement() -> Any:
 @bug(21)
 def pull_overwrites_own_work() -> Any:
     """A page's values are shown over unsent work."""
-    return patch.object(log, "_shadowed", lambda c, ward: set())
+    real = log._write
+
+    def write(connection: Any, ward: str, gathered: Any) -> Any:
+        with patch.object(overlay, "shadowed", lambda c, w, keys: set()):
+            return real(connection, ward, gathered)
+
+    return patch.object(log, "_write", write)
 
 
 @bug(3)
