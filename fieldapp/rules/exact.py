@@ -21,9 +21,7 @@ def round_half_up(amount: Fraction) -> int:
 def percent_text(percent: Fraction | int, places: int = 2) -> str:
     """A percentage as written in Vietnam, to some decimals: `4,5 %`."""
     parts = round_half_up(percent * Fraction(10**places))
-    whole, rest = divmod(parts, 10**places)
-    digits = f"{rest:0{places}}".rstrip("0")
-    return f"{whole},{digits} %" if digits else f"{whole} %"
+    return f"{_decimal(parts, places)} %".replace(".", ",")
 
 
 def decimal_text(percent: Fraction) -> str:
@@ -34,7 +32,12 @@ def decimal_text(percent: Fraction) -> str:
     parts = percent * 10**DECIMALS
     if parts.denominator != 1:
         raise DefectFound("rules.percent_endless", percent=str(percent))
-    return f"{(Decimal(parts.numerator) / 10**DECIMALS).normalize():f}"
+    return _decimal(parts.numerator, DECIMALS)
+
+
+def _decimal(parts: int, places: int) -> str:
+    """So many parts of a power of ten, without zeros at the end."""
+    return f"{(Decimal(parts) / 10**places).normalize():f}"
 
 
 def weakest(*marks: str) -> str:

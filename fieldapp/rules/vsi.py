@@ -70,7 +70,7 @@ def quote_vsi(income: int, payment: Payment, *, paid_on: date, aid: Aid | None =
     check_income(income, incomes)
     rate = tables.at("vsi_rate", "", paid_on)
     price = cost(payment, rate.number("percent") / 100 * income, paid_on)
-    scope = _SCOPES.get(payment.method, "")
+    scope = _SCOPES.get(payment.method)
     support = support_for(helped, months=payment.months, paid_on=paid_on, scope=scope)
     shares = share_out(
         price.gross,

@@ -103,7 +103,7 @@ class Support:
         }
 
 
-def support_for(aid: Aid, *, months: int, paid_on: date, scope: str) -> Support:
+def support_for(aid: Aid, *, months: int, paid_on: date, scope: str | None) -> Support:
     """The support of a payment for `months`; `scope` names a row of the table `clauses`, or none.
 
     Raises UserMends for an unknown group and a percent below 0; DefectFound for negative months

@@ -28,7 +28,7 @@ class Waiting:
 def one_more(quote: HhiQuote) -> HhiLine:
     """What the next ordinary member of the household would pay on top of the quote."""
     return quote_hhi(
-        [HhiMember("one_more", local_percent=0)],
+        [HhiMember("one_more")],
         months=quote.months,
         paid_on=quote.paid_on,
         taken=quote.ranks_used,

@@ -106,6 +106,7 @@ def test_the_ledger_counts_the_ranks_of_one_calendar_year() -> None:
 def test_a_rank_that_came_free_again_goes_to_the_next_member() -> None:
     quote = quote_hhi([HhiMember("a"), HhiMember("b")], months=12, paid_on=CAMPAIGN, taken={1, 3})
     assert [one.rank for one in quote.lines] == [2, 4]
+    assert [one.key for one in quote.lines] == ["a", "b"]
     assert quote.ranks_used == {1, 2, 3, 4}
 
 

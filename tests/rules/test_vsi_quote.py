@@ -202,6 +202,16 @@ def test_an_income_off_the_usual_step_is_told_as_open() -> None:
     assert not off.explanation[1].verified
     on = pays(1_550_000, 1, CITY)
     assert "vsi_step_open" not in [step.code for step in on.explanation]
+    assert on.incomes == income_range(CITY)
+
+
+def test_the_usual_step_counts_from_the_poverty_line() -> None:
+    text = tables.SHIPPED.text("poverty_line").replace("1500000", "1510000")
+    with tables.one_book(tables.Book({"poverty_line": text})):
+        on = pays(1_560_000, 1, CITY)
+        off = pays(1_550_000, 1, CITY)
+    assert "vsi_step_open" not in [step.code for step in on.explanation]
+    assert "vsi_step_open" in [step.code for step in off.explanation]
 
 
 @pytest.mark.parametrize(
@@ -243,6 +253,7 @@ def test_negative_numbers_are_refused() -> None:
 def test_the_explanation_names_rate_income_support_and_law() -> None:
     premium, state = pays(1_500_000, 6, CAMPAIGN).explanation
     assert premium.values == {"rate": "22 %", "income_dong": 1_500_000, "months": 6}
+    assert [row.table for row in premium.rows] == ["vsi_rate"]
     assert state.code == "vsi_state"
     assert state.values == {
         "percent": "10 %",

@@ -40,8 +40,9 @@ def test_one_more_takes_the_next_rank_for_the_same_term() -> None:
     assert one_more(family(1, taken=(1,))).rank == 3
 
 
-def test_one_more_has_no_support_of_the_city_for_granted() -> None:
-    assert one_more(family(1, TODAY)).local == 0
+def test_one_more_is_an_ordinary_member() -> None:
+    line = one_more(family(1, TODAY))
+    assert (line.key, line.group, line.local) == ("one_more", "household", 0)
 
 
 def test_every_term_is_quoted_for_the_same_members_and_ranks() -> None:
