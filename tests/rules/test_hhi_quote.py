@@ -223,6 +223,9 @@ def test_a_share_passed_by_hand_is_marked_as_not_verified() -> None:
 
 def test_the_terms_are_3_6_and_12_months() -> None:
     assert periods(CAMPAIGN) == (3, 6, 12)
+    with pytest.raises(UserMends) as refused:
+        quote_hhi(family(1), months=7, paid_on=CAMPAIGN)
+    assert (refused.value.field, refused.value.context) == ("months", {"months": 7})
 
 
 def test_households_and_supported_groups_pay_at_the_door_and_pupils_do_not() -> None:

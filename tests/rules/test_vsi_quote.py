@@ -190,8 +190,9 @@ def test_the_step_binds_only_before_july_2025_and_the_neighbours_are_offered() -
 
 def test_the_highest_income_is_the_neighbour_where_it_lies_between_two_steps() -> None:
     with pytest.raises(UserMends) as refused:
-        check_income(1_080, IncomeRange(floor=1_000, ceiling=1_090, step=50))
-    assert refused.value.context == {"step_dong": 50, "below_dong": 1_050, "above_dong": 1_090}
+        check_income(1_080, IncomeRange(floor=1_010, ceiling=1_090, step=50))
+    assert refused.value.context == {"step_dong": 50, "below_dong": 1_060, "above_dong": 1_090}
+    check_income(1_060, IncomeRange(floor=1_010, ceiling=1_090, step=50))
 
 
 def test_an_income_off_the_usual_step_is_told_as_open() -> None:
