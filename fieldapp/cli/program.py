@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from fieldapp.cli.export_commands import add_commands
+from fieldapp.cli.misuse import misuse
 from fieldapp.cli.options import Common
 from fieldapp.cli.session import Session
 from fieldapp.cli.telling import tell_error
-from fieldapp.errors import DefectFound, FieldappError, UserMends
+from fieldapp.errors import DefectFound, FieldappError
 from fieldapp.words import Words
 
 INTERRUPTED = 130
@@ -36,17 +37,12 @@ def run_command(common: Common, arguments: Sequence[str]) -> int:
     except FieldappError as error:
         return tell_error(error, session.words, as_json=common.json)
     except typer.TyperException as refusal:
-        misused = UserMends("cli.usage", detail=_message_of(refusal))
-        return tell_error(misused, session.words, as_json=common.json)
+        as_json = common.json or "--json" in arguments  # it is there, behind a stray `--`
+        return tell_error(misuse(refusal, session.words), session.words, as_json=as_json)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except Exception as defect:  # the last net of the program for scripts
         return _tell_defect(defect, session)
-
-
-def _message_of(refusal: typer.TyperException) -> str:
-    made = getattr(refusal, "format_message", None)
-    return (str(made()) if callable(made) else str(refusal)).rstrip(".")
 
 
 def _tell_defect(defect: Exception, session: Session) -> int:

@@ -198,7 +198,8 @@ def _payment(asked: VsiAsked) -> Payment:
     if asked.method not in VSI_METHODS:
         raise UserMends("rules.vsi_method_unknown", field="method", method=asked.method)
     method = VSI_METHODS[asked.method]
-    late = numbers.whole(asked.months_late or "0", "months_late", most=999)
+    said = "0" if asked.months_late is None else asked.months_late
+    late = numbers.whole(said, "months_late", most=999)
     return Payment(_months(asked, method), method, late, _rate(asked.fund_rate_percent))
 
 

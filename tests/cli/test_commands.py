@@ -92,8 +92,10 @@ def test_a_file_with_a_broken_line_runs_nothing_at_all(fieldapp: Call, tmp_path:
             "outcome",
         ),
         (["walk"], "cli.usage", None),
-        (["sync", "--lang", "fr"], "cli.usage", None),
-        (["export", "visits"], "cli.usage", None),
+        (["sync", "--lang", "fr"], "cli.usage", "lang"),
+        (["export", "visits"], "cli.usage", "out"),
+        (["export", "visits", "--out"], "cli.usage", "out"),
+        (["quote", "hhi", "--paid-on", "--"], "cli.usage", "json"),
     ],
 )
 def test_what_the_user_can_mend_ends_with_2_and_one_document(
@@ -103,6 +105,13 @@ def test_what_the_user_can_mend_ends_with_2_and_one_document(
     assert (ran.code, ran.out) == (2, "")
     assert (ran.error["code"], ran.error["field"]) == (code, field)
     assert ran.error["message"]
+
+
+def test_what_is_wrong_on_the_line_is_told_in_the_language_asked_for(fieldapp: Call) -> None:
+    vietnamese = fieldapp("quote", "hhi", "--json").error["message"]
+    assert vietnamese.startswith("Chưa hiểu dòng lệnh: thiếu --paid-on. ")
+    english = fieldapp("quote", "--lang", "en", "--json").error["message"]
+    assert english.startswith("The command line is not clear: no command was chosen. ")
 
 
 def test_a_wrong_password_is_told_in_the_language_asked_for(

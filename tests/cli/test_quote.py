@@ -432,6 +432,7 @@ BAD += [
     *(("hhi", "--other-percent", said, "other_percent") for said in NO_PERCENTS),
     *(("vsi", "--local-percent", said, "local_percent") for said in NO_PERCENTS),
     *(("vsi", "--other-percent", said, "other_percent") for said in NO_PERCENTS),
+    ("vsi", "--months-late", "", "months_late"),
     *(("refund", "--fund-rate-percent", said, "fund_rate_percent") for said in NO_RATES),
     *(("hhi", "--decision-until", said, "decision_until") for said in NO_DAYS),
     *((scheme, "--paid-on", said, "paid_on") for scheme in GOOD for said in [*NO_DAYS, *FAR_DAYS]),
