@@ -18,6 +18,7 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment, Submission, SubmissionLine
 from fieldapp.rules import forms
 from fieldapp.rules.listing import SCHEME_OF, in_lists, may_be_listed, missing_fields
+from fieldapp.rules.ranks import Paid, taken_before
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_submissions as lists
 from fieldapp.store.store import Store, Unit
@@ -31,7 +32,9 @@ from fieldapp.usecases.today import receipt_number
 class ReadyLine:
     """An enrolment that waits for a list; `again` where the agency had returned it before.
 
-    `missing` are the fields of person or household without which the form would come back.
+    `missing` are the fields of person or household without which the form would come back; `rank`
+    where another of the household has the rank in that year already: the receipt is crossed out
+    and the money taken anew.
     """
 
     enrolment: str
@@ -195,12 +198,17 @@ def _asked(store: Store, ward: str, form: str, listed_on: date | None, collector
 def _waiting(connection: Connection, asked: _Asked) -> _Waiting:
     found = standings(connection, (asked.ward,))
     complete, incomplete, returned = [], [], 0
+    twice = taken_before(
+        Paid(row.id, row.household, row.rank, row.paid_on)
+        for row in lists.paid_rows(connection, (asked.ward,))
+    )
     for listed in listed_rows(connection, asked.ward, asked.form, asked.collector):
         standing = found.of(listed.enrolment.id)
         returned += standing == "returned"
         if not may_be_listed(standing) or listed.enrolment.paid_on > asked.listed_on:
             continue
         missing = missing_fields(asked.form, listed.needs)
+        missing += ("rank",) if listed.enrolment.id in twice else ()
         if missing:
             incomplete.append((listed, missing))
         else:

@@ -13,7 +13,7 @@ from fieldapp.errors import UserMends
 from fieldapp.rules.hhi import quote_hhi
 from fieldapp.rules.hhi_groups import groups_for, standing
 from fieldapp.rules.hhi_lines import HhiLine, HhiMember
-from fieldapp.rules.ranks import free_ranks, taken_in
+from fieldapp.rules.ranks import Paid, free_ranks, taken_before, taken_in
 
 CAMPAIGN = date(2024, 11, 21)
 TODAY = date(2026, 11, 23)
@@ -284,3 +284,17 @@ def test_groups_supported_since_the_old_decree_are_supported_all_the_time() -> N
     for group in ("near_poor", "near_poor_hard", "average_farm"):
         for day in (date(2018, 1, 1), date(2018, 11, 30), date(2018, 12, 1), date(2025, 7, 1)):
             assert line(HhiMember("a", group), paid_on=day).state
+
+
+def test_a_rank_is_had_once_a_household_and_year_by_who_paid_first() -> None:
+    january, november = date(2026, 1, 5), date(2026, 11, 23)
+    paid = [
+        Paid("c", "home", 2, november),
+        Paid("b", "home", 2, january),
+        Paid("d", "home", 2, november),
+        Paid("e", "home", None, november),
+        Paid("f", "home", None, november),
+        Paid("g", "other", 2, november),
+        Paid("h", "home", 2, date(2027, 1, 5)),
+    ]
+    assert taken_before(paid) == {"c", "d"}

@@ -29,6 +29,7 @@ from fieldapp.usecases.official_lists import (
 )
 from fieldapp.usecases.returned import mend_returned, returned_lines
 from fieldapp.usecases.submissions import draw_up, ready_lines
+from fieldapp.usecases.voids import void_receipt
 from sync.client.machine import State
 from sync.client.status import read_status
 from tests.support.laptops import WARD
@@ -93,6 +94,26 @@ def test_what_lacks_a_field_stays_behind_and_says_which(paid: Listing) -> None:
     ]
     made = draw_up(paid.hien.store, WARD, "mau4")
     assert made.lists[0].lines == 2 and made.incomplete == ready.incomplete
+
+
+def test_a_rank_that_two_laptops_gave_out_stands_on_no_list_until_it_is_taken_anew(
+    office: Listing,
+) -> None:
+    office.pays(office.lan, HANG)
+    office.team.clock.forward(seconds=60)
+    second = office.pays(office.phuc, HUSBAND)
+    office.sync()
+
+    ready = ready_lines(office.hien.store, WARD, "mau4")
+
+    assert [line.person_name for line in ready.lines] == [HANG]
+    assert [(one.person_name, one.missing) for one in ready.incomplete] == [(HUSBAND, ("rank",))]
+    void_receipt(office.phuc.store, WARD, second.receipt, "trùng bậc với chị Hằng")
+    office.pays(office.phuc, HUSBAND)
+    office.sync()
+    mended = ready_lines(office.hien.store, WARD, "mau4")
+    assert [line.person_name for line in mended.lines] == [HANG, HUSBAND]
+    assert mended.total_dong == 1_366_200 + 956_340
 
 
 def test_nothing_ready_draws_nothing_up(office: Listing) -> None:
