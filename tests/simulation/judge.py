@@ -99,7 +99,7 @@ class Judge:
         at = ids.index(saved.id)
         for name in saved.sight.own:
             own = self.memory.saved[name]
-            if own.ward == self.ward and any(own.touches(place) for place, _, _ in saved.fields()):
+            if own.ward == self.ward and own.records & saved.records:
                 lost = name in self.memory.lost_with_a_disk and name not in ids
                 must(
                     lost or name in ids[:at],

@@ -86,6 +86,11 @@ class Saved:
         """Its ward."""
         return str(self.made["ward"])
 
+    @property
+    def records(self) -> set[tuple[str, str]]:
+        """The records that it makes or changes."""
+        return {(change["type"], change["id"]) for change in self.made["changes"]}
+
     def touches(self, place: Place) -> bool:
         """Whether it changed this field of a record that was there before."""
         return any(place == known for known, _, _ in self.fields())

@@ -254,18 +254,18 @@ def own_work_not_waited_for() -> Any:
 
 
 @bug(19)
-def unsent_work_rebased_at_pull() -> Any:
-    """What is unsent is rewritten to stand on the new page."""
+def own_work_rebased_at_pull() -> Any:
+    """Own work that lies over the log is rewritten to stand on what was pulled."""
     real = Store.take_run
 
     def take_run(store: Store, run: log.Run) -> Any:
-        touched = real(store, run)
+        journal = tables.journal.c
+        mine = select(journal.id, journal.content).where(journal.settled.is_(False))
         with store._write() as connection:
             base = work.position_of(connection, run.ward)
-            for one in queries_sync.unsent_batch(connection, run.ward, 200_000):
-                made = decode(one.content.encode())
-                _rewrite(connection, one.id, encode(replace(made, base=base)))
-        return touched
+            for name, content in connection.execute(mine).all():
+                _rewrite(connection, name, encode(replace(decode(content), base=base)))
+        return real(store, run)
 
     return patch.object(Store, "take_run", take_run)
 
