@@ -30,6 +30,7 @@ PUSH_BYTES = 200_000
 PAGE_BYTES = 400_000
 """A page holds about this much content and outcome before compression (at least one entry)."""
 MOST_HELD = 500
+MOST_NAMED = 2_000
 DEEPEST_PREFIX = 4
 """Parts are halved no further: 65,536 of them hold a handful of rows each."""
 BODY_LIMIT = 16_000_000
@@ -164,6 +165,22 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Farewell:
+    """A revoked device asks whether the server has all its work: changesets by id and hash."""
+
+    named: tuple[tuple[str, str], ...]
+    """At most `MOST_NAMED`."""
+
+
+@dataclass(frozen=True)
+class Farewelled:
+    """The ids of those that the server does not have. None missing: the device may erase itself."""
+
+    epoch: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pull:
     """Asks for the entries of one ward after a revision of an epoch."""
 
@@ -289,6 +306,10 @@ class SyncProtocol(Protocol):
         """Fetches a run of a ward's log."""
         ...
 
+    def farewell(self, request: Farewell) -> Farewelled:
+        """Says what of a revoked device's work the server does not have."""
+        ...
+
     def count_parts(self, request: CountParts) -> Parts:
         """Says what the parts of a granted ward's rows sum up to."""
         ...
@@ -303,6 +324,7 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "greet": (Handshake, Greeting),
     "push": (Push, Answers),
     "pull": (Pull, Page),
+    "farewell": (Farewell, Farewelled),
     "count_parts": (CountParts, Parts),
     "fetch_rows": (FetchRows, Rows),
 }
@@ -331,6 +353,10 @@ class Calls:
     def pull(self, request: Pull) -> Page:
         """Fetches a run of a ward's log."""
         return _of(Page, self.carry("pull", request))
+
+    def farewell(self, request: Farewell) -> Farewelled:
+        """Asks what of a revoked device's work the server does not have."""
+        return _of(Farewelled, self.carry("farewell", request))
 
     def count_parts(self, request: CountParts) -> Parts:
         """Asks what the parts of a ward's rows sum up to."""

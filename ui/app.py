@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fieldapp.errors import FieldappError
+from fieldapp.errors import FieldappError, UserMends
 from ui import preferences
 from ui.last_hook import LastHook
 from ui.preferences import Preferences
@@ -29,6 +29,7 @@ from ui.theme import apply
 if TYPE_CHECKING:
     from fieldapp.store.profile import Machine, Profile
     from sync.client.driver import ClosableTransport, SyncDriver
+    from sync.client.status import SyncStatus
     from ui.places.settings.state import About
     from ui.window import MainWindow, Opened
 
@@ -121,6 +122,7 @@ class Program(QObject):
     """One run of the window on one profile: sign-in, main window, sync, end."""
 
     _imported = Signal()
+    _erased = Signal()
     opened = Signal()
     """The main window is on the screen."""
 
@@ -148,6 +150,7 @@ class Program(QObject):
         self.first.called.connect(self.come_to_front)
         self.tasks.defect.connect(self.hook.tell)
         self._imported.connect(self._ready, Qt.ConnectionType.QueuedConnection)
+        self._erased.connect(self._lock_for_good, Qt.ConnectionType.QueuedConnection)
 
     # starting
 
@@ -270,18 +273,30 @@ class Program(QObject):
         self.driver.start()
         self.opened.emit()
 
+    def _heard(self, status: SyncStatus) -> None:
+        """On the driver's thread: a revoked device's file has just become unreadable."""
+        if status.problem == "sync.device_erased":
+            self._erased.emit()
+
+    def _lock_for_good(self) -> None:
+        """Nothing of the file stays on the screen; the sign-in says why."""
+        self._lock()
+        self.sign_in.show_error(UserMends("sync.device_erased"))
+
     def _make_driver(self, profile: Profile) -> SyncDriver:
         from random import Random
 
         from sync.client.driver import SyncDriver
 
         store, connect = profile.store, self.surroundings.connect
-        return SyncDriver(
+        driver = SyncDriver(
             store,
             lambda: connect(profile.card.server, store.setting("token")),
             self.surroundings.machine().clock,
             Random(),
         )
+        driver.on_status(self._heard)
+        return driver
 
     def _build(self, opened: Opened) -> None:
         from ui.window import MainWindow, Ports

@@ -26,6 +26,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fieldapp.errors import SurroundingsMend, UserMends
 
 KEY_BYTES = 32
+ERASED = {"erased": True}
+"""What `key.json` says where there is no key any more."""
 _SERVICE = "fieldapp"
 
 
@@ -144,6 +146,34 @@ def save(wrapped: WrappedKey, path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+def erase(path: Path, profile: str, keystore: Keystore) -> None:
+    """Overwrites `key.json` by a mark and takes the keystore's part away: nothing opens the file.
+
+    Raises:
+        OSError: the mark could not be written; the key is still there.
+    """
+    aside = path.with_suffix(".new")
+    with aside.open("w", encoding="utf-8") as file:
+        json.dump(ERASED, file)
+        file.flush()
+        os.fsync(file.fileno())
+    with path.open("r+b") as file:  # the old bytes too, as far as the disk lets us
+        file.write(b" " * path.stat().st_size)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    keystore.write(profile, "")
+
+
+def was_erased(path: Path) -> bool:
+    """Whether `erase` took this key away; True also where it was cut in between."""
+    try:
+        text = path.read_text("utf-8")
+        return not text.strip() or json.loads(text) == ERASED
+    except (OSError, ValueError):
+        return False
 
 
 def load(path: Path) -> WrappedKey:

@@ -6,7 +6,7 @@ continue this laptop's own chain. Rows follow from outcomes alone; nothing is me
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -219,11 +219,11 @@ def take_answers(
     counted = 0
     for answer in answers:
         found = connection.execute(
-            select(tables.journal.c.ward, tables.journal.c.settled).where(
+            select(tables.journal).where(
                 tables.journal.c.id == answer.changeset, tables.journal.c.hash == answer.hash
             )
         ).one_or_none()
-        if found is None or found.settled:
+        if found is None or (found.settled and found.state != "unsent"):
             continue
         counted += 1
         _file_answer(connection, found.ward, answer, {"epoch": epoch, "confirmed_at": confirmed_at})
@@ -236,10 +236,20 @@ def _file_answer(
     values = {"status": answer.status, "revision": answer.revision, "reason": answer.reason}
     if answer.status == settling.REFUSED:
         values["reason"] = settling.REFUSED
-        if answer.revision is None:  # it could never enter a log: this is its end
-            freed = settling.settle(connection, answer.changeset, **values, **confirmed)
-            overlay.lay_again(connection, ward, freed)
-            return
+    ended = answer.status == settling.REFUSED and answer.revision is None
+    gone = answer.revision is not None and not settling.is_granted(connection, ward)
+    if ended or gone:  # no page will bring it
+        freed = settling.settle(connection, answer.changeset, **values, **confirmed)
+        overlay.lay_again(connection, ward, freed)
+        return
     state = "held" if answer.status == "held" else "acknowledged"
     mine = update(tables.journal).where(tables.journal.c.id == answer.changeset)
     connection.execute(mine.values(state=state, **values, **confirmed))
+
+
+def send_again(connection: Connection, changesets: Collection[str]) -> None:
+    """Own changesets that the server does not have, whatever it once answered, go out again."""
+    journal, names = tables.journal, sorted(changesets)
+    for start in range(0, len(names), 500):
+        some = journal.c.id.in_(names[start : start + 500])
+        connection.execute(update(journal).where(some).values(state="unsent", status=None))

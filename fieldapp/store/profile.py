@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,8 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
     """Opens the profile of a folder.
 
     Raises:
-        UserMends: `store.no_profile`, `store.wrong_password` (the file is untouched).
+        UserMends: `store.no_profile`, `store.wrong_password` (the file is untouched),
+            `store.erased`: the device was revoked, and its work is with the server.
         SurroundingsMend: `store.in_use`, `store.damaged`, `store.keystore_lost`, `store.newer`.
     """
     card = card_of(folder)
@@ -124,6 +126,8 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
         raise UserMends("store.no_profile", path=str(folder))
     lock = _take_lock(folder)
     try:
+        if keys.was_erased(folder / "key.json"):
+            raise UserMends("store.erased", path=str(folder))
         key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
         _must_hold_data(folder / "field.db")
         store = _store(_open(folder, key), folder, machine, card)
@@ -165,9 +169,18 @@ def _open(folder: Path, key: bytes) -> Engine:
 
 def _store(engine: Engine, folder: Path, machine: Machine, card: Card) -> Store:
     marks = KeystoreMarks(machine.keystore, card.profile, FileMarks(folder / "receipt.mark"))
-    store = Store(engine, clock=machine.clock, ids=machine.ids, marks=marks)
+    eraser = partial(_erase, folder, machine, card)
+    store = Store(engine, clock=machine.clock, ids=machine.ids, marks=marks, eraser=eraser)
     store.meet_program()
     return store
+
+
+def _erase(folder: Path, machine: Machine, card: Card) -> None:
+    """Takes the key away, here and in the keystore: without it the file is noise."""
+    try:
+        keys.erase(folder / "key.json", card.profile, machine.keystore)
+    except OSError as error:
+        raise SurroundingsMend("store.read_only", path=str(folder)) from error
 
 
 def _write_card(folder: Path, card: Card) -> None:

@@ -98,6 +98,12 @@ def still_unsent(connection: Connection, ids: list[str]) -> int:
     return int(connection.execute(found).scalar_one())
 
 
+def all_own(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Every own changeset of the journal, by id and hash, the oldest first."""
+    rows = connection.execute(select(_journal.id, _journal.hash).order_by(IN_ORDER))
+    return tuple((name, digest) for name, digest in rows)
+
+
 def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
     """Own changesets that the server holds as far as known, by id and hash, the oldest first."""
     found = select(_journal.id, _journal.hash).where(_journal.state == "held")

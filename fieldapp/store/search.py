@@ -140,6 +140,14 @@ def _forget(connection: Connection, ward: str, people: list[str]) -> None:
     connection.execute(delete(entry).where(entry.c.key == bindparam("_key")), by_key)
 
 
+def forget_ward(connection: Connection, ward: str) -> None:
+    """Takes everybody of a ward out of the index."""
+    entry = tables.search_entry.c
+    found = connection.execute(select(entry.person).where(entry.ward == ward)).scalars().all()
+    for chunk in _chunks(list(found)):
+        _forget(connection, ward, chunk)
+
+
 def find_people(connection: Connection, query: str, *, limit: int = 20) -> list[Found]:
     """The people that a query means, hits with the right tones first; empty for an empty query."""
     digits = "".join(c for c in query if c.isdigit())

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from fieldapp.clock import from_iso, iso
+from fieldapp.model.record import CITY
 from fieldapp.model.releases import REFUSE, HeldRelease, aside_id
 from fieldapp.store import tables
 from fieldapp.store.rows import Key, table_of
@@ -69,6 +70,12 @@ def lately_refused(connection: Connection) -> ColumnElement[bool]:
     greeted = _meta(connection, "greeted_at")
     since = iso(from_iso(greeted) - SHOWN_FOR) if greeted else ""
     return (_journal.c.status == REFUSED) & (_journal.c.confirmed_at >= since)
+
+
+def is_granted(connection: Connection, ward: str) -> bool:
+    """Whether the ward's log still comes to this laptop, as far as the last handshake told."""
+    grants = _meta(connection, "grants")
+    return ward == CITY or grants is None or any(grant["ward"] == ward for grant in grants)
 
 
 def _meta(connection: Connection, name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.sums import RowSum, schema_mark
 from fieldapp.rules.tables import one_book
-from fieldapp.store import log, mending, receipts, search, sums, tables
+from fieldapp.store import leaving, log, mending, queries_sync, receipts, search, sums, tables
 from fieldapp.store.dated_tables import DATED_TABLE, InForce
 from fieldapp.store.engine import sort_error, sorted_errors
 from fieldapp.store.receipts import Mark, Marks
@@ -78,6 +78,7 @@ class Store:
         ids: Ids,
         marks: Marks,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        eraser: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
@@ -85,6 +86,7 @@ class Store:
         self._ids = ids
         self._marks = marks
         self._random_bytes = random_bytes
+        self._eraser = eraser
         self._one_writer = threading.Lock()
         self._watchers: list[Callable[[], None]] = []
         self._closed = False
@@ -311,6 +313,41 @@ class Store:
                 _write_meta(connection, confirmed_at=confirmed_at, receipt=receipt)
         self._tell()
         return counted
+
+    def take_grants(self, grants: list[dict[str, Any]], wards: Collection[str]) -> list[str]:
+        """Keeps the user's grants; what of this file lies outside `wards` leaves it. Which those
+        were. Own unsettled work stays."""
+        with self._write() as connection:
+            _write_meta(connection, grants=grants)
+            gone = sorted(leaving.wards_here(connection) - set(wards))
+            for ward in gone:
+                leaving.leave_ward(connection, ward)
+        if gone:
+            self._tell()
+        return gone
+
+    def send_again(self, changesets: Collection[str]) -> None:
+        """Marks own changesets as unsent: the server has said that it does not have them."""
+        with self._write() as connection:
+            log.send_again(connection, changesets)
+        self._tell()
+
+    def erase(self, handed_in: Sequence[tuple[str, str]]) -> bool:
+        """Makes the file unreadable for good, and closes it: only ever at the server's word.
+
+        `handed_in`: the changesets that the server has, by id and hash. False, and nothing is
+        erased, where the journal holds others by now.
+
+        Raises:
+            SurroundingsMend: `store.read_only`: the key could not be taken away.
+        """
+        with self._write() as connection:  # nobody saves in between
+            if queries_sync.all_own(connection) != tuple(handed_in):
+                return False
+            self._eraser()
+            self._closed = True
+        self.close()
+        return True
 
     def note_ends(self, answers: Iterable[log.Answered], *, epoch: str, confirmed_at: str) -> None:
         """Marks own held changesets that are held no more."""

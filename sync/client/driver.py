@@ -17,7 +17,7 @@ from fieldapp.clock import Clock
 from fieldapp.errors import FieldappError
 from fieldapp.store import queries_sync
 from fieldapp.store.store import Store
-from sync.client.machine import Failed, State, Why, step, trouble_of
+from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
 from sync.client.runner import sync_once
 from sync.client.status import SyncStatus, read_status
 from sync.protocol import SyncProtocol
@@ -107,6 +107,8 @@ class SyncDriver:
                 if why != "save" or self._store.read(queries_sync.unsent_wards):
                     self._run(why)
                 self._tell()
+                if self.state.trouble is not None and self.state.trouble.code == ERASED:
+                    return
             except FieldappError as error:  # the file itself: a full disk, damage
                 self._could_not_read(error)
 

@@ -23,6 +23,8 @@ Why = Literal["button", "save", "start", "network", "timer"]
 SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
 REVOKED = "sync.device_revoked"
+ERASED = "sync.device_erased"
+"""Everything of a revoked device is with the server, and its key is gone."""
 ROWS_DIFFER = "sync.rows_differ"
 """Everything was exchanged, and a repair from the server's rows did not make them equal."""
 FOR_A_PERSON = frozenset({"sync.new_epoch", "sync.not_our_log", "sync.other_version"})
@@ -113,6 +115,14 @@ class Mended:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """A revoked device's work was compared with what the server has: nothing missing, or some."""
+
+    complete: bool
+    standing: Standing
+
+
+@dataclass(frozen=True)
 class Failed:
     """An effect failed. `chance` is a random number in [0, 1) for the jitter."""
 
@@ -122,7 +132,7 @@ class Failed:
     standing: Standing = field(default_factory=Standing)
 
 
-Event = Wanted | Greeted | Answered | PageTaken | Mended | Failed
+Event = Wanted | Greeted | Answered | PageTaken | Mended | Parted | Failed
 
 
 # --- effects -----------------------------------------------------------------------------------
@@ -156,6 +166,11 @@ class Mend:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Of a revoked device: ask whether the server has all its work; if so, erase the key."""
+
+
+@dataclass(frozen=True)
 class WaitUntil:
     """Send `Wanted("timer")` when the time to this moment (device time) has run out."""
 
@@ -169,7 +184,7 @@ class Report:
     trouble: Trouble | None
 
 
-Effect = Greet | PushBatch | PullPage | Mend | WaitUntil | Report
+Effect = Greet | PushBatch | PullPage | Mend | Part | WaitUntil | Report
 
 
 # --- the machine -------------------------------------------------------------------------------
@@ -223,6 +238,10 @@ def step(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
         return _go_on(replace(state, heads=dict(event.heads)), event.standing)
     if state.phase == "greeting":
         return state, ()
+    if isinstance(event, Parted):
+        if event.complete:
+            return _refused(state, Trouble(ERASED, waits=False))
+        return _go_on(state, event.standing)
     reached = event.revision if isinstance(event, Answered) else event.head
     heads = dict(state.heads)
     if event.ward in heads:
@@ -257,7 +276,7 @@ def _go_on(state: State, standing: Standing) -> tuple[State, tuple[Effect, ...]]
     if standing.unsent:
         return replace(state, phase="pushing"), (PushBatch(standing.unsent[0]),)
     if state.trouble is not None and state.trouble.code == REVOKED:
-        return _refused(state, state.trouble)
+        return replace(state, phase="pushing"), (Part(),)
     for ward in sorted(state.heads, key=lambda ward: (ward != CITY, ward)):
         after = standing.positions.get(ward, 0)
         if after < state.heads[ward]:
@@ -273,7 +292,7 @@ def _go_on(state: State, standing: Standing) -> tuple[State, tuple[Effect, ...]]
 
 def _failed(state: State, event: Failed) -> tuple[State, tuple[Effect, ...]]:
     trouble = event.trouble
-    if trouble.code == REVOKED and state.phase == "greeting" and event.standing.unsent:
+    if trouble.code == REVOKED and state.phase == "greeting":
         # A revoked device reads nothing more, but what was done on it is still handed in.
         return _go_on(replace(state, trouble=trouble), event.standing)
     if not trouble.waits:

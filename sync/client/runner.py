@@ -13,6 +13,7 @@ from random import Random
 
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.model.record import CITY
 from fieldapp.store import queries_sync
 from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.log import Run
@@ -30,6 +31,8 @@ from sync.client.machine import (
     Mend,
     Mended,
     PageTaken,
+    Part,
+    Parted,
     PullPage,
     PushBatch,
     Standing,
@@ -44,9 +47,11 @@ from sync.client.mending import Mender
 from sync.client.sums import Comparison
 from sync.protocol import (
     MOST_HELD,
+    MOST_NAMED,
     PUSH_BYTES,
     Answer,
     Answers,
+    Farewell,
     Greeting,
     Handshake,
     Page,
@@ -143,6 +148,8 @@ class _Sync:
                 return self._push(ward)
             case PullPage(ward, after):
                 return self._pull(ward, after)
+            case Part():
+                return self._part()
             case Mend(ward):
                 head = Mender(self._store, self._transport, ward).mend()
                 return Mended(ward, head, self._standing())
@@ -191,8 +198,9 @@ class _Sync:
             clock_jumped=False,
             last_made_at=now.isoformat(),
             greeted_at=greeting.server_at,
-            grants=[asdict(grant) for grant in greeting.grants],
         )
+        wards = {CITY} | {grant.ward for grant in greeting.grants}
+        self._store.take_grants([asdict(grant) for grant in greeting.grants], wards)
         if greeting.lease is not None:
             self._store.take_lease(NewLease(**asdict(greeting.lease)))
         ended = [
@@ -201,6 +209,25 @@ class _Sync:
         ]
         if ended:
             self._store.note_ends(ended, epoch=greeting.epoch, confirmed_at=greeting.server_at)
+
+    # the end of a revoked device
+
+    def _part(self) -> Parted:
+        """Once the server has every changeset by id and hash, the key is erased."""
+        missing: set[str] = set()
+        own = self._store.read(queries_sync.all_own)
+        for start in range(0, max(len(own), 1), MOST_NAMED):
+            named = own[start : start + MOST_NAMED]
+            answer = self._transport.farewell(Farewell(named))
+            missing |= set(answer.missing) & {name for name, _ in named}
+            if len(answer.missing) > len(named):
+                raise SurroundingsMend("sync.incomplete_answer")
+        if missing:
+            self._store.send_again(missing)
+            return Parted(complete=False, standing=self._standing())
+        if not self._store.erase(own):  # something was saved while we asked
+            return Parted(complete=False, standing=self._standing())
+        return Parted(complete=True, standing=Standing())
 
     # push
 

@@ -15,7 +15,7 @@ from fieldapp.store import queries_submissions, queries_sync
 from fieldapp.store.store import CLOCK_SLACK, MENDED, Store
 from fieldapp.words import catalogue
 from fieldapp.words.format import clock_time
-from sync.client.machine import Phase, State
+from sync.client.machine import ERASED, Phase, State
 
 SHOWN_FOR = timedelta(days=7)
 """So long a repair of rows is told."""
@@ -64,7 +64,9 @@ class SyncStatus:
 
 
 def read_status(store: Store, state: State) -> SyncStatus:
-    """The status now."""
+    """The status now; of a file that was erased there is nothing left to read."""
+    if state.trouble is not None and state.trouble.code == ERASED:
+        return SyncStatus(0, 0, 0, 0, state.phase, problem=ERASED, problem_values={})
     epoch = store.setting("epoch")
     totals = store.read(queries_sync.totals, epoch)
     returned = store.read(queries_submissions.returned_count, str(store.setting("username")))

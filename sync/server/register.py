@@ -237,6 +237,23 @@ def ends_of(
             yield Answer(*asides[name], "refused")
 
 
+def missing_of(
+    connection: Connection, caller: Caller, named: Sequence[tuple[str, str]]
+) -> tuple[str, ...]:
+    """The ids of those contents that the server has neither in a log nor beside one."""
+    found: set[tuple[str, str]] = set()
+    names = [name for pair in named for name in (pair[0], aside_id(caller.device, pair[1]))]
+    for some in chunks({name for name in names if "\0" not in name}):
+        rows = select(known_changeset.c.id, known_changeset.c.hash)
+        for row in connection.execute(rows.where(known_changeset.c.id.in_(some))):
+            found.add((row.id, row.hash))
+    return tuple(
+        name
+        for name, digest in named
+        if not {(name, digest), (aside_id(caller.device, digest), digest)} & found
+    )
+
+
 def answer_of(arrived: Arrived, known: Known) -> Answer:
     """The answer for a content, from what is known of it."""
     return Answer(

@@ -13,8 +13,11 @@ from fieldapp.model import CITY
 from fieldapp.model.sums import schema_mark
 from sync.protocol import (
     MOST_HELD,
+    MOST_NAMED,
     Answers,
     CountParts,
+    Farewell,
+    Farewelled,
     FetchRows,
     Grant,
     Greeting,
@@ -38,7 +41,7 @@ from sync.server.pages import page_of
 from sync.server.parts import parts_of, rows_of_part
 from sync.server.passwords import Passwords
 from sync.server.refusals import Refused
-from sync.server.register import ends_of
+from sync.server.register import ends_of, missing_of
 from sync.server.tables import device, server_state, ward_head
 from sync.server.wardlog import RandomBytes
 
@@ -96,6 +99,17 @@ class _Session:
         with self.service.database.still() as connection:
             self._may_read(connection, request.ward)
             return page_of(connection, request)
+
+    def farewell(self, request: Farewell) -> Farewelled:
+        """What of a revoked device's work is not here. Any other device is refused: it goes on."""
+        if len(request.named) > MOST_NAMED:
+            raise Refused("server.batch_too_large", 413)
+        with self.service.database.still() as connection:
+            caller = caller_of(connection, self.token)
+            if not caller.revoked:
+                raise Refused("server.not_revoked", 409)
+            epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+            return Farewelled(epoch, missing_of(connection, caller, request.named))
 
     def count_parts(self, request: CountParts) -> Parts:
         """What the parts of a granted ward's rows sum up to, all at one revision."""

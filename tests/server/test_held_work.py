@@ -13,7 +13,8 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Conflict, Household, Membership, Person, Receipt, record_types
 from fieldapp.model.changesets import Change, Changeset, content_hash, encode
 from fieldapp.model.releases import LET_IN, LET_IN_WITHOUT, REFUSE, aside_id, release_id
-from sync.protocol import Handshake
+from sync.protocol import Farewell, Handshake
+from sync.server.refusals import Refused
 from sync.server.tables import field_change, known_changeset, log_entry, table_of, ward_head
 from sync.server.tables import held as held_table
 from sync.server.verify import verify
@@ -328,3 +329,18 @@ def test_the_greeting_says_how_held_work_ended_and_nothing_else(
     office.admin.release(made.id, REFUSE)
     assert told(lan) == [(made.id, "refused", 2)]
     assert told(hien) == [], "another device's work is nobody else's business"
+
+
+def test_a_revoked_device_learns_what_of_its_work_is_not_here(office: Office, hien: Hand) -> None:
+    known, lost = hien.writes(0, *family()), hien.writes(0, *family("h2", "p2"))
+    broken = '{"note":"no changeset"}'
+    hien.pushes(known)
+    hien.hands_in(broken)
+    office.admin.revoke_device(hien.who.device)
+    named = [(one.id, content_hash(encode(one))) for one in (known, lost)]
+    named += [("other", content_hash(broken.encode())), (known.id, "0" * 64)]
+    answer = hien.session.farewell(Farewell(tuple(named)))
+    assert answer.missing == (lost.id, known.id), "the second of them has another content"
+    with pytest.raises(Refused) as refusal:
+        hien.session.farewell(Farewell(named[:1] * 3_000))  # type: ignore[arg-type]
+    assert refusal.value.status == 413

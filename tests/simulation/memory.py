@@ -20,8 +20,8 @@ Place = tuple[str, str, str]
 """Record type, record and field."""
 
 
-ENDED_OUTSIDE = "settled AND status = 'refused'"
-"""Of own work: it could not enter its log, and a person refused it."""
+ENDED_OUTSIDE = "settled"
+"""Of own work that the log here lacks: a person refused it, or its ward has left this laptop."""
 
 
 class Violation(Exception):
@@ -139,6 +139,10 @@ class Memory:
             # what is held under another id is known by its hash alone
             aside = [a for a in message.answers if a.status in ("held", "refused")]
             known |= {("", answer.hash) for answer in aside}
+            self.confirmed.setdefault(laptop.name, set()).add(message.server_at)
+        if isinstance(message, Greeting):  # it says how held work ended
+            known = self.answered.setdefault(laptop.name, set())
+            known |= {(answer.changeset, answer.hash) for answer in message.answers}
             self.confirmed.setdefault(laptop.name, set()).add(message.server_at)
         if isinstance(message, Page):
             self.landed["page"] += 1

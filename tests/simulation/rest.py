@@ -11,6 +11,7 @@ from fieldapp.clock import VIETNAM
 from fieldapp.model import record_types
 from fieldapp.model.record import references
 from fieldapp.model.releases import REFUSE
+from sync.client.machine import ERASED
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
 from sync.client.status import read_status
@@ -42,8 +43,10 @@ def come_to_rest(play: Any) -> None:
 
 def sync_calmly(play: Any, laptop: Laptop) -> None:
     """One run on a good network; whoever was signed out signs in again first."""
-    wire = Wire(play.network, laptop)
     trouble = laptop.state.trouble
+    if trouble is not None and trouble.code == ERASED:
+        return  # it was revoked, everything of it was handed in, and its file is locked for good
+    wire = Wire(play.network, laptop)
     if trouble is not None and trouble.code == "sync.signed_out":
         if laptop.revoked:  # it may not sign in again, so nothing more comes from it
             laptop.silenced = True

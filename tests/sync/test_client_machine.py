@@ -18,6 +18,8 @@ from sync.client.machine import (
     Greet,
     Greeted,
     PageTaken,
+    Part,
+    Parted,
     PullPage,
     PushBatch,
     Report,
@@ -225,12 +227,18 @@ def test_a_revoked_device_hands_in_its_work_and_reads_nothing() -> None:
     state, effects = play(wanted(), told)
     assert effects == [PushBatch("w")]
     state, effects = play(Answered("w", 0, Standing()), state=state)
-    assert (state.phase, effects) == ("refused", [Report(revoked)])
+    assert (state.phase, effects) == ("pushing", [Part()])
+    _, effects = play(Parted(False, Standing(("w",), {})), state=state)
+    assert effects == [PushBatch("w")], "what the server does not have goes out again"
+    state, effects = play(Parted(True, Standing()), state=state)
+    assert (state.phase, state.trouble) == ("refused", Trouble("sync.device_erased", waits=False))
 
 
 def test_a_device_that_may_work_again_is_not_held_to_its_old_refusal() -> None:
     revoked = trouble_of(UserMends("sync.device_revoked"))
-    state, _ = play(wanted(), failed(revoked), wanted(), Greeted({"w": 1}, Standing()))
+    back = trouble_of(UserMends("server.not_revoked"))
+    again = failed(revoked), failed(back), wanted(), Greeted({"w": 1}, Standing())
+    state, _ = play(wanted(), *again)
     assert state.phase == "pulling"
 
 

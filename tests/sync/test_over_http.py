@@ -138,7 +138,7 @@ def test_our_servers_own_401_signs_out_and_a_portals_does_not(
 
 def test_a_revoked_device_is_told_so_over_http(team: Team, lan: Laptop, proxy: FaultProxy) -> None:
     team.admin.revoke_device(lan.store.setting("device"))
-    assert code_of(sync(lan, proxy)) == "sync.device_revoked"
+    assert code_of(sync(lan, proxy)) == "sync.device_erased"
 
 
 def test_a_wrong_password_at_the_sign_in_is_not_called_signed_out(

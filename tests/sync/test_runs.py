@@ -334,17 +334,6 @@ def test_a_restored_server_is_noticed_at_the_handshake(team: Team, lan: Laptop) 
 # rights
 
 
-def test_a_revoked_device_hands_in_its_work_and_keeps_it(team: Team, lan: Laptop) -> None:
-    lan.synced()
-    team.admin.revoke_device(lan.store.setting("device"))
-    person = add_person(lan.store, "Hằng")
-    report = lan.sync()
-    assert report.trouble is not None
-    assert report.trouble.code == "sync.device_revoked"
-    assert [held["reason"] for held in team.admin.held()] == ["revoked_device"]
-    assert name_of(lan, person) == "Hằng"
-
-
 def test_a_signed_out_device_keeps_its_work_and_goes_on_after_signing_in_again(
     team: Team, lan: Laptop
 ) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,13 +15,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from fieldapp.clock import Ids, SetClock
-from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
+from fieldapp.model.changesets import content_hash, decode
 from fieldapp.store.keys import Cost, NoKeystore
 from fieldapp.store.profile import Machine, unlock
-from sync.protocol import SignedIn, SignIn
+from sync.protocol import Answer, Answers, Farewelled, Push, SignedIn, SignIn
 from tests.ui.town_store import NOW, PASSWORD, open_town, town
 from ui.app import Program, Surroundings, make_application
 from ui.window import PLACES_OF, MainWindow
@@ -267,3 +270,45 @@ program.stop()
         check=False,
     )
     assert (done.stdout.strip(), done.returncode) == ("[] True", 0), done.stderr
+
+
+class Withdrawn(Nowhere):
+    """A server that has everything of this device, and wants to hear nothing more of it."""
+
+    def greet(self, _: Any) -> Any:
+        """The device was revoked."""
+        raise UserMends("sync.device_revoked")
+
+    def push(self, request: Push) -> Answers:
+        """Its work is taken, and held."""
+        texts = [text.encode() for text in request.contents]
+        answers = tuple(
+            Answer(decode(text).id, content_hash(text), "held", reason="revoked_device")
+            for text in texts
+        )
+        return Answers("epoch-1", request.ward, answers, NOW.isoformat(), "7F3A 91C2")
+
+    def farewell(self, _: Any) -> Farewelled:
+        """Nothing is missing."""
+        return Farewelled("epoch-1", ())
+
+
+def test_a_machine_withdrawn_from_service_shows_nothing_but_why(
+    qtbot: QtBot, folder: Path, start: Callable[..., Program]
+) -> None:
+    program = start(None)
+    ways = replace(program.surroundings, connect=lambda server, token: Withdrawn())  # type: ignore[arg-type, return-value]
+    program.surroundings = ways
+    program.unlock(PASSWORD, lambda error: pytest.fail(str(error)))
+    qtbot.waitUntil(lambda: "ngừng dùng" in _said(program), timeout=30_000)
+    assert program.window is None and program.profile is None
+    with pytest.raises(UserMends) as refusal:
+        unlock(folder, PASSWORD, program.surroundings.machine())
+    assert refusal.value.code == "store.erased"
+
+
+def _said(program: Program) -> str:
+    if program.sign_in is None:
+        return ""
+    labels = program.sign_in.findChildren(QLabel)
+    return " ".join(label.text() for label in labels if label.isVisible())

@@ -1,0 +1,51 @@
+"""A ward that was taken away leaves the laptop: its rows, its log, its search, its position.
+
+Own unsettled work stays, in the journal and, for what it made itself, on the screen; of what others
+wrote nothing stays. A ward that is given back begins anew, and the own work is laid over it again.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, select
+
+from fieldapp.model.record import record_types
+from fieldapp.store import overlay, search, settling, tables
+from fieldapp.store.rows import Key, conflict_table, table_of
+
+
+def wards_here(connection: Connection) -> set[str]:
+    """The wards of which this file holds something that the server has."""
+    journal = tables.journal.c
+    known = select(journal.ward).where(journal.state == "acknowledged", journal.settled.is_(False))
+    pulled = connection.execute(select(tables.position.c.ward)).scalars()
+    return {*pulled, *connection.execute(known).scalars()}
+
+
+def leave_ward(connection: Connection, ward: str) -> set[Key]:
+    """Takes everything of a ward out of the file but own work that the server holds or does not
+    have yet; the records of that."""
+    for changeset in _in_the_log(connection, ward):
+        settling.settle(connection, changeset)
+    own = set(overlay.all_shadows(connection, ward))
+    search.forget_ward(connection, ward)
+    for kind in record_types():
+        table = table_of(kind)
+        connection.execute(delete(table).where(table.c.ward == ward))
+    conflicts = conflict_table()
+    connection.execute(delete(conflicts).where(conflicts.c.ward == ward))
+    for kept in (tables.log_entry, tables.log_change, tables.position):
+        connection.execute(delete(kept).where(kept.c.ward == ward))
+    for key in own:
+        overlay.write_shadow(connection, ward, key, None)
+    overlay.lay_again(connection, ward, own)
+    search.index_touched(connection, ward, own)
+    return own
+
+
+def _in_the_log(connection: Connection, ward: str) -> list[str]:
+    """Own changesets that the server has taken into the log, and that no page will bring now."""
+    journal = tables.journal.c
+    found = select(journal.id).where(
+        journal.ward == ward, journal.state == "acknowledged", journal.settled.is_(False)
+    )
+    return list(connection.execute(found).scalars())
