@@ -18,6 +18,7 @@ from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_ch
 from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
 from fieldapp.store import overlay, settling, sums, tables
+from fieldapp.store.queries_sync import TOO_LARGE
 from fieldapp.store.rows import Key, in_chunks, insert_records, update_records
 
 
@@ -253,3 +254,9 @@ def send_again(connection: Connection, changesets: Collection[str]) -> None:
     for start in range(0, len(names), 500):
         some = journal.c.id.in_(names[start : start + 500])
         connection.execute(update(journal).where(some).values(state="unsent", status=None))
+
+
+def set_aside(connection: Connection, changeset: str) -> None:
+    """Notes that an unsent changeset is too large for the way to the server: a person must see."""
+    mine = update(tables.journal).where(tables.journal.c.id == changeset)
+    connection.execute(mine.where(tables.journal.c.state == "unsent").values(reason=TOO_LARGE))

@@ -13,6 +13,7 @@ from fieldapp.model.changesets import Change, Changeset, decode
 from fieldapp.model.entries import Effects, Entry, effects
 from fieldapp.model.record import content_fields, record_types, references
 from fieldapp.store import settling, tables
+from fieldapp.store.queries_sync import TOO_LARGE
 from fieldapp.store.rows import Key, conflict_table, table_of
 
 _conflicts = conflict_table()
@@ -41,12 +42,13 @@ def unsent_work(connection: Connection) -> list[Own]:
 
 
 def troubled_work(connection: Connection) -> list[Own]:
-    """Own changesets that the server holds, that were lately refused, or that are open sides of
-    conflicts, newest first."""
+    """Own changesets that the server holds, that were lately refused, that are too large to send,
+    or that are open sides of conflicts, newest first."""
     journal = tables.journal.c
     disputed = journal.id.in_(open_sides(connection))
     refused = settling.lately_refused(connection)
-    return _own_rows(connection, (journal.state == "held") | disputed | refused)
+    aside = (journal.state == "unsent") & (journal.reason == TOO_LARGE)
+    return _own_rows(connection, (journal.state == "held") | disputed | refused | aside)
 
 
 def _own_rows(connection: Connection, wanted: ColumnElement[bool]) -> list[Own]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Integer, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, literal_column, select
 
 from fieldapp.model import Conflict
 from fieldapp.store import tables
@@ -15,6 +16,8 @@ from fieldapp.store.settling import lately_refused
 
 _journal = tables.journal.c
 _conflict = conflict_table().c
+TOO_LARGE = "too_large"
+"""The reason of an unsent changeset that did not get through by itself."""
 IN_ORDER: ColumnElement[int] = literal_column("journal.rowid", Integer)
 """The order in which the journal was written: it holds across incarnations and clock jumps."""
 
@@ -38,6 +41,7 @@ class Totals:
         needs_fixing: held by the server until something or somebody releases them, or lately
             refused by a clerk.
         conflicts: open conflicts in the wards of this laptop, whoever's they are.
+        set_aside: unsent ones that are too large to send; they count as `needs_fixing`.
         foreign: confirmed in another epoch than the known one: no proof today.
         oldest_unsent_at: device time.
     """
@@ -46,18 +50,25 @@ class Totals:
     sent: int = 0
     needs_fixing: int = 0
     conflicts: int = 0
+    set_aside: int = 0
     foreign: int = 0
     oldest_unsent_at: datetime | None = None
 
 
-def unsent_wards(connection: Connection) -> tuple[str, ...]:
-    """The wards with unsent changesets, the one with the oldest first."""
-    return tuple(connection.execute(_UNSENT_WARDS).scalars())
+def set_aside(connection: Connection) -> frozenset[str]:
+    """The unsent changesets that were too large for the way to the server when last tried."""
+    return frozenset(connection.execute(_SET_ASIDE).scalars())
 
 
+def unsent_wards(connection: Connection, aside: Collection[str] = ()) -> tuple[str, ...]:
+    """The wards with unsent changesets, the one with the oldest first; those aside don't count."""
+    return tuple(connection.execute(_UNSENT_WARDS, {"aside": list(aside)}).scalars())
+
+
+_SET_ASIDE = select(_journal.id).where(_journal.state == "unsent", _journal.reason == TOO_LARGE)
 _UNSENT_WARDS = (
     select(_journal.ward)
-    .where(_journal.state == "unsent")
+    .where(_journal.state == "unsent", _journal.id.not_in(bindparam("aside", expanding=True)))
     .group_by(_journal.ward)
     .order_by(func.min(IN_ORDER))
 )
@@ -66,13 +77,22 @@ _ROW_SUMS = select(tables.position.c.ward, tables.position.c.rows, tables.positi
 """Asked several times in each run: putting them together takes longer than running them."""
 
 
-def unsent_batch(connection: Connection, ward: str, limit_bytes: int) -> list[Outgoing]:
-    """The ward's next unsent changesets, oldest first: at least one if there is one."""
+def unsent_batch(
+    connection: Connection,
+    ward: str,
+    limit_bytes: int,
+    aside: Collection[str] = (),
+    most: int | None = None,
+) -> list[Outgoing]:
+    """The ward's next unsent changesets, oldest first: at least one if there is one.
+
+    Without those aside, and at most so many (`BATCH` unless told).
+    """
     sizes = connection.execute(
         select(_journal.id, func.length(_journal.content))
-        .where(_journal.state == "unsent", _journal.ward == ward)
+        .where(_journal.state == "unsent", _journal.ward == ward, _journal.id.not_in(aside))
         .order_by(IN_ORDER)
-        .limit(_BATCH)
+        .limit(most or BATCH)
     )
     ids: list[str] = []
     for changeset, size in sizes:
@@ -88,7 +108,7 @@ def unsent_batch(connection: Connection, ward: str, limit_bytes: int) -> list[Ou
     return [Outgoing(name, digest, bytes(content).decode()) for name, digest, content in found]
 
 
-_BATCH = 500
+BATCH = 500
 """No batch has more changesets, however small they are."""
 
 
@@ -158,12 +178,14 @@ def totals(connection: Connection, epoch: str | None) -> Totals:
             select(func.count()).select_from(tables.journal).where(lately_refused(connection))
         ).scalar_one()
     )
+    too_large = len(set_aside(connection))
     conflicts = select(func.count()).select_from(Conflict).where(_conflict.open.is_(True))
     return Totals(
-        unsent=by_state.get("unsent", 0),
+        unsent=by_state.get("unsent", 0) - too_large,
         sent=by_state.get("acknowledged", 0) - refused,
-        needs_fixing=by_state.get("held", 0) + refused,
+        needs_fixing=by_state.get("held", 0) + refused + too_large,
         conflicts=int(connection.execute(conflicts).scalar_one()),
+        set_aside=too_large,
         foreign=foreign,
         oldest_unsent_at=datetime.fromisoformat(oldest) if oldest else None,
     )

@@ -332,6 +332,12 @@ class Store:
             log.send_again(connection, changesets)
         self._tell()
 
+    def set_aside(self, changeset: str) -> None:
+        """Notes that an own changeset is too large to be sent. It stays unsent, and is listed."""
+        with self._write() as connection:
+            log.set_aside(connection, changeset)
+        self._tell()
+
     def erase(self, handed_in: Sequence[tuple[str, str]]) -> bool:
         """Makes the file unreadable for good, and closes it: only ever at the server's word.
 

@@ -97,7 +97,7 @@ def _touches(changeset: Changeset, keys: list[Key]) -> bool:
 
 def state_of(own: Own, disputed: frozenset[str]) -> StateWord:
     """The sync word of an own changeset; `disputed` are the open sides of conflicts."""
-    if own.state == "held" or own.reason == "refused":
+    if own.state == "held" or own.reason in ("refused", "too_large"):
         return "needs_fixing"
     if own.changeset.id in disputed:
         return "conflict"

@@ -20,6 +20,7 @@ from fieldapp.store.log import Run
 from fieldapp.store.queries_sync import Outgoing
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
+from sync.client.load import TOO_LARGE, Load
 from sync.client.machine import (
     REVOKED,
     Answered,
@@ -48,7 +49,6 @@ from sync.client.sums import Comparison
 from sync.protocol import (
     MOST_HELD,
     MOST_NAMED,
-    PUSH_BYTES,
     Answer,
     Answers,
     Farewell,
@@ -104,7 +104,7 @@ def sync_once(
 
     Trouble of network, server and file ends in the report.
     """
-    run = _Sync(store, transport, random)
+    run = _Sync(store, transport, random, why)
     current, effects = step(state or State(), Wanted(why, store.now()))
     while effects:
         if on_state is not None:
@@ -120,9 +120,10 @@ def sync_once(
 class _Sync:
     """Executes effects and counts what they brought."""
 
-    def __init__(self, store: Store, transport: SyncProtocol, random: Random) -> None:
+    def __init__(self, store: Store, transport: SyncProtocol, random: Random, why: Why) -> None:
         self._store, self._transport, self._random = store, transport, random
         self._comparison = Comparison(store)
+        self._load = Load(store, why)
         self.pushed = 0
         self.pulled = 0
 
@@ -158,7 +159,8 @@ class _Sync:
     def _standing(self) -> Standing:
         read = self._store.read
         here = {ward: at for ward, (_, at) in read(queries_sync.positions).items()}
-        return Standing(read(queries_sync.unsent_wards), here, self._comparison.differing())
+        unsent = read(queries_sync.unsent_wards, self._load.aside)
+        return Standing(unsent, here, self._comparison.differing())
 
     # the handshake
 
@@ -232,8 +234,15 @@ class _Sync:
     # push
 
     def _push(self, ward: str) -> Answered:
-        batch = self._store.read(queries_sync.unsent_batch, ward, PUSH_BYTES)
-        answers = self._transport.push(Push(ward, tuple(one.content for one in batch)))
+        batch = self._load.batch(ward)
+        try:
+            answers = self._transport.push(Push(ward, tuple(one.content for one in batch)))
+        except FieldappError as error:
+            if error.code not in TOO_LARGE:
+                raise
+            self._load.was_too_much(batch)
+            return Answered(ward, 0, self._standing())
+        self._load.went_through()
         self._must_be_known(answers.epoch)
         filed = _filed(batch, answers)
         counted = self._store.take_answers(
@@ -250,7 +259,9 @@ class _Sync:
 
     def _pull(self, ward: str, after: int) -> PageTaken:
         epoch = str(self._store.setting("epoch"))
-        page = self._transport.pull(Pull(ward, epoch, after))
+        page = self._load.timed(
+            lambda size: self._transport.pull(Pull(ward, epoch, after, limit_bytes=size))
+        )
         self._must_be_known(page.epoch)
         if (page.ward, page.after) != (ward, after) or not page_is_a_run(page) or not page.count:
             raise SurroundingsMend("sync.incomplete_answer")

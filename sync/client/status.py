@@ -86,7 +86,7 @@ def read_status(store: Store, state: State) -> SyncStatus:
         receipt=store.setting("receipt"),
         clock_offset=None if offset is None else timedelta(milliseconds=offset),
         unproven=totals.foreign,
-        safe_to_shut_down=not totals.unsent and not totals.foreign,
+        safe_to_shut_down=not totals.unsent and not totals.foreign and not totals.set_aside,
         mended_rows=mended_rows,
         mended_at=mended_at,
     )

@@ -40,6 +40,7 @@ SILENCE_SECONDS = 30
 CHUNK = 64 * 1024
 MOST_PACKED = 50
 """A body that shrinks more than so many times is sent as it is."""
+TOO_LARGE = "sync.too_large"
 LONGEST_PAUSE = 3600
 """A `Retry-After` beyond this (seconds) is not believed."""
 
@@ -54,6 +55,7 @@ class HttpTransport(Calls):
     Every call raises:
         SurroundingsMend: `sync.no_network`, `sync.captive_portal`, `sync.incomplete_answer`,
             `sync.server_trouble`, `sync.server_busy` (with `retry_after` seconds),
+            `sync.too_large` (less at once may pass),
             `sync.not_trusted`, `sync.not_our_server`, `sync.no_such_address`, `sync.new_epoch`,
             `sync.not_our_log`, `sync.cancelled`. Nothing of the answer was taken.
         UserMends: `sync.signed_out`, `sync.device_revoked`, `sync.other_version`, or a code that
@@ -177,6 +179,8 @@ def _foreign(response: requests.Response) -> FieldappError:
     status, pause = response.status_code, _pause(response)
     if status in (429, 503) and pause is not None:
         return SurroundingsMend("sync.server_busy", retry_after=pause)
+    if status == 413:  # a proxy that stands before the server has a limit of its own
+        return SurroundingsMend(TOO_LARGE)
     if status in (404, 405):
         return SurroundingsMend("sync.not_our_server")
     if status >= 500 and status != 511:
@@ -190,6 +194,8 @@ def _refusal(response: requests.Response, problem: Problem, *, signing_in: bool)
         return SurroundingsMend("sync.server_busy", retry_after=pause)
     if status >= 500:
         return SurroundingsMend("sync.server_trouble")
+    if status == 413:
+        return SurroundingsMend(TOO_LARGE)
     if status == 401 and not signing_in:
         return UserMends("sync.signed_out")
     if problem.code in _STANDS_STILL:

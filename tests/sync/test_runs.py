@@ -23,7 +23,7 @@ from sync.protocol import Answers, Page
 from sync.server.tables import log_entry, server_state
 from sync.server.verify import verify
 from tests.support.laptops import PASSWORD, WARD, add_family, add_person
-from tests.support.team import Direct, Laptop, Team
+from tests.support.team import Direct, Faulty, Laptop, Team
 
 
 def journal_ids(laptop: Laptop) -> list[str]:
@@ -453,3 +453,85 @@ def test_the_server_holds_a_decision_of_somebody_who_may_not_decide(
 
     held = lan.store.read(troubled_work)
     assert [own.reason for own in held] == ["no_right"]
+
+
+# how much at once
+
+
+def too_large(limit: int) -> Any:
+    """A way to the server on which no more than so many changesets get through at once."""
+
+    class Narrow(Direct):
+        def carry(self, name: str, request: Any) -> Any:
+            if name == "push" and len(request.contents) > limit:
+                raise SurroundingsMend("sync.too_large")
+            return super().carry(name, request)
+
+    return Narrow
+
+
+def narrow(laptop: Laptop, limit: int) -> Faulty:
+    return Faulty(too_large(limit)(laptop.service, laptop.store.setting("token")))
+
+
+def test_what_is_too_much_at_once_goes_out_in_smaller_batches(team: Team, lan: Laptop) -> None:
+    for number in range(20):
+        add_person(lan.store, f"Người {number}")
+    way = narrow(lan, 3)
+    assert lan.sync(way).done
+    assert on_server(team) == journal_ids(lan)
+    sizes = [len(request.contents) for name, request in way.calls if name == "push"]
+    assert sizes[:4] == [20, 10, 5, 2]
+
+
+def test_one_that_is_too_large_by_itself_is_set_aside_and_blocks_nothing(
+    team: Team, lan: Laptop
+) -> None:
+    first = add_person(lan.store, "Hằng", note="x" * 5_000)
+    add_person(lan.store, "Bảo")
+
+    class Narrow(Direct):
+        def carry(self, name: str, request: Any) -> Any:
+            if name == "push" and any(len(text) > 5_000 for text in request.contents):
+                raise SurroundingsMend("sync.too_large")
+            return super().carry(name, request)
+
+    def way() -> Faulty:
+        return Faulty(Narrow(lan.service, lan.store.setting("token")))
+
+    assert lan.sync(way()).done
+    assert len(on_server(team)) == 1
+    status = read_status(lan.store, State())
+    assert (status.unsent, status.needs_fixing, status.safe_to_shut_down) == (0, 1, False)
+    assert [own.reason for own in lan.store.read(troubled_work)] == ["too_large"]
+    assert name_of(lan, first) == "Hằng"
+
+    add_person(lan.store, "Mai")
+    saved = way()
+    assert lan.sync(saved, why="save").done
+    assert len(saved.sent()) == 1, "it is not tried again with every save"
+    lan.synced()
+    assert len(on_server(team)) == 3, "but when a person wants a sync"
+    assert read_status(lan.store, State()).safe_to_shut_down
+
+
+def test_pages_grow_on_a_good_way_and_shrink_on_a_bad_one(lan: Laptop, phuc: Laptop) -> None:
+    for number in range(90):
+        add_person(lan.store, f"Người {number}", note="x" * 9_000)
+    lan.synced()
+    way = phuc.transport(pull=["none", "lost"])
+    report = phuc.sync(way)
+    assert report.trouble is not None
+    way = phuc.transport()
+    assert phuc.sync(way, state=report.state).done
+    asked = [request.limit_bytes for name, request in way.calls if name == "pull"]
+    assert asked == [100_000, 200_000, 400_000, 800_000]
+
+    def slow(page: Page) -> Page:
+        phuc.clock.forward(seconds=20)
+        return page
+
+    add_person(lan.store)
+    lan.synced()
+    phuc.sync(phuc.transport(pull=[slow]))
+    assert phuc.store.setting("page_bytes") == 400_000

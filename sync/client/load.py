@@ -1,0 +1,72 @@
+"""How much a run sends and asks for at once: less on a narrow way, more on a wide one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from fieldapp.errors import SurroundingsMend
+from fieldapp.store import queries_sync
+from fieldapp.store.queries_sync import BATCH, Outgoing
+from fieldapp.store.store import Store
+from sync.client.machine import Why
+from sync.protocol import PUSH_BYTES, Page
+
+TOO_LARGE = frozenset({"sync.too_large", "server.body_too_large", "server.batch_too_large"})
+"""What a server, or a proxy before it, calls too much at once."""
+
+SMALLEST_PAGE, FIRST_PAGE, LARGEST_PAGE = 25_000, 200_000, 2_000_000
+"""Bytes before compression, which makes about a fifth of them."""
+QUICK, SLOW = timedelta(seconds=4), timedelta(seconds=15)
+PAGE_BYTES = "page_bytes"
+"""The setting that remembers what this laptop's way to the server bore last."""
+
+
+class Load:
+    """The measure of one run: batches halve where they are refused, pages follow their time."""
+
+    def __init__(self, store: Store, why: Why) -> None:
+        self._store, self._most = store, BATCH
+        waits = why in ("save", "timer")  # what did not go through is not tried with each save
+        self.aside: set[str] = set(store.read(queries_sync.set_aside)) if waits else set()
+
+    # what goes out
+
+    def batch(self, ward: str) -> list[Outgoing]:
+        """The next unsent changesets of a ward."""
+        return self._store.read(queries_sync.unsent_batch, ward, PUSH_BYTES, self.aside, self._most)
+
+    def was_too_much(self, batch: list[Outgoing]) -> None:
+        """Halves the next batch; one changeset that is too large by itself blocks no other."""
+        if len(batch) > 1:
+            self._most = len(batch) // 2
+            return
+        self.aside |= {one.id for one in batch}
+        for one in batch:
+            self._store.set_aside(one.id)
+
+    def went_through(self) -> None:
+        """The next batch may be larger again."""
+        self._most = min(2 * self._most, BATCH)
+
+    # what comes in
+
+    def timed(self, pull: Callable[[int], Page]) -> Page:
+        """Pulls a page, and measures for the next one how long this one took."""
+        size = int(self._store.setting(PAGE_BYTES) or FIRST_PAGE)
+        began = self._store.now()
+        try:
+            page = pull(size)
+        except SurroundingsMend:
+            self._remember(size, max(size // 2, SMALLEST_PAGE))
+            raise
+        took = self._store.now() - began
+        if took > SLOW:
+            self._remember(size, max(size // 2, SMALLEST_PAGE))
+        elif timedelta() <= took < QUICK and page.upto < page.head:  # it was full
+            self._remember(size, min(2 * size, LARGEST_PAGE))
+        return page
+
+    def _remember(self, former: int, size: int) -> None:
+        if size != former:
+            self._store.remember(**{PAGE_BYTES: size})
