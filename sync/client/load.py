@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cached_property
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store import queries_sync
@@ -26,9 +27,14 @@ class Load:
     """The measure of one run: batches halve where they are refused, pages follow their time."""
 
     def __init__(self, store: Store, why: Why) -> None:
-        self._store, self._most = store, BATCH
-        waits = why in ("save", "timer")  # what did not go through is not tried with each save
-        self.aside: set[str] = set(store.read(queries_sync.set_aside)) if waits else set()
+        self._store, self._why, self._most = store, why, BATCH
+
+    @cached_property
+    def aside(self) -> set[str]:
+        """What is too large to be tried in this run: what did not go through, with each save."""
+        if self._why in ("save", "timer"):
+            return set(self._store.read(queries_sync.set_aside))
+        return set()
 
     # what goes out
 
@@ -41,7 +47,7 @@ class Load:
         if len(batch) > 1:
             self._most = len(batch) // 2
             return
-        self.aside |= {one.id for one in batch}
+        self.aside.update(one.id for one in batch)
         for one in batch:
             self._store.set_aside(one.id)
 

@@ -255,6 +255,8 @@ def step(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
 def _wanted(state: State, event: Wanted) -> tuple[State, tuple[Effect, ...]]:
     if state.running:
         return replace(state, again=True), ()
+    if state.trouble is not None and state.trouble.code == ERASED:
+        return state, ()  # there is no file left to sync
     if state.phase == "waiting" and not _may_start(state, event):
         return state, ()
     if state.phase == "refused" and event.why in ("save", "timer"):

@@ -104,6 +104,8 @@ def laid_over(total: Sum, own: Iterable[Saved]) -> Sum:
         for change in saved.made["changes"]:
             key = (change["type"], change["id"])
             standing = shown.rows.get(key)
+            if change["kind"] != "create" and standing is None:
+                continue  # its ward has left this laptop
             if change["kind"] != "create":
                 fields = change["fields"]
                 values = {n: _laid(key[0], n, pair, standing) for n, pair in fields.items()}

@@ -75,6 +75,8 @@ def _journal(memory: Memory, laptop: Laptop, server: Server, settled: set[str]) 
         if state == "unsent" or name in settled:
             continue
         confirmed = (name, digest) in heard or ("", digest) in heard
+        # what the log itself confirmed, before its ward left
+        confirmed = confirmed or (is_settled and known.get(name, ("", ""))[0] == digest)
         must(confirmed, "sent means confirmed by id and hash", (laptop.name, name, state))
         if epoch == memory.epoch:
             there = known.get(name, ("", ""))[0] == digest or _aside(known, digest)

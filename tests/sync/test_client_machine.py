@@ -232,6 +232,7 @@ def test_a_revoked_device_hands_in_its_work_and_reads_nothing() -> None:
     assert effects == [PushBatch("w")], "what the server does not have goes out again"
     state, effects = play(Parted(True, Standing()), state=state)
     assert (state.phase, state.trouble) == ("refused", Trouble("sync.device_erased", waits=False))
+    assert play(wanted(), state=state) == (state, []), "nothing is begun on an erased file"
 
 
 def test_a_device_that_may_work_again_is_not_held_to_its_old_refusal() -> None:
