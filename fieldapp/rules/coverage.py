@@ -49,6 +49,13 @@ class Deadlines:
     renew_by: date
     no_wait_by: date
 
+    @property
+    def over_new_year(self) -> bool:
+        """Whether the months without a card come together only over New Year: that who pays later
+        waits is then a reading of the law, and no more."""
+        months = _rule(self.ends_on).whole("gap_months")
+        return not _in_one_year(self.ends_on + ONE_DAY, self.no_wait_by + ONE_DAY, months)
+
 
 @dataclass(frozen=True)
 class Renewal:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fieldapp.rules.coverage import deadlines, without_card
+from fieldapp.rules.coverage import Deadlines, deadlines, without_card
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.rules.hhi_groups import pays_at_door
 
@@ -39,14 +39,14 @@ class HouseholdCover:
     """The cover of a household on a day, for the members who pay at the door.
 
     `ending` and `vsi` hold (last day, name) within 90 days, `lapsed` (last day, name) before today.
-    `no_wait_by` is the first day by which a lapsed card can still go on without the wait.
+    `limit` belongs to the lapsed card that is the first to lose what it still has.
     """
 
     ending: tuple[tuple[date, str], ...]
     lapsed: tuple[tuple[date, str], ...]
     vsi: tuple[tuple[date, str], ...]
     uninsured: int
-    no_wait_by: date | None
+    limit: Deadlines | None
     today: date
 
     @classmethod
@@ -58,14 +58,15 @@ class HouseholdCover:
             if member.hhi_ends_on and pays_at_door(member.payer)
         )
         lapsed = tuple(card for card in ours if card[0] < today)
-        limits = [deadlines(ends_on).no_wait_by for ends_on, _ in lapsed]
+        limits = [deadlines(ends_on) for ends_on, _ in lapsed]
+        open_limits = [limit for limit in limits if limit.no_wait_by >= today]
         vsi = sorted((m.vsi_due_on, m.name) for m in members if m.vsi_due_on)
         return cls(
             ending=tuple(card for card in ours if 0 <= (card[0] - today).days <= HORIZON_DAYS),
             lapsed=lapsed,
             vsi=tuple(due for due in vsi if 0 <= (due[0] - today).days <= HORIZON_DAYS),
             uninsured=sum(member.uninsured for member in members),
-            no_wait_by=min((day for day in limits if day >= today), default=None),
+            limit=min(open_limits, key=lambda limit: limit.no_wait_by, default=None),
             today=today,
         )
 
@@ -79,6 +80,11 @@ class HouseholdCover:
         return min((day for day, _ in self.ending + self.vsi), default=None)
 
     @property
+    def no_wait_by(self) -> date | None:
+        """The first day by which a lapsed card can still go on without the wait."""
+        return self.limit.no_wait_by if self.limit else None
+
+    @property
     def deadline(self) -> date | None:
         """The first day by which something is lost."""
         return min((day for day in (self.next_end, self.no_wait_by) if day), default=None)
@@ -86,7 +92,10 @@ class HouseholdCover:
     @property
     def loss(self) -> Reason | None:
         """The wait of 30 days and the five years, while they can still be saved."""
-        return Reason("stake_wait", {"day": self.no_wait_by}) if self.no_wait_by else None
+        if self.limit is None:
+            return None
+        code = "stake_wait_open" if self.limit.over_new_year else "stake_wait"
+        return Reason(code, {"day": self.limit.no_wait_by})
 
     @property
     def advice(self) -> Reason | None:

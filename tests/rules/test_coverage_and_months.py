@@ -61,6 +61,19 @@ def test_the_last_day_without_a_wait_is_three_months_after_the_end() -> None:
     assert deadlines(date(2024, 8, 31)).no_wait_by == date(2024, 11, 30)
     assert deadlines(date(2024, 9, 4)).no_wait_by == date(2024, 12, 4)
     assert deadlines(date(2024, 11, 29)).no_wait_by == date(2025, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "over"),
+    [
+        (date(2026, 9, 30), False),
+        (date(2026, 10, 1), True),
+        (date(2026, 12, 30), True),
+        (date(2026, 12, 31), False),
+    ],
+)
+def test_a_wait_that_only_a_gap_over_new_year_would_cost_is_open(ends_on: date, over: bool) -> None:
+    assert deadlines(ends_on).over_new_year is over
     assert deadlines(date(2024, 9, 4)).renew_by == date(2024, 9, 4)
 
 

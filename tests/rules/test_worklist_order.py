@@ -68,6 +68,12 @@ def test_a_family_whose_cards_all_lapsed_has_until_three_months_are_over() -> No
     assert item.stake == Reason("stake_wait", {"day": date(2024, 12, 4)})
 
 
+def test_a_wait_that_rests_on_a_reading_over_new_year_is_told_as_possible_only() -> None:
+    item = work_item(HouseholdFacts("x", (card(date(2024, 10, 15)),)), TODAY)
+    assert item.stake == Reason("stake_wait_open", {"day": date(2025, 1, 15)})
+    assert item.level == "now"
+
+
 def test_cards_that_lapsed_long_ago_have_no_deadline_and_come_after_those_with_one() -> None:
     item = work_item(HouseholdFacts("x", (card(date(2024, 1, 31)),)), TODAY)
     assert (item.bucket, item.urgency_days, item.level) == ("lapsed", None, "none")
