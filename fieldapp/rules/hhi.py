@@ -102,7 +102,7 @@ def _check_call(members: Sequence[HhiMember], taken: Collection[int]) -> None:
     keys = [member.key for member in members]
     if len(set(keys)) != len(keys):
         raise DefectFound("rules.member_twice", keys=keys)
-    if min(taken, default=1) < 1:
+    if any(rank < 1 for rank in taken):
         raise DefectFound("rules.ranks_below_one", taken=sorted(taken))
 
 

@@ -170,10 +170,14 @@ def test_what_cannot_be_priced_is_refused_with_a_code(
 
 
 def test_a_member_twice_or_negative_ranks_are_defects() -> None:
-    with pytest.raises(DefectFound):
+    with pytest.raises(DefectFound) as twice:
         quote_hhi([HhiMember("a"), HhiMember("a")], months=12, paid_on=CAMPAIGN)
-    with pytest.raises(DefectFound):
-        quote_hhi(family(1), months=12, paid_on=CAMPAIGN, taken=[0])
+    assert twice.value.code == "rules.member_twice"
+    assert twice.value.context == {"keys": ["a", "a"]}
+    with pytest.raises(DefectFound) as below:
+        quote_hhi(family(1), months=12, paid_on=CAMPAIGN, taken=[3, 0])
+    assert below.value.code == "rules.ranks_below_one"
+    assert below.value.context == {"taken": [0, 3]}
 
 
 def test_nobody_ticked_costs_nothing_and_the_next_one_is_the_first() -> None:
