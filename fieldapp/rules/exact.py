@@ -18,10 +18,10 @@ def round_half_up(amount: Fraction) -> int:
     return math.floor(amount + Fraction(1, 2))
 
 
-def percent_text(percent: Fraction | int, places: int = 2) -> str:
-    """A percentage as written in Vietnam, to some decimals: `4,5 %`."""
-    parts = round_half_up(percent * Fraction(10**places))
-    return f"{_decimal(parts, places)} %".replace(".", ",")
+def percent_text(percent: Fraction | int) -> str:
+    """A percentage as written in Vietnam, with all decimals that one may have: `4,5 %`."""
+    parts = round_half_up(percent * Fraction(10**DECIMALS))
+    return f"{_decimal(parts)} %".replace(".", ",")
 
 
 def decimal_text(percent: Fraction) -> str:
@@ -32,12 +32,12 @@ def decimal_text(percent: Fraction) -> str:
     parts = percent * 10**DECIMALS
     if parts.denominator != 1:
         raise DefectFound("rules.percent_endless", percent=str(percent))
-    return _decimal(parts.numerator, DECIMALS)
+    return _decimal(parts.numerator)
 
 
-def _decimal(parts: int, places: int) -> str:
-    """So many parts of a power of ten, without zeros at the end."""
-    return f"{(Decimal(parts) / 10**places).normalize():f}"
+def _decimal(parts: int) -> str:
+    """So many millionths, without zeros at the end."""
+    return f"{(Decimal(parts) / 10**DECIMALS).normalize():f}"
 
 
 def weakest(*marks: str) -> str:

@@ -140,7 +140,7 @@ def check_fund_rate(percent: Fraction) -> None:
 
 
 def _rate_values(percent: Fraction) -> dict[str, Value]:
-    return {"percent": percent_text(percent, places=4)}
+    return {"percent": percent_text(percent)}
 
 
 # --- until when -----------------------------------------------------------------------------------

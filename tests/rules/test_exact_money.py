@@ -27,17 +27,15 @@ def test_a_half_goes_up(amount: str, rounded: int) -> None:
         (Fraction(9, 2), "4,5 %"),
         (70, "70 %"),
         (0, "0 %"),
-        (Fraction(100, 3), "33,33 %"),
+        (Fraction(100, 3), "33,333333 %"),
         (Fraction(1, 20), "0,05 %"),
+        (Fraction("12.345"), "12,345 %"),
+        (Fraction("0.000001"), "0,000001 %"),
+        (Fraction("0.363"), "0,363 %"),
     ],
 )
 def test_percentages_are_written_with_a_comma(percent: Fraction | int, text: str) -> None:
     assert percent_text(percent) == text
-
-
-def test_a_rate_of_the_fund_keeps_its_places() -> None:
-    assert percent_text(Fraction("0.363"), places=4) == "0,363 %"
-    assert percent_text(Fraction("0.31"), places=4) == "0,31 %"
 
 
 @pytest.mark.parametrize(
