@@ -83,7 +83,7 @@ def test_only_two_to_five_whole_years_are_paid_ahead(months: int) -> None:
 def test_a_typed_rate_goes_before_the_tables_and_is_told_as_typed() -> None:
     typed = ahead(1_500_000, 2, rate=Fraction("0.363"))
     assert codes(typed)[1] == "vsi_fund_rate_typed"
-    assert typed.explanation[1].values == {"percent": "0,36304 %"}
+    assert typed.explanation[1].values == {"percent": "0,363 %"}
     assert not typed.explanation[1].verified
     assert typed.gross < ahead(1_500_000, 2).gross
     fine = ahead(1_500_000, 2, rate=Fraction("0.36304"))
