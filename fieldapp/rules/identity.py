@@ -24,6 +24,7 @@ BETWEEN_DIGITS = ".,/·'’−"
 UNSEEN = ("Cc", "Cf", "Cs")
 """Unicode categories of what nobody typed: controls, zero-width signs, halves of characters."""
 
+_NO_DIGIT = re.compile(r"[^0-9]+")
 _HEALTH_CARD = re.compile(r"[A-Z]{2}[1-5][0-9]{12}")
 _DATE = re.compile(
     r"([0-9]{1,2})\s*[/.\- ]\s*([0-9]{1,2})\s*[/.\- ]\s*([0-9]{4})|([0-9]{2})([0-9]{2})([0-9]{4})"
@@ -179,7 +180,8 @@ def parse_birth_date(text: str, *, today: date | None = None) -> date:
 
 def digits_of(text: str) -> str:
     """The digits of a text, of whatever script, as 0 to 9."""
-    return "".join(c for c in _with_plain_digits(text) if c in "0123456789")
+    plain = _with_plain_digits(text)
+    return plain if plain.isdecimal() else _NO_DIGIT.sub("", plain)
 
 
 def bare_number(text: str) -> str:
@@ -188,11 +190,15 @@ def bare_number(text: str) -> str:
     Whatever else stands in it stays, so that a letter among the digits is told and not lost.
     """
     plain = _with_plain_digits(text).upper()
+    if plain.isascii() and plain.isalnum():
+        return plain
     return "".join(c for c in plain if not _stands_between(c))
 
 
 def _with_plain_digits(text: str) -> str:
     """Fullwidth letters as usual ones, digits of every script as 0 to 9."""
+    if text.isascii():  # nearly all numbers are
+        return text
     composed = unicodedata.normalize("NFKC", text)
     return "".join(str(unicodedata.decimal(c, c)) for c in composed)
 

@@ -54,6 +54,10 @@ class _Table:
     rows: tuple[Row, ...]
     by_key: Mapping[str, tuple[Row, ...]]
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.by_key)
+
 
 class Book:
     """All tables together; never changes. Each table is read when it is first asked for, once.
@@ -69,7 +73,7 @@ class Book:
         self._made: dict[Callable[[Book], Any], Any] = {}
         self._reading = threading.RLock()
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all tables, sorted."""
         return tuple(sorted({*shipped_names(), *self.replaced}))
@@ -99,6 +103,10 @@ class Book:
     def by_key(self, table: str) -> Mapping[str, tuple[Row, ...]]:
         """The rows of each key of a table, oldest first. Raises as `rows` does."""
         return self._table(table).by_key
+
+    def keys(self, table: str) -> frozenset[str]:
+        """All keys of a table. Raises as `rows` does."""
+        return self._table(table).keys
 
     def made(self, make: Callable[[Book], Made]) -> Made:
         """What a function makes of this book, made once: an index of names, say."""
@@ -202,7 +210,7 @@ def rows_at(table: str, day: date) -> tuple[Row, ...]:
 
 def keys(table: str) -> frozenset[str]:
     """All keys that a table has ever had."""
-    return frozenset(book().by_key(table))
+    return book().keys(table)
 
 
 def names() -> tuple[str, ...]:

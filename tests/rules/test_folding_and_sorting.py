@@ -37,6 +37,12 @@ def test_composed_and_decomposed_texts_fold_alike_and_folding_twice_changes_noth
     assert fold(fold(text)) == fold(text)
 
 
+@given(st.lists(st.text()))
+def test_words_fold_alike_alone_and_in_a_sentence(words: list[str]) -> None:
+    alone = [folded for word in words if (folded := fold(word))]
+    assert fold(" ".join(words)) == " ".join(alone)
+
+
 def test_names_sort_by_given_then_middle_then_family_name_in_alphabet_order() -> None:
     in_order = [
         "",
