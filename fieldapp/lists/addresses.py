@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fieldapp.rules.address import walking_key
 from fieldapp.rules.folding import fold
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """The parts of an address; "" where it does not say."""
 
@@ -122,11 +123,13 @@ def _bare_street(text: str) -> str:
 DoorKey = tuple[object, str]
 
 
+@lru_cache(maxsize=5_000)
 def door_key(house_number: str, street: str) -> DoorKey:
     """Equal for two ways to write one door: "123/4/5a" and "Số 123/4/5A", with or without tones."""
     return walking_key(house_number), street_key(street)
 
 
+@lru_cache(maxsize=5_000)
 def street_key(street: str) -> str:
     """Equal for two ways to write one street."""
     return fold(_bare_street(" ".join(street.split())))

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from math import isfinite
 from typing import Any, Generic, TypeVar
 
@@ -76,7 +77,8 @@ def _mended(raw: str, encoding: Encoding) -> Read[str]:
         mends.append(was)
     elif not unicodedata.is_normalized("NFC", raw):
         mends.append("decomposed")
-    tidy = " ".join(turned.translate(_TIDY).split())
+    seen = turned if turned.isprintable() else turned.translate(_TIDY)
+    tidy = " ".join(seen.split())
     if tidy != turned:
         mends.append("spaces")
     bare = tidy.strip(_QUOTES + " ")
@@ -173,7 +175,9 @@ def _from_number(number: float) -> Read[Day]:
     return _from_text(_as_written(number))
 
 
+@lru_cache(maxsize=10_000)
 def _from_text(text: str) -> Read[Day]:
+    """Kept: a list has fewer days than lines, and the day up to which people are insured is one."""
     said = fold(text).removeprefix("ngay ").strip(" .,;")
     if re.fullmatch(r"\d{5}", said):
         return _from_number(float(said))

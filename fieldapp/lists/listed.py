@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -131,7 +131,8 @@ class Reader:
                 said.faults.append((name, Fault("formula_without_value")))
             return None
         found = read(cell, self._encodings.get(name, "unicode"))
-        said.mends += [(name, code) for code in found.mends]
+        if found.mends:
+            said.mends += [(name, code) for code in found.mends]
         if found.fault is not None:
             said.faults.append((name, found.fault))
         return found.value
@@ -177,12 +178,13 @@ class Reader:
             text = self._above.get("address", "")
         whole = self._places.get(text)
         if whole is None:
-            whole = self._places[text] = read_address(text) if text else Place()
+            whole = self._places[text] = read_address(text) if text else NOWHERE
         parts = {
-            name: self._take(line, said, name, text_of) or getattr(whole, name)
+            name: part
             for name in ("house_number", "street", "neighbourhood", "ward")
+            if (part := self._take(line, said, name, text_of))
         }
-        said.home = Place(**parts, district=whole.district)
+        said.home = replace(whole, **parts) if parts else whole
 
     def _due(self, line: Line, said: Listed) -> None:
         due = self._take(line, said, "due_on", day_of)

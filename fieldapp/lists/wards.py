@@ -37,9 +37,13 @@ def _known(edition: str, day: date) -> dict[str, set[str]]:
 
 def wards_named(text: str, day: date) -> frozenset[str]:
     """Codes of the wards that a text can mean on a day; none for a name that no ward has."""
-    known = _known(tables.edition(), day)
+    return _named(tables.edition(), text, day)
+
+
+@lru_cache(maxsize=1_000)
+def _named(edition: str, text: str, day: date) -> frozenset[str]:
     said = bare_ward(text)
-    return frozenset(known.get(said.zfill(5) if said.isdigit() else said, set()))
+    return frozenset(_known(edition, day).get(said.zfill(5) if said.isdigit() else said, set()))
 
 
 def wards_in_titles(titles: Sequence[str], day: date) -> frozenset[str]:
