@@ -6,9 +6,11 @@ primary key is (ward, id): the ward is part of every key, so that tables partiti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
 from sqlalchemy import JSON, Dialect, String, TypeDecorator
@@ -124,13 +126,39 @@ def fields_of(record: Record) -> dict[str, Any]:
     return known | record.unknown
 
 
-def row_of(record: type[Record], wire: dict[str, Any]) -> dict[str, Any]:
+def row_of(record: type[Record], wire: Mapping[str, Any]) -> dict[str, Any]:
     """The columns for wire values: known fields typed, the others gathered in `unknown`.
 
     Raises:
         ValueError: a known field has a value of a wrong type.
     """
-    known = set(content_fields(record))
-    row = {name: from_wire(record, name, value) for name, value in wire.items() if name in known}
-    unknown = {name: value for name, value in wire.items() if name not in known}
-    return row | ({"unknown": unknown} if unknown else {})
+    row: dict[str, Any] = {}
+    unknown: dict[str, Any] = {}
+    as_is = _as_is(record)
+    for name, value in wire.items():
+        kinds = as_is.get(name)
+        if kinds is None:
+            unknown[name] = value
+        else:
+            row[name] = value if type(value) in kinds else from_wire(record, name, value)
+    if unknown:
+        row["unknown"] = unknown
+    return row
+
+
+@cache
+def _as_is(record: type[Record]) -> dict[str, frozenset[type]]:
+    """Per field the types whose JSON values are the typed ones already: most are, and asking the
+    reader each time would take longer than all else that is done with a value."""
+    return {
+        name: frozenset(_alternatives(record.model_fields[name].annotation)) & _PLAIN
+        for name in content_fields(record)
+    }
+
+
+_PLAIN: frozenset[type] = frozenset({str, int, bool, type(None)})
+
+
+def _alternatives(annotation: Any) -> tuple[Any, ...]:
+    united = isinstance(annotation, UnionType) or get_origin(annotation) is Union
+    return get_args(annotation) if united else (annotation,)

@@ -18,6 +18,7 @@ from fieldapp.model.merging import Policy
 from fieldapp.model.record import merge_of, record_types
 from fieldapp.model.threeway import merge_members, merge_text
 from fieldapp.store import tables
+from fieldapp.store.bulk import insert_many
 from fieldapp.store.rows import (
     Key,
     conflict_table,
@@ -58,8 +59,7 @@ def keep_shadows(
         for key in wanted
         if key not in known
     ]
-    if rows:
-        connection.execute(insert(tables.shadow), rows)
+    insert_many(connection, tables.shadow, rows)
 
 
 def shadowed(connection: Connection, ward: str, keys: Iterable[Key]) -> set[Key]:

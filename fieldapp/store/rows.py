@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, Update, and_, bindparam, select, update
 
 from fieldapp.model import Conflict
 from fieldapp.model.record import Record, content_fields, record_types, row_of, to_wire
+from fieldapp.store.bulk import Prepared, insert_many, prepare
 
 Key = tuple[str, str]
 """Record type and id, within a ward."""
@@ -88,29 +89,27 @@ def insert_records(
     """Inserts records: per key the forming changeset and the wire values."""
     by_type: dict[str, list[dict[str, Any]]] = {}
     for (kind, record), (changeset, fields) in created.items():
-        row = _full_row(kind, fields) | {"ward": ward, "id": record, "changeset": changeset}
+        row = _full_row(kind, fields)
+        row |= {"ward": ward, "id": record, "changeset": changeset}
         by_type.setdefault(kind, []).append(row)
     for kind, rows in by_type.items():
-        connection.execute(insert(table_of(kind)), rows)
+        insert_many(connection, table_of(kind), rows)
 
 
 def _full_row(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """All columns, so that one statement inserts rows of which each left out other fields."""
-    return _defaults(kind) | row_of(record_types()[kind], dict(fields))
+    return _blank(kind) | row_of(record_types()[kind], fields)
 
 
 @cache
 def _blank(kind: str) -> dict[str, Any]:
     record = record_types()[kind]
-    return {
-        name: record.model_fields[name].get_default(call_default_factory=True)
-        for name in content_fields(record)
-        if not record.model_fields[name].is_required()
+    known = {name: record.model_fields[name] for name in content_fields(record)}
+    defaults = {
+        name: None if field.is_required() else field.get_default(call_default_factory=True)
+        for name, field in known.items()
     }
-
-
-def _defaults(kind: str) -> dict[str, Any]:
-    return _blank(kind) | {"unknown": {}}
+    return defaults | {"unknown": {}}
 
 
 def update_records(
@@ -118,7 +117,7 @@ def update_records(
 ) -> None:
     """Sets wire values of records: key, forming changeset, fields."""
     for key, changeset, fields in edited:
-        values = row_of(record_types()[key[0]], dict(fields))
+        values = row_of(record_types()[key[0]], fields)
         if "unknown" in values:
             standing = read_fields(connection, ward, key) or {}
             known = set(content_fields(record_types()[key[0]]))
@@ -136,16 +135,20 @@ def update_alike(
     one statement for all that change the same fields."""
     alike: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
     for (kind, record), changeset, fields in edited:
-        values = row_of(record_types()[kind], dict(fields))
+        values = row_of(record_types()[kind], fields)
         row = {f"_{name}": value for name, value in values.items()}
         row |= {"_ward": ward, "_id": record, "_changeset": changeset}
         alike.setdefault((kind, tuple(sorted(values))), []).append(row)
     for (kind, names), rows in alike.items():
-        values = {name: bindparam(f"_{name}") for name in (*names, "changeset")}
-        connection.execute(_update(kind).values(**values), rows)
+        _update_of(kind, names).run(connection, rows)
 
 
-def _update(kind: str) -> Any:
+@cache
+def _update_of(kind: str, names: tuple[str, ...]) -> Prepared:
+    return prepare(_update(kind).values({n: bindparam(f"_{n}") for n in (*names, "changeset")}))
+
+
+def _update(kind: str) -> Update:
     table = table_of(kind)
     return update(table).where(
         and_(table.c.ward == bindparam("_ward"), table.c.id == bindparam("_id"))

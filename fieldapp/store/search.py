@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, bindparam, column, delete, select, table, text
 
 from fieldapp.model import Household, Membership, Person
 from fieldapp.rules.folding import fold
 from fieldapp.store import tables
+from fieldapp.store.bulk import insert_many
 from fieldapp.store.rows import Key, table_of
 
 SHORTEST_TAIL = 3
@@ -67,7 +68,11 @@ def _chunks(ids: list[str], size: int = 500) -> Iterable[list[str]]:
 def _index_people(connection: Connection, ward: str, people: list[str]) -> None:
     _forget(connection, ward, people)
     rows = connection.execute(
-        select(_people, _households.c.id, _households.c.house_number, _households.c.street)
+        select(
+            *(_people.c[name] for name in ("id", "full_name", "withdrawn", *_NUMBERS)),
+            *(_households.c[name] for name in ("house_number", "street")),
+            _households.c.id.label("home"),
+        )
         .select_from(_people)
         .outerjoin(
             _members,
@@ -89,31 +94,24 @@ def _index_people(connection: Connection, ward: str, people: list[str]) -> None:
             continue
         done.add(row.id)
         key += 1
-        household, number, street = row[-3], row[-2] or "", row[-1] or ""
-        address = f"{number} {street}".strip()
-        entries.append(
-            {"key": key, "ward": ward, "person": row.id, "household": household}
-            | {"name": row.full_name, "address": address}
-        )
-        words.append({"key": key, "name": fold(row.full_name), "address": fold(address)})
+        name, address = row.full_name, f"{row.house_number or ''} {row.street or ''}".strip()
+        entry = {"key": key, "ward": ward, "person": row.id, "household": row.home}
+        entries.append(entry | {"name": name, "address": address})
+        words.append({"rowid": key, "name": fold(name), "address": fold(address)})
         numbers += [{"reversed": n[::-1], "key": key} for n in _numbers(row)]
-    if entries:
-        connection.execute(insert(tables.search_entry), entries)
-        connection.execute(_INSERT_WORDS, words)
-    if numbers:
-        connection.execute(insert(tables.search_number), numbers)
+    insert_many(connection, tables.search_entry, entries)
+    insert_many(connection, _WORDS, words)
+    insert_many(connection, tables.search_number, numbers)
 
 
-_INSERT_WORDS = text(
-    "INSERT INTO person_search(rowid, name, address) VALUES (:key, :name, :address)"
-)
+_WORDS = table("person_search", column("rowid"), column("name"), column("address"))
 _DELETE_WORDS = text("DELETE FROM person_search WHERE rowid = :key")
+_NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
 
 
 def _numbers(row: object) -> set[str]:
-    names = ("id_number", "old_id_number", "si_number", "card_number", "phone")
-    texts = (getattr(row, name) for name in names)
-    return {"".join(c for c in value if c.isdigit()) for value in texts if value} - {""}
+    texts = [value for name in _NUMBERS if (value := getattr(row, name))]
+    return {t if t.isdigit() else "".join(c for c in t if c.isdigit()) for t in texts} - {""}
 
 
 def _last_key(connection: Connection) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Change, Changeset, Kind, Position, content_hash, encode
@@ -25,6 +25,7 @@ from fieldapp.model.record import (
     to_wire,
 )
 from fieldapp.store import overlay, tables
+from fieldapp.store.bulk import insert_many
 from fieldapp.store.rows import Key, insert_records, read_fields, update_records
 
 LONGEST_TEXT = 200_000
@@ -107,6 +108,7 @@ class Work:
     made: list[tuple[Kind, Key, dict[str, tuple[Any, Any]], tuple[str, ...], tuple[str, ...]]] = (
         field(default_factory=list)
     )
+    _keys: set[Key] = field(default_factory=set)
 
     def create(self, record: Record) -> str:
         """Adds a new record of the action's ward; returns its id, which must be set."""
@@ -172,10 +174,11 @@ class Work:
     ) -> None:
         """Collects one change, with the old and the new wire value of each field."""
         self._must_be_first(key)
+        self._keys.add(key)
         self.made.append((kind, key, fields, sides, reopens))
 
     def _must_be_first(self, key: Key) -> None:
-        if any(key == known for _, known, *_ in self.made):
+        if key in self._keys:
             raise DefectFound("store.defect", detail=f"two changes of {key} in one action")
 
     def changes(self) -> tuple[Change, ...]:
@@ -286,7 +289,7 @@ def _standing_on(work: Work, changes: tuple[Change, ...]) -> tuple[str, ...]:
 
 def write_journal(connection: Connection, changesets: Iterable[Changeset]) -> None:
     """Files changesets as unsent, in their order."""
-    connection.execute(insert(tables.journal), [_journal_row(one) for one in changesets])
+    insert_many(connection, tables.journal, map(_journal_row, changesets))
 
 
 def _journal_row(changeset: Changeset) -> dict[str, Any]:
@@ -310,8 +313,9 @@ def _write_rows(connection: Connection, changeset: Changeset) -> None:
     keys = [key for change in changeset.changes for key in overlay.touched_keys(ward, change)]
     fresh = {change.key for change in changeset.changes if change.kind == "create"}
     overlay.keep_shadows(connection, ward, keys, fresh)
-    connection.execute(
-        insert(tables.own_change),
+    insert_many(
+        connection,
+        tables.own_change,
         [
             {"ward": ward, "record_type": kind, "record": record, "changeset": changeset.id}
             for kind, record in dict.fromkeys(keys)

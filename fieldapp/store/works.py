@@ -13,13 +13,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from fieldapp.clock import Ids
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import content_fields, record_types
 from fieldapp.store import overlay, search, tables
+from fieldapp.store.bulk import insert_many
 from fieldapp.store.rows import Key, in_chunks, insert_records, table_of, update_alike
 from fieldapp.store.work import (
     Basis,
@@ -111,7 +112,7 @@ class Works:
         self._must_refer_to_known(fresh)
         write_journal(self.connection, changesets)
         overlay.keep_shadows(self.connection, ward, self._touched, fresh)
-        self.connection.execute(insert(tables.own_change), _own_rows(ward, changesets))
+        insert_many(self.connection, tables.own_change, _own_rows(ward, changesets))
         new = [
             (change.key, one.id, {name: value for name, (_, value) in change.fields.items()})
             for one in changesets
