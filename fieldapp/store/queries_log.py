@@ -14,7 +14,7 @@ from fieldapp.model.entries import Effects, Entry, effects
 from fieldapp.model.record import content_fields, record_types, references
 from fieldapp.store import settling, tables
 from fieldapp.store.queries_sync import TOO_LARGE
-from fieldapp.store.rows import Key, conflict_table, table_of
+from fieldapp.store.rows import Key, conflict_table, in_chunks, table_of
 
 _conflicts = conflict_table()
 
@@ -34,6 +34,30 @@ class Own:
 def unsettled_work(connection: Connection) -> list[Own]:
     """Own changesets that the log has not brought back yet, newest first."""
     return _own_rows(connection, tables.journal.c.settled.is_(False))
+
+
+def unsettled_work_on(connection: Connection, ward: str, keys: Sequence[Key]) -> list[Own]:
+    """Own changesets on one of these records that the log has not brought back yet, newest first.
+
+    Only these are read: after a large list thousands of others wait.
+    """
+    own, journal, wanted = tables.own_change.c, tables.journal.c, set(keys)
+    found: set[str] = set()
+    for ids in in_chunks([record for _, record in wanted]):
+        rows = connection.execute(
+            select(own.record_type, own.record, own.changeset).where(
+                own.ward == ward,
+                own.record_type.in_({kind for kind, _ in wanted}),
+                own.record.in_(ids),
+            )
+        )
+        found |= {changeset for kind, record, changeset in rows if (kind, record) in wanted}
+    works = [
+        one
+        for ids in in_chunks(sorted(found))
+        for one in _own_rows(connection, journal.id.in_(ids) & journal.settled.is_(False))
+    ]
+    return sorted(works, key=lambda one: one.changeset.id, reverse=True)
 
 
 def unsent_work(connection: Connection) -> list[Own]:

@@ -60,9 +60,7 @@ def history_of(
     """Everything that touched the household or its people, newest first."""
     keys = [*_keys(door), *store.read(_list_keys, ward, door)]
     names = {row.id: row.full_name for row in door.members}
-    pending = [
-        own for own in store.read(queries_log.unsettled_work) if _touches(own.changeset, keys)
-    ]
+    pending = store.read(queries_log.unsettled_work_on, ward, keys)
     known = {own.changeset.id for own in pending}
     disputed = store.read(queries_log.open_sides)
     rows = [_row(own.changeset, names, staff, state_of(own, disputed)) for own in pending]
@@ -89,10 +87,6 @@ def _list_keys(connection: Connection, ward: str, door: Door) -> list[Key]:
     voids = lists.voids_of(connection, ward, written) if written else ()
     keys = [("submission_line", row.id) for row in lines]
     return keys + [("receipt_void", row.id) for row in voids]
-
-
-def _touches(changeset: Changeset, keys: list[Key]) -> bool:
-    return any(change.key in keys for change in changeset.changes)
 
 
 def state_of(own: Own, disputed: frozenset[str]) -> StateWord:
