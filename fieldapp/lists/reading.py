@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +35,10 @@ class Opened:
     sheets: tuple[Sheet | TextSheet, ...]
 
 
-def open_file(path: Path) -> Opened:
+def open_file(path: Path, beat: Callable[[], None] = lambda: None) -> Opened:
     """Opens a workbook or a text file.
+
+    `beat` is called now and then; what it raises ends the reading.
 
     Raises:
         UserMends: `imports.…` with why it is refused.
@@ -45,7 +48,7 @@ def open_file(path: Path) -> Opened:
     kind = _kind_of(content, path)
     digest = hashlib.sha256(content).hexdigest()
     if kind == "xlsx":
-        return Opened(path, kind, digest, read_workbook(content))
+        return Opened(path, kind, digest, read_workbook(content, beat))
     return Opened(path, kind, digest, (read_text(content, path.name),))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,10 +162,11 @@ def column_of(letters: str) -> int:
     return number
 
 
-def _look_through(container: Container, name: str) -> Extent:
+def _look_through(container: Container, name: str, beat: Callable[[], None]) -> Extent:
     look = _Look()
     try:
         for piece in container.pieces(name):
+            beat()
             look.feed(piece)
         return look.end()
     except expat.ExpatError as defect:
@@ -209,8 +210,10 @@ def _plain(cell: Any) -> Cell:
     return None if cell == "" else cell
 
 
-def read_workbook(content: bytes) -> tuple[Sheet, ...]:
+def read_workbook(content: bytes, beat: Callable[[], None] = lambda: None) -> tuple[Sheet, ...]:
     """The visible sheets of an xlsx file.
+
+    `beat` is called now and then; what it raises ends the reading.
 
     Raises:
         UserMends: `imports.…` with why the file is refused; nothing of it was believed.
@@ -220,7 +223,7 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
     extents: dict[str, Extent] = {}
     for name in sorted(container.names):
         if name.lower().endswith(_READ):
-            extents[name] = _look_through(container, name)
+            extents[name] = _look_through(container, name, beat)
             extents[name].check(name)
         else:
             container.check(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -59,11 +59,18 @@ def mark(connection: Connection, ward: str) -> tuple[Any, ...]:
 
 
 def writers(
-    connection: Connection, ward: str, asked: Mapping[Key, Collection[str]]
+    connection: Connection,
+    ward: str,
+    asked: Mapping[Key, Collection[str]],
+    beat: Callable[[], None] = lambda: None,
 ) -> dict[tuple[str, str, str], list[Changeset]]:
-    """Per record and field the changesets that set it, oldest first; own unsettled work last."""
+    """Per record and field the changesets that set it, oldest first; own unsettled work last.
+
+    `beat` is called now and then; what it raises ends the reading.
+    """
     found: dict[tuple[str, str, str], list[Changeset]] = {}
     for ids in in_chunks(sorted({record for _, record in asked})):
+        beat()
         for changeset in (*_of_the_log(connection, ward, ids), *_of_mine(connection, ward, ids)):
             for change in changeset.changes:
                 for name in asked.get(change.key, ()):

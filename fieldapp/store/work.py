@@ -278,7 +278,8 @@ def _must_refer_to_known(work: Work) -> None:
 def referred(change: Change) -> set[Key]:
     """The records that the new values of a change name."""
     refers = references(record_types()[change.record_type])
-    return {(refers[n], new) for n, (_, new) in change.fields.items() if n in refers and new}
+    fields = change.fields
+    return {(kind, fields[n][1]) for n, kind in refers.items() if n in fields and fields[n][1]}
 
 
 def _standing_on(work: Work, changes: tuple[Change, ...]) -> tuple[str, ...]:

@@ -53,7 +53,9 @@ ACTIONS: Mapping[Kind, str] = {"due": "list.due", "households": "list.households
 MAPPINGS = "import_mappings"
 """The setting that remembers what was said of columns, by the signature of their heads."""
 PULSE = 500
-"""Lines between two looks at Cancel."""
+"""Lines or records between two looks at Cancel: a fraction of a second."""
+PULSE_OF_PIECES = 100
+"""Changesets between two looks at Cancel while they are written."""
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
@@ -140,6 +142,13 @@ class _Pulse:
                 self.beat(number, total)
             yield thing
 
+    def beside(self, things: Iterable[Any], done: int, total: int) -> Iterator[Any]:
+        """The things, which are no lines: the count stands at `done` while they go by."""
+        for number, thing in enumerate(things):
+            if number % PULSE == 0:
+                self.beat(done, total)
+            yield thing
+
     def beat(self, done: int, total: int) -> None:
         """Raises UserMends: `imports.cancelled`."""
         if self.cancelled():
@@ -151,7 +160,7 @@ def _read(store: Store, kind: Kind, path: Path, said: Choice, pulse: _Pulse) -> 
     if kind not in KINDS:
         raise UserMends("imports.kind_unknown", field="kind", kind=str(kind))
     pulse.beat(0, 1)
-    opened = open_file(path)
+    opened = open_file(path, lambda: pulse.beat(0, 1))
     laid = lay_out(opened, kind, _mappings(store, said))
     _must_have_columns(laid, kind)
     total = 3 * sum(one.source.height for one in laid)
@@ -165,7 +174,9 @@ def _read(store: Store, kind: Kind, path: Path, said: Choice, pulse: _Pulse) -> 
             read.listed.append(reader.understand(line, len(read.listed)))
     if not read.listed:
         raise UserMends("imports.no_lines", field="file")
-    read.groups = households_of(read.listed) if kind == "households" else []
+    if kind == "households":
+        count = len(read.listed)
+        read.groups = households_of(pulse.beside(read.listed, count, 3 * count))
     return read
 
 
@@ -262,13 +273,16 @@ def _planned(
     pulse: _Pulse,
 ) -> Plan:
     (stream, choice), count = named, len(read.listed)
-    standing = standing_of(queries_import.standing(connection, stream))
+    rows = queries_import.standing(connection, stream)
+    standing = standing_of(pulse.beside(rows, count, 3 * count))
     planner = Planner(stream, standing, count, today=store.today(), year_note=YEAR_NOTE)
     if kind == "due":
         plan_due(planner, pulse.over(read.listed, count, 3 * count))
     else:
         plan_households(planner, pulse.over(read.groups, count, 3 * count))
-    wrote = queries_import.writers(connection, stream, planner.undecided())
+    wrote = queries_import.writers(
+        connection, stream, planner.undecided(), lambda: pulse.beat(2 * count, 3 * count)
+    )
     overwrite = choice.overwrite
 
     def why_not(differing: Differing) -> str:
@@ -304,7 +318,7 @@ def _write(works: Works, preview: Preview, pulse: _Pulse) -> None:
     pieces, rows = preview.plan.pieces, preview.rows
     total = max(len(pieces), 1)
     for number, piece in enumerate(pieces):
-        if number % PULSE == 0:
+        if number % PULSE_OF_PIECES == 0:
             pulse.beat(2 * rows + rows * number // total, 3 * rows)
         works.add(
             _evidence(preview, piece),

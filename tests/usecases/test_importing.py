@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -391,6 +393,30 @@ def test_cancel_writes_nothing(store: Store, tmp_path: Path) -> None:
     assert everything(store) == before
     with refused(UserMends, "imports.cancelled"):
         look_at(store, "due", tmp_path / "a.xlsx", cancelled=lambda: True)
+
+
+def test_cancel_is_heard_wherever_it_is_asked(store: Store, tmp_path: Path) -> None:
+    path = due_book(tmp_path / "a.xlsx", HANG, BAO)
+    preview, before = look_at(store, "due", path), everything(store)
+    looked = _times_asked(lambda cancelled: look_at(store, "due", path, cancelled=cancelled))
+    assert looked > 5  # while the file is opened, its lines and the ward are read and compared
+    assert everything(store) == before
+    assert _times_asked(lambda cancelled: take_in(store, preview, cancelled=cancelled)) > 1
+    assert len(rows(store, "person")) == 2
+
+
+def _times_asked(run: Callable[[Callable[[], bool]], object]) -> int:
+    """Cancels at the first question, then at the second and so on, until the work comes through."""
+    heard = 0
+    while True:
+        answers = iter([False] * heard)
+        try:
+            run(partial(next, answers, True))
+        except UserMends as cancelled:
+            assert cancelled.code == "imports.cancelled"
+            heard += 1
+        else:
+            return heard
 
 
 def test_progress_goes_from_nothing_to_all(store: Store, tmp_path: Path) -> None:
