@@ -135,12 +135,6 @@ def support_for(aid: Aid, *, months: int, paid_on: date, scope: str | None) -> S
     )
 
 
-def city_percent(group: str, day: date) -> Fraction:
-    """The city's part on a day in percent of 22 % of the poverty line; 0 if it adds nothing."""
-    row = tables.find("vsi_local_support", group, day)
-    return row.number("percent") if row else Fraction(0)
-
-
 def _check(aid: Aid) -> None:
     if aid.months_used < 0:
         raise DefectFound("rules.support_months_negative", used=aid.months_used)
@@ -153,9 +147,9 @@ def _check(aid: Aid) -> None:
 
 
 def _highest(groups: tuple[str, ...], day: date) -> tables.Row:
-    """The row of the group with the highest rate; of equal ones where the city adds more."""
+    """The row of the group with the highest rate; of equal ones the first."""
     rows = [tables.at("vsi_support", group, day) for group in groups]
-    return max(rows, key=lambda row: (row.number("percent"), city_percent(row.key, day)))
+    return max(rows, key=lambda row: row.number("percent"))
 
 
 def _city_row(groups: tuple[str, ...], day: date) -> tables.Row | None:

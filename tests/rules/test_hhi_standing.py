@@ -298,3 +298,10 @@ def test_a_rank_is_had_once_a_household_and_year_by_who_paid_first() -> None:
         Paid("h", "home", 2, date(2027, 1, 5)),
     ]
     assert taken_before(paid) == {"c", "d"}
+
+
+def test_who_stands_outside_the_ladder_hides_nobody_behind_her() -> None:
+    november = date(2026, 11, 2)
+    ranks: list[int | None] = [None, 1, None, 1]
+    paid = [Paid(key, "home", rank, november) for key, rank in zip("abcd", ranks, strict=True)]
+    assert taken_before(paid) == {"d"}

@@ -14,7 +14,7 @@ from fieldapp.rules import tables
 from fieldapp.rules.vsi import VsiQuote, quote_vsi
 from fieldapp.rules.vsi_income import IncomeRange, check_income, income_range
 from fieldapp.rules.vsi_methods import Payment
-from fieldapp.rules.vsi_support import Aid, city_percent, groups_for, months_supported
+from fieldapp.rules.vsi_support import Aid, groups_for, months_supported
 
 CAMPAIGN = date(2024, 11, 21)
 BEFORE_SUPPORT = date(2017, 6, 15)
@@ -126,6 +126,13 @@ def test_the_city_adds_for_the_poor_also_where_the_state_pays_by_another_group()
     for groups in (("island", "near_poor"), ("near_poor", "island")):
         quote = pays(1_500_000, 1, CITY, *groups)
         assert (quote.group, quote.state, quote.local) == ("island", 165_000, 82_500)
+
+
+def test_the_city_adds_the_highest_of_its_parts_whatever_the_state_pays_by() -> None:
+    for groups in (("near_poor", "poor"), ("poor", "near_poor"), ("island", "near_poor", "poor")):
+        assert pays(1_500_000, 1, CITY, *groups).local == 99_000
+    quote = pays(1_500_000, 1, CITY, "island", "near_poor")
+    assert (quote.group, quote.state, quote.local) == ("island", 165_000, 82_500)
 
 
 def test_sponsors_pay_of_the_same_base() -> None:
@@ -280,7 +287,6 @@ def test_the_part_of_the_city_is_explained_and_a_typed_one_is_marked() -> None:
     other = pays(1_500_000, 1, CITY, "poor", local=Fraction(29)).explanation[2]
     assert other.code == "vsi_local_typed"
     assert other.values["support_dong"] == 95_700
-    assert city_percent("other", CITY) == 0
 
 
 def test_above_the_lowest_income_the_base_of_the_citys_part_is_told_as_open() -> None:
