@@ -29,7 +29,8 @@ def test_one_may_pay_from_the_fifteenth_birthday_on() -> None:
 
 def test_who_has_paid_already_waits_until_the_last_day_of_that() -> None:
     found = why_not((), None, DAY, paid_until=date(2026, 11, 30))
-    assert found is not None and found.values == {"day": date(2026, 11, 30)}
+    assert found is not None
+    assert (found.code, found.values) == ("vsi_paid_until", {"day": date(2026, 11, 30)})
     assert why_not((), None, DAY, paid_until=DAY) is None
 
 
