@@ -83,13 +83,18 @@ def number_faults(connection: Connection) -> Iterator[NumberFault]:
 
 
 def _bearers(connection: Connection) -> dict[tuple[str, int], set[tuple[str, str]]]:
-    """The receipts, by ward and id, that bear a number: those of the logs, and pending ones."""
+    """The receipts, by ward and id, that bear a number: those of the logs, and pending ones.
+
+    One without a book bears none: the number says nothing without it.
+    """
     table = table_of(Receipt)
     rows = select(table.c.ward, table.c.id, table.c.book, table.c.number).where(table.c.book != "")
     found: dict[tuple[str, int], set[tuple[str, str]]] = {}
     for row in connection.execute(rows):
         found.setdefault((row.book, row.number), set()).add((row.ward, row.id))
     for one in pending_receipts(connection):
+        if not one.book:
+            continue
         found.setdefault((one.book, one.number), set()).add((one.ward, one.receipt))
     return found
 

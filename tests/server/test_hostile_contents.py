@@ -129,6 +129,7 @@ def test_junk_in_any_field_of_any_record_is_held_or_taken_whole(lan: Hand) -> No
         None,
         "broken",
         "broken_rule",
+        "no_right",
         "unknown_record",
     }
 

@@ -85,7 +85,7 @@ def pull_only(laptop: Laptop) -> None:
     from sync.client.machine import Standing
     from sync.client.runner import _Sync
 
-    run = _Sync(laptop.store, laptop.transport(), laptop.random)
+    run = _Sync(laptop.store, laptop.transport(), laptop.random, "button")
     run._greet()
     run._pull(WARD, laptop.store.basis(WARD).position.revision)
     assert run._standing() != Standing()

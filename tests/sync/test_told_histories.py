@@ -219,7 +219,7 @@ def test_c3_a_revoked_device_hands_its_work_in_until_the_last_is_acknowledged(
     visits.record_visit(lan.store, WARD, home(lan), "considering")
     report = sync(world, lan)
     assert report.trouble is not None
-    assert report.trouble.code == "sync.device_revoked"
+    assert report.trouble.code == "sync.device_erased"
     assert {state for _, state in outbox(lan)} == {"acknowledged", "held"}
     for row in world.server.admin.held():
         assert row["reason"] == "revoked_device"
