@@ -19,7 +19,7 @@ from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
 from fieldapp.store import overlay, settling, sums, tables
 from fieldapp.store.queries_sync import TOO_LARGE
-from fieldapp.store.rows import Key, in_chunks, insert_records, update_records
+from fieldapp.store.rows import Key, in_chunks, insert_records, update_records, whole
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
     update_records(connection, ward, edits)
     for key, (by, values) in (gathered.created | gathered.edited).items():
         if key in shadowed:
-            standing = overlay.read_shadow(connection, ward, key) or {}
+            standing = overlay.read_shadow(connection, ward, key) or whole(key[0], {})
             fields = standing | values | {overlay.FORMED_BY: by}
             overlay.write_shadow(connection, ward, key, fields)
     for key, row in gathered.conflicts.items():

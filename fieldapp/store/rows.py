@@ -101,6 +101,12 @@ def _full_row(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return _blank(kind) | row_of(record_types()[kind], fields)
 
 
+def whole(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """All wire values of a new record of which a creation left out those that are the default."""
+    blank = {name: to_wire(value) for name, value in _blank(kind).items() if name != "unknown"}
+    return blank | dict(fields)
+
+
 @cache
 def _blank(kind: str) -> dict[str, Any]:
     record = record_types()[kind]

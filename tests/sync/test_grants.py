@@ -17,6 +17,7 @@ from fieldapp.model.record import record_types
 from fieldapp.store import profile, queries_sync, tables
 from fieldapp.store.rows import conflict_table, read_fields, table_of
 from fieldapp.store.search import find_people
+from fieldapp.store.store import MENDED
 from fieldapp.store.work import Intent
 from sync.client.machine import State
 from sync.client.status import read_status, sentence
@@ -118,6 +119,10 @@ def test_a_ward_that_is_given_back_begins_anew_and_own_work_lies_over_it(
     assert (
         lan.store.read(queries_sync.positions)[WARD]
         == phuc.store.read(queries_sync.positions)[WARD]
+    )
+    assert lan.store.setting(MENDED) is None
+    assert (
+        lan.store.read(queries_sync.row_sums)[WARD] == phuc.store.read(queries_sync.row_sums)[WARD]
     )
     for one in team.admin.held():
         team.admin.release(one["id"])
