@@ -209,7 +209,7 @@ class MainWindow(QObject):
 
     def _count(self) -> None:
         """How much waits in the inbox, on the rail."""
-        from fieldapp.usecases.inbox import inbox
+        from fieldapp.usecases.inbox.inbox import inbox
 
         self.tasks.read(lambda: len(inbox(self.store)), self._take_count)
 

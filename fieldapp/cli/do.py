@@ -65,8 +65,9 @@ def registry() -> Mapping[str, UseCase]:
 def _all() -> Iterator[tuple[str, UseCase]]:
     import fieldapp.usecases
 
-    for entry in pkgutil.iter_modules(fieldapp.usecases.__path__):
-        module = import_module(f"fieldapp.usecases.{entry.name}")
+    home = fieldapp.usecases
+    for entry in pkgutil.walk_packages(home.__path__, prefix=f"{home.__name__}."):
+        module = import_module(entry.name)
         for function in _functions(module):
             signature = inspect.signature(function)
             hints = get_type_hints(function)
@@ -74,7 +75,7 @@ def _all() -> Iterator[tuple[str, UseCase]]:
             if any(inner in handed for inner in INNER):
                 continue
             usecase = UseCase(function.__name__, function, signature.parameters, hints)
-            yield f"{entry.name}.{function.__name__}", usecase
+            yield f"{entry.name.rpartition('.')[2]}.{function.__name__}", usecase
 
 
 def _functions(module: ModuleType) -> Iterator[Callable[..., Any]]:

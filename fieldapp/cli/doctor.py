@@ -126,8 +126,8 @@ def _tables(session: Session) -> tuple[bool, str]:
 
 
 def _own_tables(session: Session) -> tuple[bool, str]:
-    from fieldapp.rules.table_check import faults_of, misfits
     from fieldapp.rules.tables import SHIPPED
+    from fieldapp.rules.tables.check import faults_of, misfits
 
     names = SHIPPED.names
     faults = [fault for name in names for fault in faults_of(name, SHIPPED.text(name))]

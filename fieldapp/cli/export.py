@@ -8,10 +8,10 @@ from pathlib import Path
 
 from fieldapp.cli.session import Session
 from fieldapp.errors import UserMends
-from fieldapp.rules.outcomes import BY_CODE
+from fieldapp.rules.visiting.outcomes import BY_CODE
 from fieldapp.store.store import Store
-from fieldapp.usecases import visit_log
 from fieldapp.usecases.me import me
+from fieldapp.usecases.visiting import visit_log
 from fieldapp.words.format import money, number
 
 KINDS = ("xlsx", "csv", "pdf")

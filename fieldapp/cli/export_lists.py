@@ -12,11 +12,13 @@ from fieldapp.cli.export import day_said, wards_said
 from fieldapp.cli.session import Session
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
-from fieldapp.usecases import list_papers, receipt_books, submissions, target_table
-from fieldapp.usecases.list_papers import WrittenList
 from fieldapp.usecases.me import me
-from fieldapp.usecases.official_lists import official_lists
-from fieldapp.usecases.submissions import DrawnUp, Ready
+from fieldapp.usecases.official_lists import papers as list_papers
+from fieldapp.usecases.official_lists import submissions, target_table
+from fieldapp.usecases.official_lists.lists import official_lists
+from fieldapp.usecases.official_lists.papers import WrittenList
+from fieldapp.usecases.official_lists.submissions import DrawnUp, Ready
+from fieldapp.usecases.receipts import receipt_books
 from fieldapp.words.format import money, number
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from fieldapp.cli.session import Session
 from fieldapp.errors import UserMends
 from fieldapp.lists.columns import NOTHING_SAID, Kind, parse_mapping
-from fieldapp.usecases.import_preview import Choice, Imported
-from fieldapp.usecases.importing import KINDS, import_list
+from fieldapp.usecases.importing.preview import Choice, Imported
+from fieldapp.usecases.importing.taking_in import KINDS, import_list
 from fieldapp.words import Words
 from fieldapp.words.format import number
 

@@ -12,12 +12,12 @@ from fieldapp.cli.steps import step_json, step_lines
 from fieldapp.cli.telling import tell
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.hhi import HhiQuote, quote_hhi
-from fieldapp.rules.hhi_lines import HhiLine, HhiMember
-from fieldapp.rules.vsi import VsiQuote, quote_vsi
-from fieldapp.rules.vsi_methods import LATE, MISSING, PERIODIC, YEARS_AHEAD, Payment
-from fieldapp.rules.vsi_refund import Prepaid, Refund, refund_ahead, refund_periodic
-from fieldapp.rules.vsi_support import Aid
+from fieldapp.rules.hhi.lines import HhiLine, HhiMember
+from fieldapp.rules.hhi.quote import HhiQuote, quote_hhi
+from fieldapp.rules.vsi.methods import LATE, MISSING, PERIODIC, YEARS_AHEAD, Payment
+from fieldapp.rules.vsi.quote import VsiQuote, quote_vsi
+from fieldapp.rules.vsi.refund import Prepaid, Refund, refund_ahead, refund_periodic
+from fieldapp.rules.vsi.support import Aid
 from fieldapp.words import Words
 from fieldapp.words.format import money
 

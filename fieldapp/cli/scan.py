@@ -15,9 +15,9 @@ from typing import Any
 from fieldapp.cli.session import Session
 from fieldapp.cli.telling import said
 from fieldapp.errors import UserMends
-from fieldapp.rules.cards import Card, CitizenCard, HealthCard, read_card
 from fieldapp.rules.explained import Finding
-from fieldapp.rules.keyed_text import LONGEST
+from fieldapp.rules.people.cards import Card, CitizenCard, HealthCard, read_card
+from fieldapp.rules.people.keyed_text import LONGEST
 from fieldapp.words import Words
 from fieldapp.words.format import long_date
 
@@ -52,7 +52,7 @@ def _card_of(session: Session, text: str | None, image: Path | None) -> Card:
         raise UserMends("cli.usage", detail=session.words.say("scan.one_of_both"))
     today = business_date(SystemClock().now())
     if image is not None:
-        from fieldapp.usecases.pictures import card_in_file
+        from fieldapp.usecases.households.pictures import card_in_file
 
         return card_in_file(image, today=today)
     assert text is not None

@@ -11,9 +11,9 @@ from fieldapp.cli.session import Session, machine
 from fieldapp.cli.telling import plain, tell
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
-from fieldapp.rules.table_changes import RowChange
-from fieldapp.rules.table_rows import document
 from fieldapp.rules.tables import SHIPPED, Book
+from fieldapp.rules.tables.changes import RowChange
+from fieldapp.rules.tables.rows import document
 from fieldapp.store.profile import card_of
 from fieldapp.usecases.dated_tables import TableState, TableStates, rows_of, states_of, table_states
 from fieldapp.words.dated_tables import change_line, fault_line, row_line, row_span, table_name

@@ -18,9 +18,9 @@ from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson
 from fieldapp.demo.town_clock import TownClock
 from fieldapp.model.city import stream_of
 from fieldapp.store.store import Store
-from fieldapp.usecases.assignments import assign
-from fieldapp.usecases.people import register_household
-from fieldapp.usecases.visits import record_visit
+from fieldapp.usecases.households.people import register_household
+from fieldapp.usecases.visiting.assignments import assign
+from fieldapp.usecases.visiting.visits import record_visit
 
 PASSWORD = "mot-ngay-lam-viec"
 """Everybody's in the demo. It protects invented data only."""

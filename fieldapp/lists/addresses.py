@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fieldapp.rules.address import walking_key
 from fieldapp.rules.folding import fold
+from fieldapp.rules.places.address import walking_key
 
 
 @dataclass(frozen=True, slots=True)

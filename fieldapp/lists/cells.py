@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 from fieldapp.lists.legacy import Encoding, mend
 from fieldapp.rules.explained import Value
 from fieldapp.rules.folding import fold
-from fieldapp.rules.identity import FEMALE, MALE, normalise_phone
+from fieldapp.rules.people.identity import FEMALE, MALE, normalise_phone
 
 Cell = str | float | bool | date | datetime | time | timedelta | None
 """What a file can hold in one place; text files hold only text."""

@@ -29,7 +29,7 @@ from fieldapp.lists.legacy import Encoding, recognise
 from fieldapp.lists.numbers import Number, Owner, understand
 from fieldapp.rules import tables
 from fieldapp.rules.folding import fold
-from fieldapp.rules.identity import FEMALE, MALE
+from fieldapp.rules.people.identity import FEMALE, MALE
 
 HEAD, OTHER = "00", "99"
 NUMBERS = ("id_number", "si_number", "card_number", "number")

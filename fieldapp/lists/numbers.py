@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from fieldapp.lists.cells import Day, Digits, Fault
-from fieldapp.rules.identity import FEMALE, birth_year_of, check_citizen_id, province_of, sex_of
+from fieldapp.rules.people.identity import (
+    FEMALE,
+    birth_year_of,
+    check_citizen_id,
+    province_of,
+    sex_of,
+)
 
 _CARD = re.compile(r"[A-Z]{2}[1-5][0-9]{12}")
 

@@ -18,9 +18,9 @@ from fieldapp.lists.cells import Fault
 from fieldapp.lists.listed import OTHER, Listed
 from fieldapp.lists.standing import Living, Standing, iso
 from fieldapp.model.derived import derived_id
-from fieldapp.rules.address import walking_key
 from fieldapp.rules.folding import fold
-from fieldapp.rules.identity import sex_of
+from fieldapp.rules.people.identity import sex_of
+from fieldapp.rules.places.address import walking_key
 
 Key = tuple[str, str]
 Verdict = Literal["new", "changed", "same", "differs", "wrong"]

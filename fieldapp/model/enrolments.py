@@ -60,7 +60,7 @@ class Enrolment(Record, table=True):
     """Which edition of the dated tables priced it."""
     state: Annotated[str, advance("paid", "listed", "sent", "accepted")] = "paid"
     """How far it ever got. It never steps back, so that a list taken back is one question and not
-    one a line; where it stands today is told by its lines (`rules.listing`)."""
+    one a line; where it stands today is told by its lines (`rules.official_lists.listing`)."""
     withdrawn: bool = False
 
 

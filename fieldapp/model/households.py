@@ -56,7 +56,7 @@ class Person(Record, table=True):
     """Social insurance number, 10 digits."""
     card_number: str | None = None
     group: str = "household"
-    """The insurance group: `household`, or who else pays (`rules.hhi`)."""
+    """The insurance group: `household`, or who else pays (`rules.hhi.groups`)."""
     other_groups: Annotated[list[str], MEMBERS] = Field(default_factory=list, sa_type=JSON)
     """Further groups, such as `ethnic_minority`: of several supports the highest counts."""
     ethnic_group: str | None = None

@@ -31,7 +31,8 @@ class Submission(Record, table=True):
     made_by: Annotated[str, NEVER] = ""
     made_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
     head: Annotated[dict[str, Any], NEVER] = Field(default_factory=dict, sa_type=JSON)
-    """Organisation and collector as they were named on that day (`usecases.list_content`)."""
+    """Organisation and collector as they were named on that day
+    (`usecases.official_lists.content`)."""
     state: Annotated[str, advance("drawn", "sent", "answered")] = "drawn"
     sent_on: date | None = None
     note: Annotated[str, TEXT] = ""
@@ -58,7 +59,7 @@ class SubmissionLine(Record, table=True):
     """Place on the list, from 1."""
     content: Annotated[dict[str, Any], NEVER] = Field(default_factory=dict, sa_type=JSON)
     """What the line said of the person and the household: it stays what was handed in, whatever
-    is mended later (`usecases.list_content`)."""
+    is mended later (`usecases.official_lists.content`)."""
     answer: str | None = None
     """`accepted` or `returned`; None while the agency has not answered."""
     reason: str = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Literal
 
-from fieldapp.rules.exact import weakest
+from fieldapp.rules.money.exact import weakest
 from fieldapp.rules.tables import Row
 
 Value = int | str | date | time

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from fieldapp.model import CITY, DatedTable
 from fieldapp.rules import tables as dated
-from fieldapp.rules.table_check import Judged, judged
+from fieldapp.rules.tables.check import Judged, judged
 from fieldapp.store import queries_log
 from fieldapp.store.rows import table_of
 

@@ -18,8 +18,8 @@ from fieldapp.store import queries_log
 from fieldapp.store.queries_log import Own
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
-from fieldapp.usecases.history import can_undo, describe, state_of
-from fieldapp.usecases.today import StateWord
+from fieldapp.usecases.households.history import can_undo, describe, state_of
+from fieldapp.usecases.visiting.today import StateWord
 
 
 @dataclass(frozen=True)

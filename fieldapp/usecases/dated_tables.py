@@ -8,11 +8,11 @@ from datetime import date
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.exact import weakest
-from fieldapp.rules.table_changes import RowChange, row_changes
-from fieldapp.rules.table_check import faults_of
-from fieldapp.rules.table_rows import Fault, Row
+from fieldapp.rules.money.exact import weakest
 from fieldapp.rules.tables import Book
+from fieldapp.rules.tables.changes import RowChange, row_changes
+from fieldapp.rules.tables.check import faults_of
+from fieldapp.rules.tables.rows import Fault, Row
 from fieldapp.store.dated_tables import Sent, sent_tables
 from fieldapp.store.store import Store
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from fieldapp.rules.exact import percent_text
-from fieldapp.rules.table_changes import RowChange
-from fieldapp.rules.table_rows import Fault, Row
+from fieldapp.rules.money.exact import percent_text
+from fieldapp.rules.tables.changes import RowChange
+from fieldapp.rules.tables.rows import Fault, Row
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.table_changes import Sample
-from fieldapp.rules.table_rows import LONGEST, Fault, document, read
+from fieldapp.rules.tables.changes import Sample
+from fieldapp.rules.tables.rows import LONGEST, Fault, document, read
 from fieldapp.words import Words
 from fieldapp.words.dated_tables import change_line, fault_line, row_span, table_name
 from fieldapp.words.format import long_date, money

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, select
 from fieldapp.errors import UserMends
 from fieldapp.model import CITY, DatedTable
 from fieldapp.rules import tables
-from fieldapp.rules.table_changes import RowChange, Sample, row_changes, samples
-from fieldapp.rules.table_check import Judged, judged
-from fieldapp.rules.table_rows import Fault, Row
 from fieldapp.rules.tables import Book
+from fieldapp.rules.tables.changes import RowChange, Sample, row_changes, samples
+from fieldapp.rules.tables.check import Judged, judged
+from fieldapp.rules.tables.rows import Fault, Row
 from sync.server.city import append_city, city_id
 from sync.server.service import Service
 from sync.server.tables import table_of

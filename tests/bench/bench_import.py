@@ -16,8 +16,8 @@ import xlsxwriter
 from sqlalchemy import text
 
 from fieldapp.store.engine import open_engine
-from fieldapp.usecases.import_preview import Preview
-from fieldapp.usecases.importing import look_at, take_in
+from fieldapp.usecases.importing.preview import Preview
+from fieldapp.usecases.importing.taking_in import look_at, take_in
 from tests.bench.harness import heading, line, timed
 from tests.support.laptops import WARD, machine, new_profile
 

@@ -20,9 +20,9 @@ from fieldapp.demo.town import make_town
 from fieldapp.demo.town_clock import TownClock
 from fieldapp.store.keys import Cost
 from fieldapp.store.profile import Machine, Profile, unlock
-from fieldapp.usecases.enrol import book
-from fieldapp.usecases.today import todays_list
-from fieldapp.usecases.visits import record_visit
+from fieldapp.usecases.enrolling.enrol import book
+from fieldapp.usecases.visiting.today import todays_list
+from fieldapp.usecases.visiting.visits import record_visit
 
 DAY = date(2026, 11, 23)
 HOUSEHOLDS = 24

@@ -10,7 +10,7 @@ import pytest
 
 from fieldapp.clock import business_date
 from fieldapp.demo.town import STAFF, Town, TownPerson, card_text, make_town
-from fieldapp.rules.hhi_groups import why_not
+from fieldapp.rules.hhi.groups import why_not
 
 DAY = date(2026, 11, 23)
 LEAP_DAY = date(2028, 2, 29)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from fieldapp.errors import UserMends
 from fieldapp.reports.forms.checks import check_line, state_months
 from fieldapp.reports.forms.content import HealthLine, ReceiptContent, SocialLine
-from fieldapp.rules.hhi import quote_hhi
-from fieldapp.rules.hhi_lines import HhiLine, HhiMember
-from fieldapp.rules.vsi import VsiQuote, quote_vsi
-from fieldapp.rules.vsi_methods import Payment
-from fieldapp.rules.vsi_support import Aid
+from fieldapp.rules.hhi.lines import HhiLine, HhiMember
+from fieldapp.rules.hhi.quote import quote_hhi
+from fieldapp.rules.vsi.methods import Payment
+from fieldapp.rules.vsi.quote import VsiQuote, quote_vsi
+from fieldapp.rules.vsi.support import Aid
 from tests.reports.form_samples import health, social
 
 FIRST_DAY, LAST_DAY = date(2019, 1, 1), date(2026, 12, 31)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.rules.calendar_months import add_months, last_day_of_term, months_and_days
-from fieldapp.rules.coverage import (
+from fieldapp.rules.hhi.coverage import (
     Cover,
     Renewal,
     deadlines,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules.duplicates import (
+from fieldapp.rules.people.duplicates import (
     LIKELY,
     NUMBER_FLOOR,
     POINTS,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.errors import DefectFound, UserMends
-from fieldapp.rules.exact import decimal_text, percent_text, round_half_up, weakest
-from fieldapp.rules.shares import Shares, share_out
+from fieldapp.rules.money.exact import decimal_text, percent_text, round_half_up, weakest
+from fieldapp.rules.money.shares import Shares, share_out
 
 
 @pytest.mark.parametrize(

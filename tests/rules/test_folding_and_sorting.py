@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules.address import Alley, alley_of, walking_key
 from fieldapp.rules.folding import fold, name_sort_key
+from fieldapp.rules.places.address import Alley, alley_of, walking_key
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules.grouping import age_on, check_group
+from fieldapp.rules.hhi.grouping import age_on, check_group
 
 TODAY = date(2026, 11, 23)
 ACTION_MONTH = date(2024, 11, 21)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.hhi import periods, quote_hhi
-from fieldapp.rules.hhi_groups import city_percent, pays_at_door, why_not
-from fieldapp.rules.hhi_lines import HhiMember
-from fieldapp.rules.what_if import one_more
+from fieldapp.rules.hhi.groups import city_percent, pays_at_door, why_not
+from fieldapp.rules.hhi.lines import HhiMember
+from fieldapp.rules.hhi.quote import periods, quote_hhi
+from fieldapp.rules.hhi.what_if import one_more
 
 CAMPAIGN = date(2024, 11, 21)
 SUPPORTED = sorted(tables.keys("hhi_state_support") - {"pupil"})

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.hhi import quote_hhi
-from fieldapp.rules.hhi_groups import groups_for, standing
-from fieldapp.rules.hhi_lines import HhiLine, HhiMember
-from fieldapp.rules.ranks import Paid, free_ranks, taken_before, taken_in
+from fieldapp.rules.hhi.groups import groups_for, standing
+from fieldapp.rules.hhi.lines import HhiLine, HhiMember
+from fieldapp.rules.hhi.quote import quote_hhi
+from fieldapp.rules.hhi.ranks import Paid, free_ranks, taken_before, taken_in
 
 CAMPAIGN = date(2024, 11, 21)
 TODAY = date(2026, 11, 23)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Finding
-from fieldapp.rules.identity import (
+from fieldapp.rules.people.identity import (
     bare_number,
     birth_year_of,
     check_citizen_id,

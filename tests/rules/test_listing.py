@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules.listing import (
+from fieldapp.rules.money.receipt_numbers import missing_numbers
+from fieldapp.rules.official_lists.listing import (
     LineFacts,
     ListedPerson,
     answer_meant,
@@ -19,7 +20,6 @@ from fieldapp.rules.listing import (
     missing_fields,
     standing_of,
 )
-from fieldapp.rules.receipt_numbers import missing_numbers
 
 RETURNED = LineFacts(sent=True, answer="returned")
 MENDED = LineFacts(sent=True, answer="returned", mended=True)

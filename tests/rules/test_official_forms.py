@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.forms import (
+from fieldapp.rules.official_lists.forms import (
     form_row,
     in_list_order,
     instead_of,
@@ -21,7 +21,7 @@ from fieldapp.rules.forms import (
     number_of_form,
     schemes_of,
 )
-from fieldapp.rules.list_money import hhi_gross, months_supported, vsi_gross
+from fieldapp.rules.official_lists.money import hhi_gross, months_supported, vsi_gross
 
 LAST_OF_2023 = date(2026, 4, 30)
 FIRST_OF_2026 = date(2026, 5, 1)

@@ -13,19 +13,19 @@ import pytest
 
 import fieldapp.rules
 from fieldapp.rules import tables
-from fieldapp.rules.coverage import Cover, renew
-from fieldapp.rules.duplicates import POINTS
 from fieldapp.rules.explained import Step
-from fieldapp.rules.hhi import quote_hhi
-from fieldapp.rules.hhi_groups import why_not
-from fieldapp.rules.hhi_lines import HhiMember
-from fieldapp.rules.household_cover import MemberFacts
-from fieldapp.rules.outcomes import OUTCOMES
-from fieldapp.rules.vsi import quote_vsi
-from fieldapp.rules.vsi_methods import LATE, MISSING, YEARS_AHEAD, Payment
-from fieldapp.rules.vsi_refund import Prepaid, refund_periodic
-from fieldapp.rules.vsi_support import Aid
-from fieldapp.rules.worklist import ENDS, RANK, HouseholdFacts, work_item
+from fieldapp.rules.hhi.coverage import Cover, renew
+from fieldapp.rules.hhi.groups import why_not
+from fieldapp.rules.hhi.household_cover import MemberFacts
+from fieldapp.rules.hhi.lines import HhiMember
+from fieldapp.rules.hhi.quote import quote_hhi
+from fieldapp.rules.people.duplicates import POINTS
+from fieldapp.rules.visiting.outcomes import OUTCOMES
+from fieldapp.rules.visiting.worklist import ENDS, RANK, HouseholdFacts, work_item
+from fieldapp.rules.vsi.methods import LATE, MISSING, YEARS_AHEAD, Payment
+from fieldapp.rules.vsi.quote import quote_vsi
+from fieldapp.rules.vsi.refund import Prepaid, refund_periodic
+from fieldapp.rules.vsi.support import Aid
 from fieldapp.words import LANGUAGES, Words, catalogue
 from fieldapp.words.format import money
 
@@ -39,7 +39,7 @@ TODAY = date(2026, 11, 23)
 def written_codes(*kinds: str) -> set[str]:
     """The codes that stand as plain texts in the sources of the rules."""
     found = set()
-    for file in Path(str(fieldapp.rules.__file__)).parent.glob("*.py"):
+    for file in Path(str(fieldapp.rules.__file__)).parent.rglob("*.py"):
         calls = [n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Call)]
         for call in calls:
             if isinstance(call.func, ast.Name) and call.func.id in (kinds or ANSWERS) and call.args:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.cards import (
+from fieldapp.rules.people.cards import (
     CitizenCard,
     HealthCard,
     read_card,
@@ -18,7 +18,7 @@ from fieldapp.rules.cards import (
     read_health_card,
     recognise,
 )
-from fieldapp.rules.keyed_text import TELEX, VNI, cleaned, keys_pressed, looks_scanned
+from fieldapp.rules.people.keyed_text import TELEX, VNI, cleaned, keys_pressed, looks_scanned
 
 TODAY = date(2026, 11, 23)
 

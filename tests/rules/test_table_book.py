@@ -10,9 +10,9 @@ import pytest
 
 from fieldapp.errors import DefectFound
 from fieldapp.rules import tables
-from fieldapp.rules.table_changes import row_changes, samples
-from fieldapp.rules.table_rows import document
 from fieldapp.rules.tables import SHIPPED, Book
+from fieldapp.rules.tables.changes import row_changes, samples
+from fieldapp.rules.tables.rows import document
 from tests.rules.table_texts import entry, with_new_salary
 
 DAY = date(2027, 7, 1)

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules import table_check, tables
-from fieldapp.rules.table_check import faults_of, judged, misfits
-from fieldapp.rules.table_rows import LONGEST, read
-from fieldapp.rules.table_shapes import SHAPES
+from fieldapp.rules import tables
+from fieldapp.rules.tables import check as table_check
+from fieldapp.rules.tables.check import faults_of, judged, misfits
+from fieldapp.rules.tables.rows import LONGEST, read
+from fieldapp.rules.tables.shapes import SHAPES
 from fieldapp.words import LANGUAGES, Words, catalogue
 from tests.rules.table_texts import entry, with_new_salary
 
@@ -283,7 +284,7 @@ def test_an_empty_table_may_be_in_force_where_that_means_something() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_has_its_words(language: str) -> None:
     sources = "".join(
-        path.read_text("utf-8") for path in Path(table_check.__file__).parent.glob("table_*.py")
+        path.read_text("utf-8") for path in Path(table_check.__file__).parent.glob("*.py")
     )
     codes = set(re.findall(r'"(fault_\w+)"', sources))
     assert len(codes) > 20

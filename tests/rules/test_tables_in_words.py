@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from fieldapp.rules import tables
-from fieldapp.rules.table_changes import row_changes
-from fieldapp.rules.table_shapes import SHAPES
+from fieldapp.rules.tables.changes import row_changes
+from fieldapp.rules.tables.shapes import SHAPES
 from fieldapp.words import LANGUAGES, Words
 from fieldapp.words.dated_tables import change_line, row_line, row_values, table_name
 from tests.rules.table_texts import with_new_salary

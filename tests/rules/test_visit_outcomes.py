@@ -7,7 +7,7 @@ from datetime import date, time
 import pytest
 
 from fieldapp.errors import DefectFound
-from fieldapp.rules.outcomes import BY_KEY, OUTCOMES, Proposal, outcome_of, propose
+from fieldapp.rules.visiting.outcomes import BY_KEY, OUTCOMES, Proposal, outcome_of, propose
 
 THURSDAY = date(2024, 11, 21)
 

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.exact import round_half_up
 from fieldapp.rules.horizon import last_known_day
-from fieldapp.rules.vsi import VsiQuote, quote_vsi
-from fieldapp.rules.vsi_formulas import given_back, paid_ahead, paid_for_missing, paid_late
-from fieldapp.rules.vsi_income import IncomeRange, widest_range
-from fieldapp.rules.vsi_methods import (
+from fieldapp.rules.money.exact import round_half_up
+from fieldapp.rules.vsi.formulas import given_back, paid_ahead, paid_for_missing, paid_late
+from fieldapp.rules.vsi.income import IncomeRange, widest_range
+from fieldapp.rules.vsi.methods import (
     LATE,
     MISSING,
     YEARS_AHEAD,
@@ -27,7 +26,8 @@ from fieldapp.rules.vsi_methods import (
     periodic_row,
     terms,
 )
-from fieldapp.rules.vsi_refund import Prepaid, refund_ahead, refund_periodic
+from fieldapp.rules.vsi.quote import VsiQuote, quote_vsi
+from fieldapp.rules.vsi.refund import Prepaid, refund_ahead, refund_periodic
 
 OLD_LAW = date(2024, 11, 21)
 TODAY = date(2026, 11, 23)

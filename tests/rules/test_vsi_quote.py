@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.vsi import VsiQuote, quote_vsi
-from fieldapp.rules.vsi_income import IncomeRange, check_income, income_range
-from fieldapp.rules.vsi_methods import Payment
-from fieldapp.rules.vsi_support import Aid, groups_for, months_supported
+from fieldapp.rules.vsi.income import IncomeRange, check_income, income_range
+from fieldapp.rules.vsi.methods import Payment
+from fieldapp.rules.vsi.quote import VsiQuote, quote_vsi
+from fieldapp.rules.vsi.support import Aid, groups_for, months_supported
 
 CAMPAIGN = date(2024, 11, 21)
 BEFORE_SUPPORT = date(2017, 6, 15)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fieldapp.rules import tables
-from fieldapp.rules.vsi_standing import INSURED, first_month, why_not
+from fieldapp.rules.vsi.standing import INSURED, first_month, why_not
 
 DAY = date(2026, 11, 23)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.wards import (
+from fieldapp.rules.places.wards import (
     Ward,
     address_line,
     became,

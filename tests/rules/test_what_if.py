@@ -9,13 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.coverage import Cover
-from fieldapp.rules.hhi import HhiQuote, quote_hhi
-from fieldapp.rules.hhi_lines import HhiMember
-from fieldapp.rules.vsi import quote_vsi
-from fieldapp.rules.vsi_methods import YEARS_AHEAD, Payment
-from fieldapp.rules.vsi_support import Aid
-from fieldapp.rules.what_if import (
+from fieldapp.rules.hhi.coverage import Cover
+from fieldapp.rules.hhi.lines import HhiMember
+from fieldapp.rules.hhi.quote import HhiQuote, quote_hhi
+from fieldapp.rules.hhi.what_if import (
     first_of_next_month,
     hhi_next_month,
     hhi_terms,
@@ -24,6 +21,9 @@ from fieldapp.rules.what_if import (
     vsi_income,
     vsi_terms,
 )
+from fieldapp.rules.vsi.methods import YEARS_AHEAD, Payment
+from fieldapp.rules.vsi.quote import quote_vsi
+from fieldapp.rules.vsi.support import Aid
 
 CAMPAIGN = date(2024, 11, 21)
 TODAY = date(2026, 11, 23)

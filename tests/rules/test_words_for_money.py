@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules.words_for_money import (
+from fieldapp.rules.money.words import (
     DIGITS,
     ENGLISH_GROUPS,
     ENGLISH_SMALL,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.rules.explained import Reason
-from fieldapp.rules.outcomes import OUTCOMES
-from fieldapp.rules.worklist import (
+from fieldapp.rules.visiting.outcomes import OUTCOMES
+from fieldapp.rules.visiting.worklist import (
     HouseholdFacts,
     MemberFacts,
     Progress,

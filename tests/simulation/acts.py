@@ -14,9 +14,13 @@ from typing import Any, TypeVar
 
 from fieldapp.model import Enrolment, Household, Membership, Person
 from fieldapp.store.work import Basis, Intent
-from fieldapp.usecases import assignments, changes, conflicts, enrol, people, visits
-from fieldapp.usecases.enrol import Choice
-from fieldapp.usecases.household import HouseholdPage, household_page
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling import enrol
+from fieldapp.usecases.enrolling.enrol import Choice
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.inbox import conflicts
+from fieldapp.usecases.visiting import assignments, visits
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Sight, sight_of
 from tests.support.histories import NAMES, NOTES, OUTCOMES, PHONES, STREETS, NothingToDo, add_line

@@ -16,7 +16,7 @@ from typing import Any
 from fieldapp.clock import SetClock
 from fieldapp.store import migrate
 from fieldapp.store.receipts import Mark
-from fieldapp.usecases import people
+from fieldapp.usecases.households import people
 from sync.client.runner import sync_once
 from sync.client.sign_in import settings_of
 from sync.protocol import SignIn

@@ -19,10 +19,14 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Conflict, Household, Person
 from fieldapp.store import profile, queries_log, tables
 from fieldapp.store.work import Basis, Intent
-from fieldapp.usecases import changes, conflicts, enrol, people, visits
-from fieldapp.usecases.enrol import Choice
-from fieldapp.usecases.household import HouseholdPage, household_page
-from fieldapp.usecases.inbox import inbox
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling import enrol
+from fieldapp.usecases.enrolling.enrol import Choice
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.inbox import conflicts
+from fieldapp.usecases.inbox.inbox import inbox
+from fieldapp.usecases.visiting import visits
 from sync.protocol import Page, Pull
 from tests.support.laptops import PASSWORD, WARD
 from tests.support.team import CODE, Direct, Faulty, Laptop, Team

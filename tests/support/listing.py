@@ -10,8 +10,8 @@ from pathlib import Path
 from fieldapp.demo.town import make_town
 from fieldapp.model import CITY, Organisation, Staff
 from fieldapp.store.store import Store
-from fieldapp.usecases.enrol import Choice, Enrolled, VsiChoice, enrol
-from fieldapp.usecases.household import HouseholdPage, household_page
+from fieldapp.usecases.enrolling.enrol import Choice, Enrolled, VsiChoice, enrol
+from fieldapp.usecases.households.household import HouseholdPage, household_page
 from sync.server.city import city_id
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from fieldapp.model import Coverage, Household, Person
 from fieldapp.store.rows import table_of
 from fieldapp.store.search import find_people
-from fieldapp.usecases import people
-from fieldapp.usecases.import_preview import Choice
-from fieldapp.usecases.importing import look_at, take_in
+from fieldapp.usecases.households import people
+from fieldapp.usecases.importing.preview import Choice
+from fieldapp.usecases.importing.taking_in import look_at, take_in
 from sync.server.verify import verify
 from tests.support.books import due_book, register_book
 from tests.support.laptops import WARD

@@ -10,7 +10,7 @@ import pytest
 
 from fieldapp.model import CITY, DatedTable, Enrolment
 from fieldapp.rules import tables
-from fieldapp.rules.hhi import HhiMember, quote_hhi
+from fieldapp.rules.hhi.quote import HhiMember, quote_hhi
 from fieldapp.store import profile
 from fieldapp.store.rows import read_fields
 from fieldapp.usecases.dated_tables import table_states

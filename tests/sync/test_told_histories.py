@@ -18,7 +18,8 @@ from fieldapp.model import Household, Person
 from fieldapp.store import log
 from fieldapp.store.rows import read_fields
 from fieldapp.store.work import Intent
-from fieldapp.usecases import people, visits
+from fieldapp.usecases.households import people
+from fieldapp.usecases.visiting import visits
 from sync.client.runner import SyncReport, sync_once
 from sync.protocol import Calls, Page, Pull, Push
 from tests.simulation import town

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.demo.town import make_town
-from fieldapp.usecases import people
-from fieldapp.usecases.household import HouseholdPage, MemberRow, household_page
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import HouseholdPage, MemberRow, household_page
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team
 from tests.usecases.conftest import DAY, register

@@ -17,8 +17,8 @@ from fieldapp.rules import tables
 from fieldapp.store.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
-from fieldapp.usecases.household import household_page, households
-from fieldapp.usecases.money import receipts
+from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.receipts.money import receipts
 from fieldapp.words import Words
 from fieldapp.words.format import money
 from tests.ui.doubles import Elsewhere, Now, WhenTold

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.rules.explained import Reason
-from fieldapp.rules.outcomes import OUTCOMES, propose
-from fieldapp.usecases.household import Appointment
-from fieldapp.usecases.visits import Proposal
+from fieldapp.rules.visiting.outcomes import OUTCOMES, propose
+from fieldapp.usecases.households.household import Appointment
+from fieldapp.usecases.visiting.visits import Proposal
 from fieldapp.words import Words
 from ui.places.households.folding import Folding
 from ui.places.households.visit_band import VisitBand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from fieldapp.rules.cards import read_citizen_card
+from fieldapp.rules.people.cards import read_citizen_card
 from fieldapp.words import Words
 from ui.places.households.form_state import (
     HouseForm,

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fieldapp.rules.cards import read_citizen_card
+from fieldapp.rules.people.cards import read_citizen_card
 from fieldapp.store.store import Store
-from fieldapp.usecases import household
+from fieldapp.usecases.households import household
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.town_store import open_town

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
-from fieldapp.usecases import household, people
+from fieldapp.usecases.households import household, people
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.town_store import open_town

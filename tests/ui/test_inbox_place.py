@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
-from fieldapp.usecases import conflicts
-from fieldapp.usecases.inbox import inbox as waiting
+from fieldapp.usecases.inbox import conflicts
+from fieldapp.usecases.inbox.inbox import inbox as waiting
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.office import LAN, PHUC, Office, open_office

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from fieldapp.rules.cards import CitizenCard
+from fieldapp.rules.people.cards import CitizenCard
 from fieldapp.store.store import Store
-from fieldapp.usecases import search
+from fieldapp.usecases.households import search
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town, town

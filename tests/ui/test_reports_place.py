@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store.store import Store
-from fieldapp.usecases import visits
-from fieldapp.usecases.household import households
+from fieldapp.usecases.households.household import households
+from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.town_store import open_town
@@ -251,7 +251,7 @@ class Ward:
 
 
 def choices(*, people: tuple[str, ...], first: date, last: date) -> Any:
-    from fieldapp.usecases.visit_log import LogChoices
+    from fieldapp.usecases.visiting.visit_log import LogChoices
 
     return LogChoices((Ward("w1"),), tuple((p, p) for p in people), first, last)  # type: ignore[arg-type]
 

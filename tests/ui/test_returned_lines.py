@@ -13,12 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fieldapp.usecases import money, people
-from fieldapp.usecases.dossiers import enrolments
-from fieldapp.usecases.list_answers import LineAnswer, record_answers
-from fieldapp.usecases.official_lists import mark_sent, official_lists
-from fieldapp.usecases.returned import returned_lines
-from fieldapp.usecases.submissions import draw_up
+from fieldapp.usecases.enrolling.dossiers import enrolments
+from fieldapp.usecases.households import people
+from fieldapp.usecases.official_lists.answers import LineAnswer, record_answers
+from fieldapp.usecases.official_lists.lists import mark_sent, official_lists
+from fieldapp.usecases.official_lists.returned import returned_lines
+from fieldapp.usecases.official_lists.submissions import draw_up
+from fieldapp.usecases.receipts import money
 from fieldapp.words import Words
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, Listing, open_listing

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.cards import CitizenCard
+from fieldapp.rules.people.cards import CitizenCard
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
-from fieldapp.usecases.household import HouseholdPage, household_page, households
+from fieldapp.usecases.households.household import HouseholdPage, household_page, households
 from fieldapp.words import Words
 from tests.rules.test_scanned_cards import HEALTH, MAN
 from tests.support.pictures import as_bytes, photo
@@ -81,7 +81,7 @@ def listed(light: QApplication, qtbot: QtBot, store: Store, elsewhere: Elsewhere
 
 def arrive(page: HouseholdPlace, home: HouseholdPage, text: str) -> None:
     """A card of Hằng reaches her household's page."""
-    from fieldapp.rules.cards import read_card
+    from fieldapp.rules.people.cards import read_card
 
     person = home.members[0].person
     page.open(ward=home.ward, household=home.household, person=person, card=read_card(text))
@@ -145,7 +145,7 @@ def test_a_neighbours_card_scanned_into_the_form_changes_nothing(
 def test_a_card_begins_a_new_member_with_the_evidence_of_the_scan(
     page: HouseholdPlace, home: HouseholdPage, store: Store
 ) -> None:
-    from fieldapp.rules.cards import read_card
+    from fieldapp.rules.people.cards import read_card
 
     page.open(ward=home.ward, household=home.household, card=read_card(HEALTH))
     band = page.view.adding

@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 from fieldapp.clock import business_date
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
-from fieldapp.usecases import changes, enrol, visits
-from fieldapp.usecases.household import household_page, households
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling import enrol
+from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from sync.client.machine import State
 from sync.client.status import SyncStatus, read_status

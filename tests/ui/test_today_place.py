@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store.store import Store
-from fieldapp.usecases import household
+from fieldapp.usecases.households import household
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from fieldapp.rules.explained import Reason
-from fieldapp.usecases.today import DoneVisit, Today, TodayGroup, TodayRow
+from fieldapp.usecases.visiting.today import DoneVisit, Today, TodayGroup, TodayRow
 from fieldapp.words import Words
 from ui.places.today.list_rows import items_of, row_of
 from ui.places.today.parts import read_time

@@ -13,7 +13,7 @@ from fieldapp.demo.town import Town, TownHousehold, make_town
 from fieldapp.store.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
-from fieldapp.usecases import people
+from fieldapp.usecases.households import people
 from tests.support.laptops import WARD, machine, new_profile
 
 DAY = date(2026, 11, 23)

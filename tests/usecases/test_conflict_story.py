@@ -11,10 +11,12 @@ import pytest
 from fieldapp.demo.town import Town
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
-from fieldapp.usecases import changes, conflicts, people
-from fieldapp.usecases.household import HouseholdPage, MemberRow, household_page
-from fieldapp.usecases.inbox import inbox
-from fieldapp.usecases.today import todays_list
+from fieldapp.usecases import changes
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import HouseholdPage, MemberRow, household_page
+from fieldapp.usecases.inbox import conflicts
+from fieldapp.usecases.inbox.inbox import inbox
+from fieldapp.usecases.visiting.today import todays_list
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team
 from tests.usecases.conftest import register

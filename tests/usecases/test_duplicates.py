@@ -10,9 +10,9 @@ import pytest
 from fieldapp.demo.town import Town, card_text
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
-from fieldapp.usecases import people, search
-from fieldapp.usecases.duplicates import duplicates_of, likely_duplicates
-from fieldapp.usecases.household import household_page
+from fieldapp.usecases.households import people, search
+from fieldapp.usecases.households.duplicates import duplicates_of, likely_duplicates
+from fieldapp.usecases.households.household import household_page
 from tests.rules.test_scanned_cards import HEALTH
 from tests.support.laptops import WARD
 

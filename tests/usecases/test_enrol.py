@@ -15,8 +15,9 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment
 from fieldapp.rules import tables
 from fieldapp.store.store import Store
-from fieldapp.usecases import changes, papers, people
-from fieldapp.usecases.enrol import (
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling import papers
+from fieldapp.usecases.enrolling.enrol import (
     Choice,
     Enrolled,
     VsiChoice,
@@ -26,9 +27,10 @@ from fieldapp.usecases.enrol import (
     price,
     quote,
 )
-from fieldapp.usecases.household import HouseholdPage, household_page
-from fieldapp.usecases.money import receipts
-from fieldapp.usecases.today import todays_list
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.receipts.money import receipts
+from fieldapp.usecases.visiting.today import todays_list
 from fieldapp.words import Words
 from tests.support.laptops import WARD
 

@@ -18,9 +18,9 @@ from fieldapp.store import tables
 from fieldapp.store.rows import table_of
 from fieldapp.store.search import find_people
 from fieldapp.store.store import Store
-from fieldapp.usecases import people
-from fieldapp.usecases.import_preview import Choice, Preview, write_errors
-from fieldapp.usecases.importing import again, import_list, look_at, take_in
+from fieldapp.usecases.households import people
+from fieldapp.usecases.importing.preview import Choice, Preview, write_errors
+from fieldapp.usecases.importing.taking_in import again, import_list, look_at, take_in
 from fieldapp.words import Words
 from tests.support.books import (
     BAO,

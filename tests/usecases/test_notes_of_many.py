@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from fieldapp.model.threeway import merge_texts
-from fieldapp.usecases import people
+from fieldapp.usecases.households import people
 from tests.support.laptops import WARD
 from tests.usecases.test_conflict_story import Office, office
 

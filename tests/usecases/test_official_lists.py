@@ -10,26 +10,28 @@ import pytest
 
 from fieldapp.errors import UserMends
 from fieldapp.reports.forms import write_declarations
-from fieldapp.usecases import changes, money, people
-from fieldapp.usecases.dossiers import enrolments
-from fieldapp.usecases.list_answers import (
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling.dossiers import enrolments
+from fieldapp.usecases.households import people
+from fieldapp.usecases.official_lists.answers import (
     LineAnswer,
     accept_rest,
     preview_answers,
     record_answers,
     take_answers,
 )
-from fieldapp.usecases.list_papers import declarations, list_content
-from fieldapp.usecases.official_lists import (
+from fieldapp.usecases.official_lists.lists import (
     drawn_twice,
     mark_sent,
     official_list,
     official_lists,
     withdraw_list,
 )
-from fieldapp.usecases.returned import mend_returned, returned_lines
-from fieldapp.usecases.submissions import draw_up, ready_lines
-from fieldapp.usecases.voids import void_receipt
+from fieldapp.usecases.official_lists.papers import declarations, list_content
+from fieldapp.usecases.official_lists.returned import mend_returned, returned_lines
+from fieldapp.usecases.official_lists.submissions import draw_up, ready_lines
+from fieldapp.usecases.receipts import money
+from fieldapp.usecases.receipts.voids import void_receipt
 from sync.client.machine import State
 from sync.client.status import read_status
 from tests.support.laptops import WARD
@@ -176,8 +178,8 @@ def test_a_list_says_the_same_however_its_people_are_mended_later(paid: Listing)
 def test_a_long_list_is_drawn_up_as_several_with_whole_households(
     office: Listing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldapp.rules import listing
-    from fieldapp.usecases import submissions
+    from fieldapp.rules.official_lists import listing
+    from fieldapp.usecases.official_lists import submissions
 
     office.pays(office.lan, HANG, HUSBAND, SON)
     names = [m.name for m in office.page(office.lan, office.other).members if not m.hhi_why_not]
@@ -475,7 +477,7 @@ def test_a_line_drawn_again_while_another_desk_has_it_is_seen_on_both_lists(
 def test_one_desk_sends_what_another_takes_back_and_a_person_decides_once(
     paid: Listing,
 ) -> None:
-    from fieldapp.usecases.inbox import inbox
+    from fieldapp.usecases.inbox.inbox import inbox
 
     submission = drawn(paid)
     paid.sync()

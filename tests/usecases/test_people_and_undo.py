@@ -9,8 +9,15 @@ import pytest
 from fieldapp.demo.town import Town, card_text
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
-from fieldapp.usecases import changes, people, search, visits
-from fieldapp.usecases.household import MemberRow, appointments_on, household_page, households
+from fieldapp.usecases import changes
+from fieldapp.usecases.households import people, search
+from fieldapp.usecases.households.household import (
+    MemberRow,
+    appointments_on,
+    household_page,
+    households,
+)
+from fieldapp.usecases.visiting import visits
 from tests.support.laptops import WARD
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.cards import CitizenCard, HealthCard, read_card
-from fieldapp.usecases import pictures
-from fieldapp.usecases.pictures import card_in_file, card_in_picture
+from fieldapp.rules.people.cards import CitizenCard, HealthCard, read_card
+from fieldapp.usecases.households import pictures
+from fieldapp.usecases.households.pictures import card_in_file, card_in_picture
 from tests.rules.test_scanned_cards import HEALTH, MAN, WOMAN, codes
 from tests.support.pictures import as_bytes, code, photo
 

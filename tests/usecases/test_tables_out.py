@@ -10,9 +10,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import UserMends
-from fieldapp.usecases.receipt_books import reconcile_receipts, write_reconciliation
-from fieldapp.usecases.target_table import target_table, write_target_table
-from fieldapp.usecases.voids import void_receipt
+from fieldapp.usecases.official_lists.target_table import target_table, write_target_table
+from fieldapp.usecases.receipts.receipt_books import reconcile_receipts, write_reconciliation
+from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.words import Words
 from sync.server.campaigns import Campaigns, NewTarget
 from tests.support.laptops import WARD, working
@@ -120,7 +120,7 @@ def test_a_month_counts_its_own_and_what_came_before(aimed: Listing) -> None:
 
 
 def test_void_receipts_are_no_result(aimed: Listing, tmp_path: Path) -> None:
-    from fieldapp.usecases import money
+    from fieldapp.usecases.receipts import money
 
     (row,) = money.receipts(aimed.hien.store)
     void_receipt(aimed.hien.store, WARD, row.receipt, "Ghi nhầm")

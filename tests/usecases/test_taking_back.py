@@ -10,10 +10,14 @@ import pytest
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
-from fieldapp.usecases import changes, conflicts, enrol, people, visits
-from fieldapp.usecases.enrol import Choice
-from fieldapp.usecases.household import household_page
-from fieldapp.usecases.inbox import inbox
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling import enrol
+from fieldapp.usecases.enrolling.enrol import Choice
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.inbox import conflicts
+from fieldapp.usecases.inbox.inbox import inbox
+from fieldapp.usecases.visiting import visits
 from tests.support.laptops import WARD
 from tests.usecases.test_conflict_story import (
     LAN,

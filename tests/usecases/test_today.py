@@ -6,8 +6,8 @@ from datetime import date
 
 from fieldapp.demo.town import Town
 from fieldapp.store.store import Store
-from fieldapp.usecases import assignments, visits
-from fieldapp.usecases.today import todays_list
+from fieldapp.usecases.visiting import assignments, visits
+from fieldapp.usecases.visiting.today import todays_list
 from tests.support.laptops import WARD
 from tests.usecases.conftest import register
 
@@ -40,7 +40,7 @@ def test_cover_that_ends_first_stands_on_top(store: Store, town: Town) -> None:
 
 
 def test_walking_order_goes_through_an_alley_by_its_numbers(store: Store) -> None:
-    from fieldapp.usecases import people
+    from fieldapp.usecases.households import people
 
     for number in ("123/10", "123/4/5A", "123/4/5", "123/4"):
         fields = {"house_number": number, "street": "Ung Văn Khiêm"}

@@ -10,17 +10,19 @@ import pytest
 from pypdf import PdfReader
 
 from fieldapp.errors import UserMends
-from fieldapp.usecases import changes, money, visit_log
-from fieldapp.usecases.dossiers import enrolments
-from fieldapp.usecases.enrol import book
-from fieldapp.usecases.inbox import inbox
-from fieldapp.usecases.list_answers import LineAnswer, record_answers
-from fieldapp.usecases.list_papers import list_content
-from fieldapp.usecases.official_lists import mark_sent, official_list
-from fieldapp.usecases.papers import save_receipt
-from fieldapp.usecases.submissions import draw_up, ready_lines
-from fieldapp.usecases.today import todays_list
-from fieldapp.usecases.voids import void_receipt
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling.dossiers import enrolments
+from fieldapp.usecases.enrolling.enrol import book
+from fieldapp.usecases.enrolling.papers import save_receipt
+from fieldapp.usecases.inbox.inbox import inbox
+from fieldapp.usecases.official_lists.answers import LineAnswer, record_answers
+from fieldapp.usecases.official_lists.lists import mark_sent, official_list
+from fieldapp.usecases.official_lists.papers import list_content
+from fieldapp.usecases.official_lists.submissions import draw_up, ready_lines
+from fieldapp.usecases.receipts import money
+from fieldapp.usecases.receipts.voids import void_receipt
+from fieldapp.usecases.visiting import visit_log
+from fieldapp.usecases.visiting.today import todays_list
 from fieldapp.words import Words
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing

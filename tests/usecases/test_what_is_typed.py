@@ -11,8 +11,10 @@ import pytest
 from fieldapp.demo.town import Town
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
-from fieldapp.usecases import assignments, changes, people, search, visits
-from fieldapp.usecases.household import household_page, households
+from fieldapp.usecases import changes
+from fieldapp.usecases.households import people, search
+from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.visiting import assignments, visits
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team
 from tests.usecases.conftest import register

@@ -17,12 +17,12 @@ from fieldapp.demo.people import TownPerson
 from fieldapp.demo.stage import PASSWORD, Stage
 from fieldapp.demo.story import WARD
 from fieldapp.demo.town import card_text
-from fieldapp.rules.listing import health_form
+from fieldapp.rules.official_lists.listing import health_form
 from fieldapp.store.profile import Machine
-from fieldapp.usecases.list_answers import LineAnswer, accept_rest, record_answers
-from fieldapp.usecases.list_papers import write_submission
-from fieldapp.usecases.official_lists import mark_sent, official_list
-from fieldapp.usecases.submissions import draw_up
+from fieldapp.usecases.official_lists.answers import LineAnswer, accept_rest, record_answers
+from fieldapp.usecases.official_lists.lists import mark_sent, official_list
+from fieldapp.usecases.official_lists.papers import write_submission
+from fieldapp.usecases.official_lists.submissions import draw_up
 from ui.app import make_application
 from ui.demo.laptop import Album, Laptop, NotThere
 

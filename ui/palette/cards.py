@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from fieldapp.errors import FieldappError
-from fieldapp.rules.cards import Card, recognise
+from fieldapp.rules.people.cards import Card, recognise
 from ui.places.ports import Navigator
 from ui.say import Teller
 
@@ -73,7 +73,7 @@ class CardReader(QObject):
 
     def read_file(self, path: Path) -> None:
         """Reads a picture file."""
-        from fieldapp.usecases.pictures import card_in_file
+        from fieldapp.usecases.households.pictures import card_in_file
 
         today = self._teller.today
         self._run(lambda: card_in_file(path, today=today))
@@ -99,7 +99,7 @@ class CardReader(QObject):
 
 def _card_of(image: QImage, today: date) -> Card:
     """The card in a copied picture. Thread: a worker; the picture is a copy of its own."""
-    from fieldapp.usecases.pictures import card_in_picture
+    from fieldapp.usecases.households.pictures import card_in_picture
 
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fieldapp.rules.cards import Card
+from fieldapp.rules.people.cards import Card
 from fieldapp.words.format import money, number
 from ui.palette.state import (
     ACTIONS,
@@ -24,9 +24,9 @@ from ui.widgets import Group, Mark, Row
 from ui.widgets.rows import Item
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.duplicates import Suspect
-    from fieldapp.usecases.money import ReceiptRow
-    from fieldapp.usecases.search import Hit, Results
+    from fieldapp.usecases.households.duplicates import Suspect
+    from fieldapp.usecases.households.search import Hit, Results
+    from fieldapp.usecases.receipts.money import ReceiptRow
 
 SHOWN_LETTERS = 70
 LEVELS = {"late": ("brick", True), "soon": ("ochre", True), "calm": ("ink3", False)}

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldapp.rules.keyed_text import looks_scanned, split_scan
+from fieldapp.rules.people.keyed_text import looks_scanned, split_scan
 
 READS_SCANS = "readsScans"
 """The property of an input that takes a card by itself: a form, the palette."""

@@ -11,8 +11,9 @@ from PySide6.QtGui import QKeyEvent
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
-from fieldapp.rules.cards import Card
-from fieldapp.usecases import money, search
+from fieldapp.rules.people.cards import Card
+from fieldapp.usecases.households import search
+from fieldapp.usecases.receipts import money
 from ui.palette.rows import (
     card_items,
     command_items,
@@ -45,9 +46,9 @@ from ui.widgets.rows import Item
 
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
-    from fieldapp.usecases.duplicates import Suspect
-    from fieldapp.usecases.money import ReceiptRow
-    from fieldapp.usecases.search import Hit, Results
+    from fieldapp.usecases.households.duplicates import Suspect
+    from fieldapp.usecases.households.search import Hit, Results
+    from fieldapp.usecases.receipts.money import ReceiptRow
     from fieldapp.words import Words
 
 ASK_AFTER_MS = 40

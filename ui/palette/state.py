@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fieldapp.rules.folding import fold
-from fieldapp.rules.keyed_text import looks_scanned
+from fieldapp.rules.people.keyed_text import looks_scanned
 
 Mode = Literal["nothing", "people", "commands", "receipt", "card"]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from fieldapp.errors import DefectFound
 from fieldapp.reports.forms.content import HealthLine, SocialLine
-from fieldapp.rules.list_money import agrees, hhi_gross, months_supported, vsi_gross
+from fieldapp.rules.official_lists.money import agrees, hhi_gross, months_supported, vsi_gross
 
 SUPPORTERS = ("state", "local", "other")
 

@@ -18,7 +18,7 @@ from fieldapp.reports.forms.declaration_paper import DeclarationPaper
 from fieldapp.reports.forms.layouts import PaperLayout, broken, paper_layout
 from fieldapp.reports.forms.values import sex_of
 from fieldapp.reports.texts import one_line
-from fieldapp.rules.forms import form_row, instead_of, number_of_form
+from fieldapp.rules.official_lists.forms import form_row, instead_of, number_of_form
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
 

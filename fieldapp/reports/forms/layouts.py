@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from fieldapp.errors import DefectFound
-from fieldapp.rules.forms import form_row
+from fieldapp.rules.official_lists.forms import form_row
 from fieldapp.rules.tables import Row
 
 

@@ -17,8 +17,8 @@ from fieldapp.reports.forms.form import FormWriter
 from fieldapp.reports.forms.layouts import Layout, layout_on
 from fieldapp.reports.forms.values import HEALTH, SOCIAL, Value
 from fieldapp.reports.workbook import open_workbook
-from fieldapp.rules.exact import percent_text
-from fieldapp.rules.forms import in_list_order
+from fieldapp.rules.money.exact import percent_text
+from fieldapp.rules.official_lists.forms import in_list_order
 from fieldapp.words import Words
 from fieldapp.words.format import number
 

@@ -12,7 +12,7 @@ from fieldapp.reports.forms.form import FormWriter
 from fieldapp.reports.forms.layouts import layout_on
 from fieldapp.reports.forms.values import Place, Value, notes
 from fieldapp.reports.workbook import open_workbook
-from fieldapp.rules.words_for_money import in_vietnamese
+from fieldapp.rules.money.words import in_vietnamese
 from fieldapp.words import Words
 from fieldapp.words.format import number
 

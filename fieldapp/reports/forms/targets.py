@@ -19,7 +19,7 @@ from fieldapp.reports.forms.form import FormWriter
 from fieldapp.reports.forms.layouts import layout_on
 from fieldapp.reports.forms.values import Place, Value
 from fieldapp.reports.workbook import open_workbook
-from fieldapp.rules.exact import round_half_up
+from fieldapp.rules.money.exact import round_half_up
 from fieldapp.words import Words
 
 

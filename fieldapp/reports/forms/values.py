@@ -16,7 +16,7 @@ from typing import Generic, Literal, TypeVar
 
 from fieldapp.reports.forms.checks import formula_gross, state_months
 from fieldapp.reports.forms.content import HealthLine, PersonContent, SocialLine
-from fieldapp.rules.exact import percent_text
+from fieldapp.rules.money.exact import percent_text
 from fieldapp.words import Words
 from fieldapp.words.format import NBSP, money
 

@@ -17,7 +17,7 @@ from fieldapp.model.derived import derived_id
 from fieldapp.store import overlay, receipts, tables
 from fieldapp.store.receipts import Mark
 from fieldapp.store.store import Store
-from fieldapp.usecases import enrol
+from fieldapp.usecases.enrolling import enrol
 from sync import merge, policies
 from sync.protocol import Grant
 from sync.server import intake, money, service, view, wardlog

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldapp.rules.vsi_income import IncomeRange
+from fieldapp.rules.vsi.income import IncomeRange
 from fieldapp.words import Words
 from ui.places.enrol.consent import ConsentBox
 from ui.places.enrol.form import EnrolForm

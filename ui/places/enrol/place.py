@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from fieldapp.errors import FieldappError
-from fieldapp.rules.vsi_income import IncomeRange, income_range
+from fieldapp.rules.vsi.income import IncomeRange, income_range
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.store import Store
-from fieldapp.usecases import enrol as cases
-from fieldapp.usecases.booking import WORDING
-from fieldapp.usecases.household import HouseholdPage, household_page
+from fieldapp.usecases.enrolling import enrol as cases
+from fieldapp.usecases.enrolling.booking import WORDING
+from fieldapp.usecases.households.household import HouseholdPage, household_page
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
 from ui.places.enrol.form import EnrolForm, from_draft, to_draft

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fieldapp.rules.exact import percent_text
 from fieldapp.rules.explained import Reason, Step
-from fieldapp.rules.words_for_money import in_english, in_vietnamese
-from fieldapp.usecases.today import receipt_number
+from fieldapp.rules.money.exact import percent_text
+from fieldapp.rules.money.words import in_english, in_vietnamese
+from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words.format import long_date, money, number
 from ui.places.enrol.form import EnrolForm
 from ui.say import short_name
 
 if TYPE_CHECKING:
-    from fieldapp.rules.hhi_lines import HhiLine
-    from fieldapp.rules.vsi import VsiQuote
+    from fieldapp.rules.hhi.lines import HhiLine
+    from fieldapp.rules.vsi.quote import VsiQuote
     from fieldapp.store.receipts import LeasedBook
-    from fieldapp.usecases.enrol import AfterCard, EnrolQuote
-    from fieldapp.usecases.household import HouseholdPage, MemberRow
+    from fieldapp.usecases.enrolling.enrol import AfterCard, EnrolQuote
+    from fieldapp.usecases.households.household import HouseholdPage, MemberRow
     from ui.say import Teller
 
 BILL_DONG, FUND_DONG = 12_000_000, 9_600_000

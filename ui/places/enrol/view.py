@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.rules.vsi_income import IncomeRange
-from fieldapp.usecases.household import HouseholdPage
+from fieldapp.rules.vsi.income import IncomeRange
+from fieldapp.usecases.households.household import HouseholdPage
 from fieldapp.words import Words
 from ui.places.enrol.benefit import BenefitScreen
 from ui.places.enrol.consent import KEYS

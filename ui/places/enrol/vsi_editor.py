@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldapp.rules.vsi_income import IncomeRange
+from fieldapp.rules.vsi.income import IncomeRange
 from fieldapp.words import Words
 from fieldapp.words.format import number
 from ui.places.enrol.form import VSI_MONTHS, VsiPick, read_amount

@@ -23,8 +23,8 @@ from ui.say import (
 from ui.widgets import IconView, Label, Notice, Run
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.history import HistoryRow
-    from fieldapp.usecases.household import HouseholdPage
+    from fieldapp.usecases.households.history import HistoryRow
+    from fieldapp.usecases.households.household import HouseholdPage
 
 TONES = {"late": "brick", "soon": "ochre"}
 VISIT_ICONS = frozenset(OUTCOME_ICONS.values())

@@ -11,8 +11,8 @@ from ui.say import Teller
 from ui.widgets import DateScale, Segment
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.facts import CoverSpan
-    from fieldapp.usecases.household import MemberRow
+    from fieldapp.usecases.households.facts import CoverSpan
+    from fieldapp.usecases.households.household import MemberRow
 
 HOUSEHOLD = "household"
 HORIZON_DAYS = 90

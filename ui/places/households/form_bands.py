@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from fieldapp.rules.cards import Card, recognise
-from fieldapp.rules.keyed_text import looks_scanned
+from fieldapp.rules.people.cards import Card, recognise
+from fieldapp.rules.people.keyed_text import looks_scanned
 from ui.palette.scanner import READS_SCANS
 from ui.places.households.form_inputs import house_inputs, person_inputs
 from ui.places.households.form_state import Checked, HouseForm, PersonForm

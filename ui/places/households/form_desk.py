@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject
 
 from fieldapp.errors import FieldappError, UserMends
-from fieldapp.rules.cards import Card
-from fieldapp.usecases import changes, people
+from fieldapp.rules.people.cards import Card
+from fieldapp.usecases import changes
+from fieldapp.usecases.households import people
 from ui.places.households.drafts import Drafts
 from ui.places.households.form_bands import FormBand, PersonBand, card_in, told_card
 from ui.places.households.form_state import (
@@ -40,7 +41,7 @@ from ui.say import Teller, short_name
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
     from fieldapp.store.work import Basis
-    from fieldapp.usecases.household import HouseholdPage, MemberRow
+    from fieldapp.usecases.households.household import HouseholdPage, MemberRow
 
 Made = tuple[str, str | None]
 """A sentence about what was done, and the changeset that undoes it."""

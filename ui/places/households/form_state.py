@@ -8,16 +8,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.errors import FieldappError, UserMends
-from fieldapp.rules.cards import Card, CitizenCard
 from fieldapp.rules.explained import Finding
 from fieldapp.rules.folding import name_sort_key
-from fieldapp.rules.identity import bare_number, parse_birth_date
-from fieldapp.rules.outcomes import BY_CODE
-from fieldapp.usecases.people import check_person
+from fieldapp.rules.people.cards import Card, CitizenCard
+from fieldapp.rules.people.identity import bare_number, parse_birth_date
+from fieldapp.rules.visiting.outcomes import BY_CODE
+from fieldapp.usecases.households.people import check_person
 from ui.say import Teller, full_date
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.household import HouseholdPage, MemberRow
+    from fieldapp.usecases.households.household import HouseholdPage, MemberRow
 
 PERSON_FIELDS = (
     "full_name",

@@ -17,7 +17,7 @@ from ui.widgets import Button, Notice
 
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
-    from fieldapp.usecases.duplicates import Suspect
+    from fieldapp.usecases.households.duplicates import Suspect
 
 ASK_AFTER_MS = 300
 """A pause in typing after which it is looked up who may be here already."""
@@ -103,7 +103,7 @@ class DuplicateWatch(QObject):
 
     def ask(self) -> None:
         """Looks now."""
-        from fieldapp.usecases.duplicates import duplicates_of
+        from fieldapp.usecases.households.duplicates import duplicates_of
 
         self._timer.stop()
         mine, store, fields = self._asked.next(), self._store, dict(self._fields())

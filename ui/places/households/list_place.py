@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
-from fieldapp.rules.cards import CitizenCard, HealthCard
-from fieldapp.usecases import household, me, people
+from fieldapp.rules.people.cards import CitizenCard, HealthCard
+from fieldapp.usecases import me
+from fieldapp.usecases.households import household, people
 from ui.places.households.drafts import Drafts
 from ui.places.households.form_bands import card_in, told_card
 from ui.places.households.form_state import (
@@ -35,7 +36,7 @@ from ui.say import Teller
 
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
-    from fieldapp.usecases.household import HouseholdLine, HouseholdPage
+    from fieldapp.usecases.households.household import HouseholdLine, HouseholdPage
     from fieldapp.words import Words
 
 LIMIT = 500

@@ -32,7 +32,7 @@ from ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.household import HouseholdLine, HouseholdPage
+    from fieldapp.usecases.households.household import HouseholdLine, HouseholdPage
 
 SHAPE = RowShape(indent=24, lead=112)
 SOON_DAYS = 30

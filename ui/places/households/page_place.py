@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
-from fieldapp.rules.cards import Card, CitizenCard, HealthCard
-from fieldapp.rules.outcomes import OUTCOMES
-from fieldapp.usecases import changes, household, visits
+from fieldapp.rules.people.cards import Card, CitizenCard, HealthCard
+from fieldapp.rules.visiting.outcomes import OUTCOMES
+from fieldapp.usecases import changes
+from fieldapp.usecases.households import household
+from fieldapp.usecases.visiting import visits
 from fieldapp.words.format import clock_time
 from ui.places.households.drafts import Drafts
 from ui.places.households.form_desk import FormDesk, Made
@@ -30,8 +32,8 @@ from ui.say import Teller
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
     from fieldapp.store.work import Basis
-    from fieldapp.usecases.household import Appointment, HouseholdPage
-    from fieldapp.usecases.visits import Proposal
+    from fieldapp.usecases.households.household import Appointment, HouseholdPage
+    from fieldapp.usecases.visiting.visits import Proposal
     from fieldapp.words import Words
 
 

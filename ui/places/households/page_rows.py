@@ -10,9 +10,9 @@ from ui.say import OUTCOME_ICONS, Teller, born_text
 from ui.widgets import Row
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.history import HistoryRow
-    from fieldapp.usecases.household import HouseholdPage, MemberRow
-    from fieldapp.usecases.money import ReceiptRow
+    from fieldapp.usecases.households.history import HistoryRow
+    from fieldapp.usecases.households.household import HouseholdPage, MemberRow
+    from fieldapp.usecases.receipts.money import ReceiptRow
 
 TABS = ("history", "visits", "dossiers", "receipts")
 VISIT_ICONS = frozenset(OUTCOME_ICONS.values())

@@ -35,7 +35,7 @@ from ui.widgets import (
 from ui.widgets.painting import hline
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.household import HouseholdPage
+    from fieldapp.usecases.households.household import HouseholdPage
 
 STRIP, TAB_ROW, LEAST_HISTORY = 44, 40, 116
 

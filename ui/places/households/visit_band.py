@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.rules.outcomes import OUTCOMES
+from fieldapp.rules.visiting.outcomes import OUTCOMES
 from ui.places.households.folding import Folding
 from ui.places.households.form_state import VisitForm
 from ui.places.today.parts import read_time
@@ -29,8 +29,8 @@ from ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.household import Appointment
-    from fieldapp.usecases.visits import Proposal
+    from fieldapp.usecases.households.household import Appointment
+    from fieldapp.usecases.visiting.visits import Proposal
 
 ENROL = "enrolled"
 SHOWN_APPOINTMENTS = 3

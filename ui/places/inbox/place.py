@@ -8,15 +8,18 @@ from typing import Any
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
-from fieldapp.usecases import changes, conflicts, official_lists, returned
+from fieldapp.usecases import changes
 from fieldapp.usecases.changes import PendingRow
-from fieldapp.usecases.conflicts import ConflictPage
-from fieldapp.usecases.household import household_page
-from fieldapp.usecases.inbox import InboxRow, inbox
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.people import check_person
+from fieldapp.usecases.inbox import conflicts
+from fieldapp.usecases.inbox.conflicts import ConflictPage
+from fieldapp.usecases.inbox.inbox import InboxRow, inbox
 from fieldapp.usecases.me import Me, me
-from fieldapp.usecases.official_lists import ListPage
-from fieldapp.usecases.people import check_person
-from fieldapp.usecases.returned import ReturnedLine
+from fieldapp.usecases.official_lists import lists as official_lists
+from fieldapp.usecases.official_lists import returned
+from fieldapp.usecases.official_lists.lists import ListPage
+from fieldapp.usecases.official_lists.returned import ReturnedLine
 from fieldapp.words import Words
 from ui.places.inbox.returned import returned_shown
 from ui.places.inbox.state import InboxState, InboxTeller, Story, key_of

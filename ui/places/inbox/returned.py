@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.usecases.official_lists import ListPage
-from fieldapp.usecases.returned import ReturnedLine
+from fieldapp.usecases.official_lists.lists import ListPage
+from fieldapp.usecases.official_lists.returned import ReturnedLine
 from ui.say import Teller
 from ui.widgets import Button, Hairline, IconView, Label, LabeledInput
 from ui.widgets.containers import Panel

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from fieldapp.clock import business_date
 from fieldapp.usecases.changes import PendingRow
-from fieldapp.usecases.conflicts import ConflictPage, SideView
-from fieldapp.usecases.inbox import InboxRow
+from fieldapp.usecases.inbox.conflicts import ConflictPage, SideView
+from fieldapp.usecases.inbox.inbox import InboxRow
 from fieldapp.words.format import clock_time
 from ui.places.inbox.values import can_type, shown
 from ui.say import Teller

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.usecases.official_lists import ListPage
+from fieldapp.usecases.official_lists.lists import ListPage
 from ui.places.inbox.detail import DetailView, HeldView
 from ui.places.inbox.returned import ReturnedShown, ReturnedView, TwiceView
 from ui.places.inbox.state import FILTERS, KEYS, Item, Story

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.store.receipts import LeasedBook
-from fieldapp.usecases.money import ReceiptRow
-from fieldapp.usecases.today import receipt_number
+from fieldapp.usecases.receipts.money import ReceiptRow
+from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words.format import money
 from ui.places.enrol.payment import Fact
 from ui.say import Teller

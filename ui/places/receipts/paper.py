@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
-from fieldapp.usecases.papers import save_receipt
+from fieldapp.usecases.enrolling.papers import save_receipt
 from fieldapp.words import Words
 from ui.places.ports import Navigator, Tasks
 

@@ -9,9 +9,9 @@ from typing import Any
 from fieldapp.clock import business_date
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.store import Store
-from fieldapp.usecases.enrol import book
-from fieldapp.usecases.money import ReceiptRow, receipts
-from fieldapp.usecases.voids import void_receipt
+from fieldapp.usecases.enrolling.enrol import book
+from fieldapp.usecases.receipts.money import ReceiptRow, receipts
+from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.words import Words
 from fieldapp.words.format import money
 from ui.places.ports import Asked, Navigator, Tasks

@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldapp.clock import business_date
 from fieldapp.store.receipts import LeasedBook
-from fieldapp.usecases.money import ReceiptRow
+from fieldapp.usecases.receipts.money import ReceiptRow
 from ui.places.receipts.sorting import Sorting
 
 FILTERS = ("all", "today", "cash", "transfer", "void")

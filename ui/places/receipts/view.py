@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from fieldapp.usecases.money import ReceiptRow
+from fieldapp.usecases.receipts.money import ReceiptRow
 from fieldapp.words.format import money, number
 from ui.places.receipts.band import ReceiptBand
 from ui.places.receipts.state import FILTERS, ReceiptsState

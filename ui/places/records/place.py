@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldapp.clock import business_date
 from fieldapp.store.store import Store
-from fieldapp.usecases.dossiers import EnrolmentRow, enrolments
+from fieldapp.usecases.enrolling.dossiers import EnrolmentRow, enrolments
 from fieldapp.words import Words
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.records.state import RecordsState

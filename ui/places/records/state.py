@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fieldapp.usecases.dossiers import EnrolmentRow
+from fieldapp.usecases.enrolling.dossiers import EnrolmentRow
 from ui.places.receipts.sorting import Sorting
 
 FILTERS = ("all", "hhi", "vsi", "returned", "look")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.usecases.dossiers import EnrolmentRow
+from fieldapp.usecases.enrolling.dossiers import EnrolmentRow
 from fieldapp.words.format import long_date, money, number
 from ui.places.records.state import FILTERS, RecordsState
 from ui.say import Teller

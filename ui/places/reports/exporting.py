@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.reports.visits import Written
-from fieldapp.usecases.visit_log import KINDS
+from fieldapp.usecases.visiting.visit_log import KINDS
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
 from ui.widgets import (

@@ -16,8 +16,8 @@ from fieldapp.clock import VIETNAM
 from fieldapp.errors import FieldappError
 from fieldapp.reports.visits import VisitRow, Written
 from fieldapp.store.store import Store
-from fieldapp.usecases import visit_log
-from fieldapp.usecases.visit_log import KINDS, LogChoices, LogSummary, VisitFilter
+from fieldapp.usecases.visiting import visit_log
+from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary, VisitFilter
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
 from ui.places.ports import Asked, Navigator, Tasks

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from fieldapp.rules.outcomes import OUTCOMES
-from fieldapp.usecases.visit_log import KINDS, LogChoices, VisitFilter
+from fieldapp.rules.visiting.outcomes import OUTCOMES
+from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, VisitFilter
 
 LISTS = ("wards", "canvassers", "outcomes")
 OUTCOME_CODES: tuple[str, ...] = tuple(outcome.code for outcome in OUTCOMES)

@@ -8,7 +8,7 @@ from datetime import datetime
 from fieldapp import __version__
 from fieldapp.clock import business_date, from_iso
 from fieldapp.store.store import Store
-from fieldapp.usecases import search
+from fieldapp.usecases.households import search
 from fieldapp.usecases.me import Me, me
 from fieldapp.words.format import clock_time, long_date, number
 from ui.say import Teller

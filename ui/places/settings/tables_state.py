@@ -9,8 +9,8 @@ from datetime import date
 from fieldapp.clock import business_date
 from fieldapp.rules import tables
 from fieldapp.rules.folding import fold
-from fieldapp.rules.table_changes import RowChange
-from fieldapp.rules.table_rows import Row
+from fieldapp.rules.tables.changes import RowChange
+from fieldapp.rules.tables.rows import Row
 from fieldapp.store.store import Store
 from fieldapp.usecases.dated_tables import TableState, TableStates, table_states
 from fieldapp.words import Words

@@ -11,7 +11,7 @@ from ui.widgets import Group, Mark, Row
 from ui.widgets.rows import Item
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.today import DoneVisit, Today, TodayGroup, TodayRow
+    from fieldapp.usecases.visiting.today import DoneVisit, Today, TodayGroup, TodayRow
 
 MARKS = {
     "late": ("brick", True, ""),

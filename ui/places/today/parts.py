@@ -16,7 +16,7 @@ from ui.say import Teller
 from ui.widgets import Button, DateField, DoorsOfDay, Label, LabeledInput
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.today import Today
+    from fieldapp.usecases.visiting.today import Today
 
 GRID = ("1", "2", "3", "4", "6", "7")
 LATEST_HOUR = 24

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
-from fieldapp.usecases import changes, household, today, visits
+from fieldapp.usecases import changes
+from fieldapp.usecases.households import household
+from fieldapp.usecases.visiting import today, visits
 from fieldapp.words.format import clock_time
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.today.state import AT_ONCE, TodayState, key_of
@@ -20,9 +22,9 @@ from ui.say import Teller, short_name
 
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
-    from fieldapp.usecases.household import HouseholdPage
-    from fieldapp.usecases.today import Today, TodayRow
-    from fieldapp.usecases.visits import Proposal
+    from fieldapp.usecases.households.household import HouseholdPage
+    from fieldapp.usecases.visiting.today import Today, TodayRow
+    from fieldapp.usecases.visiting.visits import Proposal
     from fieldapp.words import Words
 
 DETAILS_AFTER_MS = 60

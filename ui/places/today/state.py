@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.today import Today, TodayRow
+    from fieldapp.usecases.visiting.today import Today, TodayRow
 
 FILTERS = ("all", "appointment", "ends_30", "late", "never")
 OUTCOME_KEYS = {

@@ -29,8 +29,8 @@ from ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.household import HouseholdPage
-    from fieldapp.usecases.today import TodayRow
+    from fieldapp.usecases.households.household import HouseholdPage
+    from fieldapp.usecases.visiting.today import TodayRow
 
 EMPTY_ICONS = {"no_list": "house-line", "calm": "check-circle", "filter": "funnel"}
 

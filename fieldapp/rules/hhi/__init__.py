@@ -1,0 +1,1 @@
+"""Household health insurance: premiums, ranks, groups, and the days of a card."""

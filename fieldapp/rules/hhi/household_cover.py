@@ -1,0 +1,127 @@
+"""The cover of a whole household on a day: what ends, what has lapsed, what can still be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fieldapp.rules.explained import Reason, Value
+from fieldapp.rules.hhi.coverage import Deadlines, deadlines, without_card
+from fieldapp.rules.hhi.groups import pays_at_door
+
+HORIZON_DAYS = 90
+"""How far ahead the list looks for cards that end."""
+
+
+@dataclass(frozen=True)
+class MemberFacts:
+    """What the list needs of a person.
+
+    `payer` is "household" or another group of the health insurance, "" without any cover.
+    `hhi_ends_on` is the last day of the last card, also if it is past. `vsi_due_on` is the last day
+    to pay the running method of voluntary social insurance.
+    """
+
+    name: str
+    payer: str = ""
+    hhi_ends_on: date | None = None
+    vsi_due_on: date | None = None
+
+    @property
+    def uninsured(self) -> bool:
+        """Whether the person never had health insurance, as far as is known."""
+        return not self.payer and self.hhi_ends_on is None
+
+
+@dataclass(frozen=True)
+class HouseholdCover:
+    """The cover of a household on a day, for the members who pay at the door.
+
+    `ending` and `vsi` hold (last day, name) within 90 days, `lapsed` (last day, name) before today.
+    `limit` belongs to the lapsed card that is the first to lose what it still has.
+    """
+
+    ending: tuple[tuple[date, str], ...]
+    lapsed: tuple[tuple[date, str], ...]
+    vsi: tuple[tuple[date, str], ...]
+    uninsured: int
+    limit: Deadlines | None
+    today: date
+
+    @classmethod
+    def of(cls, members: Sequence[MemberFacts], today: date) -> HouseholdCover:
+        """Sorts the cards and terms of the members by what they are on `today`."""
+        ours = sorted(
+            (member.hhi_ends_on, member.name)
+            for member in members
+            if member.hhi_ends_on and pays_at_door(member.payer)
+        )
+        lapsed = tuple(card for card in ours if card[0] < today)
+        limits = [deadlines(ends_on) for ends_on, _ in lapsed]
+        open_limits = [limit for limit in limits if limit.no_wait_by >= today]
+        vsi = sorted((m.vsi_due_on, m.name) for m in members if m.vsi_due_on)
+        return cls(
+            ending=tuple(card for card in ours if 0 <= (card[0] - today).days <= HORIZON_DAYS),
+            lapsed=lapsed,
+            vsi=tuple(due for due in vsi if 0 <= (due[0] - today).days <= HORIZON_DAYS),
+            uninsured=sum(member.uninsured for member in members),
+            limit=min(open_limits, key=lambda limit: limit.no_wait_by, default=None),
+            today=today,
+        )
+
+    def ends_within(self, days: int) -> bool:
+        """Whether a card or a VSI term ends within so many days."""
+        return self.next_end is not None and (self.next_end - self.today).days <= days
+
+    @property
+    def next_end(self) -> date | None:
+        """The first day on which a card ends or a VSI payment is due, within 90 days."""
+        return min((day for day, _ in self.ending + self.vsi), default=None)
+
+    @property
+    def no_wait_by(self) -> date | None:
+        """The first day by which a lapsed card can still go on without the wait."""
+        return self.limit.no_wait_by if self.limit else None
+
+    @property
+    def deadline(self) -> date | None:
+        """The first day by which something is lost."""
+        return min((day for day in (self.next_end, self.no_wait_by) if day), default=None)
+
+    @property
+    def loss(self) -> Reason | None:
+        """The wait of 30 days and the five years, while they can still be saved."""
+        if self.limit is None:
+            return None
+        code = "stake_wait_open" if self.limit.over_new_year else "stake_wait"
+        return Reason(code, {"day": self.limit.no_wait_by})
+
+    @property
+    def advice(self) -> Reason | None:
+        """What paying now is good for, where nothing worse is at stake."""
+        if self.ending:
+            return Reason("stake_continuous", {"day": self.ending[0][0]})
+        return Reason("stake_new_wait") if self.lapsed else None
+
+    def reasons(self) -> list[Reason]:
+        """What is true of the cards, the sooner end first."""
+        found = []
+        if self.ending:
+            first = self.ending[0][0]
+            n = sum(day == first for day, _ in self.ending)
+            found.append(Reason("cards_end", {"n": n, "day": first}))
+        if self.vsi:
+            found.append(Reason("vsi_due", {"name": self.vsi[0][1], "day": self.vsi[0][0]}))
+        if self.lapsed:
+            found.append(self._lapsed_reason())
+        return found
+
+    def _lapsed_reason(self) -> Reason:
+        """Names the one person, or counts the cards; `day` is the latest end."""
+        day, name = self.lapsed[-1]
+        months, days = without_card(day, self.today)
+        values: dict[str, Value] = {"day": day, "months": months, "days": days}
+        if len(self.lapsed) == 1:
+            return Reason("card_lapsed", {"name": name, **values})
+        return Reason("cards_lapsed", {"n": len(self.lapsed), **values})

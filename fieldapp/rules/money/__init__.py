@@ -1,0 +1,1 @@
+"""Exact money: fractions, shares, amounts in words, receipt numbers."""

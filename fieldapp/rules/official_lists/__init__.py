@@ -1,0 +1,1 @@
+"""The lists that the agency takes: forms, lines, and what they must come to."""

@@ -1,0 +1,1 @@
+"""Who a person is: numbers, cards, and two records of one human."""

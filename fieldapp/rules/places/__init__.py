@@ -1,0 +1,1 @@
+"""Where people live: house numbers and wards."""

@@ -1,0 +1,1 @@
+"""Whom to visit, why, and what a visit can come to."""

@@ -1,0 +1,1 @@
+"""Voluntary social insurance: premiums, ways to pay, support, refund."""

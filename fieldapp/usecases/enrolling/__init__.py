@@ -1,0 +1,1 @@
+"""Enrolling: the price of a choice, and booking what was paid."""

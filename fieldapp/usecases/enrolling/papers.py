@@ -1,0 +1,59 @@
+"""What is printed for the resident: the receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldapp.clock import business_date
+from fieldapp.errors import UserMends
+from fieldapp.reports.receipt import ReceiptLine, ReceiptPaper, write_receipt_pdf
+from fieldapp.rules.money.words import in_english, in_vietnamese
+from fieldapp.store.store import Store
+from fieldapp.usecases.households.facts import gather
+from fieldapp.usecases.me import me, name_of, staff_names
+from fieldapp.usecases.visiting.today import receipt_number
+from fieldapp.words import Words
+
+
+def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> ReceiptPaper:
+    """Everything that stands on the receipt.
+
+    Raises:
+        UserMends: `entry.gone`: this laptop has no such receipt.
+    """
+    user, staff = me(store), staff_names(store)
+    doors = store.read(gather, (ward,)).by_id.values()
+    found = [(door, row) for door in doors for row in door.receipts if row.id == receipt]
+    if not found:
+        raise UserMends("entry.gone", receipt=receipt)
+    door, row = found[0]
+    names = {member.id: member.full_name for member in door.members}
+    ward_name = next((w.name for w in user.wards if w.stream == ward), "")
+    spell = in_vietnamese if words.language == "vi" else in_english
+    return ReceiptPaper(
+        issuing_unit=words.say("enrolment.issuing_unit"),
+        unit_address=words.say("enrolment.unit_address", ward=ward_name),
+        book=row.book,
+        number=receipt_number(row.number),
+        paid_on=business_date(row.issued_at),
+        payer=row.payer,
+        address=f"{door.row.house_number} {door.row.street}, {ward_name}",
+        lines=tuple(
+            ReceiptLine(names.get(e.person, ""), e.scheme, e.percent, e.months, e.participant_dong)
+            for e in door.paid_for
+            if e.receipt == receipt
+        ),
+        total_dong=row.amount_dong,
+        total_words=spell(row.amount_dong),
+        method=row.method,
+        collector=name_of(staff, row.issued_by),
+        check_code=row.check_code,
+        record_id=row.id,
+        void=row.void_reason is not None,
+    )
+
+
+def save_receipt(store: Store, ward: str, receipt: str, path: Path, words: Words) -> Path:
+    """Writes the receipt as PDF, whole or not at all; raises as `write_receipt_pdf` does."""
+    write_receipt_pdf(path, receipt_paper(store, ward, receipt, words), words=words)
+    return path

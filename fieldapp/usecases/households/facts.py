@@ -1,0 +1,150 @@
+"""Facts about households as the rules need them, gathered once from the file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.clock import business_date
+from fieldapp.rules.hhi.coverage import Cover
+from fieldapp.rules.hhi.household_cover import MemberFacts
+from fieldapp.rules.visiting.worklist import HouseholdFacts
+from fieldapp.store import queries_households as q
+
+HOUSEHOLD = "household"
+
+
+@dataclass(frozen=True)
+class CoverSpan:
+    """Something that a person has or had; `paid_here` where it comes from an enrolment of ours."""
+
+    scheme: str
+    payer: str
+    starts_on: date | None
+    ends_on: date | None
+    five_year_on: date | None = None
+    paid_here: bool = False
+
+
+@dataclass
+class Door:
+    """All rows of one household."""
+
+    row: Any
+    members: list[Any] = field(default_factory=list)
+    visits: list[Any] = field(default_factory=list)
+    enrolments: list[Any] = field(default_factory=list)
+    """Those that count."""
+    paid_for: list[Any] = field(default_factory=list)
+    """All that receipts were ever for: those of void ones, too."""
+    receipts: list[Any] = field(default_factory=list)
+    assignments: list[Any] = field(default_factory=list)
+
+    @property
+    def standing_receipts(self) -> list[Any]:
+        """The receipts whose money counts."""
+        return [row for row in self.receipts if row.void_reason is None]
+
+    def holder(self, today: date) -> Any:
+        """The assignment in force, or None."""
+        held = [a for a in self.assignments if a.until is None or a.until >= today]
+        return held[-1] if held else None
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Households with all that belongs to them."""
+
+    by_id: dict[str, Door]
+    covers: dict[str, list[CoverSpan]]
+
+
+def gather(connection: Connection, wards: Sequence[str], household: str | None = None) -> Doors:
+    """Reads the households of wards, or one of them, in a handful of queries."""
+    asked = (connection, wards, household)
+    doors = {row.id: Door(row) for row in q.household_rows(*asked)}
+    for row in q.member_rows(*asked):
+        _add(doors, row.household, "members", row)
+    for row in q.visit_rows(*asked):
+        _add(doors, row.household, "visits", row)
+    paid = q.enrolment_rows(*asked)
+    for row in paid:
+        _add(doors, row.household, "enrolments", row)
+    for row in q.paid_for_rows(*asked):
+        _add(doors, row.household, "paid_for", row)
+    for row in q.receipt_rows(*asked):
+        _add(doors, row.household, "receipts", row)
+    for row in q.assignment_rows(*asked):
+        _add(doors, row.household, "assignments", row)
+    return Doors(doors, _covers(q.coverage_rows(*asked), paid))
+
+
+def _add(doors: dict[str, Door], household: str, name: str, row: Any) -> None:
+    if household in doors:
+        getattr(doors[household], name).append(row)
+
+
+def _covers(coverages: Iterable[Any], paid: Iterable[Any]) -> dict[str, list[CoverSpan]]:
+    covers: dict[str, list[CoverSpan]] = defaultdict(list)
+    for row in coverages:
+        covers[row.person].append(
+            CoverSpan(row.scheme, row.payer, row.valid_from, row.valid_to, row.five_year_on)
+        )
+    for row in paid:
+        covers[row.person].append(
+            CoverSpan(row.scheme, HOUSEHOLD, row.valid_from, row.valid_to, paid_here=True)
+        )
+    for spans in covers.values():
+        spans.sort(key=lambda span: (span.starts_on or date.min, span.ends_on or date.max))
+    return covers
+
+
+def hhi_covers(spans: Sequence[CoverSpan]) -> list[Cover]:
+    """The health insurance among the spans, as the rules take it."""
+    return [
+        Cover(span.starts_on or date.min, span.ends_on, span.payer, span.five_year_on)
+        for span in spans
+        if span.scheme == "hhi"
+    ]
+
+
+def household_facts(door: Door, doors: Doors, *, me: str, today: date) -> HouseholdFacts:
+    """What the worklist needs of a household."""
+    last = door.visits[-1] if door.visits else None
+    holder = door.holder(today)
+    other = holder is not None and holder.canvasser != me
+    return HouseholdFacts(
+        household=door.row.id,
+        members=tuple(member_facts(row, doors.covers.get(row.id, [])) for row in door.members),
+        last_visit_on=_visited_on(last),
+        last_outcome=last.outcome if last else "",
+        next_on=last.next_on if last else None,
+        next_at=parse_time(last.next_time) if last else None,
+        moved=door.row.moved_on is not None,
+        do_not_contact=door.row.do_not_contact,
+        held_by=holder.canvasser if other else "",
+        held_until=holder.until if other else None,
+    )
+
+
+def member_facts(row: Any, spans: Sequence[CoverSpan]) -> MemberFacts:
+    """What the worklist needs of a person."""
+    cards = [span for span in spans if span.scheme == "hhi"]
+    last = max(cards, key=lambda span: span.ends_on or date.max) if cards else None
+    payer = last.payer if last else ("" if row.group == HOUSEHOLD else row.group)
+    due = [span.ends_on for span in spans if span.scheme == "vsi" and span.ends_on]
+    return MemberFacts(row.full_name, payer, last.ends_on if last else None, max(due, default=None))
+
+
+def _visited_on(visit: Any) -> date | None:
+    return business_date(visit.visited_at) if visit else None
+
+
+def parse_time(text: str | None) -> time | None:
+    """`17:30` as a time of day."""
+    return time.fromisoformat(text) if text else None

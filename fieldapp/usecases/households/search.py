@@ -1,0 +1,125 @@
+"""Finding anyone: by words without tones, any tail of a number, an address, or a scanned card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.rules.explained import Reason
+from fieldapp.rules.hhi import groups as hhi_groups
+from fieldapp.rules.people.cards import Card, recognise
+from fieldapp.rules.people.keyed_text import looks_scanned
+from fieldapp.store import queries_households as q
+from fieldapp.store.search import Found, find_people
+from fieldapp.store.store import Store
+from fieldapp.usecases.households.duplicates import Suspect, people_of_card, suspects_of_card
+from fieldapp.usecases.households.facts import CoverSpan, gather
+
+SOON_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A person that was found."""
+
+    ward: str
+    person: str
+    household: str | None
+    name: str
+    born_on: date | None
+    relationship: str
+    address: str
+    cover: Reason
+    cover_level: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a query found; `card` where a card was scanned, `known` if its person is here.
+
+    `suspects` are people who may be the unknown person of a card by name and birth.
+    """
+
+    query: str
+    hits: tuple[Hit, ...]
+    people_on_device: int
+    card: Card | None = None
+    known: bool = False
+    suspects: tuple[Suspect, ...] = ()
+
+
+def find(store: Store, query: str, *, limit: int = 20) -> Results:
+    """The people whom a query means. A scanned card finds its person by any of its numbers."""
+    if looks_scanned(query):
+        card = recognise(query, today=store.today())
+        if card is not None:
+            return find_card(store, card, query)
+    hits = store.read(_find, query, store.today(), limit)
+    return Results(query, hits, store.read(q.people_count))
+
+
+def find_card(store: Store, card: Card, query: str = "") -> Results:
+    """The person of a card by its numbers, else those who may be her by name and birth."""
+    today, everybody = store.today(), store.read(q.people_count)
+    found = [
+        Found(one.ward, one.person, one.household, one.name, one.address)
+        for one in store.read(people_of_card, card)
+    ]
+    if found:
+        return Results(query, store.read(_hits, found, today), everybody, card, True)
+    suspects = tuple(store.read(suspects_of_card, card))
+    return Results(query, (), everybody, card, False, suspects)
+
+
+def _find(connection: Connection, query: str, today: date, limit: int) -> tuple[Hit, ...]:
+    return _hits(connection, find_people(connection, query, limit=limit), today)
+
+
+def _hits(connection: Connection, found: Sequence[Found], today: date) -> tuple[Hit, ...]:
+    return tuple(hit for hit in (_hit(connection, one, today) for one in found) if hit is not None)
+
+
+def _hit(connection: Connection, found: Found, today: date) -> Hit | None:
+    doors = gather(connection, (found.ward,), found.household) if found.household else None
+    door = doors.by_id.get(found.household or "") if doors else None
+    row = next((m for m in door.members if m.id == found.person), None) if door else None
+    if doors is None or row is None:
+        person = q.one_person(connection, found.ward, found.person)
+        if person is None:
+            return None
+        return _make(found, person, "", Reason("cover.none"))
+    reason, level = _cover(row, doors.covers.get(found.person, []), today)
+    return _make(found, row, row.relationship, reason, level)
+
+
+def _make(found: Found, row: Any, relationship: str, cover: Reason, level: str = "calm") -> Hit:
+    return Hit(
+        ward=found.ward,
+        person=found.person,
+        household=found.household,
+        name=row.full_name,
+        born_on=row.born_on,
+        relationship=relationship,
+        address=found.address,
+        cover=cover,
+        cover_level=level,
+    )
+
+
+def _cover(row: Any, spans: list[CoverSpan], today: date) -> tuple[Reason, str]:
+    """The few words on a person's health insurance, and how urgent they are."""
+    cards = [span for span in spans if span.scheme == "hhi"]
+    if not cards:
+        why_not = hhi_groups.why_not(row.group, today)
+        return (why_not, "calm") if why_not else (Reason("cover.none"), "soon")
+    last = max(cards, key=lambda span: span.ends_on or date.max)
+    if last.ends_on is None:
+        return Reason("cover.open"), "calm"
+    if last.ends_on < today:
+        return Reason("cover.lapsed", {"day": last.ends_on}), "late"
+    soon = (last.ends_on - today).days <= SOON_DAYS and hhi_groups.pays_at_door(last.payer)
+    return Reason("cover.until", {"day": last.ends_on}), "soon" if soon else "calm"

@@ -1,0 +1,1 @@
+"""Lists of others: looked at first, then taken in."""

@@ -1,0 +1,1 @@
+"""Official lists, from what is ready to the agency's answer."""

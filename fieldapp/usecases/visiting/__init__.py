@@ -1,0 +1,1 @@
+"""The day's doors, what came of them, and the log of it."""
