@@ -4,8 +4,9 @@ PYTHON_IN_VENV = .venv/bin/python
 WORKERS ?= 2
 SEEDS ?= 1000
 FIRST ?= 0
+COMMITS ?= 20000
 
-.PHONY: help setup setup-tests demo test rules mutants bench simulate planted lint lock torture run
+.PHONY: help setup setup-tests demo test rules mutants bench simulate planted lint lock torture run race
 .PHONY: clean
 
 help:
@@ -17,6 +18,7 @@ help:
 	@echo "make lock     make the lock files anew from pyproject.toml"
 	@echo "make bench    how long large lists take, beside the bare file"
 	@echo "make torture  the long tests: hundreds of killed processes"
+	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
 	@echo "make rules    test the rules alone; every branch of them must be reached"
 	@echo "make mutants  change the premium arithmetic in every place; each change must fail a test"
 	@echo "make simulate play SEEDS histories of laptops and a server from seed FIRST, with faults"
@@ -53,6 +55,9 @@ mutants: setup
 torture: setup
 	@FIELDAPP_TORTURE=$${FIELDAPP_TORTURE:-200} QT_QPA_PLATFORM=offscreen \
 		$(PYTHON_IN_VENV) -m pytest -q tests/end_to_end $(ARGS)
+
+race: setup
+	@$(PYTHON_IN_VENV) -m tests.race --commits $(COMMITS) $(ARGS)
 
 simulate: setup
 	@PYTHONHASHSEED=0 $(PYTHON_IN_VENV) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) \

@@ -1,0 +1,76 @@
+"""The bug that the race is there for: revisions from a plain sequence, without the ward's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Connection, func, select, text
+
+from sync.protocol import Page, Pull
+from sync.server import pages, service
+from sync.server.tables import log_entry
+from sync.server.wardlog import WardLog
+
+SEQUENCE = "planted_revision"
+
+
+def make_sequence(connection: Connection) -> None:
+    """The sequence that a planted server takes its revisions from."""
+    connection.execute(text(f"CREATE SEQUENCE {SEQUENCE}"))
+
+
+@contextmanager
+def plain_sequence() -> Iterator[None]:
+    """Plants it: who pushes waits for nobody, who pulls asks for `revision > cursor`."""
+    begin, append, page = WardLog.__init__, WardLog.append, pages.page_of
+
+    def unlocked(log: WardLog, connection: Connection, *others: Any) -> None:
+        begin(log, _Unlocked(connection), *others)  # type: ignore[arg-type]
+
+    def numbered(log: WardLog, *others: Any) -> Any:
+        taken = log._connection.execute(text(f"SELECT nextval('{SEQUENCE}')"))
+        log.revision = int(taken.scalar_one()) - 1
+        return append(log, *others)
+
+    def after_cursor(connection: Connection, request: Pull) -> Page:
+        made = page(connection, request)
+        upto = made.entries[-1].revision if made.entries else request.after
+        return replace(made, upto=upto)
+
+    def last(connection: Connection, ward: str) -> Any:
+        highest = select(func.max(log_entry.c.revision)).where(log_entry.c.ward == ward)
+        return _Head(int(connection.execute(highest).scalar_one() or 0))
+
+    with (
+        patch.object(WardLog, "__init__", unlocked),
+        patch.object(WardLog, "append", numbered),
+        patch.object(service, "page_of", after_cursor),
+        patch.object(pages, "head_of", last),
+    ):
+        yield
+
+
+class _Head:
+    """Where a log ends that is not counted."""
+
+    def __init__(self, revision: int) -> None:
+        self.revision, self.rows, self.row_sum = revision, 0, "0" * 64
+
+
+class _Unlocked:
+    """A connection that forgets to lock."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def execute(self, statement: Any, *values: Any) -> Any:
+        if getattr(statement, "_for_update_arg", None) is not None:
+            statement = statement.with_for_update(read=True, key_share=True)
+        return self._connection.execute(statement, *values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
