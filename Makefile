@@ -5,8 +5,9 @@ WORKERS ?= 2
 SEEDS ?= 1000
 FIRST ?= 0
 COMMITS ?= 20000
+CUTS ?= 5
 
-.PHONY: help setup setup-tests demo test rules mutants bench simulate planted lint lock torture run race
+.PHONY: help setup setup-tests demo test rules mutants bench simulate planted lint lock torture run race crash-images
 .PHONY: clean
 
 help:
@@ -19,6 +20,7 @@ help:
 	@echo "make bench    how long large lists take, beside the bare file"
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
+	@echo "make crash-images  every state that a crash may leave the laptop's file in (CUTS a moment)"
 	@echo "make rules    test the rules alone; every branch of them must be reached"
 	@echo "make mutants  change the premium arithmetic in every place; each change must fail a test"
 	@echo "make simulate play SEEDS histories of laptops and a server from seed FIRST, with faults"
@@ -58,6 +60,9 @@ torture: setup
 
 race: setup
 	@$(PYTHON_IN_VENV) -m tests.race --commits $(COMMITS) $(ARGS)
+
+crash-images: setup
+	@$(PYTHON_IN_VENV) -m tests.crash --cuts $(CUTS) --workers $(WORKERS) $(ARGS)
 
 simulate: setup
 	@PYTHONHASHSEED=0 $(PYTHON_IN_VENV) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) \
