@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -10,14 +11,15 @@ from typing import Any
 
 from fieldapp.cli.export import day_said, wards_said
 from fieldapp.cli.session import Session
-from fieldapp.errors import UserMends
+from fieldapp.errors import FieldappError, UserMends
+from fieldapp.reports.files import mended_by
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me
 from fieldapp.usecases.official_lists import papers as list_papers
 from fieldapp.usecases.official_lists import submissions, target_table
-from fieldapp.usecases.official_lists.lists import official_lists
+from fieldapp.usecases.official_lists.lists import official_lists, withdraw_list
 from fieldapp.usecases.official_lists.papers import WrittenList
-from fieldapp.usecases.official_lists.submissions import DrawnUp, Ready
+from fieldapp.usecases.official_lists.submissions import DrawnList, DrawnUp, Ready
 from fieldapp.usecases.receipts import receipt_books
 from fieldapp.words.format import money, number
 
@@ -42,7 +44,7 @@ def run_export_list(session: Session, choice: ListChoice, *, out: Path | None) -
 
     Raises:
         UserMends: what was typed names nothing, or nothing is ready; SurroundingsMend: a file
-            can't be written. A list that was drawn up stays, and can be written by its id.
+            can't be written, and its list was taken back.
     """
     with session.opened() as profile:
         store = profile.store
@@ -116,9 +118,13 @@ def _drawn(store: Store, choice: ListChoice, out: Path) -> dict[str, Any]:
 
 def _must_be_writable(out: Path) -> None:
     """Looks before anything is drawn up: a slip in the name should leave no list behind."""
-    if out.is_dir():
+    try:
+        is_folder, has_parent = out.is_dir(), out.parent.is_dir()
+    except OSError as error:
+        raise mended_by(error, out) from error
+    if is_folder:
         raise UserMends("reports.name_is_folder", field="out", name=out.name)
-    if not out.parent.is_dir():
+    if not has_parent:
         raise UserMends("cli.folder_missing", field="out", folder=str(out.parent))
 
 
@@ -126,9 +132,20 @@ def _write_all(store: Store, drawn: DrawnUp, out: Path) -> list[dict[str, Any]]:
     written = []
     for place, one in enumerate(drawn.lists, start=1):
         path = out if place == 1 else out.with_stem(f"{out.stem}-{place}")
-        file = list_papers.write_submission(store, drawn.ward, one.submission, path)
+        try:
+            file = list_papers.write_submission(store, drawn.ward, one.submission, path)
+        except BaseException:
+            _take_back(store, drawn.ward, drawn.lists[place - 1 :])
+            raise
         written.append(_list(one.submission, file))
     return written
+
+
+def _take_back(store: Store, ward: str, lists: Sequence[DrawnList]) -> None:
+    """Lists without a file wait for nobody: their lines are ready again for the next attempt."""
+    for one in lists:
+        with suppress(FieldappError):  # what kept the file from being written may keep this, too
+            withdraw_list(store, ward, one.submission)
 
 
 def _head(ward: str, form: str, layout: str, listed_on: date) -> dict[str, Any]:

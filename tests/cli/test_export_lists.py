@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -117,6 +118,25 @@ def test_a_list_goes_all_the_way_through_the_door_for_scripts(
     assert cells(old) == cells(first) and ran.answer["lists"][0]["number"] == made["number"]
 
 
+def test_a_list_whose_file_cannot_be_written_is_ready_again(
+    fieldapp: Call, paid: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = tmp_path / "mau4.xlsx"
+
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("fieldapp.reports.files._settle", full)
+        ran = fieldapp("export", "mau4", "--out", str(good), "--json")
+    assert (ran.code, ran.error["code"], good.exists()) == (3, "reports.disk_full", False)
+    ran = fieldapp("export", "mau4", "--out", str(good), "--json")
+    assert ran.code == 0, ran.err
+    assert "Nguyễn Thị Thử" in cells(good)
+    states = [row["state"] for row in done(fieldapp, "official_lists")]
+    assert sorted(states) == ["drawn", "withdrawn"]
+
+
 def test_a_void_receipt_and_its_numbers_are_told(
     fieldapp: Call, paid: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -153,6 +173,7 @@ def test_declarations_and_targets_are_written(
         (("mau4", "--out", "x.xlsx", "--listed-on", "2999-01-01"), "submission.listed_later",
          "listed_on"),
         (("mau4", "--out", "no/folder/x.xlsx"), "cli.folder_missing", "out"),
+        (("mau4", "--out", "x" * 300), "reports.name_not_usable", "path"),
         (("mau4", "--out", "x.xlsx", "--submission", "none"), "entry.gone", "submission"),
         (("mau2", "--out", "x.pdf"), "submission.nothing_declared", None),
         (("b15a", "--out", "x.xlsx", "--campaign", "none"), "targets.campaign_unknown", "campaign"),

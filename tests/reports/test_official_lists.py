@@ -269,7 +269,7 @@ def test_mau4_is_a_form_for_each_household(office: Office) -> None:
         [2.0, "Trần Quốc Khôi", 2_530_000.0, "Chồng", "", "x", "", f"12 tháng; {SECOND_RANK}"],
         [3.0, "Trần Phương Nhi", 2_530_000.0, "Con", "", "", "x", f"12 tháng; {THIRD_RANK}"],
         [4.0, "Trần Minh Đức", 2_530_000.0, "Con", 80.0, "x", "", note],
-        [1.0, "Trần Quốc Khôi", 2_530_000.0, "Chồng", "", "x", "", "12 tháng"],
+        [5.0, "Trần Quốc Khôi", 2_530_000.0, "Chồng", "", "x", "", "12 tháng"],
     ]
     said = texts(rows)
     assert [text for text in said if text.startswith("Họ và tên chủ hộ")] == [

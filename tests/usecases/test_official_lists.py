@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import UserMends
 from fieldapp.reports.forms import write_declarations
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling.dossiers import enrolments
+from fieldapp.usecases.enrolling.enrol import Choice, VsiChoice, enrol
 from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.official_lists.answers import (
     LineAnswer,
     accept_rest,
@@ -27,7 +30,11 @@ from fieldapp.usecases.official_lists.lists import (
     official_lists,
     withdraw_list,
 )
-from fieldapp.usecases.official_lists.papers import declarations, list_content
+from fieldapp.usecases.official_lists.papers import (
+    declarations,
+    list_content,
+    write_submission,
+)
 from fieldapp.usecases.official_lists.returned import mend_returned, returned_lines
 from fieldapp.usecases.official_lists.submissions import draw_up, ready_lines
 from fieldapp.usecases.receipts import money
@@ -35,7 +42,7 @@ from fieldapp.usecases.receipts.voids import void_receipt
 from sync.client.machine import State
 from sync.client.status import read_status
 from tests.support.laptops import WARD
-from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
+from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing, pays
 from tests.support.refusals import refused
 
 TODAY = date(2026, 11, 23)
@@ -374,6 +381,136 @@ def test_a_workbook_of_answers_is_read_too(sent: tuple[Listing, str], tmp_path: 
     assert official_list(office.hien.store, WARD, submission).row.state == "answered"
 
 
+def says(office: Listing, submission: str, file: Path, *rows: str) -> list[tuple[int, str]]:
+    """What a file of these rows answers: lines with their answer, then rows with why not."""
+    file.write_text("\n".join(rows), "utf-8")
+    preview = preview_answers(office.hien.store, WARD, submission, file)
+    taken = [(one.number, f"{one.answer}: {one.reason}") for one in preview.answers]
+    return [*taken, *((one.row, one.why) for one in preview.unmatched)]
+
+
+def test_a_file_of_answers_is_held_against_the_names_of_the_list(
+    sent: tuple[Listing, str], tmp_path: Path
+) -> None:
+    office, submission = sent
+    rows = (
+        "STT;Họ và tên;Kết quả;Lý do",
+        f"1;{HANG.upper()};Đạt.;",
+        "2;Lê Văn Khác;Trả lại;Sai tên",
+    )
+    found = says(office, submission, tmp_path / "a.csv", *rows)
+    assert found == [(1, "accepted: "), (3, "not_the_person")]
+
+
+def test_the_remarks_of_a_list_that_comes_back_are_not_the_agencys_reasons(
+    sent: tuple[Listing, str], tmp_path: Path
+) -> None:
+    office, submission = sent
+    rows = (
+        "STT;Ghi chú;Kết quả;Lý do trả lại",
+        "1;12 tháng;;",
+        f"2;12 tháng;Trả lại;{REASON}",
+        f"3;12 tháng;;{REASON}",
+    )
+    found = says(office, submission, tmp_path / "a.csv", *rows)
+    assert found == [(2, f"returned: {REASON}"), (3, f"returned: {REASON}"), (2, "no_answer")]
+
+
+def test_a_whole_number_goes_before_one_that_lost_its_zeros(
+    office: Listing, tmp_path: Path
+) -> None:
+    """001… is an ID of Hà Nội; without its zeros it is as long as an SI number."""
+    store = office.hien.store
+    named = {m.name: m.person for m in office.page(office.hien).members}
+    people.edit_person(store, WARD, named[HANG], {"id_number": "001168002117"})
+    people.edit_person(store, WARD, named[HUSBAND], {"si_number": "1168002117"})
+    office.sync(office.hien, office.lan)
+    office.pays(office.lan, HANG, HUSBAND)
+    office.sync(office.lan, office.hien)
+    submission = drawn(office)
+    rows = ("Mã số;Kết quả", "1168002117;Đạt", "001168002117;Đạt")
+    assert says(office, submission, tmp_path / "a.csv", *rows) == [
+        (1, "accepted: "),
+        (2, "accepted: "),
+    ]
+
+
+def test_a_person_on_two_lines_is_answered_line_by_line(office: Listing, tmp_path: Path) -> None:
+    for months in (1, 1):
+        page = office.page(office.lan)
+        person = next(m.person for m in page.members if m.name == SON)
+        choice = Choice((), 12, (VsiChoice(person, 1_500_000, months),))
+        enrol(office.lan.store, page, choice, method="cash", payer="Đức", consent="spoken")
+        office.lan.clock.forward(days=10)
+    for clock in (office.team.clock, office.hien.clock):
+        clock.forward(days=20)
+    office.sync(office.lan, office.hien)
+    submission = drawn(office, "d05")
+    one, two = official_list(office.hien.store, WARD, submission).lines
+    assert one.id_number == two.id_number != ""
+    rows = (
+        "STT;Số CCCD;Kết quả",
+        f"1;{one.id_number};Đạt",
+        f"2;{two.id_number};Đạt",
+        f";{two.id_number};Đạt",
+    )
+    assert says(office, submission, tmp_path / "a.csv", *rows) == [
+        (1, "accepted: "),
+        (2, "accepted: "),
+        (4, "which_line"),
+    ]
+
+
+def test_lists_of_two_wards_have_two_numbers(paid: Listing) -> None:
+    admin = paid.team.admin
+    other = admin.add_ward("26929", date(2025, 7, 1), "Phường Bình Thạnh")
+    for name, role in (("hien", "clerk"), ("lan", "canvasser")):
+        admin.grant(name, other, role)
+    paid.sync(paid.hien, paid.lan)
+    store = paid.hien.store
+    home = people.register_household(
+        store,
+        other,
+        {"house_number": "9", "street": "Bạch Đằng"},
+        [{"full_name": "Lý Thị Sáu", "relationship": "00", "id_number": "079168009999",
+          "born_on": date(1968, 3, 4), "sex": "female", "facility": "79034"}],
+    )  # fmt: skip
+    paid.sync(paid.hien, paid.lan)
+    pays(paid.lan.store, household_page(paid.lan.store, other, home), "Lý Thị Sáu")
+    paid.sync(paid.lan, paid.hien)
+    numbers = [draw_up(store, ward, "mau4").lists[0].number for ward in (WARD, other)]
+    assert numbers == ["001/2026/HIEN", "002/2026/HIEN"]
+    withdraw_list(store, WARD, official_lists(store, WARD)[0].submission)
+    again = official_list(store, WARD, drawn(paid))
+    assert again.row.number == "003/2026/HIEN"
+
+
+def test_a_file_longer_than_any_list_is_refused(sent: tuple[Listing, str], tmp_path: Path) -> None:
+    office, submission = sent
+    rows = ("STT;Kết quả", *(f"{n};Đạt" for n in range(1, 5001)))
+    with refused(UserMends, "submission.file_too_long"):
+        says(office, submission, tmp_path / "a.csv", *rows)
+
+
+def test_the_place_of_a_line_is_the_number_on_the_paper_in_every_household(
+    office: Listing, tmp_path: Path
+) -> None:
+    office.pays(office.lan, HANG, HUSBAND)
+    head = office.page(office.phuc, office.other).members[0].name
+    office.pays(office.phuc, head, home=office.other)
+    office.sync(office.lan, office.phuc, office.hien)
+    submission = drawn(office)
+    file = tmp_path / "mau4.xlsx"
+    write_submission(office.hien.store, WARD, submission, file)
+    sheet = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
+    printed = {row[0]: row[1] for row in sheet if isinstance(row[0], float)}
+    lines = official_list(office.hien.store, WARD, submission).lines
+    assert printed == {line.number: line.person_name for line in lines} and len(lines) == 3
+    heads = [str(row[0]) for row in sheet if str(row[0]).startswith("Họ và tên nhân viên thu")]
+    assert [head.count("NV-lan") for head in heads] == [1, 0]
+    assert [head.count("NV-phuc") for head in heads] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
@@ -405,6 +542,18 @@ def test_who_is_new_declares_with_the_household_around_her(paid: Listing) -> Non
     assert len(named[0].members) == 5 and named[0].household.head_name == HANG
     with refused(UserMends, "submission.nothing_declared"):
         declarations(paid.hien.store, WARD, "mau2")
+
+
+def test_who_is_new_declares_until_the_agency_has_it(paid: Listing) -> None:
+    store = paid.hien.store
+    submission = drawn(paid, "d05")
+    assert len(declarations(store, WARD, "tk1")) == 1
+    record_answers(store, WARD, submission, [LineAnswer(1, "returned", REASON)])
+    assert len(declarations(store, WARD, "tk1")) == 1
+    record_answers(store, WARD, submission, [LineAnswer(1, "accepted")])
+    with refused(UserMends, "submission.nothing_declared"):
+        declarations(store, WARD, "tk1")
+    assert len(declarations(store, WARD, "tk1", submission=submission)) == 1
 
 
 def test_tk1_is_for_voluntary_insurance_only_once_health_insurance_has_its_own_form(

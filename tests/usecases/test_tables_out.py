@@ -55,6 +55,23 @@ def test_used_void_and_missing_numbers_are_told_with_the_money(office: Listing) 
         reconcile_receipts(lan, VI, wards=("00001.20250701",))
 
 
+def test_a_number_lost_between_two_months_is_missing_in_the_second(office: Listing) -> None:
+    lan = office.lan.store
+    first = office.pays(office.lan, HANG)
+    with working(lan) as unit:
+        unit.receipt_number()
+    office.lan.clock.forward(days=10)
+    second = office.pays(office.lan, HUSBAND)
+    office.sync(office.lan, office.hien)
+    end = date(2026, 11, 30)
+    for store in (lan, office.hien.store):
+        november = reconcile_receipts(store, VI, since=date(2026, 11, 1), until=end)
+        december = reconcile_receipts(store, VI, since=date(2026, 12, 1), until=date(2026, 12, 31))
+        assert [(x.number, x.state) for x in november.lines] == [(first.number, "used")]
+        assert [x.state for x in december.lines] == ["missing", "used"]
+        assert december.total_dong == second.amount_dong
+
+
 def test_the_reconciliation_is_a_workbook_with_the_same_sums(
     office: Listing, tmp_path: Path
 ) -> None:

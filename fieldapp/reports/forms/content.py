@@ -116,6 +116,7 @@ class HealthLine:
     local_percent: Decimal = Decimal(0)
     other_percent: Decimal = Decimal(0)
     receipt: ReceiptContent = field(default_factory=ReceiptContent)
+    collector_name: str = ""
     collector_code: str = ""
     note: str = ""
 
@@ -151,6 +152,7 @@ class SocialLine:
     local_percent: Decimal = Decimal(0)
     other_percent: Decimal = Decimal(0)
     receipt: ReceiptContent = field(default_factory=ReceiptContent)
+    collector_name: str = ""
     collector_code: str = ""
     note: str = ""
 

@@ -34,6 +34,7 @@ class _Filling(Generic[Line]):
     lines: Sequence[Line]
     said: Mapping[str, str]
     total: Line | None
+    first: int
 
 
 class FormWriter(Generic[Line]):
@@ -66,8 +67,9 @@ class FormWriter(Generic[Line]):
         *,
         total: Line | None = None,
         repeat: bool = True,
+        first: int = 1,
     ) -> None:
-        """One form below what is there already, on a new page.
+        """One form below what is there already, on a new page; its lines count from `first`.
 
         `said` is what head and feet may name beside the organisation; "" is left to be filled in
         by hand. `total` stands for all lines where columns can't just be added up. `repeat` sets
@@ -83,7 +85,7 @@ class FormWriter(Generic[Line]):
         self._top(whole)
         self._sheet.headings(repeat=repeat)
         for section in self._layout.sections:
-            self._section(section, _Filling(lines, whole, total))
+            self._section(section, _Filling(lines, whole, total, first))
         self._bottom(whole)
 
     def _new_sheet(self) -> FormSheet:
@@ -118,7 +120,7 @@ class FormWriter(Generic[Line]):
         if section.text:
             self._row(section, filling)
         if section.lines:
-            for number, line in enumerate(filling.lines, start=1):
+            for number, line in enumerate(filling.lines, start=filling.first):
                 self._line(self._place(line, number))
 
     def _row(self, section: Section, filling: _Filling[Line]) -> None:

@@ -62,8 +62,10 @@ def write_list(
     with whole_file(path) as unfinished, open_workbook(unfinished) as book:
         values = KINDS[layout.scheme][1]
         form_writer = FormWriter(book, layout, head, values, words or Words("vi"))
+        first = 1  # places count on from form to form: the agency answers a list by them
         for part in parts:
-            form_writer.write(part, _said(part), repeat=len(parts) == 1)
+            form_writer.write(part, _said(part), repeat=len(parts) == 1, first=first)
+            first += len(part)
     total = sum(line.participant_dong for line in ordered)
     return WrittenList(path, layout.layout, len(ordered), total)
 
@@ -103,6 +105,7 @@ def _said(lines: Sequence[Line]) -> dict[str, str]:
     """What head and feet may name of the lines."""
     return {
         **_household_values(lines[0]),
+        **_collector_values(lines),
         "base": "; ".join(_each(lines, "base_dong", number)),
         "state_percents": "; ".join(_each(lines, "state_percent", _percent)),
         "people": number(len(lines)),
@@ -127,6 +130,15 @@ def _household_values(line: Line) -> dict[str, str]:
         "household_ward": household.address.ward,
         "household_province": household.address.province,
     }
+
+
+def _collector_values(lines: Sequence[Line]) -> dict[str, str]:
+    """Who took the money of all these lines, where it was one: a list may hold several people's."""
+    takers = {(line.collector_name, line.collector_code) for line in lines}
+    if len(takers) > 1:
+        return {}
+    named = dict(zip(("collector_name", "collector_code"), takers.pop(), strict=True))
+    return {key: text for key, text in named.items() if text}
 
 
 def _each(lines: Sequence[Line], name: str, said: Any) -> list[str]:

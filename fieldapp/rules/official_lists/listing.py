@@ -166,7 +166,7 @@ RETURNED = ("returned", "tra lai", "tra", "khong dat", "tu choi", "khong hop le"
 
 def answer_meant(text: str) -> str | None:
     """`accepted` or `returned` for what stands in an agency's file; None for anything else."""
-    folded = fold(text)
+    folded = fold(text).strip(" .,;:!")
     if folded in ACCEPTED or folded in (f"bhxh {word}" for word in ACCEPTED):
         return "accepted"
     returned = folded in RETURNED or folded in (f"bhxh {word}" for word in RETURNED)

@@ -13,7 +13,7 @@ from fieldapp.lists.reading import open_file
 from fieldapp.rules.folding import fold
 
 MOST_ROWS = 5_000
-"""Ten times the lines of the longest list."""
+"""Ten times the lines of the longest list; a longer file is no answer to one."""
 HEADER_WITHIN = 30
 """The header stands in one of the first lines: above it are titles."""
 
@@ -33,24 +33,31 @@ _HEADERS = {
         "id number",
     ),
     "answer": ("ket qua", "trang thai", "tra loi", "ket qua xu ly", "answer", "result"),
-    "reason": ("ly do", "ly do tra lai", "ghi chu", "noi dung", "reason", "note"),
+    "name": ("ho va ten", "ho ten", "ho, ten", "full name", "name"),
+    "reason": ("ly do", "ly do tra lai", "noi dung", "reason"),
+    "note": ("ghi chu", "note"),
 }
 
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One row as it stands in the file: `row` counts the file's lines from 1."""
+    """One row as it stands in the file: `row` counts the file's lines from 1.
+
+    `note` is a column of remarks: a list that comes back with answers written into it has its own.
+    """
 
     row: int
     number: str
     identity: str
     answer: str
     reason: str
+    name: str = ""
+    note: str = ""
 
     @property
     def text(self) -> str:
         """The row on one line, to be shown."""
-        parts = (self.number, self.identity, self.answer, self.reason)
+        parts = (self.number, self.identity, self.name, self.answer, self.reason or self.note)
         return " | ".join(part for part in parts if part)
 
 
@@ -59,14 +66,16 @@ def read_answer_rows(path: Path) -> tuple[AnswerRow, ...]:
 
     Raises:
         UserMends: `imports.…` with why the file is refused; `submission.file_no_header` (it needs
-            a column for the line or the ID, and one for the answer).
+            a column for the line or the ID, and one for the answer); `submission.file_too_long`.
         SurroundingsMend: `cli.file_unreadable`.
     """
     sheet = open_file(path).sheets[0]
     table = [
         [text_of(cell).value or "" for cell in cells]
-        for _, cells in islice(sheet.rows(), MOST_ROWS)
+        for _, cells in islice(sheet.rows(), MOST_ROWS + 1)
     ]
+    if len(table) > MOST_ROWS:
+        raise UserMends("submission.file_too_long", field="path", name=path.name, limit=MOST_ROWS)
     return tuple(_rows(table, path))
 
 
@@ -86,6 +95,8 @@ def _rows(table: Sequence[Sequence[str]], path: Path) -> Iterator[AnswerRow]:
                 said.get("identity", ""),
                 said["answer"],
                 said.get("reason", ""),
+                said.get("name", ""),
+                said.get("note", ""),
             )
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment, Submission, SubmissionLine
+from fieldapp.rules.folding import fold
 from fieldapp.rules.official_lists.listing import answer_meant
 from fieldapp.rules.people.identity import digits_of
 from fieldapp.store.store import Store, Unit
@@ -39,8 +40,9 @@ class Unmatched:
     """A row of a file of answers that can't be taken, and why.
 
     `why` is `no_line` (no line of the list has this number or ID), `no_answer` (neither accepted
-    nor returned), `no_reason` (returned without one), `twice` (the line is answered above already)
-    or `not_the_person` (number and ID name different lines).
+    nor returned), `no_reason` (returned without one), `twice` (the line is answered above already),
+    `not_the_person` (number, ID and name don't mean one line) or `which_line` (the person stands on
+    several lines and the row has no number).
     """
 
     row: int
@@ -132,7 +134,7 @@ def _answer(work: Unit, line: LineRow, one: LineAnswer, day: date) -> None:
         answer=one.answer,
         reason=tidy(one.reason) if returned else "",
         answered_on=day,
-        mended_on=None if one.reason != line.reason else line.mended_on,
+        mended_on=None if tidy(one.reason) != line.reason else line.mended_on,
     )
     work.edit(Enrolment, line.enrolment, state="sent" if returned else "accepted")
 
@@ -198,7 +200,8 @@ def _preview(page: ListPage, rows: Sequence[AnswerRow]) -> AnswersPreview:
             unmatched.append(Unmatched(row.row, row.text, why))
         elif isinstance(found, int):
             verdict = answer_meant(row.answer)
-            answers[found] = LineAnswer(found, verdict or "returned", tidy(row.reason))  # type: ignore[arg-type]
+            said = tidy(_reason(row)) if verdict != "accepted" else ""
+            answers[found] = LineAnswer(found, verdict or "returned", said)  # type: ignore[arg-type]
     verdicts = [one.answer for one in answers.values()]
     open_lines = [n for n, line in finder.lines.items() if line.answer is None and n not in answers]
     return AnswersPreview(
@@ -211,30 +214,37 @@ def _preview(page: ListPage, rows: Sequence[AnswerRow]) -> AnswersPreview:
 
 
 def _refused(row: AnswerRow, number: int, answers: Mapping[int, LineAnswer]) -> str:
-    """Why a row that names a line can't be taken; "" where it can."""
+    """Why a row that names a line can't be taken; "" where it can.
+
+    A reason alone means returned; a remark alone may be the list's own.
+    """
     verdict = answer_meant(row.answer)
-    if verdict is None and row.answer.strip():
+    if verdict is None and (row.answer.strip() or not row.reason.strip()):
         return "no_answer"
-    if verdict is None and not row.reason.strip():
-        return "no_answer"
-    if verdict == "returned" and not row.reason.strip():
+    if verdict == "returned" and not _reason(row).strip():
         return "no_reason"
     return "twice" if number in answers else ""
 
 
+def _reason(row: AnswerRow) -> str:
+    return row.reason if row.reason.strip() else row.note
+
+
 @dataclass(frozen=True)
 class _Finder:
-    """The lines of a list by what a file may call them."""
+    """The lines of a list by what a file may call them: a person may stand on several."""
 
     lines: dict[int, LineRow]
-    by_id: dict[str, int]
+    by_id: dict[str, list[int]]
 
     @staticmethod
     def of(page: ListPage) -> _Finder:
         """The lines that can be answered."""
         lines = {line.number: line for line in page.lines if not line.withdrawn}
-        by_id = {line.id_number: n for n, line in lines.items() if line.id_number}
-        by_id |= {line.si_number: n for n, line in lines.items() if line.si_number}
+        by_id: dict[str, list[int]] = {}
+        for number, line in lines.items():
+            for known in {line.id_number, line.si_number} - {""}:
+                by_id.setdefault(known, []).append(number)
         return _Finder(lines, by_id)
 
     def find(self, row: AnswerRow) -> int | str:
@@ -243,15 +253,26 @@ class _Finder:
         A number that lost its leading zeros in a workbook still finds its line.
         """
         digits = digits_of(row.identity)
-        named = next((n for known, n in self.by_id.items() if _same(known, digits)), None)
-        by_place = int(row.number) if row.number.isdigit() and len(row.number) < 6 else None
-        if digits:
-            if named is None:
-                return "no_line"
-            agrees = by_place in (None, named)
-            return named if agrees else "not_the_person"
-        return by_place if by_place in self.lines and by_place is not None else "no_line"
+        place = int(row.number) if row.number.isdecimal() and len(row.number) < 6 else None
+        if not digits:
+            found = place if place in self.lines else None
+            return self._checked(row, found) if found is not None else "no_line"
+        named = self._with_number(digits)
+        if not named:
+            return "no_line"
+        if place is None:
+            return self._checked(row, named[0]) if len(named) == 1 else "which_line"
+        return self._checked(row, place) if place in named else "not_the_person"
 
+    def _with_number(self, digits: str) -> list[int]:
+        """The lines of an ID or SI number; the whole number goes before one without its zeros."""
+        short = digits.lstrip("0")
+        found = self.by_id.get(digits) or next(
+            (lines for known, lines in self.by_id.items() if known.lstrip("0") == short), []
+        )
+        return found if short else []
 
-def _same(known: str, digits: str) -> bool:
-    return bool(digits) and known.lstrip("0") == digits.lstrip("0")
+    def _checked(self, row: AnswerRow, number: int) -> int | str:
+        """The line, if the name in the row is not somebody else's: the file may be another's."""
+        named, listed = fold(row.name), fold(self.lines[number].person_name)
+        return number if not named or named == listed else "not_the_person"

@@ -45,6 +45,7 @@ class Listed:
     relationship: str
     household: Any
     ward_name: str
+    collector_name: str = ""
     collector_code: str = ""
 
     @property
@@ -70,6 +71,7 @@ def kept_content(listed: Listed, day: date) -> dict[str, Any]:
     kept = {
         "person": asdict(person_content(listed.person, listed.relationship, day)),
         "household": asdict(household_content(listed.household, listed.ward_name)),
+        "collector_name": listed.collector_name,
         "collector_code": listed.collector_code,
     }
     return cast("dict[str, Any]", _plain(kept))
@@ -176,6 +178,7 @@ def content_line(paid: Any, content: Mapping[str, Any]) -> HealthLine | SocialLi
         "receipt": ReceiptContent(
             paid.book, receipt_number(paid.receipt_number), business_date(paid.issued_at)
         ),
+        "collector_name": content.get("collector_name", ""),
         "collector_code": content.get("collector_code", ""),
         **_percents(paid),
     }

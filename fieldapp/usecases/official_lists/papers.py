@@ -27,6 +27,7 @@ from fieldapp.usecases.official_lists.content import (
     person_content,
 )
 from fieldapp.usecases.official_lists.lists import fell_away
+from fieldapp.usecases.official_lists.standing import standings
 from fieldapp.usecases.official_lists.submissions import in_order, listed_rows
 
 LISTED_AS = {"vsi": "d05", "hhi": "d03"}
@@ -110,7 +111,8 @@ def declarations(
 ) -> tuple[Declaration, ...]:
     """What people declare on TK1-TS (`tk1`) or Mẫu 2 (`mau2`), with the members of the household.
 
-    Of one person, one household, the new ones of a list, or all new ones of the ward that wait.
+    Of one person, one household, the new ones of a list, or all new ones of the ward whose papers
+    the agency does not have yet.
 
     Raises:
         UserMends: `rules.form_unknown`, `rules.form_replaced`, `rules.form_too_old`;
@@ -133,6 +135,8 @@ def declarations(
             for one in in_order(rows)
             if _is_meant(one, person, household, listed if submission else None)
         ]
+        if not (person or household or submission):
+            chosen = _not_handed_in(connection, ward, chosen)
         members = q.member_rows(connection, (ward,))
         return tuple(
             declaration(
@@ -161,6 +165,12 @@ def _is_meant(one: Listed, person: str, household: str, listed: set[str] | None)
     if household:
         return bool(paid.household == household)
     return bool(paid.kind == "new" and (listed is None or paid.id in listed))
+
+
+def _not_handed_in(connection: Connection, ward: str, chosen: list[Listed]) -> list[Listed]:
+    """Those whose papers the agency does not have yet, or has given back."""
+    found = standings(connection, (ward,))
+    return [one for one in chosen if found.of(one.enrolment.id) not in ("sent", "accepted")]
 
 
 def _last_of_each(chosen: list[Listed]) -> list[Listed]:

@@ -246,6 +246,7 @@ def listed_rows(connection: Connection, ward: str, form: str, collector: str = "
                     relationship=member.relationship if member else "",
                     household=homes.get(paid.household),
                     ward_name=names.get(ward, ""),
+                    collector_name=taker.full_name if taker else "",
                     collector_code=taker.collector_code if taker else "",
                 )
             )
@@ -334,13 +335,17 @@ def _draw_line(
 
 
 def _next_number(connection: Connection, asked: _Asked, username: str) -> str:
-    """Counts a user's lists of the ward and year: two desks never give out one number."""
-    mine = [
-        row
-        for row in lists.submission_rows(connection, (asked.ward,))
-        if row.made_by == username and row.listed_on.year == asked.listed_on.year
-    ]
-    return f"{len(mine) + 1:03d}/{asked.listed_on.year}/{username.upper()}"
+    """Counts a user's lists of the year, in whichever ward: neither two desks nor two wards of one
+    desk give out the same number."""
+    wards = {asked.ward, *(row.stream for row in q.all_wards(connection))}
+    ending = f"/{asked.listed_on.year}/{username.upper()}"
+    given = {
+        row.number.removesuffix(ending)
+        for row in lists.submission_rows(connection, tuple(wards))
+        if row.made_by == username and row.number.endswith(ending)
+    }
+    last = max((int(number) for number in given if number.isdecimal()), default=0)
+    return f"{last + 1:03d}{ending}"
 
 
 def _incomplete(waiting: _Waiting) -> tuple[ReadyLine, ...]:

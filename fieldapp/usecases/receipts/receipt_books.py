@@ -116,12 +116,16 @@ def _missing(
     taker: str,
     words: Words,
 ) -> list[ReceiptLineContent]:
-    """The holes at and between the shown receipts."""
+    """The holes between the shown receipts, and those up to the one before: none stays between two
+    months."""
     shown, used, given, leased = numbers
     if not shown:
         return []
     span = min(r.number for r in shown), max(r.number for r in shown)
-    if min(used) == span[0]:
+    before = [number for number in used if number < span[0]]
+    if before:
+        span = max(before) + 1, span[1]
+    else:
         starts = [first for first, last in leased if first <= span[0] <= last]
         span = min([span[0], *starts]), span[1]
     note = f"{taker} · {words.say('receipts.c17_missing')}"
