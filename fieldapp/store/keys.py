@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.store import durable
 
 KEY_BYTES = 32
 ERASED = {"erased": True}
@@ -140,12 +141,7 @@ def unwrap(wrapped: WrappedKey, password: str, keystore: Keystore) -> bytes:
 
 def save(wrapped: WrappedKey, path: Path) -> None:
     """Writes `key.json` whole or not at all."""
-    aside = path.with_suffix(".new")
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(asdict(wrapped), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    durable.write_whole(path, json.dumps(asdict(wrapped), indent=1))
 
 
 def erase(path: Path, profile: str, keystore: Keystore) -> None:
@@ -154,16 +150,12 @@ def erase(path: Path, profile: str, keystore: Keystore) -> None:
     Raises:
         OSError: the mark could not be written; the key is still there.
     """
-    aside = path.with_suffix(".new")
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(ERASED, file)
-        file.flush()
-        os.fsync(file.fileno())
+    aside = durable.write_aside(path, json.dumps(ERASED))
     with path.open("r+b") as file:  # the old bytes too, as far as the disk lets us
         file.write(b" " * path.stat().st_size)
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(path)
+    durable.move_into_place(aside, path)
     keystore.write(profile, "")
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -23,7 +22,7 @@ from sqlalchemy import Engine
 
 from fieldapp.clock import Clock, Ids
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import keys, migrate
+from fieldapp.store import durable, keys, migrate
 from fieldapp.store.engine import open_engine, sorted_errors
 from fieldapp.store.keys import Cost, Keystore
 from fieldapp.store.receipts import FileMarks, KeystoreMarks
@@ -185,9 +184,5 @@ def _erase(folder: Path, machine: Machine, card: Card) -> None:
 
 def _write_card(folder: Path, card: Card) -> None:
     """Last of all: a folder without it counts as not set up."""
-    aside = folder / "profile.json.new"
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(asdict(card), file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(folder / "profile.json")
+    text = json.dumps(asdict(card), ensure_ascii=False, indent=1)
+    durable.write_whole(folder / "profile.json", text)

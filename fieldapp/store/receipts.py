@@ -7,7 +7,6 @@ no number is given until the server has been asked. Numbers ascend, none is skip
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +14,7 @@ from typing import Protocol
 from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.errors import UserMends
-from fieldapp.store import tables
+from fieldapp.store import durable, tables
 from fieldapp.store.keys import Keystore
 
 
@@ -55,12 +54,7 @@ class FileMarks:
 
     def write(self, mark: Mark) -> None:
         """Replaces the mark atomically and on the disk."""
-        aside = self._path.with_suffix(".new")
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump(asdict(mark), file)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._path)
+        durable.write_whole(self._path, json.dumps(asdict(mark)))
 
 
 class KeystoreMarks:

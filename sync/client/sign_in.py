@@ -7,14 +7,13 @@ lost, the same invitation is tried again by the same device, which a server can 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
-from fieldapp.store import profile
+from fieldapp.store import durable, profile
 from fieldapp.store.profile import Card, Machine, Profile
 from fieldapp.store.store import Store
 from sync.client.transport import HttpTransport
@@ -115,10 +114,7 @@ def _pending(
     fresh = Pending(machine.ids.new(), server_url, request.username)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8") as file:
-            json.dump(asdict(fresh), file)
-            file.flush()
-            os.fsync(file.fileno())
+        durable.write_whole(path, json.dumps(asdict(fresh)))
     except OSError as error:
         raise SurroundingsMend("store.read_only", path=str(folder)) from error
     return fresh, False

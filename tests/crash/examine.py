@@ -34,21 +34,21 @@ class Bench:
     """Where images are laid out, one after another."""
 
     def __init__(self, folder: Path, key: bytes) -> None:
-        self._folder, self._key = folder, key
+        self.folder, self._key = folder, key
 
     def lay_out(self, image: Image) -> None:
         """Makes the folder hold the image and nothing else."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
         for name, content in image.files.items():
             if not name.startswith(KEYSTORE):
-                (self._folder / name).write_bytes(content)
+                (self.folder / name).write_bytes(content)
 
     def look(self, image: Image) -> list[str]:
         """Whether the database opens and holds one of the states that it may hold."""
         self.lay_out(image)
         try:
-            connection = connect(self._folder / "field.db", self._key)
+            connection = connect(self.folder / "field.db", self._key)
             try:
                 found = digest(connection)
                 sound = connection.execute("PRAGMA integrity_check").fetchone()[0]
@@ -70,9 +70,9 @@ class Bench:
         clock.forward(days=60)
         machine = Machine(clock, Ids(clock), secrets, Cost(64, 1, 1))
         try:
-            opened = profile.unlock(self._folder, PASSWORD, machine)
+            opened = profile.unlock(self.folder, PASSWORD, machine)
         except UserMends as refusal:
-            erased = refusal.code == "store.erased" and profile.card_of(self._folder) is not None
+            erased = refusal.code == "store.erased" and profile.card_of(self.folder) is not None
             return [] if erased and _is_erasing(image) else [f"it does not start: {refusal.code}"]
         except FieldappError as defect:
             return [f"it does not start: {defect.code}"]

@@ -19,9 +19,10 @@ from unittest.mock import patch
 from sqlalchemy.engine.default import DefaultDialect
 from sqlcipher3 import dbapi2
 
+from fieldapp.store import keys
 from fieldapp.store.engine import _PRAGMAS
 from tests.crash.layer import watched
-from tests.support.laptops import KeptSecrets
+from tests.support.laptops import PASSWORD, KeptSecrets
 
 KEYSTORE = "keystore"
 """Stands before the names of secrets in the keystore."""
@@ -105,10 +106,24 @@ def digest(connection: Any) -> str:
 class Recorder:
     """Watches one profile's folder."""
 
-    def __init__(self, folder: Path, key: bytes, keystore: KeptSecrets) -> None:
-        self._folder, self._key, self._keystore = folder, key, keystore
+    def __init__(self, folder: Path, keystore: KeptSecrets) -> None:
+        self._folder, self._keystore = folder, keystore
+        self._key = b""
         self._acts: list[Act] = []
         self._commits: list[Commit] = []
+
+    @property
+    def so_far(self) -> int:
+        """How many acts there were by now in the step that is recorded."""
+        return len(self._acts)
+
+    @property
+    def key(self) -> bytes:
+        """The file's key; empty before there is one."""
+        sealed = self._folder / "key.json"
+        if not self._key and sealed.exists():
+            self._key = keys.unwrap(keys.load(sealed), PASSWORD, self._keystore)
+        return self._key
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -124,14 +139,16 @@ class Recorder:
         before = self._stands()
         self._acts, self._commits = [], []
         start = self._files()
-        made = Recording(label, self._key, orderly, start, before, self._acts, self._commits)
+        acts, commits = self._acts, self._commits
         try:
             step()
         finally:
             self._acts, self._commits = [], []  # what comes now is not of this step
-        return made
+        return Recording(label, self.key, orderly, start, before, acts, commits)
 
     def _files(self) -> dict[str, bytes]:
+        if not self._folder.exists():
+            return {}
         files = {
             path.name: path.read_bytes()
             for path in self._folder.iterdir()
@@ -145,7 +162,7 @@ class Recorder:
         if not (self._folder / "field.db").exists():
             return ""
         acts, self._acts = self._acts, []  # it is the last one to close where the product has
-        connection = connect(self._folder / "field.db", self._key)
+        connection = connect(self._folder / "field.db", self.key)
         try:
             return digest(connection)
         finally:

@@ -16,7 +16,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
 
 from fieldapp.model import Conflict, Receipt
-from fieldapp.store import keys, profile
+from fieldapp.store import profile
 from fieldapp.store.rows import table_of
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
@@ -204,8 +204,7 @@ def a_day(folder: Path) -> Iterator[tuple[Day, Recorder]]:
         lan.profile.close()
         keystore = lan.machine.keystore
         assert isinstance(keystore, KeptSecrets)
-        key = keys.unwrap(keys.load(lan.folder / "key.json"), PASSWORD, keystore)
-        recorder = Recorder(lan.folder, key, keystore)
+        recorder = Recorder(lan.folder, keystore)
         stack.enter_context(recorder.watching())
         day = Day(team, lan, phuc, folder)
         day.opens()
