@@ -19,7 +19,7 @@ def run(arguments: Sequence[str]) -> int:
     from fieldapp.cli.options import take_common
 
     common, rest = take_common(arguments)
-    if rest or common.json:
+    if rest or common.json or common.fault:
         from fieldapp.cli.program import run_command
 
         return run_command(common, rest)

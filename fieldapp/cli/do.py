@@ -27,7 +27,7 @@ from fieldapp.words import Words
 
 GIVEN_HERE = frozenset({"store", "words", "progress", "cancelled", "basis"})
 """Parameters that a script never says."""
-INNER = ("facts.Door", "me.StaffName", "import_preview.Preview")
+INNER = ("facts.Door", "me.StaffName", "preview.Preview")
 """What use cases hand to one another, and a screen keeps: no script can say or read it."""
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fieldapp.cli.session import Session
 from fieldapp.cli.telling import SURROUNDINGS, sentence
-from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.words.dated_tables import fault_line, table_name
 
 SMALLEST_DISK = 500 * 1024 * 1024
@@ -114,9 +114,10 @@ def _tables(session: Session) -> tuple[bool, str]:
             return _own_tables(session)
         with session.opened() as profile:
             found = table_states(profile.store)
-    except SurroundingsMend as defect:
+    except FieldappError as refused:
         well, seen = _own_tables(session)
-        return well, f"{seen}. {sentence(defect, session.words)}"
+        well = well and not isinstance(refused, UserMends)  # a wrong password is to be mended
+        return well, f"{seen}. {sentence(refused, session.words)}"
     faults = [
         f"{table_name(session.words, one.name)}: {fault_line(session.words, one.refused[0])}"
         for one in found.refused

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from fieldapp.cli import numbers
 from fieldapp.cli.session import Session
 from fieldapp.errors import UserMends
 from fieldapp.rules.visiting.outcomes import BY_CODE
@@ -88,8 +89,5 @@ def wards_said(store: Store, said: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def day_said(text: str, field: str) -> date | None:
-    """A day as typed; None where nothing was."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as defect:
-        raise UserMends("cli.day_invalid", field=field, day=text) from defect
+    """A day as typed; None where nothing was. Raises UserMends about `field`."""
+    return numbers.day(text, field) if text else None

@@ -1,4 +1,4 @@
-"""The commands below `fieldapp export` for official lists, declarations and tables."""
+"""The commands below `fieldapp export`: the visit log, official lists, declarations, tables."""
 
 from __future__ import annotations
 
@@ -7,47 +7,43 @@ from typing import Annotated
 
 import typer
 
-Out = Annotated[Path | None, typer.Option(help="The file to write.")]
-Ward = Annotated[str, typer.Option(help="Code of the ward; else the only one that has any.")]
-Wards = Annotated[list[str] | None, typer.Option("--ward", help="Code; may be repeated.")]
-ListedOn = Annotated[str, typer.Option(help="Date of the list, YYYY-MM-DD; else today.")]
-Collector = Annotated[str, typer.Option(help="User name of who took the money.")]
-Submission = Annotated[str, typer.Option(help="Id of a list that there is: write it again.")]
-DryRun = Annotated[bool, typer.Option(help="Say what would stand there; write nothing.")]
+from fieldapp.cli.kinds import File, Many, Text, Yes
+from fieldapp.cli.spoken import Commands
 
-LISTS = {
-    "d03": "Draw up and write D03-TS: household health insurance, lists up to 2026-04-30.",
-    "d05": "Draw up and write D05-TS: voluntary social insurance.",
-    "mau3": "Draw up and write Mẫu 3: health insurance, by coordinating organisations.",
-    "mau4": "Draw up and write Mẫu 4: household health insurance since 2026-05-01.",
-}
-DECLARATIONS = {
-    "tk1": "Write TK1-TS of a person, a household, the new ones of a list, or all new ones.",
-    "mau2": "Write Mẫu 2: declarations for health insurance since 2026-05-01.",
-}
+export = Commands()
 
 
-def add_commands(export: typer.Typer) -> None:
-    """Adds them to the group."""
-    for form, text in LISTS.items():
-        _add_list(export, form, text)
-    for form, text in DECLARATIONS.items():
-        _add_declaration(export, form, text)
-    export.command("c17")(_export_c17)
-    export.command("b15a")(_export_b15a)
+@export.command("visits")
+def export_visits(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option()],
+    format: Text = "",
+    ward: Many = None,
+    since: Text = "",
+    until: Text = "",
+    canvasser: Many = None,
+    outcome: Many = None,
+) -> None:
+    """Write the visit log of chosen wards, days, canvassers and outcomes."""
+    from fieldapp.cli.export import VisitChoice, run_export_visits
+
+    choice = VisitChoice(
+        tuple(ward or ()), since, until, tuple(canvasser or ()), tuple(outcome or ())
+    )
+    run_export_visits(context.obj, choice, out=out, kind=format)
 
 
-def _add_list(export: typer.Typer, form: str, text: str) -> None:
-    @export.command(form, help=text)
+def _add_list(form: str) -> None:
+    @export.command(form)
     def export_list(
         context: typer.Context,
-        out: Out = None,
-        ward: Ward = "",
-        listed_on: ListedOn = "",
-        collector: Collector = "",
-        number: Annotated[str, typer.Option(help="Number of the list; else the next.")] = "",
-        submission: Submission = "",
-        dry_run: DryRun = False,
+        out: File = None,
+        ward: Text = "",
+        listed_on: Text = "",
+        collector: Text = "",
+        number: Text = "",
+        submission: Text = "",
+        dry_run: Yes = False,
     ) -> None:
         from fieldapp.cli.export_lists import ListChoice, run_export_list
 
@@ -55,17 +51,17 @@ def _add_list(export: typer.Typer, form: str, text: str) -> None:
         run_export_list(context.obj, choice, out=out)
 
 
-def _add_declaration(export: typer.Typer, form: str, text: str) -> None:
-    @export.command(form, help=text)
+def _add_declaration(form: str) -> None:
+    @export.command(form)
     def export_declarations(
         context: typer.Context,
-        out: Out = None,
-        ward: Ward = "",
-        listed_on: ListedOn = "",
-        person: Annotated[str, typer.Option(help="Id of one person.")] = "",
-        household: Annotated[str, typer.Option(help="Id of one household.")] = "",
-        submission: Annotated[str, typer.Option(help="Id of a list: its new ones.")] = "",
-        dry_run: DryRun = False,
+        out: File = None,
+        ward: Text = "",
+        listed_on: Text = "",
+        person: Text = "",
+        household: Text = "",
+        submission: Text = "",
+        dry_run: Yes = False,
     ) -> None:
         from fieldapp.cli.export_lists import DeclarationChoice, run_export_declarations
 
@@ -73,15 +69,22 @@ def _add_declaration(export: typer.Typer, form: str, text: str) -> None:
         run_export_declarations(context.obj, choice, out=out)
 
 
-def _export_c17(
+for _form in ("d03", "d05", "mau3", "mau4"):
+    _add_list(_form)
+for _form in ("tk1", "mau2"):
+    _add_declaration(_form)
+
+
+@export.command("c17")
+def export_c17(
     context: typer.Context,
-    out: Out = None,
-    ward: Wards = None,
-    since: Annotated[str, typer.Option(help="First day; else of this month.")] = "",
-    until: Annotated[str, typer.Option(help="Last day; else today.")] = "",
-    collector: Collector = "",
-    book: Annotated[str, typer.Option(help="One receipt book.")] = "",
-    dry_run: DryRun = False,
+    out: File = None,
+    ward: Many = None,
+    since: Text = "",
+    until: Text = "",
+    collector: Text = "",
+    book: Text = "",
+    dry_run: Yes = False,
 ) -> None:
     """Write C17-TS: receipt numbers used, void and missing, against the money."""
     from fieldapp.cli.export_lists import run_export_c17
@@ -98,13 +101,14 @@ def _export_c17(
     )
 
 
-def _export_b15a(
+@export.command("b15a")
+def export_b15a(
     context: typer.Context,
-    out: Out = None,
-    ward: Wards = None,
-    month: Annotated[str, typer.Option(help="YYYY-MM; else this month.")] = "",
-    campaign: Annotated[str, typer.Option(help="Code of the campaign; else the one on.")] = "",
-    dry_run: DryRun = False,
+    out: File = None,
+    ward: Many = None,
+    month: Text = "",
+    campaign: Text = "",
+    dry_run: Yes = False,
 ) -> None:
     """Write B15a: targets against results by organisation and collector."""
     from fieldapp.cli.export_lists import run_export_b15a

@@ -1,28 +1,32 @@
-"""What is wrong with a command line, in the user's words: the parser knows only English."""
+"""What the parser refuses of a command line, in the user's words: it knows only English."""
 
 from __future__ import annotations
 
 import typer
 
+from fieldapp.cli.spoken import usage
 from fieldapp.errors import UserMends
 from fieldapp.words import Words
 
 _DETAILS = {
-    "MissingParameter": "cli.usage_missing",
-    "NoSuchOption": "cli.usage_no_option",
-    "BadOptionUsage": "cli.usage_no_value",
-    "NoArgsIsHelpError": "cli.usage_no_command",
+    "MissingParameter": "missing",
+    "NoSuchOption": "no_option",
 }
-"""The parser's kinds of refusal; what is none of them is told as the parser says it."""
+"""The parser's kinds of refusal that need no further look."""
 
 
 def misuse(refusal: typer.TyperException, words: Words) -> UserMends:
     """The refusal as `cli.usage`, about the option or argument that it names."""
     name = _named(refusal)
-    said = _DETAILS.get(type(refusal).__name__)
-    detail = words.say(said, name=name) if said else _message_of(refusal)
     field = name.lstrip("-").replace("-", "_").lower() or None
-    return UserMends("cli.usage", field=field, detail=detail)
+    return usage(words, _detail(refusal), name=name, field=field)
+
+
+def _detail(refusal: typer.TyperException) -> str:
+    kind = type(refusal).__name__
+    if kind == "BadOptionUsage":
+        return "no_value" if "requires" in refusal.message else "takes_no_value"
+    return _DETAILS.get(kind, "unclear")
 
 
 def _named(refusal: typer.TyperException) -> str:
@@ -32,8 +36,3 @@ def _named(refusal: typer.TyperException) -> str:
         return str(getattr(refusal, "option_name", ""))
     names = [str(name) for name in parameter.opts]
     return next((name for name in names if name.startswith("-")), names[0].upper())
-
-
-def _message_of(refusal: typer.TyperException) -> str:
-    made = getattr(refusal, "format_message", None)
-    return (str(made()) if callable(made) else str(refusal)).rstrip(".")

@@ -20,19 +20,22 @@ class Common:
         json: answers and errors are one JSON document each.
         language: `vi` or `en`.
         password_file: a file whose first line is the password.
+        fault: what is wrong with one of these options, and its name: `no_value`,
+            `no_language`, `takes_no_value`; None: nothing.
     """
 
     profile: Path | None = None
     json: bool = False
     language: str = "vi"
     password_file: Path | None = None
+    fault: tuple[str, str] | None = None
 
 
 def take_common(arguments: Sequence[str]) -> tuple[Common, list[str]]:
-    """Splits off the common options. What is no such option, or lacks its value, is left in the
-    rest, where the command refuses it."""
+    """Splits off the common options, of each the last; what is none of them is the rest."""
     rest: list[str] = []
     said: dict[str, str] = {}
+    faults: list[tuple[str, str]] = []
     as_json = False
     waiting = list(arguments)
     while waiting:
@@ -41,22 +44,32 @@ def take_common(arguments: Sequence[str]) -> tuple[Common, list[str]]:
         if word == "--":
             rest += [word, *waiting]
             break
-        if word == "--json":
+        if name == "--json":
             as_json = True
-        elif name in _WITH_VALUE and (equals or waiting):
-            said[name] = value if equals else waiting.pop(0)
-        else:
+            faults += [("takes_no_value", name)] if equals else []
+        elif name not in _WITH_VALUE:
             rest.append(word)
+        else:
+            told = value if equals or not waiting else waiting.pop(0)
+            said[name] = told  # the last counts: a wrapper's own can be overruled
+            faults += [] if told else [("no_value", name)]
     language = said.get("--lang", os.environ.get("FIELDAPP_LANG", "vi"))
     if language not in LANGUAGES:
-        rest.append(f"--lang={language}")
+        faults.append(("no_language", "--lang"))
         language = "vi"
-    common = Common(_path(said, "--profile"), as_json, language, _path(said, "--password-file"))
-    return common, rest
+    fault = faults[0] if faults else None
+    profile, password_file = (_path(said.get(name)) for name in ("--profile", "--password-file"))
+    return Common(profile, as_json, language, password_file, fault), rest
 
 
-def _path(said: dict[str, str], name: str) -> Path | None:
-    return Path(said[name]).expanduser() if name in said else None
+def _path(said: str | None) -> Path | None:
+    """The path; one that begins with the home of nobody stands as it was typed."""
+    if said is None:
+        return None
+    try:
+        return Path(said).expanduser()
+    except RuntimeError:
+        return Path(said)
 
 
 def usual_profile() -> Path:

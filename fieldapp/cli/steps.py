@@ -8,7 +8,11 @@ from typing import Any
 from fieldapp.cli.telling import said
 from fieldapp.rules import tables
 from fieldapp.rules.explained import Step
+from fieldapp.rules.hhi.lines import HhiLine
+from fieldapp.rules.hhi.quote import HhiQuote
+from fieldapp.rules.vsi.quote import VsiQuote
 from fieldapp.words import Words
+from fieldapp.words.format import money
 
 
 def step_text(step: Step, words: Words) -> str:
@@ -46,3 +50,20 @@ def _row_line(row: tables.Row, words: Words) -> str:
         source=row.source,
         mark=row.confidence,
     )
+
+
+def parts_text(parts: HhiLine | HhiQuote | VsiQuote, words: Words) -> list[str]:
+    """Who pays what, without those who pay nothing."""
+    named = {
+        "gross": parts.gross,
+        "state": parts.state,
+        "local": parts.local,
+        "other": parts.other,
+        "participant": parts.participant,
+    }
+    always = "gross", "participant"
+    return [
+        words.say(f"cli.quote_{name}", dong=money(dong))
+        for name, dong in named.items()
+        if dong or name in always
+    ]

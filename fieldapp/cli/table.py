@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
+from fieldapp.cli import numbers
 from fieldapp.cli.session import Session, machine
 from fieldapp.cli.telling import plain, tell
 from fieldapp.clock import business_date
-from fieldapp.errors import UserMends
 from fieldapp.rules.tables import SHIPPED, Book
 from fieldapp.rules.tables.changes import RowChange
 from fieldapp.rules.tables.rows import document
@@ -29,9 +28,11 @@ def run_table_list(session: Session, *, shipped: bool) -> None:
     tell(answer, "\n".join(lines), as_json=session.common.json)
 
 
-def run_table_show(session: Session, name: str, *, on: str, key: str | None, shipped: bool) -> None:
+def run_table_show(
+    session: Session, name: str, *, on: str | None, key: str | None, shipped: bool
+) -> None:
     """Prints the rows of a table: all of them, or those of a day, of a key."""
-    day = _day(on)
+    day = None if on is None else numbers.day(on, "on")
     with _in_force(session, shipped=shipped) as (book, found):
         rows = rows_of(book, name, on=day, key=key)
     documents = [document(row) | {"article": row.article} for row in rows]
@@ -48,13 +49,6 @@ def _in_force(session: Session, *, shipped: bool) -> Iterator[tuple[Book, TableS
         return
     with session.opened() as profile:
         yield profile.store.dated_tables.judged.book, table_states(profile.store)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as defect:
-        raise UserMends("cli.day_invalid", field="on", day=text) from defect
 
 
 def _lines(session: Session, state: TableState) -> Iterator[str]:

@@ -13,9 +13,10 @@ import pytest
 
 from fieldapp.__main__ import run
 from fieldapp.clock import Ids, SystemClock
-from fieldapp.model import stream_of
+from fieldapp.model import CITY, stream_of
 from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Card, Machine, create
+from fieldapp.store.profile import Card, Machine, create, unlock
+from fieldapp.store.rows import insert_records
 
 WARD = stream_of("26956", date(2025, 7, 1))
 PASSWORD = "cà phê sữa đá buổi sáng"
@@ -68,3 +69,35 @@ def fieldapp(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
         return Ran(code, said.out, said.err)
 
     return call
+
+
+@pytest.fixture
+def quote(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Ran]:
+    """Runs `fieldapp quote …` as it stands, on a machine without a profile or a password."""
+    monkeypatch.delenv("FIELDAPP_PASSWORD", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+    def call(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = run(["quote", *arguments])
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def receive(folder: Path) -> Callable[[str, str], None]:
+    """Puts a table into the profile's file as a sync would have left it."""
+
+    def receive(name: str, content: str) -> None:
+        clock = SystemClock()
+        profile = unlock(folder, PASSWORD, Machine(clock, Ids(clock), NoKeystore()))
+        values = {"name": name, "content": content, "note": "NĐ999/2027", "issued_at": None}
+        with profile.store._write() as connection:
+            insert_records(connection, CITY, {("dated_table", name): ("c1", values)})
+        profile.close()
+
+    return receive

@@ -8,32 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.clock import Ids, SystemClock
-from fieldapp.model import CITY
 from fieldapp.rules import tables
-from fieldapp.store.keys import NoKeystore
-from fieldapp.store.profile import Machine, unlock
-from fieldapp.store.rows import insert_records
-from tests.cli.conftest import PASSWORD, Ran
+from tests.cli.conftest import Ran
 from tests.rules.table_texts import with_new_salary
 
 Call = Callable[..., Ran]
 NEW = with_new_salary(2_800_000, date(2027, 7, 1))
-
-
-@pytest.fixture
-def receive(folder: Path) -> Callable[[str, str], None]:
-    """Puts a table into the profile's file as a sync would have left it."""
-
-    def receive(name: str, content: str) -> None:
-        clock = SystemClock()
-        profile = unlock(folder, PASSWORD, Machine(clock, Ids(clock), NoKeystore()))
-        values = {"name": name, "content": content, "note": "NĐ999/2027", "issued_at": None}
-        with profile.store._write() as connection:
-            insert_records(connection, CITY, {("dated_table", name): ("c1", values)})
-        profile.close()
-
-    return receive
 
 
 def test_every_number_of_a_day_has_its_row_source_and_article(fieldapp: Call) -> None:
