@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
-from fieldapp.lists.addresses import Place, read_address
 from fieldapp.lists.cells import (
     Cell,
     Day,
@@ -30,6 +29,7 @@ from fieldapp.lists.numbers import Number, Owner, understand
 from fieldapp.rules import tables
 from fieldapp.rules.folding import fold
 from fieldapp.rules.people.identity import FEMALE, MALE
+from fieldapp.rules.places.written_address import Place, read_address
 
 HEAD, OTHER = "00", "99"
 NUMBERS = ("id_number", "si_number", "card_number", "number")

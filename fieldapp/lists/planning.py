@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from fieldapp.lists.addresses import door_key, street_key
 from fieldapp.lists.cells import Fault
 from fieldapp.lists.listed import OTHER, Listed
 from fieldapp.lists.standing import Living, Standing, iso
@@ -21,6 +20,7 @@ from fieldapp.model.derived import derived_id
 from fieldapp.rules.folding import fold
 from fieldapp.rules.people.identity import sex_of
 from fieldapp.rules.places.address import walking_key
+from fieldapp.rules.places.written_address import door_key, street_key
 
 Key = tuple[str, str]
 Verdict = Literal["new", "changed", "same", "differs", "wrong"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fieldapp.lists.addresses import door_key
 from fieldapp.lists.cells import Fault
 from fieldapp.lists.listed import Listed
 from fieldapp.lists.planning import Planner, same_value
 from fieldapp.lists.planning_homes import join, new_household
+from fieldapp.rules.places.written_address import door_key
 
 
 def plan_due(planner: Planner, lines: Iterable[Listed]) -> None:

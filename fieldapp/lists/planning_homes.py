@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fieldapp.lists.addresses import door_key
 from fieldapp.lists.cells import Fault
 from fieldapp.lists.listed import OTHER, Listed
 from fieldapp.lists.planning import Planner
 from fieldapp.rules.folding import fold
+from fieldapp.rules.places.written_address import door_key
 
 
 def new_household(planner: Planner, said: Listed, head_name: str) -> str:

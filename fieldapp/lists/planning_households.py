@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fieldapp.lists.addresses import door_key
 from fieldapp.lists.listed import HEAD, OTHER, Listed
 from fieldapp.lists.planning import Planner, same_value
 from fieldapp.lists.planning_homes import join, new_household
 from fieldapp.lists.standing import Living, Standing
 from fieldapp.rules.folding import fold
+from fieldapp.rules.places.written_address import door_key
 
 
 def plan_households(planner: Planner, groups: Iterable[list[Listed]]) -> None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from fieldapp.lists.addresses import DoorKey, Place, are_near, door_key
 from fieldapp.lists.cells import Fault
 from fieldapp.lists.listed import Listed
 from fieldapp.rules.folding import fold
+from fieldapp.rules.places.written_address import DoorKey, Place, are_near, door_key
 
 NUMBER_FIELDS = ("id_number", "si_number", "card_number", "old_id_number")
 

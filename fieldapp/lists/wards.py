@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
-from fieldapp.lists.addresses import Place
 from fieldapp.rules import tables
 from fieldapp.rules.folding import fold
+from fieldapp.rules.places.written_address import Place
 
 _KIND = re.compile(r"^(?:phuong|xa dao|xa|thi tran|dac khu|p|x|tt)\s*\.?\s+|^(?:p|x)\.\s*")
 

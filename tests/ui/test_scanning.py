@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.people.cards import CitizenCard
+from fieldapp.rules.people.cards import CitizenCard, recognise
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.households.household import HouseholdPage, household_page, households
@@ -199,6 +199,27 @@ def test_a_number_of_somebody_else_asks_for_a_reason_before_a_second_record(
     assert form.save.isEnabled()
     form.save.click()
     assert elsewhere.gone[-1][0] == "household"
+
+
+@pytest.mark.parametrize(
+    ("address", "door"),
+    [
+        ("Số 9/2 Đường Nguyễn Xí, Khu phố 3, Phường 13, Quận Bình Thạnh, TP. Hồ Chí Minh",
+         ("9/2", "Nguyễn Xí", "Khu phố 3")),
+        ("Ấp 1, Tam Hồng, Yên Lạc, Vĩnh Phúc", ("", "", "Ấp 1")),
+    ],
+)  # fmt: skip
+def test_the_address_of_a_card_stands_in_the_form_of_a_new_household(
+    listed: Any, address: str, door: tuple[str, str, str]
+) -> None:
+    card = recognise(f"079190000123||Nguyễn Thị Mới|01011990|Nữ|{address}|15042021")
+    listed.begin_new("", card)
+    house, head = listed.view.new_form.forms()
+    assert (house.house_number, house.street, house.neighbourhood) == door
+    assert head.full_name == "Nguyễn Thị Mới"
+    listed._take_scan(f"079190000123||Nguyễn Thị Mới|01011990|Nữ|1 Lê Lợi, {address}|15042021")
+    kept, _ = listed.view.new_form.forms()
+    assert kept == house
 
 
 def test_a_child_in_the_households_name_is_asked_about_at_the_birth(listed: Any) -> None:

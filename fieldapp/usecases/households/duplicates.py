@@ -47,6 +47,11 @@ class Suspect:
     agree: tuple[str, ...]
     differ: tuple[str, ...]
     same_number: bool
+    id_number: str = ""
+    old_id_number: str = ""
+    si_number: str = ""
+    card_number: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,6 +193,8 @@ def _suspect(row: Any, match: Match) -> Suspect:
         agree=match.agree,
         differ=match.differ,
         same_number=match.same_number,
+        phone=row.phone or "",
+        **{name: getattr(row, name) or "" for name in NUMBERS},
     )
 
 

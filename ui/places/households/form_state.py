@@ -12,6 +12,7 @@ from fieldapp.rules.explained import Finding
 from fieldapp.rules.folding import name_sort_key
 from fieldapp.rules.people.cards import Card, CitizenCard
 from fieldapp.rules.people.identity import bare_number, parse_birth_date
+from fieldapp.rules.places.written_address import read_address
 from fieldapp.rules.visiting.outcomes import BY_CODE
 from fieldapp.usecases.households.people import check_person
 from ui.say import Teller, full_date
@@ -136,6 +137,18 @@ def with_card(form: PersonForm, card: Card) -> PersonForm:
     """The form with what a scanned card says; what the card lacks stays."""
     said = {name: text for name, text in said_by(card).items() if text}
     return replace(form, **said, evidence="card_scan")
+
+
+def house_with_card(house: HouseForm, card: Card) -> HouseForm:
+    """The address on a scanned card in the inputs of a household that nobody has filled in.
+
+    Without a house number the street is left: a card of the country names hamlet and commune only.
+    """
+    place = read_address(card.address)
+    if house.house_number or house.street or house.neighbourhood:
+        return house
+    door = (place.house_number, place.street) if place.is_a_door else ("", "")
+    return replace(house, house_number=door[0], street=door[1], neighbourhood=place.neighbourhood)
 
 
 def said_by(card: Card) -> dict[str, str]:

@@ -24,6 +24,7 @@ from ui.places.households.form_state import (
     check_person_form,
     fields_to_compare,
     house_from_draft,
+    house_with_card,
     person_from_draft,
     sentence,
     to_draft,
@@ -190,15 +191,16 @@ class HouseholdsPlace(QObject):
         head = PersonForm(relationship="00")
         if isinstance(name, str) and not any(c.isdigit() for c in name):
             head = replace(head, full_name=name.title() if name.islower() else name)
+        house = HouseForm(ward=ward)
         if card is not None:
-            head = with_card(head, card)
+            head, house = with_card(head, card), house_with_card(house, card)
         self._first = (HouseForm(ward=ward), PersonForm(relationship="00"))
         self._new_is_open = True
         self.watch.begin()
         self._same_number = False
         form = self.view.open_new()
         form.show_draft(False)
-        form.show_forms(self._first[0], head)
+        form.show_forms(house, head)
         self._check()
         if card is not None:
             self.watch.ask()
@@ -284,7 +286,7 @@ class HouseholdsPlace(QObject):
             self._navigator.toast(self.teller.say("people.scan_failed"))
             return
         house, head = self._forms()
-        form.show_forms(house, with_card(head, card))
+        form.show_forms(house_with_card(house, card), with_card(head, card))
         self._check()
         self.watch.ask()
         self._keep()

@@ -21,6 +21,7 @@ from fieldapp.usecases.official_lists import returned
 from fieldapp.usecases.official_lists.lists import ListPage
 from fieldapp.usecases.official_lists.returned import ReturnedLine
 from fieldapp.words import Words
+from ui.places.inbox.duplicates import DuplicateDesk
 from ui.places.inbox.returned import returned_shown
 from ui.places.inbox.state import InboxState, InboxTeller, Story, key_of
 from ui.places.inbox.values import NAMED, NotThis, shown, typed
@@ -62,6 +63,7 @@ class InboxPlace:
         self.state = InboxState()
         self.widget = InboxView(self._teller)
         self._lists, self._details = Asked(), Asked()
+        self.pairs = DuplicateDesk(store, tasks, navigator, self._take_pairs)
         self._opened: _Opened | None = None
         self._wanted = ""
         self._busy = False
@@ -76,6 +78,7 @@ class InboxPlace:
         view.detail.typed.connect(self.take_typed)
         view.detail.take_back_asked.connect(self.take_back)
         view.held.household_asked.connect(self._open_household)
+        view.duplicate.open_asked.connect(self._open_record)
         view.returned.open_asked.connect(self._open_returned)
         view.returned.mended.connect(self.mend)
         view.twice.withdraw_asked.connect(self.withdraw_list)
@@ -96,6 +99,8 @@ class InboxPlace:
             self.refresh()
         else:
             self.state = replace(self.state, only=only)
+            if only == "duplicate":
+                self.pairs.read()
             self._show_list()
 
     def refresh(self) -> None:
@@ -111,6 +116,8 @@ class InboxPlace:
                 self._take_list(found)
 
         self._tasks.read(job, then, self._go.banner)
+        if self.state.only == "duplicate":
+            self.pairs.read()
 
     def _take_list(self, found: _Read) -> None:
         self._teller = Teller(self._words, business_date(self._store.now()))
@@ -124,9 +131,14 @@ class InboxPlace:
         self._read_detail(self.widget.list.current_key())
 
     def _show_list(self) -> None:
-        teller, settled = self._inbox_teller, self.state.settled
+        teller, settled, only = self._inbox_teller, self.state.settled, self.state.only
         items = [teller.item(row, key_of(row) in settled) for row in self.state.shown_rows()]
-        self.widget.show_items(items, self.state.counts(), self.state.only)
+        if only == "duplicate":
+            items = self.pairs.items(self._teller)
+        counts = self.state.counts() | {"duplicate": self.pairs.count}
+        self.widget.show_items(items, counts, only)
+        if only == "duplicate" and not self.pairs.is_read:
+            self.widget.show_waiting()
         if self._wanted:
             self.widget.list.select_key(self._wanted)
             self._wanted = ""
@@ -142,11 +154,13 @@ class InboxPlace:
             self._read_detail(key)
 
     def _read_detail(self, key: str) -> None:
-        row = self.state.row(key)
+        mine, store, row = self._details.next(), self._store, self.state.row(key)
         if row is None:
             self._opened = None
+            pair = self.pairs.shown(key, self._teller)
+            if pair is not None:
+                self.widget.show_pair(pair)
             return
-        mine, store = self._details.next(), self._store
 
         def then(opened: _Opened) -> None:
             if self._details.is_last(mine):
@@ -180,6 +194,14 @@ class InboxPlace:
         own = self._opened.own if self._opened else None
         if own is not None and own.household is not None:
             self._go.go("household", ward=own.ward, household=own.household)
+
+    def _take_pairs(self) -> None:
+        self._show_list()
+        if self.state.only == "duplicate":
+            self._read_detail(self.widget.list.current_key())
+
+    def _open_record(self, number: int) -> None:
+        self.pairs.open(self.widget.list.current_key(), number)
 
     # what the agency returned, and lists drawn up twice
 

@@ -14,7 +14,7 @@ from fieldapp.words.format import clock_time
 from ui.places.inbox.values import can_type, shown
 from ui.say import Teller
 
-FILTERS = ("all", "conflict", "held", "closed")
+FILTERS = ("all", "conflict", "held", "duplicate", "closed")
 UNDER = {"returned": "held", "twice": "held"}
 """What stands under the filter of another kind."""
 KEYS = ("1", "2", "4", "5", "6", "7", "8", "9")
@@ -60,7 +60,7 @@ class InboxState:
         """How many open ones each filter has."""
         open_rows = [row for row in self.rows if row.open and key_of(row) not in self.settled]
         kinds = [UNDER.get(row.kind, row.kind) for row in open_rows]
-        counts = {only: kinds.count(only) for only in FILTERS[1:-1]}
+        counts = {only: kinds.count(only) for only in ("conflict", "held")}
         return {"all": len(kinds)} | counts
 
     def row(self, key: str) -> InboxRow | None:

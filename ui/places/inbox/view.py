@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.usecases.official_lists.lists import ListPage
 from ui.places.inbox.detail import DetailView, HeldView
+from ui.places.inbox.duplicates import DuplicateView, PairShown
 from ui.places.inbox.returned import ReturnedShown, ReturnedView, TwiceView
 from ui.places.inbox.state import FILTERS, KEYS, Item, Story
 from ui.say import Teller
@@ -35,6 +36,7 @@ ICONS = {
     "held": ("wrench", "ochre"),
     "returned": ("arrow-u-up-left", "ochre"),
     "twice": ("copy", "ochre"),
+    "duplicate": ("users", "ochre"),
 }
 
 
@@ -64,6 +66,7 @@ class InboxView(QWidget):
         say = words.say
         self.returned = ReturnedView(teller)
         self.twice = TwiceView(teller)
+        self.duplicate = DuplicateView(teller)
         self.detail = DetailView(words)
         self.held = HeldView(words)
         self.filters = FilterBar(
@@ -87,6 +90,12 @@ class InboxView(QWidget):
             "tray", say("conflicts.empty_closed_title"), say("conflicts.empty_closed_text")
         )
         self.empty_filter = EmptyState("tray", say("conflicts.empty_filter_title"))
+        self.empty_duplicate = EmptyState(
+            "check-circle",
+            say("duplicates.empty_title"),
+            say("duplicates.empty_text"),
+            token="jade",
+        )
         self.waiting = Panel()
         self._build()
         self._bind_keys()
@@ -102,6 +111,8 @@ class InboxView(QWidget):
             self.held,
             self.returned,
             self.twice,
+            self.duplicate,
+            self.empty_duplicate,
             self.empty,
             self.empty_closed,
             self.empty_filter,
@@ -117,12 +128,13 @@ class InboxView(QWidget):
 
     def _bind_keys(self) -> None:
         for key in ("0", *KEYS):
-            on_key(self, key, partial(self.detail.take_by_key, key))
+            on_key(self, key, partial(self._press_key, key))
         on_key(self, "3", self.detail.open_other)
         on_key(self, "M", self._press_take_back)
         on_key(self, "E", self._press_primary)
         on_key(self, "F", self.filters.setFocus)
         on_key(self.returned, "Escape", self.list.setFocus)
+        on_key(self.duplicate, "Escape", self.list.setFocus)
         on_key(self.detail, "Escape", self._leave_detail)
 
     def _open(self) -> None:
@@ -133,6 +145,16 @@ class InboxView(QWidget):
             self.returned.open.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.right.currentWidget() is self.twice:
             self.twice.withdraw.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.right.currentWidget() is self.duplicate:
+            self.duplicate.opens[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _press_key(self, key: str) -> None:
+        """A key acts on what is shown, never on what stands behind it."""
+        shown = self.right.currentWidget()
+        if shown is self.detail:
+            self.detail.take_by_key(key)
+        elif shown is self.duplicate:
+            self.duplicate.open_by_key(key)
 
     def _press_primary(self) -> None:
         shown = self.right.currentWidget()
@@ -164,8 +186,12 @@ class InboxView(QWidget):
             self._show_empty(only)
 
     def _show_empty(self, only: str) -> None:
-        page = {"all": self.empty, "closed": self.empty_closed}.get(only, self.empty_filter)
-        self.right.setCurrentWidget(page)
+        pages = {
+            "all": self.empty,
+            "closed": self.empty_closed,
+            "duplicate": self.empty_duplicate,
+        }
+        self.right.setCurrentWidget(pages.get(only, self.empty_filter))
 
     @staticmethod
     def _row(item: Item) -> Row:
@@ -208,6 +234,16 @@ class InboxView(QWidget):
         """Show a list that was drawn up twice."""
         self.twice.show_twice(page)
         self.right.setCurrentWidget(self.twice)
+
+    def show_pair(self, shown: PairShown) -> None:
+        """Show two records that seem to be one person."""
+        self.duplicate.show_pair(shown, self._place())
+        self.right.setCurrentWidget(self.duplicate)
+
+    def show_waiting(self) -> None:
+        """Nothing at the right while something is looked for."""
+        self.list.set_items([])
+        self.right.setCurrentWidget(self.waiting)
 
     def set_context(self, context: str) -> None:
         """The line of context beside the title."""

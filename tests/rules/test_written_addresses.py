@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.lists.addresses import Place, are_near, door_key, read_address
+from fieldapp.rules.places.written_address import Place, are_near, door_key, read_address
 
 CASES = {
     "Số 123/4/5A đường Ung Văn Khiêm, KP 3, P. Thạnh Mỹ Tây, TP.HCM": Place(
@@ -51,3 +51,10 @@ def test_near_is_the_same_street_or_nothing_said() -> None:
     assert are_near(here, Place("14", "nguyen xi"))
     assert not are_near(here, Place("12", "Ung Văn Khiêm"))
     assert are_near(here, Place())
+    hamlet = Place(neighbourhood="Ấp 1")
+    assert are_near(hamlet, Place("", "", "ap 1")) and not are_near(hamlet, Place("", "", "Ấp 2"))
+
+
+def test_a_letter_that_folds_to_two_leaves_the_text_as_it_is() -> None:
+    assert read_address("12 ﬁnh").house_number in ("", "12")
+    assert read_address("12 ﬁnh phường 3") != Place()
