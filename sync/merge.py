@@ -22,7 +22,8 @@ from fieldapp.model.record import merge_of
 from sync.log_view import REFERS, ConflictState, LogView, PastChange, Releaser
 from sync.obstacles import Held, HeldReason, obstacle, referrals
 from sync.policies import How, Meeting, meet
-from sync.seen import unseen, unseen_work
+from sync.seen import GONE, points_back, unseen, unseen_work
+from sync.sides import decided, followed, own_side, widened
 
 __all__ = [
     "REFERS",
@@ -115,10 +116,12 @@ class _Acceptance:
             else:
                 self._edit(change, name, (old, new), row)
         if change.kind == "edit":
-            if "withdrawn" not in change.fields:
-                self.meet_gone(change.key)
-            elif change.fields["withdrawn"][1] is True:
-                self._withdraw(change)
+            for name, there in GONE.items():
+                if name in change.fields:
+                    if change.fields[name][1] != there:
+                        self._go(change, name)
+                elif name == "withdrawn" or change.fields.keys() - GONE:
+                    self.meet_gone(change.key, name)
 
     def outcome(self) -> Outcome:
         """What all changes came to."""
@@ -159,8 +162,7 @@ class _Acceptance:
             self._widen(change, name, pair, missed)
             return
         conflict = self._conflict(change, name)
-        sides = tuple(self._decided(side, change, pair[1]) for side in conflict.sides)
-        self.conflicts[conflict.id] = replace(conflict, sides=sides)
+        self.conflicts[conflict.id] = decided(conflict, change, self.changeset, pair[1])
 
     def _result(
         self,
@@ -168,13 +170,18 @@ class _Acceptance:
         name: str,
         pair: tuple[Any, Any],
         row: Mapping[str, Any] | None,
-        missed: Sequence[PastChange],
+        missed: list[PastChange],
         merge: Merge | None = None,
     ) -> str:
         standing = (row or {}).get(name)
         at = self._time(change, name)
         merge = merge or merge_of(record_types()[change.record_type], name)
         how, value = meet(Meeting(self.changeset, *pair, standing, missed, at, merge))
+        if how in ("applied", "merged") and name == "merged_into" and not missed:
+            back = points_back(change.key, value, self.view)
+            if back is not None:
+                missed.append(replace(back, field=name, old=None, value=standing))
+                how, value = "conflict", standing
         self.results.append(FieldResult(*change.key, name, how, value, at))
         if how != "conflict" and value != standing:
             self.rows.setdefault(change.key, {})[name] = value
@@ -202,69 +209,35 @@ class _Acceptance:
     ) -> None:
         """Opens the conflict, or adds this side to it, with the standing side beside it."""
         conflict = self._conflict(change, name)
-        standing = missed[-1]
-        sides = [dict(side) | {"standing": False} for side in conflict.sides]
-        known = {side["changeset"]: side for side in sides}
-        if standing.changeset in known:
-            known[standing.changeset] |= {"open": True, "standing": True}
-        else:
-            sides.append(_side_of_past(standing))
-        sides.append(self._side(pair))
-        self.conflicts[conflict.id] = replace(conflict, sides=tuple(sides))
+        own = own_side(self.changeset, pair)
+        self.conflicts[conflict.id] = widened(conflict, own, missed[-1])
 
     def _follow(self, change: Change, name: str, pair: tuple[Any, Any]) -> None:
         """An edit that has seen everything replaces the standing side of an open conflict."""
         conflict = self._conflict(change, name)
         if conflict.open:
-            sides = [dict(side) | {"standing": False} for side in conflict.sides]
-            sides.append(self._side(pair) | {"standing": True})
-            self.conflicts[conflict.id] = replace(conflict, sides=tuple(sides))
+            self.conflicts[conflict.id] = followed(conflict, own_side(self.changeset, pair))
 
-    def _side(self, pair: tuple[Any, Any]) -> dict[str, Any]:
-        made = self.changeset
-        return {
-            "changeset": made.id,
-            "old": pair[0],
-            "value": pair[1],
-            "author": made.author,
-            "device": made.device,
-            "made_at": iso(made.corrected_at),
-            "evidence": made.evidence,
-            "open": True,
-            "standing": False,
-            "settled": None,
-        }
+    # a record that goes, against work that has not seen it go, and that it has not seen
 
-    def _decided(self, side: Mapping[str, Any], decision: Change, value: Any) -> dict[str, Any]:
-        """The side after the decision: settled by it, waiting again, or as it was."""
-        after = dict(side) | {"standing": side["value"] == value}
-        if side["changeset"] in decision.sides:
-            made = self.changeset
-            by = {"changeset": made.id, "author": made.author, "at": iso(made.corrected_at)}
-            return after | {"open": False, "settled": by | {"value": value}}
-        if side["changeset"] in decision.reopens:
-            return after | {"open": True, "settled": None}
-        return after
-
-    # withdrawal against work that it has not seen, and that has not seen it
-
-    def meet_gone(self, key: tuple[str, str]) -> None:
-        """The record is changed, or referred to by a new one, and may have been withdrawn."""
-        row = self.view.row(*key)
-        if row is None or row.get("withdrawn") is not True or self._asked(key):
+    def meet_gone(self, key: tuple[str, str], name: str = "withdrawn") -> None:
+        """The record is changed, or referred to by a new one, and may have gone meanwhile."""
+        row, there = self.view.row(*key), GONE[name]
+        if row is None or row.get(name, there) == there or self._asked(key, name):
             return
-        gone = [p for p in unseen(self.changeset, key, "withdrawn", self.view) if p.value]
+        gone = [p for p in unseen(self.changeset, key, name, self.view) if p.value != there]
         if gone:
-            self._ask_whether_gone(key, (False, False), gone[-1], standing=True)
+            self._ask_whether_gone(key, name, there, gone[-1], standing=row[name])
 
-    def _withdraw(self, change: Change) -> None:
-        """A withdrawal that applies, of a record on which others have worked meanwhile."""
-        edits = unseen_work(self.changeset, change.key, self.view)
-        if edits and self.rows.get(change.key, {}).pop("withdrawn", False):
-            place = (*change.key, "withdrawn")
+    def _go(self, change: Change, name: str) -> None:
+        """The record goes; others may have worked on it meanwhile."""
+        there, new = GONE[name], change.fields[name][1]
+        edits = unseen_work(self.changeset, change.key, name, self.view)
+        if edits and self.rows.get(change.key, {}).pop(name, there) != there:
+            place = (*change.key, name)
             self.results = [r for r in self.results if (r.record_type, r.record, r.field) != place]
-            last = replace(edits[-1], field="withdrawn", old=False, value=False)
-            self._ask_whether_gone(change.key, (False, True), last, standing=False)
+            last = replace(edits[-1], field=name, old=there, value=there)
+            self._ask_whether_gone(change.key, name, new, last, standing=there)
 
     def withdraw_together(self) -> None:
         """What one action withdraws stands or falls together: half of it would leave an orphan."""
@@ -285,28 +258,13 @@ class _Acceptance:
                     for r in self.results
                 ]
 
-    def _asked(self, key: tuple[str, str]) -> bool:
-        place = (*key, "withdrawn")
+    def _asked(self, key: tuple[str, str], name: str) -> bool:
+        place = (*key, name)
         return any((r.record_type, r.record, r.field) == place for r in self.results)
 
     def _ask_whether_gone(
-        self, key: tuple[str, str], pair: tuple[bool, bool], other: PastChange, *, standing: bool
+        self, key: tuple[str, str], name: str, own: Any, other: PastChange, *, standing: Any
     ) -> None:
-        self._widen(Change("edit", *key, {}), "withdrawn", pair, [other])
+        self._widen(Change("edit", *key, {}), name, (GONE[name], own), [other])
         at = iso(self.changeset.corrected_at)
-        self.results.append(FieldResult(*key, "withdrawn", "conflict", standing, at))
-
-
-def _side_of_past(past: PastChange) -> dict[str, Any]:
-    return {
-        "changeset": past.changeset,
-        "old": past.old,
-        "value": past.value,
-        "author": past.author,
-        "device": past.device,
-        "made_at": past.at,
-        "evidence": past.evidence,
-        "open": True,
-        "standing": True,
-        "settled": None,
-    }
+        self.results.append(FieldResult(*key, name, "conflict", standing, at))

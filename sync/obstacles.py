@@ -37,6 +37,8 @@ def obstacle(changeset: Changeset, view: LogView) -> Held | None:
         return Held("broken_rule", "no change")
     if len({change.key for change in changeset.changes}) < len(changeset.changes):
         return Held("broken_rule", "two changes of one record")
+    if sum(bool(c.fields.get("merged_into", (0, 0))[1]) for c in changeset.changes) > 1:
+        return Held("broken_rule", "two merges in one changeset")
     for own in changeset.on:
         if view.changeset(own) is None:
             return Held("missing_on", own)
@@ -67,6 +69,8 @@ def broken_rule(change: Change) -> str | None:
             return f"{change.record_type}.{name} is not for a changeset to say"
         if change.kind != "create" and merge_of(record, name).policy is Policy.NEVER:
             return f"{change.record_type}.{name} never changes"
+        if name == "merged_into" and new == change.record:
+            return f"a {change.record_type} is not merged into itself"
         if name not in content_fields(record):
             continue
         for value in (new,) if old is None else (old, new):

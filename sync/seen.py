@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fieldapp.model.changesets import Changeset
 from sync.log_view import REFERS, LogView, PastChange
+
+GONE: Mapping[str, Any] = {"withdrawn": False, "merged_into": None}
+"""The fields by which a record goes, each with its value while the record is there."""
 
 
 def unseen(
@@ -44,15 +48,42 @@ def _seen(
     return seen
 
 
-def unseen_work(changeset: Changeset, key: tuple[str, str], view: LogView) -> list[PastChange]:
-    """Unseen changes of any field but `withdrawn`, and new records that refer to this one."""
+def unseen_work(
+    changeset: Changeset, key: tuple[str, str], gone: str, view: LogView
+) -> list[PastChange]:
+    """Unseen work on a record that goes by the field `gone`, by revision.
+
+    Work is a change of any other field, but for a withdrawal also of `merged_into`, and a new
+    record that refers to this one. (Not so for a merge: what refers to the record that is merged
+    is shown with the other one, and a withdrawal meets the merge by itself.)
+    """
     past = view.past(*key)
-    names = {p.field for p in past} - {"withdrawn", REFERS}
+    apart = {gone, "withdrawn", REFERS}
+    names = {p.field for p in past} - apart
     work = [p for name in names for p in unseen(changeset, key, name, view)]
-    own, base = _own(changeset, view), changeset.base
-    limit = base.revision if base.epoch == view.epoch() else 0
-    work += [p for p in past if p.field == REFERS and p.revision > limit and p.changeset not in own]
+    if gone == "withdrawn":
+        own, base = _own(changeset, view), changeset.base
+        limit = base.revision if base.epoch == view.epoch() else 0
+        referred = [p for p in past if p.field == REFERS and p.revision > limit]
+        work += [p for p in referred if p.changeset not in own]
     return sorted(work, key=lambda p: p.revision)
+
+
+def points_back(key: tuple[str, str], target: str | None, view: LogView) -> PastChange | None:
+    """The accepted merge by which `target`, merged on and on, comes back to the record itself.
+
+    Two merges of different records can make a ring that neither of them makes alone, and nobody
+    would be left to show (a merge to itself is a ring of one).
+    """
+    kind, record = key
+    asked: set[str] = set()
+    while target and target != record and target not in asked:
+        asked.add(target)
+        last, target = target, (view.row(kind, target) or {}).get("merged_into")
+        if target == record:
+            merges = [p for p in view.past(kind, last) if p.field == "merged_into" and p.accepted]
+            return merges[-1] if merges else None
+    return None
 
 
 def _own(changeset: Changeset, view: LogView) -> set[str]:

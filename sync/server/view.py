@@ -30,6 +30,7 @@ from fieldapp.model.sums import RowSum, conflict_hash, row_hash
 from sync.log_view import Releaser
 from sync.merge import REFERS, ConflictState, Outcome, PastChange, referrals
 from sync.protocol import conflict_to_wire
+from sync.seen import GONE
 from sync.server.tables import field_change, log_entry, table_of
 
 Key = tuple[str, str]
@@ -303,7 +304,8 @@ def _past_rows(changeset: Changeset, outcome: Outcome, revision: int) -> Iterato
     """The history that a changeset leaves: what its author made of each field, and how it ended."""
     for result in outcome.fields:
         change = changeset.change_of(result.record_type, result.record)
-        old, value = change.fields.get(result.field, (False, False)) if change else (False, False)
+        unsaid = (GONE.get(result.field), GONE.get(result.field))
+        old, value = change.fields.get(result.field, unsaid) if change else unsaid
         ended = {"old": old, "value": value, "accepted": result.accepted, "at": result.at}
         place = (result.record_type, result.record, result.field)
         yield _past_row(changeset, revision, place) | ended

@@ -18,6 +18,7 @@ from sync.merge import (
     accept,
     referrals,
 )
+from sync.seen import GONE
 
 Key = tuple[str, str]
 
@@ -74,7 +75,8 @@ class MemoryLog:
 
     def _remember(self, made: Changeset, key: Key, result: FieldResult) -> None:
         change = made.change_of(*key)
-        old, value = change.fields.get(result.field, (False, False)) if change else (False, False)
+        unsaid = (GONE.get(result.field), GONE.get(result.field))
+        old, value = change.fields.get(result.field, unsaid) if change else unsaid
         past = PastChange(
             changeset=made.id,
             revision=self.revision,
