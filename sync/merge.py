@@ -115,13 +115,12 @@ class _Acceptance:
                 self._decide(change, name, (old, new), row)
             else:
                 self._edit(change, name, (old, new), row)
-        if change.kind == "edit":
-            for name, there in GONE.items():
-                if name in change.fields:
-                    if change.fields[name][1] != there:
-                        self._go(change, name)
-                elif name == "withdrawn" or change.fields.keys() - GONE:
-                    self.meet_gone(change.key, name)
+        for name, there in GONE.items():
+            if name in change.fields:
+                if change.fields[name][1] != there:
+                    self._go(change, name)
+            elif name == "withdrawn" or change.fields.keys() - GONE:
+                self.meet_gone(change.key, name)
 
     def outcome(self) -> Outcome:
         """What all changes came to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field
 
 from fieldapp.model.merging import LATEST, MEMBERS, TEXT, Refers
@@ -40,6 +40,11 @@ class Person(Record, table=True):
     __table_args__ = (
         Index("ix_person_id_number", "id_number"),
         Index("ix_person_si_number", "si_number"),
+        Index(
+            *("ix_person_merged_into", "ward", "merged_into"),
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     full_name: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import CompoundSelect, Connection, Row, Select, func, select, union
 
 from fieldapp.model import (
     Assignment,
@@ -77,6 +77,7 @@ def member_rows(
         .where(
             people.c.ward.in_(wanted),
             people.c.withdrawn.is_(False),
+            people.c.merged_into.is_(None),
             memberships.c.until.is_(None),
             memberships.c.withdrawn.is_(False),
         )
@@ -106,14 +107,25 @@ def enrolment_rows(
     connection: Connection, wanted: Sequence[str], household: str | None = None
 ) -> Rows:
     """Enrolments of these wards that count, oldest first: a void receipt paid for nothing."""
+    query = _counting(wanted)
+    return connection.execute(_only(query, enrolments.c.household, household)).all()
+
+
+def _counting(wanted: Sequence[str]) -> Select[Any]:
     void = select(voids.c.receipt).where(voids.c.ward.in_(wanted))
-    query = (
+    return (
         select(enrolments)
         .where(enrolments.c.ward.in_(wanted), enrolments.c.withdrawn.is_(False))
         .where(enrolments.c.receipt.not_in(void))
         .order_by(enrolments.c.id)
     )
-    return connection.execute(_only(query, enrolments.c.household, household)).all()
+
+
+def enrolments_elsewhere(connection: Connection, wanted: Sequence[str], household: str) -> Rows:
+    """What counts of merged people's enrolments, taken in other households than this one."""
+    merged = select(people.c.id).where(people.c.ward.in_(wanted), people.c.merged_into.is_not(None))
+    query = _counting(wanted).where(enrolments.c.person.in_(merged))
+    return connection.execute(query.where(enrolments.c.household != household)).all()
 
 
 def paid_for_rows(
@@ -195,8 +207,11 @@ def household_of(connection: Connection, ward: str, person: str) -> str | None:
     return connection.execute(query).scalars().first()
 
 
-def _members_of(household: str) -> Select[Any]:
-    return select(memberships.c.person).where(memberships.c.household == household)
+def _members_of(household: str) -> CompoundSelect[Any]:
+    """Those who ever lived there, and those who are shown as one of them."""
+    own = select(memberships.c.person).where(memberships.c.household == household)
+    merged = select(people.c.id).where(people.c.merged_into.is_not(None))
+    return union(own, merged)
 
 
 def _only(query: Select[Any], column: Any, value: str | None) -> Select[Any]:

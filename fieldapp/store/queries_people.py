@@ -1,6 +1,7 @@
 """People for telling records apart: by exact numbers, by the words of a name, or a whole ward.
 
-Withdrawn people and those who were merged into another record are left out.
+Withdrawn people are left out. Who was merged is found by what both records say, as the one that
+is shown.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tex
 
 from fieldapp.rules.folding import fold
 from fieldapp.store import tables
+from fieldapp.store.merged import shown_keys
 from fieldapp.store.queries_households import households, memberships, people
 
 Rows = Sequence[Any]
@@ -79,6 +81,7 @@ def _digits(number: str) -> str:
 def _these(connection: Connection, keys: Sequence[tuple[str, str]]) -> Rows:
     if not keys:
         return ()
+    keys = shown_keys(connection, keys)
     chosen: list[ColumnElement[bool]] = []
     for ward in sorted({ward for ward, _ in keys}):
         ids = [person for own, person in keys if own == ward]

@@ -17,6 +17,7 @@ from fieldapp.model import Household, Membership, Person
 from fieldapp.rules.folding import fold
 from fieldapp.store import tables
 from fieldapp.store.bulk import insert_many
+from fieldapp.store.merged import PersonKey, shown_keys
 from fieldapp.store.rows import Key, table_of
 
 SHORTEST_TAIL = 3
@@ -166,7 +167,24 @@ def _by_number(connection: Connection, digits: str, limit: int) -> list[Found]:
         ),
         {"low": backwards, "high": backwards + ":", "limit": limit},
     )
-    return [Found(*row) for row in rows]
+    return _as_shown(connection, [Found(*row) for row in rows])
+
+
+def _as_shown(connection: Connection, found: list[Found]) -> list[Found]:
+    """Whom these are shown as, each once: the merged are found under the words of both records."""
+    own = {(hit.ward, hit.person): hit for hit in found}
+    shown = shown_keys(connection, own)
+    others = [_entry(connection, key) for key in shown if key not in own]
+    own |= {(hit.ward, hit.person): hit for hit in others if hit is not None}
+    return [own[key] for key in shown if key in own]
+
+
+def _entry(connection: Connection, key: PersonKey) -> Found | None:
+    entry = tables.search_entry.c
+    columns = (entry.ward, entry.person, entry.household, entry.name, entry.address)
+    query = select(*columns).where(entry.ward == key[0], entry.person == key[1])
+    row = connection.execute(query).one_or_none()
+    return Found(*row) if row else None
 
 
 def _by_words(connection: Connection, query: str, limit: int) -> list[Found]:
@@ -186,7 +204,7 @@ def _by_words(connection: Connection, query: str, limit: int) -> list[Found]:
         ),
         {"match": match, "limit": limit * 5} | {f"s{n}": s for n, s in enumerate(spellings)},
     )
-    found = [Found(*row) for row in rows]
+    found = _as_shown(connection, [Found(*row) for row in rows])
     return sorted(found, key=lambda hit: _rank(hit, composed))[:limit]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fieldapp.errors import UserMends
 from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
 
@@ -75,3 +76,14 @@ def name_of(staff: dict[str, StaffName], username: str) -> str:
     """What a colleague is called in a record."""
     known = staff.get(username)
     return known.full_name if known else username
+
+
+def must_be_clerk(store: Store, ward: str, code: str) -> None:
+    """The grant in the ward counts, as it does on the server.
+
+    Raises:
+        UserMends: `code`, for whoever is not clerk, supervisor or administrator there.
+    """
+    roles = {grant["role"] for grant in store.setting("grants", []) if grant["ward"] == ward}
+    if roles <= {"canvasser"}:
+        raise UserMends(code)

@@ -141,7 +141,8 @@ class Intake:
         for change in changeset.changes:
             if change.record_type in REFERENCE_TYPES:
                 return Obstacle("broken_rule", f"{change.record_type} is kept by the server")
-            decides = change.kind == "decide" or change.record_type == RELEASE
+            merges = change.kind != "create" and "merged_into" in change.fields
+            decides = merges or change.kind == "decide" or change.record_type == RELEASE
             if decides and not self._may_decide:
                 return Obstacle("no_right", changeset.ward)
             if change.record_type == RELEASE and (fault := self.no_release(change)):

@@ -17,7 +17,7 @@ from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.enrol import Choice
-from fieldapp.usecases.households import people
+from fieldapp.usecases.households import merging, people
 from fieldapp.usecases.households.household import HouseholdPage, household_page
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.visiting import assignments, visits
@@ -197,6 +197,28 @@ def withdraws(doing: Doing) -> None:
             work.edit(Person if kind == "person" else Membership, record, withdrawn=away)
 
 
+def merges_people(doing: Doing) -> None:
+    """Two of a ward's first people are said to be one, or one of them is parted again."""
+    ward, _ = doing.home()
+    known = [row[0] for row in doing.ids("SELECT id FROM person WHERE ward = ? ORDER BY id", ward)]
+    if len(known) < 2:
+        raise NothingToDo
+    person, other = doing.random.sample(known[:4], 2)
+    if doing.random.random() < 0.3:
+        merging.part_people(doing.store, ward, person)
+        return
+    forms = [form for form in doing.laptop.forms if form.kind == "two"]
+    if not forms or doing.random.random() < 0.5:
+        basis = doing.store.basis(ward, ("person", person), ("person", other))
+        forms = [Form("two", (ward, person, other, basis), doing.sight)]
+        if doing.random.random() < 0.5:  # the two stay side by side on the screen
+            doing.laptop.forms.append(forms[0])
+    form = doing.pick(forms)
+    doing.sight = form.sight
+    ward, person, other, basis = form.page
+    merging.merge_people(doing.store, ward, person, other, basis=basis)
+
+
 def enrols(doing: Doing) -> None:
     """Takes money for one or two members against a receipt."""
     if not doing.money:
@@ -265,7 +287,7 @@ def _conflict(doing: Doing, *, closed: bool) -> Any:
 
 _ACTS = (
     *(opens_a_form, edits_a_person, edits_a_household, tags_a_household, records_a_visit),
-    *(registers_a_household, adds_a_member, withdraws, enrols, moves_an_enrolment_on, undoes),
-    *(assigns, opens_a_conflict, decides, takes_a_decision_back),
+    *(registers_a_household, adds_a_member, withdraws, merges_people, enrols),
+    *(moves_an_enrolment_on, undoes, assigns, opens_a_conflict, decides, takes_a_decision_back),
 )
 ACT_OF: dict[str, Callable[[Doing], None]] = {act.__name__: act for act in _ACTS}

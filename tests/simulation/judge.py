@@ -21,6 +21,10 @@ from tests.simulation.folding import FORMED_BY, Key, Row, Sum, defaults, policy_
 from tests.simulation.memory import Memory, Place, Saved, must
 
 OVER_UNSEEN = "nothing is withdrawn over unseen work"
+MERGED_UNSEEN = "nobody is merged over unseen edits"
+SOMEBODY_LEFT = "of merged people somebody is left to show"
+GOING = {"withdrawn", "merged_into"}
+"""The fields by which a record goes."""
 _SIGNED = re.compile(r"^\w+: ")
 
 
@@ -88,6 +92,7 @@ class Judge:
             decision = decisions.get(place[:2])
             self._field(_Case(saved, place, old, new, before, after), decision)
         self._met_gone(saved, before, after)
+        self._somebody_left(saved, after)
         for key in _new_referrals(made):
             self.referrals.setdefault(key, []).append(saved.id)
 
@@ -175,6 +180,23 @@ class Judge:
             missed = [p for p in self._missed(saved, place) if p.new is True]
             if missed:
                 _must_ask(after, place, saved.id, OVER_UNSEEN)
+        for key in {p[:2] for p, _, _ in saved.fields() if p[2] not in GOING}:
+            place = (*key, "merged_into")
+            if saved.touches(place) or _into(before, key) is None:
+                continue
+            if [p for p in self._missed(saved, place) if p.new is not None]:
+                _must_ask(after, place, saved.id, MERGED_UNSEEN)
+
+    def _somebody_left(self, saved: Saved, after: Sum) -> None:
+        """Following merges from anybody ends with somebody."""
+        for place, _, new in saved.fields():
+            asked: set[Key] = set()
+            key: Key | None = place[:2] if place[2] == "merged_into" and new else None
+            while key is not None:
+                must(key not in asked, SOMEBODY_LEFT, (key, saved.id))
+                asked.add(key)
+                target = _into(after, key)
+                key = (key[0], target) if target else None
 
     # one field
 
@@ -199,6 +221,10 @@ class Judge:
             if case.withdraws and self._unseen_work(case):
                 _must_ask(case.after, case.place, case.saved.id, OVER_UNSEEN)
                 must(case.now is False, OVER_UNSEEN, case)
+                return False
+            if case.merges and (self._unseen_work(case) or case.rings):
+                _must_ask(case.after, case.place, case.saved.id, MERGED_UNSEEN)
+                must(case.now == case.was, MERGED_UNSEEN, case)
                 return False
             stands = case.now == case.new or (case.withdraws and case.now == case.was)
             must(stands, "who has seen everything has the last word", case)
@@ -238,8 +264,11 @@ class Judge:
         """Others' accepted work on a record that the withdrawing person had not on her screen."""
         key, saved = case.place[:2], case.saved
         for place in self.accepted:
-            if place[:2] == key and place[2] != "withdrawn" and self._missed(saved, place):
+            apart = {"withdrawn", case.place[2]}
+            if place[:2] == key and place[2] not in apart and self._missed(saved, place):
                 return True
+        if case.merges:
+            return False
         seen = saved.sight.log | self._own(saved)
         return any(name not in seen for name in self.referrals.get(key, ()))
 
@@ -295,6 +324,21 @@ class _Case:
     def withdraws(self) -> bool:
         """Whether it is a withdrawal."""
         return self.place[2] == "withdrawn" and self.new is True
+
+    @property
+    def merges(self) -> bool:
+        """Whether it says that somebody is somebody else."""
+        return self.place[2] == "merged_into" and self.new is not None
+
+    @property
+    def rings(self) -> bool:
+        """Whether the one it is merged into is shown as the record itself."""
+        kind, own = self.place[:2]
+        target, asked = self.new, set[str]()
+        while target is not None and target != own and target not in asked:
+            asked.add(target)
+            target = _into(self.before, (kind, target))
+        return bool(target == own)
 
     def __str__(self) -> str:
         saved = self.saved
@@ -354,6 +398,10 @@ def _advance(case: _Case, missed: list[Past]) -> bool:
 
 def _gone(total: Sum, key: Key) -> bool:
     return bool(total.rows.get(key, {}).get("withdrawn"))
+
+
+def _into(total: Sum, key: Key) -> Any:
+    return total.rows.get(key, {}).get("merged_into")
 
 
 def _new_referrals(made: Row) -> Iterator[Key]:

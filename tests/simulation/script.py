@@ -35,6 +35,7 @@ ACTS = {
     "registers_a_household": 1,
     "adds_a_member": 2,
     "withdraws": 3,
+    "merges_people": 3,
     "enrols": 4,
     "moves_an_enrolment_on": 4,
     "undoes": 3,

@@ -431,3 +431,32 @@ def test_a_changeset_that_breaks_a_rule_is_held_whole(change: Any, said: str) ->
 
 def test_a_changeset_without_a_change_is_held() -> None:
     assert isinstance(a_log().push(changeset("c1", 1)), Held)
+
+
+# --- decisions about what has gone meanwhile -----------------------------------------------------
+
+
+def test_a_decision_and_a_withdrawal_that_had_not_seen_each_other_are_asked_in_either_order() -> (
+    None
+):
+    for order in (0, 1), (1, 0):
+        log = a_log()
+        accepted(log, renames("c1", 1, "A", "B"), renames("c2", 1, "A", "C", device="d2"))
+        choice = decide(*PERSON, "full_name", ("B", "C"), sides=["c1", "c2"])
+        made = (withdrawal("c3", 3, device="d3"), changeset("c4", 3, choice, device="d4"))
+        assert accepted(log, *(made[n] for n in order)) == ["applied", "conflict"]
+        assert set(sides_of(log, "withdrawn")) == {"c3", "c4"}
+        assert name_in(log) == "C"
+
+
+def test_a_decision_to_withdraw_meets_work_that_it_had_not_seen() -> None:
+    log = a_log()
+    assert accepted(log, renames("c1", 1, "A", "B"), withdrawal("c2", device="d2")) == [
+        "applied",
+        "conflict",
+    ]
+    accepted(log, renames("c3", 3, "B", "C", device="d3"))
+    choice = decide(*PERSON, "withdrawn", (False, True), sides=["c1", "c2"])
+    assert accepted(log, changeset("c4", 3, choice, device="d4")) == ["conflict"]
+    assert log.rows[PERSON].get("withdrawn") is not True
+    assert sides_of(log, "withdrawn") == {"c1": False, "c2": False, "c3": True, "c4": True}

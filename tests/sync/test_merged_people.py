@@ -35,7 +35,7 @@ def renames(identity: str, person: str, name: str, base: int = 1, **other: Any) 
 
 
 def accepted(log: MemoryLog, *pushed: Changeset) -> list[str]:
-    statuses = []
+    statuses: list[str] = []
     for made in pushed:
         outcome = log.push(made)
         assert isinstance(outcome, Outcome), outcome

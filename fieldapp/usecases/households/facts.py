@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -15,6 +15,7 @@ from fieldapp.rules.hhi.coverage import Cover
 from fieldapp.rules.hhi.household_cover import MemberFacts
 from fieldapp.rules.visiting.worklist import HouseholdFacts
 from fieldapp.store import queries_households as q
+from fieldapp.store.merged import shown_in
 
 HOUSEHOLD = "household"
 
@@ -81,7 +82,10 @@ def gather(connection: Connection, wards: Sequence[str], household: str | None =
         _add(doors, row.household, "receipts", row)
     for row in q.assignment_rows(*asked):
         _add(doors, row.household, "assignments", row)
-    return Doors(doors, _covers(q.coverage_rows(*asked), paid))
+    shown_as = shown_in(connection, wards)
+    if shown_as and household is not None:
+        paid = [*paid, *q.enrolments_elsewhere(connection, wards, household)]
+    return Doors(doors, _covers(q.coverage_rows(*asked), paid, shown_as))
 
 
 def _add(doors: dict[str, Door], household: str, name: str, row: Any) -> None:
@@ -89,14 +93,16 @@ def _add(doors: dict[str, Door], household: str, name: str, row: Any) -> None:
         getattr(doors[household], name).append(row)
 
 
-def _covers(coverages: Iterable[Any], paid: Iterable[Any]) -> dict[str, list[CoverSpan]]:
+def _covers(
+    coverages: Iterable[Any], paid: Iterable[Any], shown_as: Mapping[str, str]
+) -> dict[str, list[CoverSpan]]:
     covers: dict[str, list[CoverSpan]] = defaultdict(list)
     for row in coverages:
-        covers[row.person].append(
+        covers[shown_as.get(row.person, row.person)].append(
             CoverSpan(row.scheme, row.payer, row.valid_from, row.valid_to, row.five_year_on)
         )
     for row in paid:
-        covers[row.person].append(
+        covers[shown_as.get(row.person, row.person)].append(
             CoverSpan(row.scheme, HOUSEHOLD, row.valid_from, row.valid_to, paid_here=True)
         )
     for spans in covers.values():

@@ -141,6 +141,12 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return _edit(changeset.changes[0], names)
         case "person.add":
             return "user-plus", Reason("history.person_added", {"name": _new_name(changeset)})
+        case "person.merge" | "person.part" as action:
+            merged = action == "person.merge"
+            code = "history.people_merged" if merged else "history.people_parted"
+            return "users-three" if merged else "arrow-counter-clockwise", Reason(
+                code, {"name": names.get(_merged(changeset), "")}
+            )
         case "household.register":
             return "house-line", Reason("history.registered", {"n": _count(changeset, "person")})
         case "list.due" | "list.households":
@@ -161,6 +167,10 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return "arrow-counter-clockwise", Reason("history.undone")
         case _:
             return "pencil-simple", Reason("history.other")
+
+
+def _merged(changeset: Changeset) -> str:
+    return next(c.record for c in changeset.changes if "merged_into" in c.fields)
 
 
 def _visit(changeset: Changeset) -> tuple[str, Reason]:

@@ -20,11 +20,12 @@ from fieldapp.model.record import from_wire, record_types, to_wire
 from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_log
+from fieldapp.store.merged import shown_as
 from fieldapp.store.rows import Key, read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent, take_basis
 from fieldapp.usecases.households import people
-from fieldapp.usecases.me import StaffName, name_of, staff_names
+from fieldapp.usecases.me import StaffName, must_be_clerk, name_of, staff_names
 
 EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "list_line": 2, "told": 1, "typed": 0}
 """How much a value rests on: what a card says counts for more than what was heard."""
@@ -202,7 +203,7 @@ def subject_of(connection: Connection, conflict: Conflict) -> _Subject:
     if conflict.record_type == "person":
         person = q.one_person(connection, ward, record)
         name, sex = (person.full_name, person.sex) if person else ("", None)
-        household = q.household_of(connection, ward, record) or ""
+        household = q.household_of(connection, ward, shown_as(connection, ward, record)) or ""
     elif conflict.record_type != "household":
         name, household = _named(connection, ward, (conflict.record_type, record))
     rows = q.household_rows(connection, (ward,), household) if household else ()
@@ -282,7 +283,7 @@ def decide(store: Store, page: ConflictPage, value: Any) -> str:
             clerk, a supervisor or an administrator decides), or a value that is neither a side's
             nor the base's is wrong (`rules.…`, `entry.not_a_value`).
     """
-    _must_be_clerk(store, page.ward)
+    must_be_clerk(store, page.ward, "story.no_right")
     value = _clean(page, value)
     open_now = store.read(queries_log.one_conflict, page.ward, page.id)
     if open_now is None or not open_now.open:
@@ -327,7 +328,7 @@ def take_back(store: Store, page: ConflictPage) -> str:
         UserMends: `story.not_decided`, `story.no_right`, `history.changed_since` (somebody has
             changed the decided value since).
     """
-    _must_be_clerk(store, page.ward)
+    must_be_clerk(store, page.ward, "story.no_right")
     if page.decided is None:
         raise UserMends("story.not_decided")
     settled_by = page.decided.changeset
@@ -352,10 +353,3 @@ def take_back(store: Store, page: ConflictPage) -> str:
 def _changeset(connection: Connection, changeset: str) -> Any:
     own = queries_log.own_changeset(connection, changeset)
     return own.changeset if own else queries_log.one_entry(connection, changeset)
-
-
-def _must_be_clerk(store: Store, ward: str) -> None:
-    """The grant in the ward counts, as it does on the server."""
-    roles = {grant["role"] for grant in store.setting("grants", []) if grant["ward"] == ward}
-    if roles <= {"canvasser"}:
-        raise UserMends("story.no_right")

@@ -15,6 +15,6 @@ Not here yet, because what they break is not there yet:
     needs rows that rot on a disk: sum over ids and revisions only; repair towards the server
     needs wards that leave a laptop: position kept when a ward comes back
     needs `durable_through`: the newest backup counts as durable; the log pruned before it
-    needs acts for voids and duplicates: two voids; ring of merges
+    needs acts for voids: two voids
     needs two writers at once: a sequence instead of the row lock (`tests/server/test_many_writers`)
 """

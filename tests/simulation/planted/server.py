@@ -102,19 +102,25 @@ def decide_fields_overwritten() -> Any:
 @bug(26)
 def withdrawn_over_unseen_work() -> Any:
     """A withdrawal does not look for what was done meanwhile."""
-    return patch.object(merge, "unseen_work", lambda c, key, v: [])
+    return patch.object(merge, "unseen_work", lambda c, key, gone, v: [])
 
 
 @bug()
 def work_on_the_withdrawn_unasked() -> Any:
     """Work on what was withdrawn meanwhile opens no question."""
-    return patch.object(merge._Acceptance, "meet_gone", lambda self, key: None)
+    return patch.object(merge._Acceptance, "meet_gone", lambda self, key, name="": None)
 
 
 @bug(27)
 def half_a_withdrawal_stands() -> Any:
     """Of a person and her membership only one is withdrawn."""
     return patch.object(merge._Acceptance, "withdraw_together", lambda self: None)
+
+
+@bug(57)
+def ring_of_merges_unasked() -> Any:
+    """Two merges that make a ring together both stand, and nobody is left to show."""
+    return patch.object(merge, "points_back", lambda key, target, view: None)
 
 
 @bug(31)

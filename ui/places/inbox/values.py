@@ -29,7 +29,7 @@ TYPED_TEXTS = frozenset(
 TYPED_DAYS = frozenset(
     {"born_on", "moved_on", "next_on", "since", "until", "valid_from", "valid_to", "five_year_on"}
 )
-NAMED = frozenset({"head", "person"})
+NAMED = frozenset({"head", "person", "merged_into"})
 """Fields whose value is a person's id."""
 
 

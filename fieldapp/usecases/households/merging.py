@@ -1,0 +1,68 @@
+"""Two records of one human, joined: both stay, one of them is shown; parted again at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fieldapp.errors import UserMends
+from fieldapp.model import Person
+from fieldapp.store.merged import shown_as
+from fieldapp.store.store import Store
+from fieldapp.store.work import Basis, Intent
+from fieldapp.usecases.me import must_be_clerk
+
+
+def merge_people(
+    store: Store,
+    ward: str,
+    person: str,
+    into: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    basis: Basis | None = None,
+) -> str:
+    """Says that `person` is the same human as `into`, which is shown from now on.
+
+    Nothing is rewritten: visits, receipts and enrolments stay with the record that they were made
+    for and are shown with the other one. Returns the changeset's id.
+
+    Args:
+        values: fields of `into` that are changed along with it, as the two were compared.
+        basis: what the screen that compared the two stood on.
+
+    Raises:
+        UserMends: `merging.no_right` (only a clerk, a supervisor or an administrator merges),
+            `merging.same`, `merging.gone` (one of the two was withdrawn or merged meanwhile),
+            `merging.ring` (`into` is shown with `person` already).
+    """
+    must_be_clerk(store, ward, "merging.no_right")
+    if person == into:
+        raise UserMends("merging.same")
+    with store.work(Intent("person.merge", ward), basis) as work:
+        if shown_as(work.connection, ward, into) == person:
+            raise UserMends("merging.ring")
+        for record in (person, into):
+            row = work.shown(("person", record))
+            if not row or row.get("withdrawn") or row.get("merged_into"):
+                raise UserMends("merging.gone")
+        work.edit(Person, person, merged_into=into)
+        if values:
+            work.edit(Person, into, **values)
+    assert work.saved.changeset is not None
+    return work.saved.changeset.id
+
+
+def part_people(store: Store, ward: str, person: str) -> str:
+    """Takes a merge back, however long ago it was. Returns the changeset's id.
+
+    Raises:
+        UserMends: `merging.no_right`, `merging.not_merged`.
+    """
+    must_be_clerk(store, ward, "merging.no_right")
+    with store.work(Intent("person.part", ward)) as work:
+        if not (work.shown(("person", person)) or {}).get("merged_into"):
+            raise UserMends("merging.not_merged")
+        work.edit(Person, person, merged_into=None)
+    assert work.saved.changeset is not None
+    return work.saved.changeset.id
