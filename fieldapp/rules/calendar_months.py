@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` later (or earlier); the month's last day if it is shorter."""
+    """The same day `months` later (or earlier); the month's last day if it is shorter.
+
+    Where the calendar ends before, its last day: dates without an end are written as 9999.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if year > MAXYEAR:
+        return date.max
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 
@@ -20,6 +25,8 @@ def last_day_of_term(start: date, months: int) -> date:
     Where the last month has no such day the term ends with the month.
     """
     end = add_months(start, months)
+    if end == date.max:
+        return end
     return end - timedelta(days=1) if end.day == start.day else end
 
 

@@ -139,7 +139,7 @@ def test_the_supported_groups_of_1_5_have_their_share_and_no_rank(
         ),
         *((group, "2024-11-21") for group in ("island", "employer", "pension", "pupil")),
         ("social_pension", "2025-07-01"),
-        ("resident_65_74", "2025-11-14"),
+        ("resident_65_74", "2026-01-01"),
         ("city_supported", "2026-01-01"),
     ],
 )
@@ -150,8 +150,13 @@ def test_whom_somebody_else_insures_is_not_sold_a_card(quote: Call, group: str, 
 
 
 def test_residents_from_65_pay_until_the_city_does(quote: Call) -> None:
+    """Since 14/11/2025 or 1/1/2026: in between nobody is sold a card, and the reason says so."""
     told = hhi(quote, "2025-11-13", 1, 12, "--member", "resident_65_74")
     assert told["total_participant"] == 1_263_600
+    for day in ("2025-11-14", "2025-12-31"):
+        asked = ["--paid-on", day, "--members", "1", "--months", "12", "--member", "resident_65_74"]
+        error = refused(quote("hhi", *asked, "--json"))
+        assert error["code"] == "rules.insured_open" and "chưa kiểm chứng" in error["message"]
 
 
 # --- 2 voluntary social insurance -----------------------------------------------------------------

@@ -64,17 +64,56 @@ def test_the_last_day_without_a_wait_is_three_months_after_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends_on", "over"),
+    ("ends_on", "is_open"),
     [
-        (date(2026, 9, 30), False),
-        (date(2026, 10, 1), True),
-        (date(2026, 12, 30), True),
-        (date(2026, 12, 31), False),
+        (date(2023, 9, 30), False),
+        (date(2023, 10, 1), True),
+        (date(2023, 12, 30), True),
+        (date(2023, 12, 31), False),
     ],
 )
-def test_a_wait_that_only_a_gap_over_new_year_would_cost_is_open(ends_on: date, over: bool) -> None:
-    assert deadlines(ends_on).over_new_year is over
+def test_a_wait_that_only_a_gap_over_new_year_would_cost_is_open(
+    ends_on: date, is_open: bool
+) -> None:
+    assert deadlines(ends_on).open is is_open
     assert deadlines(date(2024, 9, 4)).renew_by == date(2024, 9, 4)
+
+
+def test_since_the_law_of_2025_what_a_gap_costs_is_not_verified() -> None:
+    """Whether 3 months or 90 days: the text was not seen."""
+    assert not deadlines(date(2025, 3, 30)).open  # lost after 30/06/2025
+    assert deadlines(date(2025, 3, 31)).no_wait_by == date(2025, 6, 30)
+    assert deadlines(date(2025, 4, 1)).open
+    (after_gap,) = after(date(2025, 5, 31), date(2025, 7, 1)).explanation
+    assert not after_gap.verified
+    (before,) = after(date(2025, 5, 31), date(2025, 6, 30)).explanation
+    assert before.verified and before.code == after_gap.code == "cover_after_gap"
+    (joined,) = after(date(2026, 11, 30), date(2026, 11, 23)).explanation
+    assert joined.verified and joined.code == "cover_continues"
+
+
+@pytest.mark.parametrize(("paid_on", "certain"), [(29, True), (30, False), (31, False)])
+def test_between_90_days_and_3_months_the_agency_decides(paid_on: int, certain: bool) -> None:
+    """A card to 31/07/2026: 90 days without one are over on 29/10."""
+    given = after(date(2026, 7, 31), date(2026, 10, paid_on))
+    assert (given.waits, given.certain, given.gap_days) == (False, certain, paid_on + 60)
+    assert after(date(2024, 7, 31), date(2024, 10, 31)).certain
+
+
+@pytest.mark.parametrize("ends_on", [date(9999, 9, 30), date(9999, 12, 30), date.max])
+def test_a_card_that_ends_with_the_calendar_has_days_too(ends_on: date) -> None:
+    """Some lists write "without an end" as 31/12/9999."""
+    found = deadlines(ends_on)
+    assert found.renew_by == ends_on <= found.no_wait_by <= date.max
+    assert found.open
+    assert without_card(ends_on, TODAY) == (0, 0)
+
+
+def test_months_beyond_the_calendar_end_with_it() -> None:
+    assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
+    assert add_months(date(9999, 12, 1), 1) == add_months(date(9990, 1, 1), 120) == date.max
+    assert last_day_of_term(date(9999, 10, 1), 3) == date.max
+    assert last_day_of_term(date(9999, 9, 1), 3) == date(9999, 11, 30)
 
 
 def test_one_day_later_costs_thirty_days_and_the_five_years() -> None:
@@ -190,7 +229,9 @@ def test_a_card_from_before_the_tables_is_long_over() -> None:
 
 def test_the_steps_name_their_row() -> None:
     (joined,) = after(date(2024, 11, 30), TODAY).explanation
-    assert [row.table for row in joined.rows] == ["hhi_continuity"]
+    assert [(row.table, row.key) for row in joined.rows] == [("clauses", "hhi_continues")]
+    (late,) = after(date(2024, 8, 31), TODAY).explanation
+    assert [row.table for row in late.rows] == ["hhi_continuity"]
     assert joined.values == {"first": date(2024, 12, 1), "old_end": date(2024, 11, 30)}
     assert joined.verified
     (waits,) = after(date(2024, 5, 31), TODAY).explanation

@@ -137,6 +137,8 @@ def test_who_is_insured_otherwise_is_refused_with_the_reason(group: str) -> None
 def test_residents_of_65_to_74_are_refused_only_since_the_city_pays_for_them() -> None:
     assert why_not("resident_65_74", date(2025, 11, 13)) is None
     reason = why_not("resident_65_74", date(2025, 11, 14))
+    assert reason is not None and reason.code == "insured_open", "or since 1/1/2026: not verified"
+    reason = why_not("resident_65_74", date(2026, 1, 1))
     assert reason is not None and reason.code == "insured_resident_65_74"
 
 

@@ -59,7 +59,7 @@ def built_codes() -> set[str]:
     insured = tables.keys("hhi_insured_otherwise")
     buckets = {"appointment", *RANK, *(bucket for _, bucket in ENDS)}
     codes = {f"group_{group}" for group in groups | insured}
-    codes |= {f"insured_{group}" for group in insured}
+    codes |= {f"insured_{group}" for group in insured} | {"insured_open"}
     codes |= {f"bucket_{bucket}" for bucket in buckets}
     codes |= {f"dup_{code}" for code in POINTS}
     codes |= {f"group_ask_{key}" for key in tables.keys("hhi_ages")} | {"group_other_age"}

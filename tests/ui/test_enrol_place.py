@@ -421,7 +421,10 @@ def test_enter_goes_on_to_today_after_the_paper_was_saved(page: Page, qtbot: QtB
 def test_other_choices_are_told_where_there_is_room(page: Page) -> None:
     """Minh Đức's card ended 02/09: who waits past 02/12 waits again."""
     (line,) = page.view.middle.what_if.texts()
-    assert line == "Đợi quá 02/12: Trần Minh Đức có thẻ khoảng 02/01/2027, mất 5 năm liên tục"
+    assert line == (
+        "Đợi quá 02/12: Trần Minh Đức có thể chờ đến khoảng 02/01/2027, mất 5 năm liên tục,"
+        " cơ quan BHXH quyết định"
+    )
 
 
 def test_the_other_terms_of_a_pension_insurance_are_told(page: Page) -> None:

@@ -152,7 +152,7 @@ def test_other_choices_are_told_the_most_pressing_first(
 ) -> None:
     waits, terms = quote(leased, page, family).what_if
 
-    assert (waits.code, waits.values["name"]) == ("enrolment.if_waits", "Trần Minh Đức")
+    assert (waits.code, waits.values["name"]) == ("enrolment.if_waits_open", "Trần Minh Đức")
     assert terms.code == "enrolment.if_vsi_terms"
     assert terms.values["m12_dong"] == 12 * 264_000
 

@@ -22,7 +22,7 @@ def test_a_row_says_why_it_is_there_and_what_waiting_costs(store: Store, home: s
     assert row.head_name == "Nguyễn Thị Bích Hằng"
     assert (row.reason.code, row.reason.values["n"]) == ("cards_end", 2)
     assert row.reason.values["day"] == date(2026, 12, 2)
-    assert row.stake is not None and row.stake.code == "stake_wait"
+    assert row.stake is not None and row.stake.code == "stake_wait_open"
     assert row.urgency_level == "late"
     assert row.state == "on_device"
 

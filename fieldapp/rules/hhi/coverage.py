@@ -3,20 +3,21 @@
 Who renews before the card ends goes on without a break (QĐ595 Điều 47.2.2). Who joins for the first
 time or after 3 months without a card waits 30 days after the payment, and the count of five
 continuous years begins anew (Luật BHYT Điều 16.3c; NĐ146/2018 Điều 13.8). Whether day 30 or 31 is
-meant, and whether a gap over New Year counts as one where neither year has 3 months of it, is open:
-then the answer is not `certain` and the agency's card decides.
+meant, whether a gap over New Year counts as one where neither year has 3 months of it, and whether
+the law of 2025-07-01 says 3 months or 90 days, is open: then the answer is not `certain` and the
+agency's card decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Literal
 
 from fieldapp.rules import tables
 from fieldapp.rules.calendar_months import add_months, last_day_of_term, months_and_days
-from fieldapp.rules.explained import Step, Value
+from fieldapp.rules.explained import UNVERIFIED, Step, Value
 
 ONE_DAY = timedelta(days=1)
 
@@ -50,11 +51,14 @@ class Deadlines:
     no_wait_by: date
 
     @property
-    def over_new_year(self) -> bool:
-        """Whether the months without a card come together only over New Year: that who pays later
-        waits is then a reading of the law, and no more."""
-        months = _rule(self.ends_on).whole("gap_months")
-        return not _in_one_year(self.ends_on + ONE_DAY, self.no_wait_by + ONE_DAY, months)
+    def open(self) -> bool:
+        """Whether it is no more than a reading of the law that who pays after `no_wait_by` waits:
+        the rule of that day is not verified, or the months without a card come together only over
+        New Year."""
+        rule = _rule(self.no_wait_by)
+        months = rule.whole("gap_months")
+        begins, pays_on = _day_after(self.ends_on), _day_after(self.no_wait_by)
+        return rule.confidence == UNVERIFIED or not _in_one_year(begins, pays_on, months)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,12 @@ class Renewal:
 def deadlines(ends_on: date) -> Deadlines:
     """The days that matter once it is known when a card ends."""
     months = _rule(ends_on).whole("gap_months")
-    return Deadlines(ends_on, ends_on, last_day_of_term(ends_on + ONE_DAY, months))
+    return Deadlines(ends_on, ends_on, last_day_of_term(_day_after(ends_on), months))
+
+
+def _day_after(day: date) -> date:
+    """The next day; of the last one that the calendar has, the same."""
+    return day + ONE_DAY if day < date.max else day
 
 
 def _rule(day: date) -> tables.Row:
@@ -138,20 +147,23 @@ def _joined_card(
     """The card goes on after the old one, or from the payment on after a short gap."""
     first = max(until.ends_on + ONE_DAY, paid_on)
     gap = (first - until.ends_on).days - 1
-    code = "cover_after_gap" if gap else "cover_continues"
+    rule = _rule(paid_on)
     values: dict[str, Value] = {"first": first, "old_end": until.ends_on}
     if gap:
-        values["n"] = gap
+        step = Step("cover_after_gap", values | {"n": gap}, (rule,))
+    else:
+        clause = tables.at("clauses", "hhi_continues", paid_on)
+        step = Step("cover_continues", values, (clause,))
     return Renewal(
         first_valid_on=first,
         last_valid_on=last_day_of_term(first, months),
         gap_days=gap,
         waits=False,
-        certain=True,
+        certain=not ("or_days" in rule.values and gap >= rule.whole("or_days")),
         deadlines=until,
         five_years="kept",
         five_year_on=five_year_on,
-        explanation=(Step(code, values, (_rule(paid_on),)),),
+        explanation=(step,),
     )
 
 
@@ -201,7 +213,8 @@ def _in_one_year(starts_on: date, paid_on: date, months: int) -> bool:
 
 
 def _new_year(year: int) -> date:
-    return date(year, 1, 1)
+    """The first day of a year; of the last one that the calendar has, if there is no such year."""
+    return date(min(year, MAXYEAR), 1, 1)
 
 
 def _wait_step(code: str, rule: tables.Row, paid_on: date) -> Step:

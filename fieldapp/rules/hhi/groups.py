@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from fieldapp.errors import UserMends
 from fieldapp.rules import tables
-from fieldapp.rules.explained import Reason
+from fieldapp.rules.explained import UNVERIFIED, Reason
 
 HOUSEHOLD = "household"
 
@@ -36,7 +36,8 @@ def standing(groups: Sequence[str], day: date, *, field: str) -> Standing:
     """How a person of these groups (the main one first) takes part on a day.
 
     Raises UserMends about `field`: "rules.hhi_group_unknown", "rules.insured_<group>" for whom
-    somebody else insures, "rules.hhi_group_not_yet" where the law of the day knows none of them.
+    somebody else insures ("rules.insured_open" where that is not verified),
+    "rules.hhi_group_not_yet" where the law of the day knows none of them.
     """
     for group in groups:
         _refuse(group, day, field)
@@ -75,7 +76,9 @@ def groups_for(groups: Sequence[str]) -> tuple[str, ...]:
 def why_not(group: str, day: date) -> Reason | None:
     """Why a member of this group does not pay as a household on that day; None if they may."""
     row = tables.find("hhi_insured_otherwise", group, day)
-    return Reason(f"insured_{group}") if row else None
+    if row is None:
+        return None
+    return Reason("insured_open" if row.confidence == UNVERIFIED else f"insured_{group}")
 
 
 def pays_at_door(group: str) -> bool:

@@ -94,7 +94,7 @@ class HouseholdCover:
         """The wait of 30 days and the five years, while they can still be saved."""
         if self.limit is None:
             return None
-        code = "stake_wait_open" if self.limit.over_new_year else "stake_wait"
+        code = "stake_wait_open" if self.limit.open else "stake_wait"
         return Reason(code, {"day": self.limit.no_wait_by})
 
     @property

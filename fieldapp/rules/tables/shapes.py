@@ -114,7 +114,8 @@ SHAPES: Mapping[str, Shape] = {
     "hhi_periods": Shape({"months": counts(1, 120)}),
     "hhi_continuity": Shape(
         ARTICLE
-        | {"gap_months": count(1, 120), "wait_days": count(0, 366), "five_year_months": count()}
+        | {"gap_months": count(1, 120), "or_days": may_lack(count(1, 366))}
+        | {"wait_days": count(0, 366), "five_year_months": count()}
     ),
     "hhi_state_support": Shape(
         ARTICLE | {"percent": percent()}, keys=GROUP, as_shipped=True, may_end=True

@@ -206,7 +206,7 @@ def _if_waiting(ticked: list[MemberRow], months: int, paid_on: date) -> list[Rea
                 "first": first,
             }
             until = waiting.renewal.deadlines
-            unsure = until is not None and until.over_new_year
+            unsure = until is not None and until.open
             code = "enrolment.if_waits_open" if unsure else "enrolment.if_waits"
             found.append((waiting.no_wait_by, Reason(code, values)))
     return [min(found, key=lambda one: one[0])[1]] if found else []
