@@ -172,3 +172,11 @@ def doctor(context: typer.Context) -> None:
     code = run_doctor(context.obj)
     if code:
         raise typer.Exit(code)
+
+
+@cli.command()
+def rescue(context: typer.Context) -> None:
+    """Set a damaged file aside and go on with the own work that can still be read of it."""
+    from fieldapp.cli.rescue import run_rescue
+
+    run_rescue(context.obj)

@@ -4,6 +4,7 @@ profile.json   what the sign-in screen shows before the password: server, user, 
 key.json       the wrapped key
 field.db       the encrypted file (and its -wal)
 receipt.mark   the last receipt number, outside the file
+damaged/       files that could not be read any more, set aside by a rescue
 lock           held while the file is open
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -20,12 +22,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from fieldapp.clock import Clock, Ids
+from fieldapp.clock import Clock, Ids, iso
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import durable, keys, migrate
+from fieldapp.store import durable, keys, migrate, salvage
+from fieldapp.store import rescue as replacing
 from fieldapp.store.engine import open_engine, sorted_errors
+from fieldapp.store.foreign_log import is_foreign
 from fieldapp.store.keys import Cost, Keystore
 from fieldapp.store.receipts import FileMarks, KeystoreMarks
+from fieldapp.store.rescue import Rescued
 from fieldapp.store.store import Store
 
 
@@ -128,7 +133,9 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
         if keys.was_erased(folder / "key.json"):
             raise UserMends("store.erased", path=str(folder))
         key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
-        _must_hold_data(folder / "field.db")
+        replacing.finish(folder)
+        _must_hold_data(folder / salvage.DATA)
+        _must_be_its_log(folder, key)
         store = _store(_open(folder, key), folder, machine, card)
         store.use_dated_tables()
     except BaseException:
@@ -137,10 +144,73 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
     return Profile(folder, store, lock, card)
 
 
+def rescue(folder: Path, password: str, machine: Machine) -> tuple[Profile, Rescued]:
+    """Opens a damaged profile anew: own work that can be read in a new file, the old one set aside.
+
+    The next sync brings the rest from the server.
+
+    Raises:
+        UserMends: as `unlock` says, and `store.not_damaged`: nothing was changed.
+        SurroundingsMend: `store.in_use`; `store.disk_full`, `store.read_only`: nothing was changed.
+    """
+    card = card_of(folder)
+    if card is None:
+        raise UserMends("store.no_profile", path=str(folder))
+    lock = _take_lock(folder)
+    try:
+        key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
+        rescued = _rescue(folder, key, machine, card)
+        store = _store(_open(folder, key), folder, machine, card)
+        store.use_dated_tables()
+    except OSError as error:
+        lock.release()
+        full = error.errno == errno.ENOSPC
+        code = "store.disk_full" if full else "store.read_only"
+        raise SurroundingsMend(code, path=str(folder)) from error
+    except BaseException:
+        lock.release()
+        raise
+    return Profile(folder, store, lock, card), rescued
+
+
+def _rescue(folder: Path, key: bytes, machine: Machine, card: Card) -> Rescued:
+    """Sets the file aside and makes a new one of what can be read of it."""
+    scratch = folder / "salvage"
+    replacing.finish(folder)
+    replacing.discard(folder)
+    try:
+        if (folder / salvage.DATA).exists() and salvage.is_sound(folder, key, scratch):
+            raise UserMends("store.not_damaged", path=str(folder))
+        at = machine.clock.now()
+        aside = replacing.put_aside(folder, at)
+        found = salvage.read_what_can_be(folder, key, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    rows = found.journal.values()
+    unsent = sum(row["state"] == "unsent" for row in rows)
+    settings = {"device": card.profile, "username": card.username, "full_name": card.full_name}
+    settings |= {"device_name": card.device_name, "incarnation": machine.ids.new()}
+    told = {"at": iso(at), "kept": len(rows), "missing": found.missing}
+    engine = _open(folder, key, replacing.FRESH)
+    try:
+        with sorted_errors(), engine.execution_options(writes=True).begin() as connection:
+            replacing.fill(connection, found, settings | {replacing.RESCUED: told})
+    finally:
+        engine.dispose()
+    replacing.take_its_place(folder)
+    return Rescued(len(rows), unsent, found.missing, aside)
+
+
 def _must_hold_data(path: Path) -> None:
     """A file without a page would pass for a new one: the work in it would be gone in silence."""
     if not path.exists() or path.stat().st_size == 0:
         raise SurroundingsMend("store.damaged", path=str(path))
+
+
+def _must_be_its_log(folder: Path, key: bytes) -> None:
+    """To open the file with another one's log would write that one's pages into it."""
+    if is_foreign(folder / salvage.DATA, folder / salvage.LOG, key):
+        raise SurroundingsMend("store.damaged", path=str(folder / salvage.LOG))
 
 
 def _take_lock(folder: Path) -> FileLock:
@@ -155,8 +225,8 @@ def _take_lock(folder: Path) -> FileLock:
     return lock
 
 
-def _open(folder: Path, key: bytes) -> Engine:
-    engine = open_engine(folder / "field.db", key)
+def _open(folder: Path, key: bytes, name: str = salvage.DATA) -> Engine:
+    engine = open_engine(folder / name, key)
     try:
         with sorted_errors():
             migrate.up_to_date(engine)

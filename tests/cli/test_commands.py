@@ -178,6 +178,17 @@ def test_the_doctor_counts_the_rows_where_it_may_open_the_file(fieldapp: Call) -
     assert (rows["well"], rows["seen"]) == (True, "0, 0")
 
 
+def test_a_damaged_file_is_rescued_and_a_sound_one_left_alone(fieldapp: Call, folder: Path) -> None:
+    assert fieldapp("rescue", "--json").error["code"] == "store.not_damaged"
+    damaged = bytes(4096) + (folder / "field.db").read_bytes()[4096:]
+    (folder / "field.db").write_bytes(damaged)
+    assert fieldapp("do", "me", "--json").error["code"] == "store.damaged"
+    ran = fieldapp("rescue", "--json")
+    assert (ran.code, ran.answer["kept"], ran.answer["missing"]) == (0, 0, 0)
+    assert (Path(ran.answer["aside"]) / "field.db").read_bytes() == damaged
+    assert fieldapp("do", "me", "--json").answer["username"] == "lan"
+
+
 def test_common_options_may_stand_anywhere_but_after_the_double_dash() -> None:
     common, rest = take_common(
         ["do", "--json", "me", "--profile=/p", "--lang", "en", "--", "--json"]

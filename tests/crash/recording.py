@@ -104,10 +104,10 @@ def digest(connection: Any) -> str:
 
 
 class Recorder:
-    """Watches one profile's folder."""
+    """Watches one profile's folder. Without `digests` it opens no file by itself."""
 
-    def __init__(self, folder: Path, keystore: KeptSecrets) -> None:
-        self._folder, self._keystore = folder, keystore
+    def __init__(self, folder: Path, keystore: KeptSecrets, *, digests: bool = True) -> None:
+        self._folder, self._keystore, self._digests = folder, keystore, digests
         self._key = b""
         self._acts: list[Act] = []
         self._commits: list[Commit] = []
@@ -159,7 +159,7 @@ class Recorder:
 
     def _stands(self) -> str:
         """What is committed now, by a connection of its own that changes no file."""
-        if not (self._folder / "field.db").exists():
+        if not self._digests or not (self._folder / "field.db").exists():
             return ""
         acts, self._acts = self._acts, []  # it is the last one to close where the product has
         connection = connect(self._folder / "field.db", self.key)
@@ -179,7 +179,7 @@ class Recorder:
     # what is not SQLite's
 
     def _patches(self) -> Iterator[Any]:
-        fsync, replace = os.fsync, os.replace
+        fsync, replace, unlink = os.fsync, os.replace, os.unlink
         commit, keep = DefaultDialect.do_commit, KeptSecrets.write
 
         def syncs(descriptor: int) -> None:
@@ -196,6 +196,12 @@ class Recorder:
                 self._acts.append(Act("rename", Path(source).name, 0, Path(target).name.encode()))
             replace(source, target)
 
+        def unlinks(path: Any, **others: Any) -> None:
+            gone = Path(path)
+            if gone.parent == self._folder and gone.exists() and not gone.name.endswith("-shm"):
+                self._acts.append(Act("delete", gone.name))
+            unlink(path, **others)
+
         def keeps(keystore: KeptSecrets, name: str, secret: str) -> bool:
             self._acts.append(Act("keep", f"{KEYSTORE}:{name}", 0, secret.encode()))
             return keep(keystore, name, secret)
@@ -208,5 +214,6 @@ class Recorder:
 
         yield patch.object(os, "fsync", syncs)
         yield patch.object(os, "replace", replaces)
+        yield patch.object(os, "unlink", unlinks)
         yield patch.object(KeptSecrets, "write", keeps)
         yield patch.object(DefaultDialect, "do_commit", commits)

@@ -1,0 +1,25 @@
+"""`fieldapp rescue`: a damaged file is set aside; work goes on with what can be read of it."""
+
+from __future__ import annotations
+
+from fieldapp.cli.session import Session, machine
+from fieldapp.store.profile import rescue
+
+
+def run_rescue(session: Session) -> None:
+    """Rescues the profile. Raises as `profile.rescue` says; a sound file is left alone."""
+    profile, rescued = rescue(session.folder, session.password(), machine())
+    profile.close()
+    session.tell(
+        {
+            "kept": rescued.kept,
+            "unsent": rescued.unsent,
+            "missing": rescued.missing,
+            "aside": str(rescued.aside),
+        },
+        "cli.rescued",
+        kept=rescued.kept,
+        unsent=rescued.unsent,
+        missing=rescued.missing,
+        aside=rescued.aside,
+    )
