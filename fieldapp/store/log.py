@@ -10,16 +10,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
+from fieldapp.model.record import record_types
 from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
 from fieldapp.store import overlay, settling, sums, tables
 from fieldapp.store.queries_sync import TOO_LARGE
-from fieldapp.store.rows import Key, in_chunks, insert_records, update_records, whole
+from fieldapp.store.rows import Key, in_chunks, insert_records, table_of, update_records, whole
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,25 @@ class _Gathered:
         """The records and conflicts that the run touches."""
         return {*self.created, *self.edited, *self.conflicts}
 
-    def take(self, revision: int, done: Effects) -> None:
-        """Adds one entry's effects."""
+    def take(self, revision: int, done: Effects, kinds: Collection[str]) -> None:
+        """Adds one entry's effects on records of these types.
+
+        Types that only a newer program knows have no table here: they stay in the log as they
+        came, and their rows are made once this program knows them (`learn_types`).
+        """
         by = done.changeset.id
         for key, values in done.created.items():
-            self.created[key] = (by, dict(values))
+            if key[0] in kinds:
+                self.created[key] = (by, dict(values))
         for key, values in done.edited.items():
+            if key[0] not in kinds:
+                continue
             target = self.created if key in self.created else self.edited
             standing = target.get(key, (by, {}))[1]
             target[key] = (by, standing | dict(values))
         for conflict in done.conflicts:
+            if conflict["type"] not in kinds:
+                continue
             wire = dict(conflict)
             row = {name: wire[name] for name in ("record", "field", "sides", "open")}
             row |= {"record_type": wire["type"], "revision": revision}
@@ -88,7 +98,7 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
         chain = next_chain(chain, done.changeset.id, entry.content, entry.outcome)
         if chain != entry.chain or done.changeset.ward != run.ward:
             raise SurroundingsMend("sync.broken_page", revision=entry.revision)
-        gathered.take(entry.revision, done)
+        gathered.take(entry.revision, done, record_types())
         entry_rows.append(_entry_row(run.ward, entry, done.changeset.id))
         change_rows += _change_rows(run.ward, entry.revision, done)
         own.append((done.changeset.id, entry, done.status))
@@ -108,6 +118,38 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
     row_sum = sums.stored_sum(connection, run.ward).minus(before.values()).plus(after.values())
     _advance(connection, run, chain, row_sum)
     return touched | freed
+
+
+def learn_types(connection: Connection) -> None:
+    """After an upgrade: makes the rows of record types that the former program did not know.
+
+    Those are the types without a row of which the log here names records.
+    """
+    change = tables.log_change
+    named = select(change.c.ward, change.c.record_type).distinct()
+    wanted: dict[str, set[str]] = {}
+    for ward, kind in connection.execute(named):
+        if kind in record_types() and connection.execute(_any_row(kind)).first() is None:
+            wanted.setdefault(ward, set()).add(kind)
+    for ward, kinds in wanted.items():
+        gathered = _Gathered()
+        for entry in _entries_of(connection, ward, kinds):
+            gathered.take(entry.revision, _read(entry), kinds)
+        _write(connection, ward, gathered)
+
+
+def _any_row(kind: str) -> Select[Any]:
+    return select(table_of(kind).c.id).limit(1)
+
+
+def _entries_of(connection: Connection, ward: str, kinds: Collection[str]) -> list[Entry]:
+    entry, change = tables.log_entry, tables.log_change
+    touching = select(change.c.revision).where(
+        change.c.ward == ward, change.c.record_type.in_(sorted(kinds))
+    )
+    columns = (entry.c.revision, entry.c.content, entry.c.outcome, entry.c.chain)
+    query = select(*columns).where(entry.c.ward == ward, entry.c.revision.in_(touching))
+    return [Entry(*row) for row in connection.execute(query.order_by(entry.c.revision))]
 
 
 def _must_continue(connection: Connection, run: Run) -> None:

@@ -300,6 +300,7 @@ class Store:
         if standing == schema_mark():
             return
         with self._write() as connection:
+            log.learn_types(connection)
             sums.meet_schema(connection, standing)
             _write_meta(connection, **{sums.SCHEMA_MARK: schema_mark()})
 

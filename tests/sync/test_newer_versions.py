@@ -1,0 +1,83 @@
+"""A laptop among newer ones: what it does not know passes through, and is there once it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from fieldapp.model.record import record_types
+from fieldapp.store.log import Run
+from fieldapp.store.sums import SCHEMA_MARK
+from fieldapp.usecases import changes
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.visiting import visits
+from sync.client.runner import sync_once
+from tests.simulation import town
+from tests.simulation.folding import stored
+from tests.simulation.machines import Laptop
+from tests.simulation.town import WARDS, World
+from tests.support.team import Direct
+
+WARD = WARDS[0]
+NEWER = "visit"
+"""The record type that the older program of these tests does not know."""
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    yield town.new_world(2)
+
+
+def sync(world: World, laptop: Laptop) -> None:
+    world.clock.forward(seconds=60)
+    way = Direct(world.server.service, laptop.store.setting("token"))
+    report = sync_once(laptop.store, way, random=laptop.random)
+    assert report.done and report.trouble is None, report
+
+
+@contextmanager
+def older(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Within it the laptop takes pages in as a program that never heard of `NEWER`."""
+    take = laptop.store.take_run
+
+    def take_run(run: Run) -> Any:
+        with monkeypatch.context() as patched:
+            patched.delitem(record_types(), NEWER)
+            return take(run)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(laptop.store, "take_run", take_run)
+        patched.setattr("sync.client.sums.schema_mark", lambda: "older")
+        laptop.store.remember(**{SCHEMA_MARK: "older"})
+        yield
+
+
+def home(laptop: Laptop) -> str:
+    found = laptop.disk.ask("SELECT id FROM household WHERE ward = ? ORDER BY id", WARD)
+    return str(found[0][0])
+
+
+def test_records_of_an_unknown_type_wait_in_the_log_until_the_program_knows_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, old = world.laptops[:2]
+    for each in (new, old):
+        sync(world, each)
+    visit = visits.record_visit(new.store, WARD, home(new), "appointment", note="chiều")
+    sync(world, new)
+    with older(old, monkeypatch):
+        sync(world, old)
+        assert not old.disk.ask("SELECT id FROM visit")
+        changes.undo(new.store, visit)
+        visits.record_visit(new.store, WARD, home(new), "not_at_home")
+        sync(world, new)
+        sync(world, old)
+
+    old.store.meet_program()
+    assert stored(old.disk, WARD).rows == stored(new.disk, WARD).rows
+    assert household_page(old.store, WARD, home(old)).visits == 1
+    sync(world, old)
+    assert not old.store.setting("mended", [])
