@@ -1,8 +1,10 @@
 """Real processes killed at random points, from a seed; at the end nothing is lost or doubled.
 
 `python -m tests.end_to_end.torture --kills 200 --seed 7`. Laptops save, push and pull; they and the
-server get SIGKILL while they save, push or take a page in. Whatever a laptop said was saved must
-be on the server exactly once, and the server must be what its log adds up to.
+servers get SIGKILL while they save, push or take a page in. With `--postgres` several servers stand
+on one PostgreSQL, which is killed too, and the way to them is rough (`support.rough_way`). Whatever
+a laptop said was saved must be on the server exactly once, and the server must be what its log adds
+up to.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -36,6 +39,8 @@ from sync.server.tables import lease, log_entry, table_of
 from sync.server.verify import verify
 from tests.end_to_end.laptop_process import plain_machine
 from tests.support.laptops import PASSWORD, WARD
+from tests.support.postgres import Postgres, running_postgres
+from tests.support.rough_way import RoughWay
 from tests.support.server_process import ServerProcess
 
 PHASES = ("save", "greeting", "pushing", "pulling", "done")
@@ -98,16 +103,32 @@ class Result:
     saved: int
     entries: int
     receipts: int
+    landed: Counter[str]
+    """What requests met on their way."""
     faults: list[str]
 
 
 class Torture:
     """One server, some laptops, one seed."""
 
-    def __init__(self, folder: Path, seed: int, *, database: str = "", laptops: int = 2) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        *,
+        database: str = "",
+        laptops: int = 2,
+        servers: int = 1,
+        rough: float = 0.0,
+        restart: Callable[[], None] | None = None,
+    ) -> None:
+        """`rough`: the share of requests that meet a fault; `restart`: of the database itself."""
         self._random = Random(seed)
         self._heard: queue.SimpleQueue[tuple[LaptopProcess, str]] = queue.SimpleQueue()
-        self._server = ServerProcess(database or f"sqlite:///{folder / 'server.db'}")
+        self._database = database or f"sqlite:///{folder / 'server.db'}"
+        self._servers = [ServerProcess(self._database) for _ in range(servers)]
+        self._way = RoughWay(self._ports, Random(seed + 1), 0.0)
+        self._rough, self._restart = rough, restart
         self._laptops = [LaptopProcess(folder / f"laptop{n}", self._heard) for n in range(laptops)]
         self._kills: Counter[str] = Counter()
 
@@ -117,25 +138,32 @@ class Torture:
         try:
             for laptop in self._laptops:
                 self._start(laptop)
-            for _ in range(kills):
-                self._kill_one()
+            for number in range(kills):
+                self._kill_one(database=number == kills // 2)
             for laptop in self._laptops:
                 laptop.kill()
-            self._server.stop()
-            self._server.start()
+            self._way.rough = 0.0
+            for server in self._servers:
+                server.stop()
+                server.start()
             faults = self._drain()
         finally:
             for laptop in self._laptops:
                 laptop.kill()
-            self._server.kill()
+            for server in self._servers:
+                server.kill()
+            self._way.close()
         return self._look(faults)
+
+    def _ports(self) -> list[int]:
+        return [server.port for server in self._servers]
 
     # setting up
 
     def _open(self) -> Admin:
         clock = SystemClock()
         cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        database = open_database(self._server.database)
+        database = open_database(self._database)
         return Admin(Service(database, clock, Ids(clock), passwords=cheap))
 
     def _set_up(self) -> None:
@@ -149,25 +177,36 @@ class Torture:
             admin.add_user(NewUser(name, name, "canvasser", [ward], PASSWORD))
         invitations = [admin.invite(name) for name in names]
         admin.service.database.close()
-        self._server.start()
+        for server in self._servers:
+            server.start()
         for laptop, name, invitation in zip(self._laptops, names, invitations, strict=True):
             request = SignIn(name, PASSWORD, name, invitation)
-            enrol_device(laptop.folder, self._server.url, request, plain_machine()).close()
+            enrol_device(laptop.folder, self._way.url, request, plain_machine()).close()
+        self._way.rough = self._rough
 
     def _start(self, laptop: LaptopProcess, *options: str) -> None:
         laptop.start(self._random.randrange(1 << 30), *options)
 
     # killing
 
-    def _kill_one(self) -> None:
-        """Waits until somebody begins the chosen thing, and a moment more; then kills."""
-        of_server = self._random.random() < 0.3
+    def _kill_one(self, *, database: bool) -> None:
+        """Waits until somebody begins the chosen thing, and a moment more; then kills.
+
+        `database`: that it is the database, where it can be.
+        """
+        drawn = self._random.random()
+        of_server = drawn < 0.3
         wanted = "pushing" if of_server else self._random.choice(PHASES)
         victim = self._hear(f"at {wanted}")
         time.sleep(self._random.random() ** 2 * 0.06)
+        if self._restart is not None and (database or drawn < 0.06):
+            self._restart()
+            self._kills["database"] += 1
+            return
         if of_server:
-            self._server.kill()
-            self._server.start(wait=False)
+            server = self._random.choice(self._servers)
+            server.kill()
+            server.start(wait=False)
             self._kills["server"] += 1
             return
         victim.kill()
@@ -212,7 +251,7 @@ class Torture:
         for laptop in self._laptops:
             faults += self._compare(laptop, entries, numbers)
         saved = sum(len(laptop.saved) for laptop in self._laptops)
-        return Result(self._kills, saved, len(entries), len(numbers), faults)
+        return Result(self._kills, saved, len(entries), len(numbers), self._way.landed, faults)
 
     def _compare(
         self, laptop: LaptopProcess, entries: list[str], numbers: list[tuple[str, int]]
@@ -257,21 +296,33 @@ def _gaps(numbers: list[tuple[str, int]], leases: list[tuple[str, int, int]]) ->
     return faults
 
 
+def on_postgres(folder: Path, seed: int, postgres: Postgres, laptops: int, kills: int) -> Result:
+    """A torture of two servers on a PostgreSQL that dies as well, over a rough way."""
+    url = postgres.url(postgres.create())
+    options = {"laptops": laptops, "servers": 2, "rough": 0.25, "restart": postgres.restart}
+    return Torture(folder, seed, database=url, **options).run(kills)
+
+
 def main() -> int:
     """The program: prints what was done, exit code 1 for a fault."""
     reads = argparse.ArgumentParser()
     reads.add_argument("--kills", type=int, default=200)
     reads.add_argument("--seed", type=int, default=1)
     reads.add_argument("--laptops", type=int, default=2)
-    reads.add_argument("--database", default="", help="of the server; SQLite without it")
+    reads.add_argument("--postgres", action="store_true", help="several servers on PostgreSQL")
     said = reads.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leaves no process behind
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        torture = Torture(Path(folder), said.seed, database=said.database, laptops=said.laptops)
-        began = time.monotonic()
-        result = torture.run(said.kills)
+        if said.postgres:
+            with running_postgres() as postgres:
+                result = on_postgres(Path(folder), said.seed, postgres, said.laptops, said.kills)
+        else:
+            torture = Torture(Path(folder), said.seed, laptops=said.laptops)
+            result = torture.run(said.kills)
     print(f"seed {said.seed}: {sum(result.kills.values())} kills {dict(result.kills)}")
     print(f"{result.saved} saved, {result.entries} in the log, {result.receipts} receipts")
+    print(f"on the way: {dict(result.landed)}")
     print(f"{time.monotonic() - began:.0f} s, {len(result.faults)} faults")
     for fault in result.faults[:20]:
         print(" ", fault)

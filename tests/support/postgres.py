@@ -12,7 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -31,6 +31,8 @@ class Postgres:
 
     address: str
     query: str = ""
+    restart: Callable[[], None] | None = None
+    """Ends it as a crash would and starts it again; None where it is not ours."""
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
@@ -92,11 +94,18 @@ def _from_binaries(binaries: Path, folder: Path) -> Iterator[Postgres]:
     options = [f"-c {setting}" for setting in (*SETTINGS, f"port={port}")]
     options.append(f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}")
     control = [*su, str(binaries / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log")]
-    subprocess.run([*control, "-o", " ".join(options), "start"], check=True, **quiet)  # type: ignore[call-overload]
+    start = [*control, "-o", " ".join(options), "start"]
+    stop = [*control, "-m", "immediate", "stop"]
+
+    def restart() -> None:
+        for command in (stop, start):
+            subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]
+
+    subprocess.run(start, check=True, **quiet)  # type: ignore[call-overload]
     try:
-        yield Postgres(f"postgresql://tests@127.0.0.1:{port}")
+        yield Postgres(f"postgresql://tests@127.0.0.1:{port}", restart=restart)
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=False, **quiet)  # type: ignore[call-overload]
+        subprocess.run(stop, check=False, **quiet)  # type: ignore[call-overload]
 
 
 @contextmanager

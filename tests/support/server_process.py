@@ -18,6 +18,11 @@ class ServerProcess:
     _port: int = 0
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
+    @property
+    def port(self) -> int:
+        """Where it listens, or will again."""
+        return self._port
+
     def start(self, *, wait: bool = True) -> None:
         """Starts it and waits until it listens; without `wait` only the first time."""
         command = [sys.executable, "-m", "sync.server.cli", "run", "--port", str(self._port)]
