@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from fieldapp.model.changesets import Changeset
+from fieldapp.model.changesets import Changeset, Position
 
 REFERS = "@refers"
 """The field under which `LogView.past` lists changesets with a new record that refers to one."""
@@ -56,11 +56,38 @@ class ConflictState:
         return any(side["open"] for side in self.sides)
 
 
+@dataclass(frozen=True)
+class Sighted:
+    """What lay at or before a position.
+
+    Attributes:
+        upto: everything of this log up to this revision.
+        was: changesets that stood there on a line of the log that was lost, each with the fields
+            (type, record, name) that were accepted there; None: all of them.
+    """
+
+    upto: int
+    was: Mapping[str, frozenset[tuple[str, str, str]] | None] = field(default_factory=dict)
+
+    def includes(self, past: PastChange, key: tuple[str, str]) -> bool:
+        """Whether a change lay there as one that stood."""
+        if past.revision <= self.upto:
+            return True
+        if past.changeset not in self.was:
+            return False
+        fields = self.was[past.changeset]
+        return fields is None or past.field == REFERS or (*key, past.field) in fields
+
+
 class LogView(Protocol):
     """What the merge may ask of one ward's log, as it stands before the changeset."""
 
-    def epoch(self) -> str:
-        """The epoch that revisions count in."""
+    def sighted(self, base: Position) -> Sighted:
+        """What lay at or before a position, on this log's line or on one that was lost."""
+        ...
+
+    def comes_back(self) -> bool:
+        """Whether entries of lost lines have come back to this log."""
         ...
 
     def row(self, record_type: str, record: str) -> Mapping[str, Any] | None:

@@ -22,7 +22,7 @@ from fieldapp.model.record import merge_of
 from sync.log_view import REFERS, ConflictState, LogView, PastChange, Releaser
 from sync.obstacles import Held, HeldReason, obstacle, referrals
 from sync.policies import How, Meeting, meet
-from sync.seen import GONE, points_back, unseen, unseen_work
+from sync.seen import GONE, has_seen, points_back, unseen, unseen_work
 from sync.sides import decided, followed, own_side, widened
 
 __all__ = [
@@ -126,7 +126,7 @@ class _Acceptance:
         """What all changes came to."""
         hows = {result.how for result in self.results}
         status: Status = "applied"
-        if self.repeated or hows & {"agreed", "merged", "kept"}:
+        if self.repeated or hows & {"agreed", "merged", "kept", "superseded"}:
             status = "merged"
         if "conflict" in hows:
             status = "conflict"
@@ -144,6 +144,8 @@ class _Acceptance:
         self, change: Change, name: str, pair: tuple[Any, Any], row: Mapping[str, Any] | None
     ) -> None:
         missed = unseen(self.changeset, change.key, name, self.view)
+        if self._comes_behind(change, name, row, missed):
+            return
         how = self._result(change, name, pair, row, missed)
         if how == "conflict":
             self._widen(change, name, pair, missed)
@@ -156,12 +158,28 @@ class _Acceptance:
         """A decision has seen the sides that it names; it settles those and no other."""
         missed = unseen(self.changeset, change.key, name, self.view)
         missed = [p for p in missed if p.changeset not in change.sides]
+        if self._comes_behind(change, name, row, missed):
+            return
         how = self._result(change, name, pair, row, missed, Merge(Policy.DECIDE))
         if how == "conflict":
             self._widen(change, name, pair, missed)
             return
         conflict = self._conflict(change, name)
         self.conflicts[conflict.id] = decided(conflict, change, self.changeset, pair[1])
+
+    def _comes_behind(
+        self,
+        change: Change,
+        name: str,
+        row: Mapping[str, Any] | None,
+        missed: Sequence[PastChange],
+    ) -> bool:
+        """Whether what was built on this change is back already: then it is history only."""
+        behind = any(has_seen(p, self.changeset, change.key, name, self.view) for p in missed)
+        if behind:
+            standing, at = (row or {}).get(name), self._time(change, name)
+            self.results.append(FieldResult(*change.key, name, "superseded", standing, at))
+        return behind
 
     def _result(
         self,
@@ -224,7 +242,14 @@ class _Acceptance:
         row, there = self.view.row(*key), GONE[name]
         if row is None or row.get(name, there) == there or self._asked(key, name):
             return
-        gone = [p for p in unseen(self.changeset, key, name, self.view) if p.value != there]
+        change = self.changeset.change_of(*key)
+        mine = tuple(change.fields) if change is not None else (REFERS,)
+        gone = [
+            p
+            for p in unseen(self.changeset, key, name, self.view)
+            if p.value != there
+            and not any(has_seen(p, self.changeset, key, n, self.view) for n in mine)
+        ]
         if gone:
             self._ask_whether_gone(key, name, there, gone[-1], standing=row[name])
 

@@ -11,9 +11,10 @@ from fieldapp.model.merging import Merge, Policy
 from fieldapp.model.threeway import merge_members, merge_texts
 from sync.log_view import PastChange
 
-How = Literal["applied", "agreed", "merged", "kept", "conflict", "lost", "refused"]
+How = Literal["applied", "agreed", "merged", "kept", "conflict", "lost", "refused", "superseded"]
 """How a change of a field ended: as written; equal to what stood; joined with it; the other one
-stays; a person decides; its record or what it refers to is lost; a person refused the whole."""
+stays; a person decides; its record or what it refers to is lost; a person refused the whole; it
+comes back behind what was built on it, so it is history only."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ PAGE_BYTES = 400_000
 """A page holds about this much content and outcome before compression (at least one entry)."""
 MOST_HELD = 500
 MOST_NAMED = 2_000
+MOST_POINTS = 64
 DEEPEST_PREFIX = 4
 """Parts are halved no further: 65,536 of them hold a handful of rows each."""
 BODY_LIMIT = 16_000_000
@@ -73,6 +74,15 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What proves a position: the chain there, and epoch and seal of the last entry."""
+
+    chain: str
+    epoch: str = ""
+    seal: str = ""
+
+
+@dataclass(frozen=True)
 class Handshake:
     """A laptop says who it is, what it believes the time to be, and where it stands."""
 
@@ -85,6 +95,12 @@ class Handshake:
     app_version: str = ""
     held: tuple[tuple[str, str], ...] = ()
     """Own changesets that were held when last heard of, by id and hash, at most `MOST_HELD`."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """Of each position with a revision: what proves it."""
+    nonce: str = ""
+    """Random; the answer repeats it, so that no other greeting passes for this one's."""
+    challenge: str = ""
+    """What the server asked a superseded life to repeat."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +130,17 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """Proves that a changeset was accepted: where, after what, with which outcome, sealed."""
+
+    epoch: str
+    revision: int
+    previous: str
+    outcome_hash: str
+    seal: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """What became of one changeset. Counts only with the id, the hash and the epoch known.
 
@@ -127,6 +154,7 @@ class Answer:
     revision: int | None = None
     reason: str | None = None
     detail: str | None = None
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +170,13 @@ class Greeting:
     """Row sums are compared only where both sides' marks are equal (`model.sums.schema_mark`)."""
     answers: tuple[Answer, ...] = ()
     """How those of the handshake's held changesets ended that are held no more."""
+    fits: tuple[str, ...] = ()
+    """The wards whose position, by its mark, lies on this server's log."""
+    nonce: str = ""
+    last: tuple[int, str] | None = None
+    """Number and hash of the last changeset that came from this life of the laptop's file."""
+    durable_through: Mapping[str, int] = field(default_factory=dict)
+    """Per ward the revision that every backup contains which would still be restored."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +185,10 @@ class Push:
 
     ward: str
     contents: tuple[str, ...]
+    incarnation: str = ""
+    """The life of the file that speaks, whichever one made the changesets."""
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    """By changeset, where the server had accepted it before it was restored."""
 
 
 @dataclass(frozen=True)
@@ -198,10 +237,15 @@ class PageEntry:
     content: str
     outcome: str
     chain: str
+    epoch: str = ""
+    """The life of the database that accepted it."""
+    seal: str = ""
+    """Proves to the server, after a restore, that it did."""
 
     def entry(self) -> Entry:
         """The entry as the model knows it."""
-        return Entry(self.revision, self.content.encode(), self.outcome.encode(), self.chain)
+        content, outcome = self.content.encode(), self.outcome.encode()
+        return Entry(self.revision, content, outcome, self.chain, self.epoch, self.seal)
 
 
 @dataclass(frozen=True)
@@ -219,6 +263,80 @@ class Page:
     rows: int | None = None
     row_sum: str = ""
     """What the ward's rows sum up to at `head`."""
+
+
+@dataclass(frozen=True)
+class Meet:
+    """Asks up to where a laptop's log of a ward is the server's, by chains at some revisions."""
+
+    ward: str
+    points: tuple[tuple[int, str], ...]
+    """At most `MOST_POINTS`."""
+
+
+@dataclass(frozen=True)
+class Met:
+    """The highest of the points that is on the server's log; revision 0 where none is."""
+
+    epoch: str
+    ward: str
+    revision: int
+    chain: str
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Asks what became of own changesets that another life of the database had confirmed."""
+
+    named: tuple[tuple[str, str], ...]
+    """Id and hash, at most `MOST_NAMED`."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """Answers for those that the server has, without any value; the others it lacks."""
+
+    epoch: str
+    server_at: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Asks which entries of a line of the log that was lost the server wants back."""
+
+    ward: str
+    named: tuple[tuple[str, str], ...]
+    """Changeset and chain of each, at most `MOST_NAMED`."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The chains of those that it wants."""
+
+    epoch: str
+    ward: str
+    chains: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OfferedEntry:
+    """An entry of a line that was lost, with what proves it."""
+
+    epoch: str
+    revision: int
+    previous: str
+    content: str
+    outcome: str
+    seal: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Entries of one ward that the server wants back, in their order, whoever made them."""
+
+    ward: str
+    entries: tuple[OfferedEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -310,6 +428,22 @@ class SyncProtocol(Protocol):
         """Says what of a revoked device's work the server does not have."""
         ...
 
+    def meet(self, request: Meet) -> Met:
+        """Finds up to where a laptop's log is the server's."""
+        ...
+
+    def recall(self, request: Recall) -> Recalled:
+        """Says what became of changesets that an earlier life of the database had confirmed."""
+        ...
+
+    def look(self, request: Look) -> Wanted:
+        """Says which entries of a lost line the server wants back."""
+        ...
+
+    def offer(self, request: Offer) -> Answers:
+        """Takes entries back that a restored server lacks. Safe to repeat."""
+        ...
+
     def count_parts(self, request: CountParts) -> Parts:
         """Says what the parts of a granted ward's rows sum up to."""
         ...
@@ -325,6 +459,10 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "push": (Push, Answers),
     "pull": (Pull, Page),
     "farewell": (Farewell, Farewelled),
+    "meet": (Meet, Met),
+    "recall": (Recall, Recalled),
+    "look": (Look, Wanted),
+    "offer": (Offer, Answers),
     "count_parts": (CountParts, Parts),
     "fetch_rows": (FetchRows, Rows),
 }
@@ -357,6 +495,22 @@ class Calls:
     def farewell(self, request: Farewell) -> Farewelled:
         """Asks what of a revoked device's work the server does not have."""
         return _of(Farewelled, self.carry("farewell", request))
+
+    def meet(self, request: Meet) -> Met:
+        """Asks up to where a log is the server's."""
+        return _of(Met, self.carry("meet", request))
+
+    def recall(self, request: Recall) -> Recalled:
+        """Asks what became of changesets."""
+        return _of(Recalled, self.carry("recall", request))
+
+    def look(self, request: Look) -> Wanted:
+        """Asks which entries are wanted back."""
+        return _of(Wanted, self.carry("look", request))
+
+    def offer(self, request: Offer) -> Answers:
+        """Offers entries back."""
+        return _of(Answers, self.carry("offer", request))
 
     def count_parts(self, request: CountParts) -> Parts:
         """Asks what the parts of a ward's rows sum up to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fieldapp.model.changesets import Changeset
@@ -38,14 +39,37 @@ def _seen(
     while waiting:
         current = waiting.pop()
         below = [c for c in map(view.changeset, current.on) if c and c.touches(*key, name)]
-        if not below and current.base.epoch == view.epoch():
-            seen |= {p.changeset for p in past if p.revision <= current.base.revision}
+        if not below:
+            sighted = view.sighted(current.base)
+            seen |= {p.changeset for p in past if sighted.includes(p, key)}
         for own in below:
             seen.add(own.id)
             if own.id not in asked:
                 asked.add(own.id)
                 waiting.append(own)
     return seen
+
+
+def has_seen(
+    past: PastChange, changeset: Changeset, key: tuple[str, str], name: str, view: LogView
+) -> bool:
+    """Whether an accepted change was made with this changeset's one of the field in view.
+
+    That is so only where a changeset comes back, after a restore, behind what was built on it.
+    """
+    other = view.changeset(past.changeset) if view.comes_back() else None
+    if other is None:
+        return False
+    change = other.change_of(*key)
+    decided = change is not None and change.kind == "decide" and name in change.fields
+    if decided and change is not None and changeset.id in change.sides:
+        return True
+    arriving = replace(past, changeset=changeset.id, revision=_NOWHERE, field=name)
+    return changeset.id in _seen(other, key, name, view, [*view.past(*key), arriving])
+
+
+_NOWHERE = 1 << 62
+"""The revision of what is not in the log yet."""
 
 
 def unseen_work(
@@ -62,10 +86,10 @@ def unseen_work(
     names = {p.field for p in past} - apart
     work = [p for name in names for p in unseen(changeset, key, name, view)]
     if gone == "withdrawn":
-        own, base = _own(changeset, view), changeset.base
-        limit = base.revision if base.epoch == view.epoch() else 0
-        referred = [p for p in past if p.field == REFERS and p.revision > limit]
-        work += [p for p in referred if p.changeset not in own]
+        own, sighted = _own(changeset, view), view.sighted(changeset.base)
+        referring = [p for p in past if p.field == REFERS and p.changeset not in own]
+        work += [p for p in referring if not sighted.includes(p, key)]
+    work = [p for p in work if not has_seen(p, changeset, key, gone, view)]
     return sorted(work, key=lambda p: p.revision)
 
 

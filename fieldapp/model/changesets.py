@@ -23,10 +23,15 @@ Kind = Literal["create", "edit", "decide"]
 
 @dataclass(frozen=True)
 class Position:
-    """A place in one ward's log: an epoch and a revision. Compared only within one ward."""
+    """A place in one ward's log: an epoch and a revision. Compared only within one ward.
+
+    `chain` is the log's chain there, where it is known: it names the line of the log whatever life
+    of the server's database numbered it.
+    """
 
     epoch: str
     revision: int
+    chain: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,8 +119,10 @@ def content_hash(content: bytes) -> str:
 
 def encode(changeset: Changeset) -> bytes:
     """The content of a changeset: canonical JSON."""
+    line = {"base_chain": changeset.base.chain} if changeset.base.chain else {}
     return canonical(
         dict(changeset.unknown)
+        | line
         | {
             "v": changeset.version,
             "id": changeset.id,
@@ -163,7 +170,7 @@ _KNOWN = frozenset(
         "made_at",
         "offset_ms",
     }
-    | {"clock_jumped", "base", "on", "evidence", "salt", "changes"}
+    | {"clock_jumped", "base", "base_chain", "on", "evidence", "salt", "changes"}
 )
 
 
@@ -179,7 +186,7 @@ def _from_wire(wire: dict[str, Any]) -> Changeset:
         author=_text(wire["author"]),
         action=_text(wire["action"]),
         made_at=from_iso(_text(wire["made_at"])),
-        base=Position(_text(epoch), _integer(revision)),
+        base=Position(_text(epoch), _integer(revision), _text(wire.get("base_chain", ""))),
         changes=tuple(_change_from_wire(dict(change)) for change in wire["changes"]),
         on=tuple(_text(i) for i in wire["on"]),
         offset_ms=None if offset is None else _integer(offset),

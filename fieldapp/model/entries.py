@@ -26,12 +26,16 @@ class Entry:
         content: the changeset, as its author's machine wrote it.
         outcome: what it came to, as the server wrote it (`sync.protocol` says the form).
         chain: hash over the previous chain, the changeset's id and both hashes.
+        epoch: the life of the server's database that accepted it.
+        seal: the server's proof that it did (`sync.server.safe`): nobody else can make one.
     """
 
     revision: int
     content: bytes
     outcome: bytes
     chain: str
+    epoch: str = ""
+    seal: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,12 @@ class Effects:
 
 def next_chain(previous: str, changeset: str, content: bytes, outcome: bytes) -> str:
     """The chain of the entry that follows `previous`."""
-    parts = (previous, changeset, content_hash(content), content_hash(outcome))
+    return linked(previous, changeset, content_hash(content), content_hash(outcome))
+
+
+def linked(previous: str, changeset: str, content_hash: str, outcome_hash: str) -> str:
+    """The same from the hashes alone."""
+    parts = (previous, changeset, content_hash, outcome_hash)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -43,6 +43,7 @@ class Answered:
     status: str
     revision: int | None
     reason: str | None
+    proof: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -182,6 +183,8 @@ def _entry_row(ward: str, entry: Entry, changeset: str) -> dict[str, Any]:
         "content": entry.content,
         "outcome": entry.outcome,
         "chain": entry.chain,
+        "epoch": entry.epoch,
+        "seal": entry.seal,
     }
 
 
@@ -276,7 +279,10 @@ def take_answers(
 def _file_answer(
     connection: Connection, ward: str, answer: Answered, confirmed: Mapping[str, Any]
 ) -> None:
-    values = {"status": answer.status, "revision": answer.revision, "reason": answer.reason}
+    values: dict[str, Any] = {"status": answer.status, "revision": answer.revision}
+    values["reason"] = answer.reason
+    if answer.proof is not None:
+        values["proof"] = dict(answer.proof)
     if answer.status == settling.REFUSED:
         values["reason"] = settling.REFUSED
     ended = answer.status == settling.REFUSED and answer.revision is None

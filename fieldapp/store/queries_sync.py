@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, literal_column, select
 
@@ -29,6 +30,8 @@ class Outgoing:
     id: str
     hash: str
     content: str
+    proof: Mapping[str, Any] | None = None
+    """What an earlier life of the server's database answered, if it did."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,14 @@ def unsent_batch(
             break
         ids.append(changeset)
     found = connection.execute(
-        select(_journal.id, _journal.hash, _journal.content)
+        select(_journal.id, _journal.hash, _journal.content, _journal.proof)
         .where(_journal.id.in_(ids))
         .order_by(IN_ORDER)
     )
-    return [Outgoing(name, digest, bytes(content).decode()) for name, digest, content in found]
+    return [
+        Outgoing(name, digest, bytes(content).decode(), proof)
+        for name, digest, content, proof in found
+    ]
 
 
 BATCH = 500
@@ -129,6 +135,14 @@ def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]
     found = select(_journal.id, _journal.hash).where(_journal.state == "held")
     rows = connection.execute(found.order_by(IN_ORDER).limit(limit))
     return tuple((name, digest) for name, digest in rows)
+
+
+def own_hash(connection: Connection, incarnation: str, number: int) -> str | None:
+    """The hash of the changeset that a life of this file numbered so; None: it has none."""
+    found = select(_journal.hash).where(
+        _journal.incarnation == incarnation, _journal.number == number
+    )
+    return connection.execute(found).scalar_one_or_none()
 
 
 def positions(connection: Connection) -> dict[str, tuple[str, int]]:

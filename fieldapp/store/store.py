@@ -19,7 +19,17 @@ from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.sums import RowSum, schema_mark
 from fieldapp.rules.tables import one_book
-from fieldapp.store import leaving, log, mending, queries_sync, receipts, search, sums, tables
+from fieldapp.store import (
+    leaving,
+    log,
+    mending,
+    queries_sync,
+    receipts,
+    reunion,
+    search,
+    sums,
+    tables,
+)
 from fieldapp.store.dated_tables import DATED_TABLE, InForce
 from fieldapp.store.engine import sort_error, sorted_errors
 from fieldapp.store.receipts import Mark, Marks
@@ -326,6 +336,19 @@ class Store:
         if gone:
             self._tell()
         return gone
+
+    def meet_again(self, met: reunion.Reunion) -> None:
+        """Takes one ward over into another life of the server's database. Nothing is lost."""
+        with self._write() as connection:
+            touched = reunion.meet(connection, met)
+            search.index_touched(connection, met.ward, touched)
+        self._took(touched)
+
+    def begin_new_life(self) -> str:
+        """The file is an old copy, or one of two: it takes a new incarnation, which is given."""
+        life = self._ids.new()
+        self.remember(incarnation=life)
+        return life
 
     def send_again(self, changesets: Collection[str]) -> None:
         """Marks own changesets as unsent: the server has said that it does not have them."""

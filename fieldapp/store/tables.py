@@ -41,6 +41,7 @@ journal = Table(
     Column("reason", String),
     Column("settled", Boolean, nullable=False, default=False),
     Column("confirmed_at", String(32)),
+    Column("proof", JSON(none_as_null=True)),  # of the server's: what it answered with
     UniqueConstraint("incarnation", "number"),
     Index("ix_journal_state", "state", "ward"),
     Index("ix_journal_settled", "settled", "ward"),
@@ -77,7 +78,24 @@ log_entry = Table(
     Column("content", LargeBinary, nullable=False),
     Column("outcome", LargeBinary, nullable=False),
     Column("chain", String(64), nullable=False),
+    Column("epoch", String(36), nullable=False, server_default=""),
+    Column("seal", String(64), nullable=False, server_default=""),
 )
+
+old_entry = Table(
+    "old_entry",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("chain", String(64), primary_key=True),
+    Column("previous", String(64), nullable=False),
+    Column("epoch", String(36), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changeset", String(36), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
+    Column("seal", String(64), nullable=False),
+)
+"""Entries of lines of a log that the server has lost: offered to it at every new epoch."""
 
 log_change = Table(
     "log_change",

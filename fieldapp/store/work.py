@@ -88,7 +88,9 @@ _OWN_CHANGES = (
     .where(_changes.ward == bindparam("ward"))
     .order_by(_changes.changeset)
 )
-_POSITION = select(_position.epoch, _position.revision).where(_position.ward == bindparam("ward"))
+_POSITION = select(_position.epoch, _position.revision, _position.chain).where(
+    _position.ward == bindparam("ward")
+)
 
 
 def position_of(connection: Connection, ward: str) -> Position:

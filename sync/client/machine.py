@@ -1,6 +1,7 @@
 """The sync as a state machine without I/O: events in, effects out, nothing else.
 
-One run greets the server, pushes every ward's outbox, pulls the city's log and then the wards',
+One run greets the server, takes over what is of
+another life of it, pushes every ward's outbox, pulls the city's log and then the wards',
 and goes round again until every head is reached and nothing is unsent. Whoever runs it executes
 the effects and reports each one's end as an event. Where a ward's rows do not sum up to what the
 server says at the same position, they are mended from the server, once a run. A failed run waits,
@@ -27,7 +28,7 @@ ERASED = "sync.device_erased"
 """Everything of a revoked device is with the server, and its key is gone."""
 ROWS_DIFFER = "sync.rows_differ"
 """Everything was exchanged, and a repair from the server's rows did not make them equal."""
-FOR_A_PERSON = frozenset({"sync.new_epoch", "sync.not_our_log", "sync.other_version"})
+FOR_A_PERSON = frozenset({"sync.other_version"})
 """Trouble of the surroundings that trying again by itself would not mend."""
 
 
@@ -85,6 +86,20 @@ class Greeted:
 
     heads: Mapping[str, int]
     standing: Standing
+    apart: tuple[str, ...] = ()
+    """The wards in which this laptop stands on another life, or another line, of the server's."""
+
+
+@dataclass(frozen=True)
+class Reunited:
+    """One of those wards was taken over, with everything that the server lacked offered to it.
+
+    `head`: where its log stands at least, as far as the answers told.
+    """
+
+    ward: str
+    head: int
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -132,7 +147,7 @@ class Failed:
     standing: Standing = field(default_factory=Standing)
 
 
-Event = Wanted | Greeted | Answered | PageTaken | Mended | Parted | Failed
+Event = Wanted | Greeted | Reunited | Answered | PageTaken | Mended | Parted | Failed
 
 
 # --- effects -----------------------------------------------------------------------------------
@@ -141,6 +156,17 @@ Event = Wanted | Greeted | Answered | PageTaken | Mended | Parted | Failed
 @dataclass(frozen=True)
 class Greet:
     """Shake hands."""
+
+
+@dataclass(frozen=True)
+class Reunite:
+    """Find where this ward's log and the server's are one; offer what it lacks; go on from there.
+
+    `last`: of the wards that this handshake found apart.
+    """
+
+    ward: str
+    last: bool
 
 
 @dataclass(frozen=True)
@@ -184,7 +210,7 @@ class Report:
     trouble: Trouble | None
 
 
-Effect = Greet | PushBatch | PullPage | Mend | Part | WaitUntil | Report
+Effect = Greet | Reunite | PushBatch | PullPage | Mend | Part | WaitUntil | Report
 
 
 # --- the machine -------------------------------------------------------------------------------
@@ -200,6 +226,7 @@ class State:
         asked_to_wait: the server named the time: only the timer ends it.
         failures: in a row, without a batch or a page coming through.
         again: a sync was wanted while one was running.
+        apart: the wards still to be taken over into the server's present life.
         heads: where the granted wards' logs end, as far as known.
         mended: the wards whose rows were compared part by part in this run.
         trouble: what ended the last run early; None after a whole one.
@@ -211,6 +238,7 @@ class State:
     asked_to_wait: bool = False
     failures: int = 0
     again: bool = False
+    apart: tuple[str, ...] = ()
     heads: Mapping[str, int] = field(default_factory=dict)
     mended: frozenset[str] = frozenset()
     trouble: Trouble | None = None
@@ -235,9 +263,13 @@ def step(state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
     if isinstance(event, Greeted):
         if state.phase != "greeting":
             return state, ()
-        return _go_on(replace(state, heads=dict(event.heads)), event.standing)
+        met = replace(state, heads=dict(event.heads), apart=event.apart)
+        return _go_on(met, event.standing)
     if state.phase == "greeting":
         return state, ()
+    if isinstance(event, Reunited):
+        left = tuple(ward for ward in state.apart if ward != event.ward)
+        state = replace(state, apart=left)
     if isinstance(event, Parted):
         if event.complete:
             return _refused(state, Trouble(ERASED, waits=False))
@@ -274,7 +306,10 @@ def _may_start(state: State, event: Wanted) -> bool:
 
 
 def _go_on(state: State, standing: Standing) -> tuple[State, tuple[Effect, ...]]:
-    """The next thing to do: push, then pull, the city first; else the run has ended."""
+    """The next thing to do: meet, push, then pull, the city first; else the run has ended."""
+    if state.apart:
+        reunite = Reunite(state.apart[0], last=len(state.apart) == 1)
+        return replace(state, phase="pushing"), (reunite,)
     if standing.unsent:
         return replace(state, phase="pushing"), (PushBatch(standing.unsent[0]),)
     if state.trouble is not None and state.trouble.code == REVOKED:
@@ -295,8 +330,9 @@ def _go_on(state: State, standing: Standing) -> tuple[State, tuple[Effect, ...]]
 def _failed(state: State, event: Failed) -> tuple[State, tuple[Effect, ...]]:
     trouble = event.trouble
     if trouble.code == REVOKED and state.phase == "greeting":
-        # A revoked device reads nothing more, but what was done on it is still handed in.
-        return _go_on(replace(state, trouble=trouble), event.standing)
+        # A revoked device reads nothing more, but what was done on it is still handed in: first
+        # it hears what is missing, for the server may have been restored meanwhile.
+        return replace(state, phase="pushing", trouble=trouble), (Part(),)
     if not trouble.waits:
         return _refused(state, trouble)
     delay = _delay(state.failures, event.chance, trouble.retry_after)

@@ -7,14 +7,15 @@ the file as it was before or after that effect, never between.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from random import Random
+from typing import Any
 
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
-from fieldapp.store import queries_sync
+from fieldapp.store import queries_sync, reunion
 from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.log import Run
 from fieldapp.store.queries_sync import Outgoing
@@ -36,6 +37,8 @@ from sync.client.machine import (
     Parted,
     PullPage,
     PushBatch,
+    Reunite,
+    Reunited,
     Standing,
     State,
     Trouble,
@@ -45,6 +48,7 @@ from sync.client.machine import (
     trouble_of,
 )
 from sync.client.mending import Mender
+from sync.client.reunion import Reunifier
 from sync.client.sums import Comparison
 from sync.protocol import (
     MOST_HELD,
@@ -54,7 +58,9 @@ from sync.protocol import (
     Farewell,
     Greeting,
     Handshake,
+    Mark,
     Page,
+    Proof,
     Pull,
     Push,
     SyncProtocol,
@@ -62,6 +68,7 @@ from sync.protocol import (
 )
 
 APP_VERSION = "0.1.0"
+SUPERSEDED = "server.superseded"
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,7 @@ class _Sync:
         self._store, self._transport, self._random = store, transport, random
         self._comparison = Comparison(store)
         self._load = Load(store, why)
+        self._greeting: tuple[Greeting, datetime, datetime] | None = None
         self.pushed = 0
         self.pulled = 0
 
@@ -145,6 +153,8 @@ class _Sync:
         match effect:
             case Greet():
                 return self._greet()
+            case Reunite(ward, last):
+                return self._reunite(ward, last=last)
             case PushBatch(ward):
                 return self._push(ward)
             case PullPage(ward, after):
@@ -165,17 +175,56 @@ class _Sync:
     # the handshake
 
     def _greet(self) -> Greeted:
-        before = self._store.now()
-        greeting = self._transport.greet(self._handshake(iso(before)))
-        after = self._store.now()
-        self._must_be_known(greeting.epoch)
-        self._file_greeting(greeting, before + (after - before) / 2, after)
-        self._comparison.greeted(greeting)
+        greeting, met_at, now = self._shake_hands()
+        if greeting.last is not None and not self._is_ours(greeting.last):
+            self._store.begin_new_life()  # the file is an old copy: its life ended there
+            greeting, met_at, now = self._shake_hands()
+        self._greeting = (greeting, met_at, now)
+        apart = self._apart(greeting)
+        if not apart:
+            self._file_greeting()
         heads = {head.ward: head.revision for head in greeting.heads}
-        return Greeted(heads, self._standing())
+        return Greeted(heads, self._standing(), apart)
+
+    def _shake_hands(self) -> tuple[Greeting, datetime, datetime]:
+        """The answer to a handshake of ours, and the device's time when both met and now."""
+        before = self._store.now()
+        asked = self._handshake(iso(before))
+        try:
+            greeting = self._transport.greet(asked)
+        except FieldappError as refusal:
+            if refusal.code != SUPERSEDED:
+                raise
+            asked = replace(asked, challenge=str(refusal.context.get("detail", "")))
+            greeting = self._transport.greet(asked)  # a living file, not an old request
+        after = self._store.now()
+        if greeting.nonce != asked.nonce:
+            raise SurroundingsMend("sync.incomplete_answer")
+        return greeting, before + (after - before) / 2, after
+
+    def _is_ours(self, last: tuple[int, str]) -> bool:
+        life = str(self._store.setting("incarnation"))
+        return self._store.read(queries_sync.own_hash, life, last[0]) == last[1]
+
+    def _apart(self, greeting: Greeting) -> tuple[str, ...]:
+        """The wards in which something here is of another life or line of the server's log."""
+        apart = set(self._store.read(reunion.wards_to_meet, greeting.epoch, greeting.fits))
+        if self._store.setting("epoch") != greeting.epoch:
+            apart |= self._store.read(reunion.wards_with_old)
+        return tuple(sorted(apart, key=lambda ward: (ward != CITY, ward)))
+
+    def _reunite(self, ward: str, *, last: bool) -> Reunited:
+        assert self._greeting is not None
+        greeting = self._greeting[0]
+        way = Reunifier(self._store, self._transport, greeting.epoch, greeting.fits)
+        head = way.reunite(ward)
+        if last:
+            self._file_greeting()
+        return Reunited(ward, head, self._standing())
 
     def _handshake(self, device_at: str) -> Handshake:
         book = self._store.read(queries_sync.lease_in_use)
+        marks = self._store.read(reunion.marks)
         return Handshake(
             incarnation=str(self._store.setting("incarnation")),
             device_at=device_at,
@@ -183,16 +232,22 @@ class _Sync:
             lease=(book.book, book.next_number) if book else None,
             app_version=APP_VERSION,
             held=self._store.read(queries_sync.held_here, MOST_HELD),
+            marks={ward: Mark(*mark) for ward, mark in marks.items()},
+            nonce=self._random.randbytes(8).hex(),
         )
 
     def _must_be_known(self, epoch: str) -> None:
-        """Another life of the server's database: everything here stays as it is."""
-        known = self._store.setting("epoch")
-        if known is not None and known != epoch:
+        """Another life of the server's database: only a handshake goes over into that."""
+        if self._store.setting("epoch") != epoch:
             raise SurroundingsMend("sync.new_epoch")
 
-    def _file_greeting(self, greeting: Greeting, met_at: datetime, now: datetime) -> None:
-        """Keeps what the handshake told. From here on the device's clock is trusted again."""
+    def _file_greeting(self) -> None:
+        """Keeps what the handshake told. From here on the device's clock is trusted again.
+
+        Last of all where wards had to be taken over: whatever leaves this laptop was offered first.
+        """
+        assert self._greeting is not None
+        greeting, met_at, now = self._greeting
         offset = from_iso(greeting.server_at) - met_at
         self._store.remember(
             epoch=greeting.epoch,
@@ -200,6 +255,7 @@ class _Sync:
             clock_jumped=False,
             last_made_at=now.isoformat(),
             greeted_at=greeting.server_at,
+            durable_through=dict(greeting.durable_through),
         )
         wards = {CITY} | {grant.ward for grant in greeting.grants}
         self._store.take_grants([asdict(grant) for grant in greeting.grants], wards)
@@ -211,6 +267,7 @@ class _Sync:
         ]
         if ended:
             self._store.note_ends(ended, epoch=greeting.epoch, confirmed_at=greeting.server_at)
+        self._comparison.greeted(greeting)
 
     # the end of a revoked device
 
@@ -222,8 +279,10 @@ class _Sync:
             named = own[start : start + MOST_NAMED]
             answer = self._transport.farewell(Farewell(named))
             missing |= set(answer.missing) & {name for name, _ in named}
+            epoch = answer.epoch
             if len(answer.missing) > len(named):
                 raise SurroundingsMend("sync.incomplete_answer")
+        self._store.remember(epoch=epoch)  # it gets no greeting any more
         if missing:
             self._store.send_again(missing)
             return Parted(complete=False, standing=self._standing())
@@ -236,7 +295,7 @@ class _Sync:
     def _push(self, ward: str) -> Answered:
         batch = self._load.batch(ward)
         try:
-            answers = self._transport.push(Push(ward, tuple(one.content for one in batch)))
+            answers = self._transport.push(self._batch(ward, batch))
         except FieldappError as error:
             if error.code not in TOO_LARGE:
                 raise
@@ -254,6 +313,11 @@ class _Sync:
             raise SurroundingsMend("sync.incomplete_answer")
         reached = max((answer.revision or 0 for answer in filed), default=0)
         return Answered(ward, reached, self._standing())
+
+    def _batch(self, ward: str, batch: list[Outgoing]) -> Push:
+        proofs = {one.id: Proof(**one.proof) for one in batch if one.proof is not None}
+        speaker = str(self._store.setting("incarnation"))
+        return Push(ward, tuple(one.content for one in batch), speaker, proofs)
 
     # pull
 
@@ -279,12 +343,16 @@ def _filed(batch: list[Outgoing], answers: Answers) -> list[FiledAnswer]:
     """
     sent = {one.hash: one.id for one in batch}
     return [
-        FiledAnswer(sent[a.hash], a.hash, a.status, a.revision, a.reason)
+        FiledAnswer(sent[a.hash], a.hash, a.status, a.revision, a.reason, _plain(a.proof))
         for a in answers.answers
         if a.hash in sent
         and (a.changeset == sent[a.hash] or a.status in ("held", "refused"))
         and _makes_sense(a)
     ]
+
+
+def _plain(proof: Proof | None) -> dict[str, Any] | None:
+    return None if proof is None else asdict(proof)
 
 
 def _makes_sense(answer: Answer) -> bool:

@@ -147,7 +147,13 @@ def clock_warning(status: SyncStatus) -> Sentence | None:
     return f"sync.clock_{way}_minutes", {"n": minutes}
 
 
-_AT_ONCE = ("sync.no_network", "sync.incomplete_answer", "sync.server_busy", "sync.server_trouble")
+_AT_ONCE = (
+    "sync.no_network",
+    "sync.incomplete_answer",
+    "sync.server_busy",
+    "sync.server_trouble",
+    "sync.server_restored",
+)
 
 
 def _trouble(status: SyncStatus, code: str) -> Sentence:

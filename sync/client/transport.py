@@ -54,7 +54,8 @@ class HttpTransport(Calls):
 
     Every call raises:
         SurroundingsMend: `sync.no_network`, `sync.captive_portal`, `sync.incomplete_answer`,
-            `sync.server_trouble`, `sync.server_busy` (with `retry_after` seconds),
+            `sync.server_trouble`, `sync.server_busy` and `sync.server_restored` (with
+            `retry_after` seconds),
             `sync.too_large` (less at once may pass),
             `sync.not_trusted`, `sync.not_our_server`, `sync.no_such_address`, `sync.new_epoch`,
             `sync.not_our_log`, `sync.cancelled`. Nothing of the answer was taken.
@@ -190,6 +191,8 @@ def _foreign(response: requests.Response) -> FieldappError:
 
 def _refusal(response: requests.Response, problem: Problem, *, signing_in: bool) -> FieldappError:
     status, pause = response.status_code, _pause(response)
+    if problem.code == "server.restored":
+        return SurroundingsMend("sync.server_restored", retry_after=pause)
     if status in (429, 503):
         return SurroundingsMend("sync.server_busy", retry_after=pause)
     if status >= 500:

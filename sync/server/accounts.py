@@ -31,6 +31,8 @@ class Caller:
     revoked: bool
     """The device is revoked: it reads nothing, and what it hands in is held."""
     incarnation: str | None
+    cloned: bool = False
+    """Two files speak for the device: what comes from it is held until a supervisor has looked."""
 
 
 def secret_hash(secret: str) -> str:
@@ -46,13 +48,15 @@ def caller_of(connection: Connection, secret: str | None) -> Caller:
     """
     found = (
         select(device.c.username, device.c.id, device.c.revoked_at, device.c.incarnation)
+        .add_columns(device.c.cloned_at)
         .join(token, token.c.device == device.c.id)
         .where(token.c.hash == secret_hash(secret or ""), token.c.revoked_at.is_(None))
     )
     row = connection.execute(found).first()
     if row is None:
         raise Refused("server.sign_in_first", 401)
-    return Caller(row.username, row.id, row.revoked_at is not None, row.incarnation)
+    revoked, cloned = row.revoked_at is not None, row.cloned_at is not None
+    return Caller(row.username, row.id, revoked, row.incarnation, cloned)
 
 
 def grants_of(connection: Connection, username: str, day: date) -> tuple[Grant, ...]:

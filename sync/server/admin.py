@@ -19,10 +19,12 @@ from fieldapp.errors import UserMends
 from fieldapp.model import CITY, HeldRelease, Record, Staff, Ward, stream_of
 from fieldapp.model.changesets import decode
 from fieldapp.model.releases import ENDS, LET_IN, release_id
+from sync.server import epochs
 from sync.server.accounts import ROLES, account_of, device_of, revoke_tokens
-from sync.server.city import Maker, append_city, city_id
+from sync.server.city import append_city, city_id
 from sync.server.enrolling import INVITATION_VALID, invite
 from sync.server.intake import release
+from sync.server.keeping import Rows, SignedOut, note
 from sync.server.migrate import add_log, upgrade
 from sync.server.money import PendingReceipt, book_sums, pending_receipts
 from sync.server.service import Service
@@ -30,6 +32,7 @@ from sync.server.tables import (
     device,
     held,
     lease,
+    life,
     log_entry,
     receipt_book,
     user_account,
@@ -60,15 +63,25 @@ class Admin:
 
     def init(self) -> None:
         """Creates or upgrades the tables."""
-        upgrade(self.service.database, self.service.clock, self.service.ids)
+        made = self.service
+        upgrade(made.database, made.clock, made.ids)
+        made.database.in_write(lambda connection: epochs.start(connection, made.safe))
+
+    def accept_restore(self) -> epochs.Restored:
+        """A new life for a database that was put back, by whatever means."""
+        made = self.service
+
+        def work(connection: Connection) -> epochs.Restored:
+            return epochs.begin_anew(connection, made.safe, made.clock, made.ids)
+
+        return made.database.in_write(work)
 
     def append_city(self, records: Sequence[Record]) -> int:
         """Writes reference records (all with ward `city`) as one changeset; the city's revision."""
         return self.service.database.in_write(lambda c: self._append_city(c, records))
 
     def _append_city(self, connection: Connection, records: Sequence[Record]) -> int:
-        made = self.service
-        return append_city(connection, records, made.clock, made.ids, made.random_bytes)
+        return append_city(connection, records, self.service.maker)
 
     # wards
 
@@ -114,6 +127,8 @@ class Admin:
             for ward in user.wards:
                 _grant(connection, user.username, ward, user.role, business_date(at), None)
             self._append_city(connection, [_staff(user)])
+            mine = {"username": user.username}
+            self._note(connection, Rows(user_account, mine), Rows(user_grant, mine))
 
         self.service.database.in_write(work)
 
@@ -128,6 +143,8 @@ class Admin:
             connection.execute(changed.values(password_hash=hashed))
             mine = select(device.c.id).where(device.c.username == username)
             revoke_tokens(connection, list(connection.execute(mine).scalars()), at)
+            account = Rows(user_account, {"username": username})
+            self._note(connection, account, SignedOut(username, at))
 
         self.service.database.in_write(work)
 
@@ -150,6 +167,7 @@ class Admin:
         def work(connection: Connection) -> None:
             _known_user(connection, username)
             _grant(connection, username, ward, _role(role), begin, until)
+            self._note(connection, Rows(user_grant, {"username": username, "ward": ward}))
 
         self.service.database.in_write(work)
 
@@ -165,7 +183,9 @@ class Admin:
             ended = update(user_grant).where(*mine, still, user_grant.c.since < today)
             count = connection.execute(gone).rowcount
             until = today - timedelta(days=1)
-            return count + connection.execute(ended.values(until=until)).rowcount
+            count += connection.execute(ended.values(until=until)).rowcount
+            self._note(connection, Rows(user_grant, {"username": username, "ward": ward}))
+            return count
 
         return self.service.database.in_write(work)
 
@@ -192,8 +212,39 @@ class Admin:
             connection.execute(revoked.values(revoked_at=at))
             mine = update(lease).where(lease.c.device == identity, lease.c.closed_at.is_(None))
             connection.execute(mine.values(closed_at=at))
+            leases = Rows(lease, {"device": identity})
+            self._note(connection, Rows(device, {"id": identity}), leases)
 
         self.service.database.in_write(work)
+
+    def settle_clone(self, identity: str) -> list[str]:
+        """A supervisor has looked at a device of which two files spoke: what both sent is let in.
+
+        From here on the file that greets next goes on; the other one takes a new life, or is seen
+        as a clone again. What was let in.
+        """
+
+        def work(connection: Connection) -> list[str]:
+            if device_of(connection, identity) is None:
+                raise UserMends("server.device_unknown", device=identity)
+            mine = update(device).where(device.c.id == identity)
+            connection.execute(mine.values(cloned_at=None))
+            ended = update(life).where(life.c.device == identity, life.c.superseded_at.is_(None))
+            connection.execute(ended.values(superseded_at=self.service.clock.now()))
+            lives = Rows(life, {"device": identity})
+            self._note(connection, Rows(device, {"id": identity}), lives)
+            waiting = select(held.c.id).where(
+                held.c.device == identity, held.c.reason == "clone", held.c.released_at.is_(None)
+            )
+            return list(connection.execute(waiting.order_by(held.c.received_at)).scalars())
+
+        waiting = self.service.database.in_write(work)
+        for changeset in waiting:
+            self.release(changeset)
+        return waiting
+
+    def _note(self, connection: Connection, *said: Rows | SignedOut) -> None:
+        note(connection, self.service.safe, *said)
 
     def devices(self) -> list[dict[str, Any]]:
         """All devices, by user."""
@@ -218,6 +269,7 @@ class Admin:
                 raise UserMends("server.book_exists", field="book", book=book)
             place = {"ward": ward, "username": username}
             connection.execute(insert(receipt_book).values(row | place))
+            self._note(connection, Rows(receipt_book, {"book": book}))
 
         self.service.database.in_write(work)
 
@@ -245,7 +297,6 @@ class Admin:
             UserMends: as `intake.release` says; `server.held_unknown` for an unknown `how` too.
         """
         made = self.service
-        maker = Maker(made.clock, made.ids, made.random_bytes)
         found = select(held.c.ward).where(held.c.id == identity)
 
         def work(connection: Connection) -> str:
@@ -255,7 +306,7 @@ class Admin:
             decision = HeldRelease(
                 ward=ward, id=release_id(ward, identity, how), held=identity, how=how, note=note
             )
-            return release(connection, decision, maker)
+            return release(connection, decision, made.maker)
 
         return made.database.in_write(work)
 

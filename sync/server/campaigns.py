@@ -200,7 +200,7 @@ class Campaigns:
 
         def work(connection: Connection) -> None:
             wanted = records(connection)
-            append_city(connection, wanted, made.clock, made.ids, made.random_bytes)
+            append_city(connection, wanted, made.maker)
 
         made.database.in_write(work)
 

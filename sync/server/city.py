@@ -6,18 +6,16 @@ So wards and people reach the laptops through the same log, chain and pages as e
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import Clock, Ids
 from fieldapp.model import CITY, Record
 from fieldapp.model.changesets import Change, Changeset, Position, content_hash, encode
 from fieldapp.model.derived import derived_id
 from fieldapp.model.record import fields_of
 from sync.merge import Held
 from sync.server.register import Register
-from sync.server.wardlog import RandomBytes, WardLog
+from sync.server.wardlog import Maker, WardLog
 
 AUTHOR = "server"
 
@@ -25,15 +23,6 @@ AUTHOR = "server"
 def city_id(record_type: str, name: str) -> str:
     """The id of a reference record: the same on every server that knows this name."""
     return derived_id(CITY, record_type, name)
-
-
-@dataclass(frozen=True)
-class Maker:
-    """What a changeset of the server's own is made with."""
-
-    clock: Clock
-    ids: Ids
-    random_bytes: RandomBytes
 
 
 def server_changeset(
@@ -56,31 +45,25 @@ def server_changeset(
     )
 
 
-def append_city(
-    connection: Connection,
-    records: Sequence[Record],
-    clock: Clock,
-    ids: Ids,
-    random_bytes: RandomBytes,
-) -> int:
+def append_city(connection: Connection, records: Sequence[Record], maker: Maker) -> int:
     """Writes what is new or different in these records as one changeset; the city's revision.
 
     Raises:
         ValueError: a record that the log does not take.
     """
-    log = WardLog(connection, CITY, random_bytes)
+    log = WardLog(connection, CITY, maker)
     changes = tuple(change for record in records for change in _changes(log, record))
     if not changes:
         return log.revision
-    made = server_changeset(log, "reference_data", changes, Maker(clock, ids, random_bytes))
+    made = server_changeset(log, "reference_data", changes, maker)
     content = encode(made)
-    outcome = log.append(made, content, clock.now())
+    outcome = log.append(made, content, maker.clock.now())
     if isinstance(outcome, Held):
         raise ValueError(f"{outcome.reason}: {outcome.detail}")
     log.write()
     register = Register(connection, CITY)
     register.accepted(made.id, content_hash(content), outcome.status, log.revision)
-    register.write(clock.now())
+    register.write(maker.clock.now())
     return log.revision
 
 

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import make_url
 
 from fieldapp.clock import Ids, SystemClock, iso
 from fieldapp.words import LANGUAGES, Words
+from sync.server import epochs
 from sync.server.admin import Admin
 from sync.server.database import open_database
+from sync.server.migrate import upgrade
+from sync.server.safe import open_safe
 from sync.server.service import Service
 
 Database = Annotated[
@@ -25,7 +29,14 @@ Database = Annotated[
         help="sqlite:///FILE or postgresql://USER@HOST/NAME; without it a file in DATA.",
     ),
 ]
-Data = Annotated[Path | None, typer.Option(help="Folder of the database file.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="FIELDAPP_DATA",
+        help="Folder of the database file, and of the seal key and the ledger, which must not lie"
+        " in the database.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -38,23 +49,33 @@ def words_of_user() -> Words:
 @contextmanager
 def opened(database: str | None, data: Path | None) -> Iterator[Admin]:
     """The administrator of the database, which is created or upgraded first."""
-    opened = open_database(database or _file_in(data))
+    folder = data_folder(database, data)
+    opened = open_database(database or f"sqlite:///{folder / 'server.db'}")
     clock = SystemClock()
-    admin = Admin(Service(opened, clock, Ids(clock)))
+    ids = Ids(clock)
     try:
+        upgrade(opened, clock, ids)
+        with opened.read() as connection:
+            root = epochs.root_of(connection)
+        admin = Admin(Service(opened, clock, ids, safe=open_safe(folder / root)))
         admin.init()
         yield admin
     finally:
         opened.close()
 
 
-def _file_in(data: Path | None) -> str:
+def data_folder(database: str | None, data: Path | None) -> Path:
+    """Where the database file lies, if it is one of ours, and in any case what must not be in the
+    database: the seal key and the ledger, in a folder with the name of the database's first life.
+    """
+    if data is None and database is not None and make_url(database).get_backend_name() == "sqlite":
+        data = Path(make_url(database).database or ".").parent
     if data is None:
         from platformdirs import user_data_path
 
         data = user_data_path("fieldapp-server")
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return f"sqlite:///{data.resolve() / 'server.db'}"
+    return data.resolve()
 
 
 def print_answer(answer: dict[str, Any] | list[dict[str, Any]], *, as_json: bool) -> None:

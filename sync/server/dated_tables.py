@@ -120,7 +120,7 @@ class DatedTables:
             note=note,
             issued_at=made.clock.now(),
         )
-        append_city(connection, [record], made.clock, made.ids, made.random_bytes)
+        append_city(connection, [record], made.maker)
 
 
 def _put(connection: Connection) -> dict[str, DatedTable]:

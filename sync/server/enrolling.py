@@ -20,6 +20,8 @@ from sync.server.accounts import (
     secret_hash,
 )
 from sync.server.database import Database
+from sync.server.epochs import serving
+from sync.server.keeping import Rows, note
 from sync.server.passwords import (
     Passwords,
     count_failure,
@@ -27,7 +29,8 @@ from sync.server.passwords import (
     refuse_if_throttled,
 )
 from sync.server.refusals import Refused
-from sync.server.tables import device, invitation, server_state
+from sync.server.safe import Safe
+from sync.server.tables import device, invitation
 
 INVITATION_VALID = timedelta(hours=24)
 CODE_BYTES = 13
@@ -60,6 +63,7 @@ class Desk:
     clock: Clock
     ids: Ids
     passwords: Passwords
+    safe: Safe
 
     def sign_in(self, request: SignIn) -> SignedIn:
         """Checks the password, enrols or finds the device, and issues its token.
@@ -125,6 +129,7 @@ class Desk:
         row = {"id": identity, "username": request.username, "enrolled_at": at}
         row["name"] = request.device_name[:200]
         connection.execute(insert(device).values(row))
+        note(connection, self.safe, Rows(device, {"id": identity}))
         return identity
 
     def _identity(self, connection: Connection, request: SignIn) -> str:
@@ -155,6 +160,6 @@ class Desk:
             full_name=account["full_name"],
             role=account["role"],
             grants=grants_of(connection, username, business_date(at)),
-            epoch=str(connection.execute(select(server_state.c.epoch)).scalar_one()),
+            epoch=serving(connection),
             server_at=iso(at),
         )

@@ -7,14 +7,14 @@ as that has come.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import business_date, iso
+from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import Change, Changeset, encode
 from fieldapp.model.record import fields_of
@@ -28,13 +28,14 @@ from fieldapp.model.releases import (
 )
 from sync.merge import Held, accept
 from sync.obstacles import obstacle
-from sync.protocol import Answer, Answers, Push
+from sync.protocol import Answer
 from sync.releasing import let_in_without, refuse
 from sync.server.accounts import ROLES, Caller, grants_of
-from sync.server.city import AUTHOR, Maker, server_changeset
+from sync.server.city import AUTHOR, server_changeset
+from sync.server.lines import WasEntry
 from sync.server.register import Arrived, Known, Obstacle, Register, answer_of, arrive
 from sync.server.view import RELEASE
-from sync.server.wardlog import Judge, RandomBytes, WardLog
+from sync.server.wardlog import Judge, Maker, WardLog
 
 REFERENCE_TYPES = frozenset({"ward", "staff", "organisation", "dated_table", "campaign", "target"})
 """Records of the stream `city`, which only the server writes."""
@@ -43,20 +44,12 @@ DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 """Who may decide a conflict of a ward, and end the holding of work."""
 
 
-def take_in(
-    connection: Connection, caller: Caller, push: Push, at: datetime, random_bytes: RandomBytes
-) -> Answers:
-    """Takes a batch in and answers it. To be called in a write transaction, repeated or not."""
-    log = WardLog(connection, push.ward, random_bytes)
-    answers = Intake(connection, caller, log, at).take(push.contents)
-    return Answers(log.epoch, push.ward, answers, iso(at), receipt_code(answers))
+@dataclass(frozen=True)
+class Returned:
+    """An offered entry; `was` is where it stood, if its seal proves that it did."""
 
-
-def receipt_code(answers: Sequence[Answer]) -> str:
-    """Eight signs over what was answered, the same for the same answers: "7F3A 91C2"."""
-    lines = "\n".join(f"{answer.changeset} {answer.revision}" for answer in answers)
-    signs = hashlib.sha256(lines.encode()).hexdigest()[:8].upper()
-    return f"{signs[:4]} {signs[4:]}"
+    arrived: Arrived
+    was: WasEntry | None
 
 
 class Intake:
@@ -65,22 +58,59 @@ class Intake:
     def __init__(self, connection: Connection, caller: Caller, log: WardLog, at: datetime) -> None:
         self._caller, self._log, self._at = caller, log, at
         self._register = Register(connection, log.ward)
+        self._proven: Collection[str] = ()
         grants = grants_of(connection, caller.username, business_date(at))
         roles = {grant.role for grant in grants if grant.ward == log.ward and grant.role in ROLES}
         self._may_write = log.exists and bool(roles)
         self._may_decide = bool(roles & DECIDERS)
 
-    def take(self, contents: Sequence[str]) -> tuple[Answer, ...]:
-        """Takes all contents in, in their order, and answers for each."""
-        batch = [arrive(content, self._caller.device) for content in contents]
+    def take(self, batch: Sequence[Arrived], proven: Collection[str] = ()) -> tuple[Answer, ...]:
+        """Takes all contents in, in their order, and answers for each.
+
+        `proven`: the hashes of those whose rights were judged in an earlier life of the database.
+        """
+        self._proven = proven
         self._register.load(name for arrived in batch for name in arrived.names)
         if self._may_write:
             self._log.read_ahead([a.changeset for a in batch if a.changeset and self._is_new(a)])
         known = [self._take(arrived) for arrived in batch]
         self._log.write()
         self._register.write(self._at)
-        pairs = zip(batch, known, strict=True)
-        return tuple(answer_of(arrived, self._now(name)) for arrived, name in pairs)
+        return self._answers(batch, known)
+
+    def _answers(self, batch: Sequence[Arrived], known: Sequence[str]) -> tuple[Answer, ...]:
+        pairs = [(arrived, self._now(name)) for arrived, name in zip(batch, known, strict=True)]
+        names = [one.id for _, one in pairs if one.revision is not None]
+        proofs = self._log.proofs(names) if self._may_write else {}
+        return tuple(answer_of(arrived, one, proofs.get(one.id)) for arrived, one in pairs)
+
+    def take_back(self, returned: Sequence[Returned]) -> tuple[Answer, ...]:
+        """Takes entries back, in their order, and answers for each."""
+        self._register.load(name for one in returned for name in one.arrived.names)
+        if self._log.exists:
+            changesets = [one.arrived.changeset for one in returned if one.was is not None]
+            self._log.read_ahead([made for made in changesets if made is not None])
+            for one in returned:
+                if one.was is not None:
+                    self._log.view.note_was(one.was)
+        known = [self._take_back(one) for one in returned]
+        self._log.write()
+        self._register.write(self._at)
+        return self._answers([one.arrived for one in returned], known)
+
+    def _take_back(self, returned: Returned) -> str:
+        arrived, changeset = returned.arrived, returned.arrived.changeset
+        known = self._register.get(changeset.id) if changeset is not None else None
+        if changeset is not None and known is not None and known.hash == arrived.hash:
+            if known.status == "held" and returned.was is not None:
+                self._append(changeset.id, arrived)
+            return changeset.id
+        if changeset is None or returned.was is None:
+            return self._hold(arrived.aside, arrived, Obstacle("unproven", arrived.fault))
+        if known is not None:
+            return self._hold(arrived.aside, arrived, Obstacle("other_hash", known.hash))
+        self._append(changeset.id, arrived)
+        return changeset.id
 
     def end(self, made: Changeset, content: str) -> str:
         """Appends the server's own decision on a held changeset; the status that this has then."""
@@ -116,7 +146,7 @@ class Intake:
         if self._log.exists and self._log.view.released(changeset.id) is not None:
             self._append(changeset.id, arrived)
             return changeset.id
-        barred = self._barred(changeset)
+        barred = None if arrived.hash in self._proven else self._barred(changeset)
         if barred is not None:
             return self._hold(changeset.id, arrived, barred)
         self._append(changeset.id, arrived)
@@ -136,6 +166,8 @@ class Intake:
         """Why its author may not write it, judged now, on arrival."""
         if self._caller.revoked:
             return Obstacle("revoked_device", self._caller.device)
+        if self._caller.cloned:
+            return Obstacle("clone", self._caller.device)
         if not self._may_write:
             return Obstacle("no_grant", changeset.ward)
         for change in changeset.changes:
@@ -235,7 +267,7 @@ def release(connection: Connection, decision: HeldRelease, maker: Maker) -> str:
         UserMends: `server.held_unknown`: nothing of this id is held in that ward;
             `server.held_only_refused`: it can't become an entry, so it can only be refused.
     """
-    log, at = WardLog(connection, decision.ward, maker.random_bytes), maker.clock.now()
+    log, at = WardLog(connection, decision.ward, maker), maker.clock.now()
     caller = Caller(AUTHOR, AUTHOR, revoked=False, incarnation=None)
     intake = Intake(connection, caller, log, at)
     if intake.is_held(decision.held) is None:

@@ -8,14 +8,18 @@ first. What a closed lease left over is never given again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
+from fieldapp.model import Receipt
 from sync.protocol import Handshake, Lease
 from sync.server.accounts import Caller
-from sync.server.tables import lease, receipt_book
+from sync.server.keeping import Rows, note
+from sync.server.money import pending_receipts
+from sync.server.safe import Safe
+from sync.server.tables import lease, receipt_book, table_of
 
 LEASE_SIZE = 50
 NEAR_THE_END = 10
@@ -30,6 +34,7 @@ class Counter:
     caller: Caller
     incarnation: str
     at: datetime
+    safe: Safe
 
     def lease_for(self, wards: Sequence[str], greeting: Handshake) -> Lease | None:
         """The lease to use after this handshake: the present one, a longer one, or another.
@@ -38,6 +43,10 @@ class Counter:
         """
         if not wards:
             return None
+        given = self._give(wards, greeting)
+        return given and replace(given, next_number=self._next_in(given))
+
+    def _give(self, wards: Sequence[str], greeting: Handshake) -> Lease | None:
         self._close_other_lives()
         mine = self._open()
         if not mine:
@@ -56,7 +65,21 @@ class Counter:
         columns = lease.c
         others = columns.device == self.caller.device, columns.incarnation != self.incarnation
         closed = update(lease).where(*others, columns.closed_at.is_(None))
-        self.connection.execute(closed.values(closed_at=self.at))
+        if self.connection.execute(closed.values(closed_at=self.at)).rowcount:
+            note(self.connection, self.safe, Rows(lease, {"device": self.caller.device}))
+
+    def _next_in(self, given: Lease) -> int:
+        """The first number of the range beyond every receipt that has come from it."""
+        table = table_of(Receipt).c
+        inside = table.number >= given.first, table.number <= given.last
+        found = select(func.max(table.number)).where(table.book == given.book, *inside)
+        last = self.connection.execute(found).scalar() or given.first - 1
+        held = (
+            one.number
+            for one in pending_receipts(self.connection, self.caller.device)
+            if one.book == given.book and given.first <= one.number <= given.last
+        )
+        return max([last, *held]) + 1
 
     def _open(self) -> list[Lease]:
         columns = lease.c
@@ -77,6 +100,7 @@ class Counter:
         self._take_out(current.book, last)
         mine = lease.c.book == current.book, lease.c.first == current.first
         self.connection.execute(update(lease).where(*mine).values(last=last))
+        self._note(current.book)
         return Lease(current.book, current.first, last, self.incarnation)
 
     def _new(self, wards: Sequence[str]) -> Lease | None:
@@ -98,7 +122,13 @@ class Counter:
         given = {"book": row.book, "first": row.next, "last": last, "leased_at": self.at}
         given |= {"device": self.caller.device, "incarnation": self.incarnation}
         self.connection.execute(insert(lease).values(given))
+        self._note(row.book)
         return Lease(row.book, row.next, last, self.incarnation)
+
+    def _note(self, book: str) -> None:
+        """In the ledger before the answer: a restored server must not give these out again."""
+        leases = Rows(lease, {"book": book, "device": self.caller.device})
+        note(self.connection, self.safe, Rows(receipt_book, {"book": book}), leases)
 
     def _take_out(self, book: str, last: int) -> None:
         taken = update(receipt_book).where(receipt_book.c.book == book)

@@ -15,7 +15,7 @@ from fieldapp.model import CITY
 from fieldapp.model.entries import FIRST_CHAIN
 from sync.server.database import Database
 from sync.server.sums import meet_schema
-from sync.server.tables import server_state, ward_head
+from sync.server.tables import epoch, server_state, ward_head
 
 _LOCK = 0x6669656C64  # "field": one number that every process of this product locks on
 
@@ -42,8 +42,9 @@ def upgrade(database: Database, clock: Clock, ids: Ids) -> None:
         except CommandError as defect:
             raise SurroundingsMend("server.newer_database", detail=str(defect)) from defect
         if connection.execute(select(server_state.c.epoch)).first() is None:
-            begun = {"id": 1, "epoch": ids.new(), "begun_at": clock.now()}
-            connection.execute(insert(server_state).values(begun))
+            first, at = ids.new(), clock.now()
+            connection.execute(insert(epoch).values(id=first, parent=None, begun_at=at))
+            connection.execute(insert(server_state).values(id=1, epoch=first, begun_at=at))
             add_log(connection, CITY)
         meet_schema(connection)
 

@@ -42,9 +42,11 @@ class NumberFault:
     what: str
 
 
-def pending_receipts(connection: Connection) -> Iterator[PendingReceipt]:
-    """The receipts in work that is held now. What can't be read as one is passed over."""
+def pending_receipts(connection: Connection, device: str | None = None) -> Iterator[PendingReceipt]:
+    """The receipts in work that is held now (one device's), as far as it can be read."""
     found = select(held).where(held.c.released_at.is_(None)).order_by(held.c.received_at, held.c.id)
+    if device is not None:
+        found = found.where(held.c.device == device)
     for row in connection.execute(found):
         changeset = arrive(bytes(row.content).decode(), row.device).changeset
         if changeset is not None:

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Row, func, select
 from fieldapp.model.entries import FIRST_CHAIN
 from fieldapp.model.sums import NOTHING
 from sync.protocol import PAGE_BYTES, Page, PageEntry, Pull
+from sync.server.epochs import serving
 from sync.server.refusals import Refused
-from sync.server.tables import log_entry, server_state, ward_head
+from sync.server.tables import log_entry, ward_head
 
 MAX_PAGE_BYTES = 10 * PAGE_BYTES
 MAX_ENTRIES = 5_000
-ENTRY_BYTES = 150
+_ON_PAGES = ("revision", "content", "outcome", "chain", "epoch", "seal")
+ENTRY_BYTES = 250
 """What an entry costs on a page beside its content and outcome."""
 
 
@@ -26,7 +28,7 @@ def page_of(connection: Connection, request: Pull) -> Page:
         Refused: 409 `server.other_epoch` (a position of another life of the database) or
             `server.beyond_head` (a position that this log has not reached).
     """
-    epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+    epoch = serving(connection)
     if request.after > 0 and request.epoch != epoch:
         raise Refused("server.other_epoch", 409, detail=epoch)
     standing = head_of(connection, request.ward)
@@ -67,14 +69,14 @@ def _run(connection: Connection, request: Pull, head: int) -> Iterator[PageEntry
     upto = _fitting(connection, request, head)
     columns = log_entry.c
     found = (
-        select(columns.revision, columns.content, columns.outcome, columns.chain)
+        select(*(columns[name] for name in _ON_PAGES))
         .where(columns.ward == request.ward)
         .where(columns.revision > request.after, columns.revision <= upto)
         .order_by(columns.revision)
     )
     for row in connection.execute(found):
         content, outcome = bytes(row.content).decode(), bytes(row.outcome).decode()
-        yield PageEntry(row.revision, content, outcome, row.chain)
+        yield PageEntry(row.revision, content, outcome, row.chain, row.epoch, row.seal)
 
 
 def _fitting(connection: Connection, request: Pull, head: int) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from sync.protocol import DEEPEST_PREFIX, CountParts, FetchRows, Part, Parts, Rows, WireRow
+from sync.server.epochs import serving
 from sync.server.pages import head_of
 from sync.server.refusals import Refused
 from sync.server.sums import count_parts, rows_of
-from sync.server.tables import server_state
 
 _HEX = frozenset("0123456789abcdef")
 
@@ -47,6 +47,6 @@ def _check(prefix: str, longest: int) -> None:
 
 
 def _moment(connection: Connection, ward: str) -> tuple[str, int]:
-    epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+    epoch = serving(connection)
     head = head_of(connection, ward)
     return epoch, head.revision if head else 0

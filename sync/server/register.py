@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from fieldapp.model.changesets import Changeset, content_hash
 from fieldapp.model.releases import aside_id
-from sync.protocol import Answer
+from sync.protocol import Answer, Proof
 from sync.server.accounts import Caller
 from sync.server.reading import read_changeset
 from sync.server.tables import held, known_changeset, log_entry
@@ -237,6 +237,20 @@ def ends_of(
             yield Answer(*asides[name], "refused")
 
 
+def known_of(
+    connection: Connection, caller: Caller, named: Sequence[tuple[str, str]]
+) -> Iterator[Answer]:
+    """What became of those of a device's changesets that the server has, without any value."""
+    sane = [(name, digest) for name, digest in named if "\0" not in f"{name}{digest}"]
+    asides = {aside_id(caller.device, digest): (name, digest) for name, digest in sane}
+    own, columns = dict(sane), known_changeset.c
+    for some in chunks({*own, *asides}):
+        for row in connection.execute(select(known_changeset).where(columns.id.in_(some))):
+            name, digest = asides.get(row.id, (row.id, own.get(row.id, "")))
+            if digest == row.hash:
+                yield Answer(name, digest, row.status, row.revision, row.reason)
+
+
 def missing_of(
     connection: Connection, caller: Caller, named: Sequence[tuple[str, str]]
 ) -> tuple[str, ...]:
@@ -254,7 +268,7 @@ def missing_of(
     )
 
 
-def answer_of(arrived: Arrived, known: Known) -> Answer:
+def answer_of(arrived: Arrived, known: Known, proof: Proof | None = None) -> Answer:
     """The answer for a content, from what is known of it."""
     return Answer(
         changeset=arrived.changeset.id if arrived.changeset else known.id,
@@ -263,4 +277,5 @@ def answer_of(arrived: Arrived, known: Known) -> Answer:
         revision=known.revision,
         reason=known.reason,
         detail=known.detail,
+        proof=proof,
     )

@@ -4,46 +4,51 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 
-from fieldapp.clock import Clock, Ids, business_date, from_iso, iso
+from fieldapp.clock import Clock, Ids, business_date, iso
 from fieldapp.model import CITY
-from fieldapp.model.sums import schema_mark
 from sync.protocol import (
-    MOST_HELD,
     MOST_NAMED,
+    MOST_POINTS,
     Answers,
     CountParts,
     Farewell,
     Farewelled,
     FetchRows,
-    Grant,
     Greeting,
     Handshake,
-    Head,
+    Look,
+    Meet,
+    Met,
+    Offer,
     Page,
     Parts,
     Pull,
     Push,
+    Recall,
+    Recalled,
     Rows,
     SignedIn,
     SignIn,
     SyncProtocol,
+    Wanted,
 )
 from sync.server.accounts import Caller, caller_of, grants_of
+from sync.server.arrivals import take_back, take_in
 from sync.server.database import Database
 from sync.server.enrolling import Desk
-from sync.server.intake import take_in
-from sync.server.leases import Counter
+from sync.server.epochs import serving
+from sync.server.greeting import greet
+from sync.server.meeting import met_at, wanted_of
 from sync.server.pages import page_of
 from sync.server.parts import parts_of, rows_of_part
 from sync.server.passwords import Passwords
 from sync.server.refusals import Refused
-from sync.server.register import ends_of, missing_of
-from sync.server.tables import device, server_state, ward_head
-from sync.server.wardlog import RandomBytes
+from sync.server.register import known_of, missing_of
+from sync.server.safe import Safe
+from sync.server.wardlog import Maker, RandomBytes
 
 MAX_BATCH = 5_000
 
@@ -57,6 +62,13 @@ class Service:
     ids: Ids
     random_bytes: RandomBytes = secrets.token_bytes
     passwords: Passwords = field(default_factory=Passwords)
+    safe: Safe = field(default_factory=Safe)
+    """What it keeps outside its database; without a folder it is gone with the process."""
+
+    @property
+    def maker(self) -> Maker:
+        """What it makes entries with."""
+        return Maker(self.clock, self.ids, self.random_bytes, self.safe)
 
     def for_token(self, token: str | None) -> SyncProtocol:
         """The protocol as the holder of this token may speak it; None: only `sign_in`."""
@@ -73,24 +85,31 @@ class _Session:
     def sign_in(self, request: SignIn) -> SignedIn:
         """Enrols the device or signs its user in again."""
         made = self.service
-        return Desk(made.database, made.clock, made.ids, made.passwords).sign_in(request)
+        desk = Desk(made.database, made.clock, made.ids, made.passwords, made.safe)
+        return desk.sign_in(request)
 
     def greet(self, request: Handshake) -> Greeting:
         """The handshake; a revoked device is refused (403)."""
-        at = self.service.clock.now()
-        return self.service.database.in_write(lambda c: self._greet(c, request, at))
+        made = self.service
+
+        def work(connection: Connection) -> Greeting | Refused:
+            return greet(connection, self._reader(connection), request, made.maker)
+
+        answer = made.database.in_write(work)
+        if isinstance(answer, Refused):  # what was noted for it is committed
+            raise answer
+        return answer
 
     def push(self, request: Push) -> Answers:
         """Takes a batch in, in one transaction. A revoked device's is held."""
         if len(request.contents) > MAX_BATCH:
             raise Refused("server.batch_too_large", 413)
-        if not 0 < len(request.ward) <= 32 or "\0" in request.ward:
-            raise Refused("server.broken_body", 400)
+        _must_name_a_ward(request.ward)
         at = self.service.clock.now()
 
         def work(connection: Connection) -> Answers:
             caller = caller_of(connection, self.token)
-            return take_in(connection, caller, request, at, self.service.random_bytes)
+            return take_in(connection, caller, request, at, self.service.maker)
 
         return self.service.database.in_write(work)
 
@@ -108,8 +127,46 @@ class _Session:
             caller = caller_of(connection, self.token)
             if not caller.revoked:
                 raise Refused("server.not_revoked", 409)
-            epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+            epoch = serving(connection)
             return Farewelled(epoch, missing_of(connection, caller, request.named))
+
+    def meet(self, request: Meet) -> Met:
+        """Up to where a granted ward's log is that of a laptop: of a ward that was, too."""
+        if len(request.points) > MOST_POINTS:
+            raise Refused("server.batch_too_large", 413)
+        with self.service.database.still() as connection:
+            caller_of(connection, self.token)
+            return met_at(connection, request)
+
+    def recall(self, request: Recall) -> Recalled:
+        """What became of own changesets that an earlier life of the database had confirmed."""
+        if len(request.named) > MOST_NAMED:
+            raise Refused("server.batch_too_large", 413)
+        with self.service.database.still() as connection:
+            caller, epoch = caller_of(connection, self.token), serving(connection)
+            answers = tuple(known_of(connection, caller, request.named))
+            return Recalled(epoch, iso(self.service.clock.now()), answers)
+
+    def look(self, request: Look) -> Wanted:
+        """Which entries of a lost line are wanted back."""
+        if len(request.named) > MOST_NAMED:
+            raise Refused("server.batch_too_large", 413)
+        with self.service.database.still() as connection:
+            caller_of(connection, self.token)
+            return wanted_of(connection, request)
+
+    def offer(self, request: Offer) -> Answers:
+        """Takes back what a restored server lacks, from any device, with or without a grant."""
+        if len(request.entries) > MAX_BATCH:
+            raise Refused("server.batch_too_large", 413)
+        _must_name_a_ward(request.ward)
+        at = self.service.clock.now()
+
+        def work(connection: Connection) -> Answers:
+            caller = caller_of(connection, self.token)
+            return take_back(connection, caller, request, at, self.service.maker)
+
+        return self.service.database.in_write(work)
 
     def count_parts(self, request: CountParts) -> Parts:
         """What the parts of a granted ward's rows sum up to, all at one revision."""
@@ -137,41 +194,7 @@ class _Session:
             raise Refused("server.device_revoked", 403)
         return caller
 
-    def _greet(self, connection: Connection, request: Handshake, at: datetime) -> Greeting:
-        caller = self._reader(connection)
-        life = request.incarnation
-        if not 0 < len(life) <= 200 or "\0" in life or len(request.held) > MOST_HELD:
-            raise Refused("server.broken_body", 400)
-        _note_device(connection, caller, request, at)
-        grants = grants_of(connection, caller.username, business_date(at))
-        wards = sorted({grant.ward for grant in grants if grant.role == "canvasser"})
-        counter = Counter(connection, caller, request.incarnation, at)
-        return Greeting(
-            epoch=str(connection.execute(select(server_state.c.epoch)).scalar_one()),
-            server_at=iso(at),
-            grants=grants,
-            heads=_heads(connection, grants),
-            lease=counter.lease_for(wards, request),
-            schema_mark=schema_mark(),
-            answers=tuple(ends_of(connection, caller, request.held)),
-        )
 
-
-def _note_device(connection: Connection, caller: Caller, request: Handshake, at: datetime) -> None:
-    """Locks the device's row for this handshake and notes its life and its clock."""
-    try:
-        behind = at - from_iso(request.device_at)
-    except (ValueError, OverflowError) as defect:
-        raise Refused("server.broken_body", 400) from defect
-    offset = round(behind.total_seconds() * 1000)
-    values = {"last_seen_at": at, "incarnation": request.incarnation, "clock_offset_ms": offset}
-    connection.execute(update(device).where(device.c.id == caller.device).values(values))
-
-
-def _heads(connection: Connection, grants: tuple[Grant, ...]) -> tuple[Head, ...]:
-    wards = {CITY} | {grant.ward for grant in grants}
-    found = select(ward_head).where(ward_head.c.ward.in_(wards)).order_by(ward_head.c.ward)
-    return tuple(
-        Head(row.ward, row.revision, row.chain, row.rows, row.row_sum)
-        for row in connection.execute(found)
-    )
+def _must_name_a_ward(ward: str) -> None:
+    if not 0 < len(ward) <= 32 or "\0" in ward:
+        raise Refused("server.broken_body", 400)

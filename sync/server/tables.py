@@ -33,7 +33,39 @@ server_state = Table(
     Column("epoch", String(36), nullable=False),
     Column("begun_at", Moment, nullable=False),
     Column("schema_mark", String(16), nullable=False, server_default=""),
+    Column("ledger_lines", BigInteger, nullable=False, server_default="0"),
+    Column("stopped", String),
     comment="One row: which life of this database it is.",
+)
+
+epoch = Table(
+    "epoch",
+    SERVER,
+    Column("id", String(36), primary_key=True),
+    Column("parent", String(36)),
+    Column("begun_at", Moment, nullable=False),
+    comment="The lives of this database: one after each restore, out of that in the backup.",
+)
+
+epoch_common = Table(
+    "epoch_common",
+    SERVER,
+    Column("epoch", String(36), primary_key=True),
+    Column("ward", String(32), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    comment="Up to which revision a life has a ward's log in common with its parent.",
+)
+
+backup = Table(
+    "backup",
+    SERVER,
+    Column("id", String(36), primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("name", String(500), nullable=False),
+    Column("epoch", String(36), nullable=False),
+    Column("heads", JSON, nullable=False),
+    Column("kept", Boolean, nullable=False),
+    comment="Backups, with the revision of each ward that they contain. `kept`: would be restored.",
 )
 
 # --- the logs ----------------------------------------------------------------------------------
@@ -59,12 +91,28 @@ log_entry = Table(
     Column("content_hash", String(64), nullable=False),
     Column("outcome", LargeBinary, nullable=False),
     Column("chain", String(64), nullable=False),
+    Column("epoch", String(36), nullable=False, server_default=""),
+    Column("seal", String(64), nullable=False, server_default=""),
     Column("author", String(200), nullable=False),
     Column("device", String(200), nullable=False),
     Column("incarnation", String(200), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("received_at", Moment, nullable=False),
     comment="Accepted changesets with their outcomes, as the bytes they came as.",
+)
+
+was_entry = Table(
+    "was_entry",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("chain", String(64), primary_key=True),
+    Column("previous", String(64), nullable=False),
+    Column("epoch", String(36), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("changeset", String(36), nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
+    Index("ix_was_entry_changeset", "ward", "changeset"),
+    comment="Where changesets stood in lives of this database that were lost, as laptops proved.",
 )
 
 known_changeset = Table(
@@ -152,7 +200,21 @@ device = Table(
     Column("last_seen_at", Moment),
     Column("last_number", BigInteger),
     Column("clock_offset_ms", BigInteger),
+    Column("cloned_at", Moment),
     Index("ix_device_username", "username"),
+)
+
+life = Table(
+    "life",
+    SERVER,
+    Column("device", String(36), primary_key=True),
+    Column("incarnation", String(200), primary_key=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("superseded_at", Moment),
+    Column("challenge", String(36)),
+    Column("last_number", BigInteger),
+    Column("last_hash", String(64)),
+    comment="The lives of a device's file, with the last work that each handed in.",
 )
 
 invitation = Table(

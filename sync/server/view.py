@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 
 from fieldapp.clock import iso
 from fieldapp.model import Conflict, conflict_id, record_types
-from fieldapp.model.changesets import Changeset, decode
+from fieldapp.model.changesets import Changeset, Position, decode
 from fieldapp.model.record import Record, content_fields, references, row_of, to_wire
 from fieldapp.model.releases import (
     ENDS,
@@ -27,10 +27,11 @@ from fieldapp.model.releases import (
     release_id,
 )
 from fieldapp.model.sums import RowSum, conflict_hash, row_hash
-from sync.log_view import Releaser
+from sync.log_view import Releaser, Sighted
 from sync.merge import REFERS, ConflictState, Outcome, PastChange, referrals
 from sync.protocol import conflict_to_wire
 from sync.seen import GONE
+from sync.server.lines import LostLines, WasEntry
 from sync.server.tables import field_change, log_entry, table_of
 
 Key = tuple[str, str]
@@ -70,11 +71,25 @@ class StoredLog:
         self._gone: dict[Key, int] = {}
         """The hashes that touched rows and conflicts had, where there were any."""
 
+        self._lines = LostLines(connection, ward, epoch)
+
     # what the merge asks
 
-    def epoch(self) -> str:
-        """The epoch that revisions count in."""
-        return self._epoch
+    def sighted(self, base: Position) -> Sighted:
+        """What lay at or before a position, on this log's line or on one that was lost."""
+        return self._lines.sighted(base)
+
+    def comes_back(self) -> bool:
+        """Whether entries of lost lines have come back to this log."""
+        return self._lines.any()
+
+    def note_was(self, entry: WasEntry) -> None:
+        """Notes where a changeset stood on a line that was lost."""
+        self._lines.note(entry)
+
+    def write_lines(self) -> None:
+        """Writes what was noted of lost lines."""
+        self._lines.write()
 
     def row(self, record_type: str, record: str) -> Mapping[str, Any] | None:
         """The record's wire values, or None."""
@@ -126,6 +141,7 @@ class StoredLog:
         fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
         self._load_conflicts({conflict_id(self._ward, *place) for place in fields})
         self._load_changesets({needed for s in changesets for needed in s.on})
+        self._lines.read_ahead([s.base for s in changesets])
 
     def _load_rows(self, keys: Iterable[Key]) -> None:
         by_type: dict[str, list[str]] = {}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from fieldapp.clock import Clock, Ids
 from fieldapp.model.changesets import Changeset, content_hash
-from fieldapp.model.entries import next_chain
+from fieldapp.model.entries import FIRST_CHAIN, next_chain
 from fieldapp.model.sums import NOTHING, RowSum, read_sum
 from sync.merge import Held, LogView, Outcome, accept
-from sync.protocol import outcome_bytes
-from sync.server.tables import log_entry, server_state, ward_head
-from sync.server.view import StoredLog
+from sync.protocol import Proof, outcome_bytes
+from sync.server.epochs import serving
+from sync.server.safe import Safe
+from sync.server.tables import log_entry, ward_head
+from sync.server.view import StoredLog, chunks
 
 RandomBytes = Callable[[int], bytes]
 Judge = Callable[[Changeset, LogView], Outcome | Held]
@@ -25,18 +28,28 @@ Judge = Callable[[Changeset, LogView], Outcome | Held]
 CLOCK_SLACK = timedelta(minutes=2)
 
 
+@dataclass(frozen=True)
+class Maker:
+    """What the server makes entries with."""
+
+    clock: Clock
+    ids: Ids
+    random_bytes: RandomBytes
+    safe: Safe
+
+
 class WardLog:
     """One ward's log, locked until the transaction ends. Nothing is stored before `write`."""
 
-    def __init__(self, connection: Connection, ward: str, random_bytes: RandomBytes) -> None:
-        self._connection, self.ward, self._random_bytes = connection, ward, random_bytes
+    def __init__(self, connection: Connection, ward: str, maker: Maker) -> None:
+        self._connection, self.ward, self._maker = connection, ward, maker
         locked = select(ward_head).where(ward_head.c.ward == ward).with_for_update()
         head = connection.execute(locked).first()
         self.exists = head is not None
         self.revision: int = head.revision if head else 0
         self._chain: str = head.chain if head else ""
         self._sum: RowSum = read_sum(head.rows, head.row_sum) if head else NOTHING
-        self.epoch = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+        self.epoch = serving(connection)
         self.view = StoredLog(connection, ward, self.epoch)
         self._entries: list[dict[str, Any]] = []
 
@@ -53,11 +66,27 @@ class WardLog:
         if isinstance(outcome, Held):
             return outcome
         self.revision += 1
-        wire = outcome_bytes(outcome, self._random_bytes(12).hex())
+        wire = outcome_bytes(outcome, self._maker.random_bytes(12).hex())
         self._chain = next_chain(self._chain, changeset.id, content, wire)
         self.view.absorb(judged, outcome, self.revision)
         self._entries.append(self._row(changeset, content, wire) | {"received_at": at})
         return outcome
+
+    def proofs(self, changesets: Sequence[str]) -> dict[str, Proof]:
+        """What proves, after a restore, that these of its entries were accepted. Call it last."""
+        columns, found = log_entry.c, dict[str, Proof]()
+        before = log_entry.alias()
+        joined = log_entry.outerjoin(
+            before, (before.c.ward == columns.ward) & (before.c.revision == columns.revision - 1)
+        )
+        for some in chunks(changesets):
+            rows = select(log_entry, before.c.chain.label("previous")).select_from(joined)
+            here = columns.ward == self.ward, columns.changeset.in_(some)
+            for row in self._connection.execute(rows.where(*here)):
+                previous = row.previous or FIRST_CHAIN
+                outcome = content_hash(bytes(row.outcome))
+                found[row.changeset] = Proof(row.epoch, row.revision, previous, outcome, row.seal)
+        return found
 
     def _row(self, changeset: Changeset, content: bytes, outcome: bytes) -> dict[str, Any]:
         return {
@@ -68,6 +97,8 @@ class WardLog:
             "content_hash": content_hash(content),
             "outcome": outcome,
             "chain": self._chain,
+            "epoch": self.epoch,
+            "seal": self._maker.safe.seal(self.epoch, self.ward, self.revision, self._chain),
             "author": changeset.author,
             "device": changeset.device,
             "incarnation": changeset.incarnation,
@@ -76,6 +107,7 @@ class WardLog:
 
     def write(self) -> None:
         """Stores the new entries, their effects and the new head."""
+        self.view.write_lines()
         if not self._entries:
             return
         self._connection.execute(insert(log_entry), self._entries)

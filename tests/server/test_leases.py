@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync.protocol import Greeting, Handshake, Lease
+from sync.server.refusals import Refused
 from tests.support.changes import WARD
 from tests.support.ward_office import Hand, Office
 
@@ -30,7 +31,7 @@ def test_a_handshake_tells_epoch_time_heads_and_a_lease(office: Office) -> None:
     assert greeting.epoch == lan.who.epoch
     assert greeting.server_at == AT
     assert {head.ward: head.revision for head in greeting.heads} == {"city": 2, WARD: 0}
-    assert greeting.lease == Lease("Q1", 1, 50, "i1")
+    assert greeting.lease == Lease("Q1", 1, 50, "i1", 1)
     [device] = office.admin.devices()
     assert (device["incarnation"], device["clock_offset_ms"]) == ("i1", 0)
 
@@ -52,9 +53,9 @@ def test_near_its_end_a_lease_is_lengthened_where_the_book_goes_on(office: Offic
     lan = office.hires("lan")
     assert lease(lan).last == 50
     assert lease(lan, ("Q1", 41)).last == 50
-    assert lease(lan, ("Q1", 42)) == Lease("Q1", 1, 100, "i1")
-    assert lease(lan, ("Q1", 99)) == Lease("Q1", 1, 120, "i1")
-    assert lease(lan, ("Q1", 120)) == Lease("Q1", 1, 120, "i1")
+    assert lease(lan, ("Q1", 42)) == Lease("Q1", 1, 100, "i1", 1)
+    assert lease(lan, ("Q1", 99)) == Lease("Q1", 1, 120, "i1", 1)
+    assert lease(lan, ("Q1", 120)) == Lease("Q1", 1, 120, "i1", 1)
     assert greets(lan, ("Q1", 121)).lease is None
 
 
@@ -62,17 +63,19 @@ def test_two_devices_get_different_ranges_and_a_second_one_near_the_end(office: 
     office.admin.add_book("Q1", 1, 500, WARD)
     lan, minh = office.hires("lan"), office.hires("minh")
     assert (lease(lan).first, lease(minh).first) == (1, 51)
-    assert lease(lan, ("Q1", 45)) == Lease("Q1", 101, 150, "i1")
-    assert lease(lan, ("Q1", 46)) == Lease("Q1", 101, 150, "i1")
-    assert lease(lan, ("Q1", 101)) == Lease("Q1", 101, 150, "i1")
+    assert lease(lan, ("Q1", 45)) == Lease("Q1", 101, 150, "i1", 101)
+    assert lease(lan, ("Q1", 46)) == Lease("Q1", 101, 150, "i1", 101)
+    assert lease(lan, ("Q1", 101)) == Lease("Q1", 101, 150, "i1", 101)
 
 
 def test_another_life_of_a_device_gets_other_numbers(office: Office) -> None:
     office.admin.add_book("Q1", 1, 500, WARD)
     lan = office.hires("lan")
-    assert lease(lan) == Lease("Q1", 1, 50, "i1")
-    assert lease(lan, ("Q1", 20), "i2") == Lease("Q1", 51, 100, "i2")
-    assert lease(lan, ("Q1", 20), "i1") == Lease("Q1", 101, 150, "i1")
+    assert lease(lan) == Lease("Q1", 1, 50, "i1", 1)
+    assert lease(lan, ("Q1", 20), "i2") == Lease("Q1", 51, 100, "i2", 51)
+    with pytest.raises(Refused) as refused:
+        greets(lan, ("Q1", 20), "i1")
+    assert refused.value.code == "server.superseded"
 
 
 def test_an_own_book_comes_before_the_wards_and_a_full_one_is_passed_over(office: Office) -> None:
@@ -80,10 +83,10 @@ def test_an_own_book_comes_before_the_wards_and_a_full_one_is_passed_over(office
     office.adds_user("minh")
     office.admin.add_book("M1", 1, 20, WARD, username="minh")
     lan, minh = office.hires("lan"), office.enrols("minh")
-    assert lease(minh) == Lease("M1", 1, 20, "i1")
-    assert lease(lan) == Lease("A1", 1, 40, "i1")
+    assert lease(minh) == Lease("M1", 1, 20, "i1", 1)
+    assert lease(lan) == Lease("A1", 1, 40, "i1", 1)
     office.admin.add_book("B1", 7, 9, WARD)
-    assert lease(lan, ("A1", 41)) == Lease("B1", 7, 9, "i1")
+    assert lease(lan, ("A1", 41)) == Lease("B1", 7, 9, "i1", 7)
 
 
 def test_a_clerk_collects_no_money_and_gets_no_numbers(office: Office) -> None:
@@ -112,7 +115,11 @@ def test_no_number_belongs_to_two_lives(office: Office, calls: list[tuple[int, s
     for who, incarnation, used in calls:
         mine = [n for n, owner in owners.items() if owner == (who, incarnation)]
         reported = (mine[0][0], mine[0][1] + used) if mine else None
-        got = lease(hands[who], reported, incarnation)
+        try:
+            got = lease(hands[who], reported, incarnation)
+        except Refused as refused:  # a life that another one has superseded
+            assert refused.code == "server.superseded"
+            continue
         for number in range(got.first, got.last + 1):
             owner = owners.setdefault((got.book, number), (who, incarnation))
             assert owner == (who, incarnation)

@@ -128,6 +128,45 @@ def file_put_back(play: Any, laptop: Laptop, random: Random) -> None:
     laptop.clock_moved = True
 
 
+def server_put_back(play: Any, laptop: Laptop, random: Random) -> None:
+    """The server is restored from a backup, as its operator does it."""
+    _put_back(play, random, silently=False)
+
+
+def server_put_back_silently(play: Any, laptop: Laptop, random: Random) -> None:
+    """The machine of the server is put back to an older image, and nobody says so."""
+    _put_back(play, random, silently=True)
+
+
+def _put_back(play: Any, random: Random, *, silently: bool) -> None:
+    """The server's database is copied, or an older copy is put in its place."""
+    if not play.server_copies or random.random() < 0.4:
+        play.copy_server()
+        raise NothingToDo
+    play.put_server_back(random.choice(play.server_copies), silently=silently)
+
+
+def operator_looks(play: Any, laptop: Laptop, random: Random) -> None:
+    """A server that stopped, and devices that were cloned, are looked at."""
+    if not play.look():
+        raise NothingToDo
+
+
+def laptop_cloned(play: Any, laptop: Laptop, random: Random) -> None:
+    """The laptop's disk is copied to another machine, and both are used."""
+    if len(play.world.laptops) > 6 or laptop.disk.dead:
+        raise NothingToDo
+    more = town.one_more(play.world.clock, laptop.disk.copy())
+    more.random.seed(random.getrandbits(64))
+    more.marks.kept = laptop.marks.kept
+    more.saved, more.user = list(laptop.saved), laptop.user
+    more.name = f"{laptop.user} {len(play.world.laptops)}"
+    more.clock.skew, more.clock_moved = laptop.clock.skew, True
+    more.revoked, more.silenced = laptop.revoked, laptop.silenced
+    play.memory.cloned(laptop, more)
+    play.world.laptops.append(more)
+
+
 def late_arrives(play: Any, laptop: Laptop, random: Random) -> None:
     """Requests that were long on their way reach the server."""
     if not play.network.late:
@@ -138,5 +177,6 @@ def late_arrives(play: Any, laptop: Laptop, random: Random) -> None:
 _FATES = (
     *(clock_jumps, restarts, password_changes, device_revoked, grant_taken, grant_given),
     *(role_changes, newer_program, forged, another_laptop, file_put_back, late_arrives),
+    *(server_put_back, server_put_back_silently, operator_looks, laptop_cloned),
 )
 FATE_OF: dict[str, Callable[[Any, Laptop, Random], None]] = {f.__name__: f for f in _FATES}

@@ -178,13 +178,21 @@ class Judge:
             if not _gone(before, key) or saved.touches(place):
                 continue
             missed = [p for p in self._missed(saved, place) if p.new is True]
+            made = [p for p, _, _ in saved.fields() if p[:2] == key] or [place]
+            missed = [
+                past
+                for past in missed
+                if not any(self._comes_behind(saved, mine, past) for mine in made)
+            ]
             if missed:
                 _must_ask(after, place, saved.id, OVER_UNSEEN)
         for key in {p[:2] for p, _, _ in saved.fields() if p[2] not in GOING}:
             place = (*key, "merged_into")
             if saved.touches(place) or _into(before, key) is None:
                 continue
-            if [p for p in self._missed(saved, place) if p.new is not None]:
+            missed = [p for p in self._missed(saved, place) if p.new is not None]
+            mine = [p for p, _, _ in saved.fields() if p[:2] == key]
+            if any(not any(self._comes_behind(saved, m, p) for m in mine) for p in missed):
                 _must_ask(after, place, saved.id, MERGED_UNSEEN)
 
     def _somebody_left(self, saved: Saved, after: Sum) -> None:
@@ -229,6 +237,9 @@ class Judge:
             stands = case.now == case.new or (case.withdraws and case.now == case.was)
             must(stands, "who has seen everything has the last word", case)
             return case.now == case.new
+        if any(self._comes_behind(case.saved, case.place, past) for past in missed):
+            must(case.now == case.was, "what was built on it is back already", case)
+            return False
         if case.new == case.was:
             must(case.now == case.was, "agreement changes nothing", case)
             return True
@@ -265,16 +276,40 @@ class Judge:
         key, saved = case.place[:2], case.saved
         for place in self.accepted:
             apart = {"withdrawn", case.place[2]}
-            if place[:2] == key and place[2] not in apart and self._missed(saved, place):
-                return True
+            if place[:2] == key and place[2] not in apart:
+                missed = self._missed(saved, place)
+                if any(not self._comes_behind(saved, case.place, past) for past in missed):
+                    return True
         if case.merges:
             return False
         seen = saved.sight.log | self._own(saved)
-        return any(name not in seen for name in self.referrals.get(key, ()))
+        return any(
+            name not in seen and saved.id not in self.memory.saved[name].sight.log
+            for name in self.referrals.get(key, ())
+        )
 
     def _missed(self, saved: Saved, place: Place) -> list[Past]:
         seen = self._seen_of(saved, place)
         return [p for p in self.accepted.get(place, ()) if p.id not in seen and p.id != saved.id]
+
+    def _comes_behind(self, saved: Saved, place: Place, past: Past) -> bool:
+        """Whether an accepted change was made with this one of the field in view: this one comes
+        back, after a restore, behind what was built on it."""
+        other = self.memory.saved[past.id]
+        decided = [
+            change
+            for change in other.made["changes"]
+            if change["kind"] == "decide" and (change["type"], change["id"]) == place[:2]
+        ]
+        named = any(place[2] in c["fields"] and saved.id in c["sides"] for c in decided)
+        return named or saved.id in self._seen_of(other, place)
+
+    def _stood_in_sight(self, saved: Saved, place: Place) -> frozenset[str]:
+        """What the author's copy of the log had as changes that stood."""
+        line = self.memory.line_at(self.ward, saved.sight.heads.get(self.ward, ""))
+        known = set(line.ids)
+        away = [n for n in saved.sight.log & known if not line.stood(n, place)]
+        return saved.sight.log - frozenset(away)
 
     def _seen_of(self, saved: Saved, place: Place) -> frozenset[str]:
         """What the author had seen of a field: the screen showed own work over the log's value."""
@@ -283,7 +318,7 @@ class Judge:
             return known
         over = [self.memory.saved[name] for name in saved.sight.own]
         over = [own for own in over if own.id != saved.id and own.touches(place)]
-        seen = frozenset[str]() if over else saved.sight.log
+        seen = frozenset[str]() if over else self._stood_in_sight(saved, place)
         for own in over:
             seen |= {own.id} | self._seen_of(own, place)
         self._seen[saved.id, place] = seen

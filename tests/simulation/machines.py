@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -20,9 +21,11 @@ from fieldapp.store.receipts import Mark
 from fieldapp.store.store import Store
 from sync.client.machine import State
 from sync.server import database as server_database
+from sync.server import epochs
 from sync.server.admin import Admin
 from sync.server.database import Database
 from sync.server.passwords import Passwords
+from sync.server.safe import Line, MemoryLedger, Safe
 from sync.server.service import Service
 from tests.simulation.disk import Disk
 
@@ -129,24 +132,55 @@ class Laptop:
 
 
 @dataclass
+class Ledger(MemoryLedger):
+    """The ledger of the server's machine: what is in it stays when the database is put back."""
+
+    disk: Disk | None = None
+
+    def __init__(self, disk: Disk) -> None:
+        super().__init__()
+        self.disk = disk
+
+    def append(self, lines: Sequence[Line]) -> int:
+        """Keeps lines, if the machine lives."""
+        assert self.disk is not None
+        self.disk.must_live()
+        return super().append(lines)
+
+
+@dataclass
 class Server:
     """The server."""
 
     disk: Disk
     clock: SetClock
+    ledger: Ledger = field(init=False)
     random: Random = field(default_factory=lambda: Random(0))
 
     def __post_init__(self) -> None:
         turn = threading.RLock()
         self.database = Database(self.disk.engine, turn, turn)
+        self.ledger = Ledger(self.disk)
         self.start()
 
     def start(self) -> None:
         """The process starts again."""
         self.disk.start()
         ids = Ids(self.clock, self._random_bytes)
-        self.service = Service(self.database, self.clock, ids, self._random_bytes, HASHER)
+        safe = Safe(b"k" * 32, self.ledger)
+        self.service = Service(self.database, self.clock, ids, self._random_bytes, HASHER, safe)
         self.admin = Admin(self.service)
+        if self.disk.ask("SELECT 1 FROM sqlite_master WHERE name = 'server_state'"):
+            self.database.in_write(lambda connection: epochs.start(connection, safe))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it waits for its operator."""
+        return self.disk.ask("SELECT stopped FROM server_state")[0][0] is not None
+
+    def accepted(self) -> None:
+        """Its operator says that the database was put back."""
+        self.admin.accept_restore()
 
     def _random_bytes(self, count: int) -> bytes:
         return self.random.randbytes(count)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sync.protocol import Answers, Greeting, Page
+from sync.protocol import Answers, Greeting, Page, Recalled
 from tests.simulation.machines import Laptop, Server
 
 Place = tuple[str, str, str]
@@ -50,18 +50,21 @@ class Sight:
         log: the changesets whose entries the laptop had.
         own: own changesets laid over them, oldest first.
         sides: of a conflict's page: the changesets of the open sides that it showed.
+        heads: the chain of each ward's log there: which line of it the screen stood on.
     """
 
     log: frozenset[str] = frozenset()
     own: tuple[str, ...] = ()
     sides: frozenset[str] = frozenset()
+    heads: dict[str, str] = field(default_factory=dict)
 
 
 def sight_of(laptop: Laptop, sides: frozenset[str] = frozenset()) -> Sight:
     """What the laptop's screens stand on now."""
     log = frozenset(row[0] for row in laptop.disk.ask("SELECT changeset FROM log_entry"))
     own = laptop.disk.ask(f"SELECT id FROM journal WHERE NOT ({ENDED_OUTSIDE}) ORDER BY rowid")
-    return Sight(log, tuple(row[0] for row in own if row[0] not in log), sides)
+    heads = {row[0]: row[1] for row in laptop.disk.ask("SELECT ward, chain FROM position")}
+    return Sight(log, tuple(row[0] for row in own if row[0] not in log), sides, heads)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,19 @@ class Line:
     contents: list[bytes] = field(default_factory=list)
     outcomes: list[bytes] = field(default_factory=list)
 
+    def upto(self, revision: int) -> Line:
+        """Its beginning."""
+        parts = (self.ids, self.chains, self.contents, self.outcomes)
+        return Line(*(part[:revision] for part in parts))  # type: ignore[arg-type]
+
+    def stood(self, name: str, place: Place) -> bool:
+        """Whether a changeset of this line was accepted there, as far as it changed a field."""
+        outcome = json.loads(self.outcomes[self.ids.index(name)])
+        if outcome["status"] == "applied":
+            return True
+        ends = {(f["record_type"], f["record"], f["field"]): f["how"] for f in outcome["fields"]}
+        return ends.get(place) in (None, "applied", "agreed", "merged")
+
 
 @dataclass
 class Memory:
@@ -130,6 +146,24 @@ class Memory:
     """Held work that a person refused."""
     lost_with_a_disk: set[str] = field(default_factory=set)
     epoch: str = ""
+    places: dict[tuple[str, str], tuple[Line, int]] = field(default_factory=dict)
+    """By ward and chain: each line that the server ever had, up to a revision."""
+    doubtful: bool = False
+    """The server was put back, and nobody has told it."""
+
+    def put_back(self) -> None:
+        """The server's database is an older one now: its logs are followed anew."""
+        self.lines.clear()
+
+    def cloned(self, laptop: Laptop, more: Laptop) -> None:
+        """What one of them had heard the other one has, too."""
+        for known in (self.answered, self.confirmed):
+            known[more.name] = set(known.get(laptop.name, set()))  # type: ignore[assignment]
+
+    def line_at(self, ward: str, chain: str) -> Line:
+        """The line of a ward's log that ends in this chain."""
+        line, revision = self.places.get((ward, chain), (Line(), 0))
+        return line.upto(revision)
 
     def heard(self, laptop: Laptop, message: Any) -> None:
         """Notes a whole answer that reached the laptop's program."""
@@ -140,6 +174,9 @@ class Memory:
             aside = [a for a in message.answers if a.status in ("held", "refused")]
             known |= {("", answer.hash) for answer in aside}
             self.confirmed.setdefault(laptop.name, set()).add(message.server_at)
+        if isinstance(message, Recalled):
+            known = self.answered.setdefault(laptop.name, set())
+            known |= {(answer.changeset, answer.hash) for answer in message.answers}
         if isinstance(message, Greeting):  # it says how held work ended
             known = self.answered.setdefault(laptop.name, set())
             known |= {(answer.changeset, answer.hash) for answer in message.answers}
@@ -170,7 +207,9 @@ class Memory:
 
     def watch(self, server: Server) -> list[str]:
         """Follows the logs of the server; the wards that have grown."""
-        self.epoch = server.disk.ask("SELECT epoch FROM server_state")[0][0]
+        former, self.epoch = self.epoch, server.disk.ask("SELECT epoch FROM server_state")[0][0]
+        if former != self.epoch:
+            self.doubtful = False
         grown = []
         for ward, revision, chain in server.disk.ask("SELECT ward, revision, chain FROM ward_head"):
             line = self.lines.setdefault((self.epoch, ward), Line())
@@ -200,6 +239,7 @@ class Memory:
             must(hashlib.sha256(linked).hexdigest() == chain, "entries are chained", changeset)
             line.ids.append(changeset)
             line.chains.append(chain)
+            self.places.setdefault((ward, chain), (line, revision))
             line.contents.append(content)
             line.outcomes.append(outcome)
 

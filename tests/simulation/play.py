@@ -73,6 +73,8 @@ class Playing:
         self.network = Network(self.world.server)
         self.network.landed = self._landed
         self.network.heard = self._heard
+        self.network.put_back = self._put_back_meanwhile
+        self.server_copies: list[Any] = []
         self.world.server.disk.landed = lambda blow: self._landed(f"server:{blow}")
         self.ever_granted: dict[str, set[str]] = {}
         self._changes: dict[int, int] = {}
@@ -130,7 +132,7 @@ class Playing:
             FATE_OF[step.do](self, laptop, random)
             self._landed(step.do)
             self._note_grants()
-            if step.do == "another_laptop":
+            if step.do in ("another_laptop", "laptop_cloned"):
                 self._begin(self.world.laptops[-1])
         else:
             self._acts(step, laptop, random)
@@ -185,6 +187,46 @@ class Playing:
     def _start_again_if_dead(self, laptop: Laptop) -> None:
         if laptop.disk.dead:
             laptop.start()
+
+    # the server's database is put back
+
+    def copy_server(self) -> None:
+        """Keeps what the server has now."""
+        self.server_copies.append(self.world.server.disk.copy())
+        del self.server_copies[:-4]
+
+    def put_server_back(self, copy: Any, *, silently: bool) -> None:
+        """The server's database becomes an older one; the ledger stays as it is."""
+        server = self.world.server
+        server.disk.put_back(copy)
+        self.memory.put_back()
+        self.memory.doubtful = True
+        server.start()
+        if not silently:
+            server.accepted()
+        self.check_server()
+
+    def _put_back_meanwhile(self, random: Random) -> bool:
+        """In the middle of a run, between two calls."""
+        if not self.server_copies:
+            self.copy_server()
+            return False
+        copy = random.choice(self.server_copies)
+        self.put_server_back(copy, silently=random.random() < 0.5)
+        return True
+
+    def look(self) -> bool:
+        """The operator accepts that the database was put back; a supervisor looks at clones."""
+        server, looked = self.world.server, False
+        if server.stopped:
+            server.accepted()
+            looked = True
+        for device in server.admin.devices():
+            if device["cloned_at"] is not None and not server.stopped:
+                server.admin.settle_clone(device["id"])
+                looked = True
+        self.check_server()
+        return looked
 
     # what the rest and the fates call
 

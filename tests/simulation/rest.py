@@ -23,15 +23,19 @@ from tests.simulation.memory import Memory, Saved, must
 from tests.simulation.wire import Wire
 
 ROUNDS = 3
-FOR_A_PERSON = ("no_grant", "no_right", "revoked_device")
+FOR_A_PERSON = ("no_grant", "no_right", "revoked_device", "clone")
 """Why work is held that a person then lets in."""
 
 
 def come_to_rest(play: Any) -> None:
     """Faults off, everybody syncs, held work is released, then at most three rounds."""
     play.calm()
-    for laptop in play.world.laptops:
-        sync_calmly(play, laptop)
+    for _ in range(ROUNDS):
+        play.look()
+        for laptop in play.world.laptops:
+            sync_calmly(play, laptop)
+        if not play.look():
+            break
     release_held(play)
     for left in reversed(range(ROUNDS)):
         for laptop in play.world.laptops:
@@ -200,7 +204,7 @@ def _everything_once(play: Any) -> None:
         for name in memory.line(ward).ids:
             logged[name] = logged.get(name, 0) + 1
     held = {row["id"]: row["reason"] for row in play.world.server.admin.held()}
-    living = {name for one in play.world.laptops if not one.silenced for name in one.saved}
+    living = kept_by_the_living(play)
     for name, saved in memory.saved.items():
         count = logged.get(name, 0)
         must(count < 2, "one changeset, one effect", name)
@@ -209,6 +213,23 @@ def _everything_once(play: Any) -> None:
             must(False, what, (name, held.get(name), saved.laptop, saved.made["action"]))
         if count:
             must(name not in held, "one changeset, one effect", (name, "held too"))
+
+
+def kept_by_the_living(play: Any) -> set[str]:
+    """What a laptop that still syncs keeps: its own actions, and entries of others."""
+    kept = set()
+    for laptop in play.world.laptops:
+        if laptop.silenced or _erased(laptop):
+            continue
+        kept |= set(laptop.saved)
+        if not laptop.revoked:
+            for table in ("log_entry", "old_entry"):
+                kept |= {row[0] for row in laptop.disk.ask(f"SELECT changeset FROM {table}")}
+    return kept & play.memory.saved.keys()
+
+
+def _erased(laptop: Laptop) -> bool:
+    return laptop.state.trouble is not None and laptop.state.trouble.code == ERASED
 
 
 def _no_orphans(memory: Memory, ward: str) -> None:
@@ -229,6 +250,11 @@ def _money(play: Any) -> None:
         numbers.setdefault(place, []).append(saved.id)
         paid += amount
         _adds_up(saved.made, amount)
+    for saved in play.memory.saved.values():  # those that were lost with a machine, too
+        for change in saved.made["changes"]:
+            if change["kind"] == "create" and change["type"] == "receipt":
+                values = change["values"]
+                numbers.setdefault((values["book"], values["number"]), [saved.id])
     twice = [place for place, names in numbers.items() if len(names) > 1]
     must(not twice, "no receipt number comes twice", twice)
     for ward in town.WARDS:
@@ -240,7 +266,7 @@ def _money(play: Any) -> None:
 
 def receipts(play: Any) -> Iterator[tuple[Saved, tuple[str, int], int]]:
     """Every receipt that was printed and can have come to the server: action, number, amount."""
-    silent = {name for one in play.world.laptops if one.silenced for name in one.saved}
+    silent = play.memory.saved.keys() - kept_by_the_living(play)
     logged = {name for ward in town.WARDS for name in play.memory.line(ward).ids}
     for saved in play.memory.saved.values():
         for change in saved.made["changes"]:

@@ -20,7 +20,8 @@ SERVER_HARMS = ("server:dies_before", "server:dies_after", "server:full")
 FATES = (
     *("clock_jumps", "restarts", "password_changes", "device_revoked", "grant_taken"),
     *("grant_given", "role_changes", "newer_program", "forged", "another_laptop"),
-    *("file_put_back", "late_arrives"),
+    *("file_put_back", "late_arrives", "server_put_back", "server_put_back_silently"),
+    *("laptop_cloned", "operator_looks"),
 )
 """Steps of `tests.simulation.fate` that not every history has."""
 FAULTS = (*ON_THE_WAY, *LAPTOP_HARMS, *SERVER_HARMS, *FATES)
@@ -122,7 +123,7 @@ def draw(seed: int) -> History:
     mix = draw_mix(random)
     laptops = random.choice((2, 2, 3, 3, 4, 5))
     steps = tuple(_step(random, mix, laptops) for _ in range(random.randrange(30, 71)))
-    money = "file_put_back" not in mix.faults
+    money = not {"file_put_back", "laptop_cloned"} & set(mix.faults)
     return History(laptops, steps, money, seed)
 
 

@@ -43,6 +43,7 @@ class Town:
     """What every history starts from."""
 
     server: Any
+    ledger: tuple[Any, ...]
     laptops: tuple[tuple[str, Any, Mark | None], ...]
     empty: Any
     """The file of a laptop that nobody has signed in on."""
@@ -80,7 +81,7 @@ def town() -> Town:
         laptops.append(laptop)
     _first_morning(server, laptops, clock)
     copies = ((one.name, one.disk.copy(), one.marks.kept) for one in laptops)
-    return Town(server.disk.copy(), tuple(copies), empty, clock.now())
+    return Town(server.disk.copy(), tuple(server.ledger.kept), tuple(copies), empty, clock.now())
 
 
 def sign_in(server: Server, laptop: Laptop, empty: Any, username: str) -> None:
@@ -157,6 +158,7 @@ def new_world(laptops: int) -> World:
     _SERVERS.give_back()
     clock = SetClock(start.at)
     server = Server(_SERVERS.take(start.server), clock)
+    server.ledger.kept = list(start.ledger)
     made = []
     for name, copy, mark in start.laptops[:laptops]:
         laptop = one_more(clock, copy)

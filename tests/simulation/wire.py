@@ -40,6 +40,7 @@ from tests.simulation.memory import must
 ON_THE_WAY = (
     *("lost", "unheard", "twice", "late", "old_answer", "cut", "altered"),
     *("portal", "portal_401", "busy", "too_large", "broken_gateway"),
+    *("put_back_meanwhile", "put_back_unheard"),
 )
 """What may happen to one call."""
 
@@ -83,6 +84,7 @@ class Network:
         self.late: list[Late] = []
         self.landed: Callable[[str], None] = lambda fault: None
         self.heard: Callable[[Laptop, Any], None] = lambda laptop, message: None
+        self.put_back: Callable[[Any], bool] = lambda random: False
 
     def deliver_late(self) -> None:
         """All requests that were on their way arrive, the last one first. Nobody hears answers."""
@@ -152,6 +154,8 @@ class Wire(Calls):
             return _FOREIGN[harm]
         if self._network.late and self._laptop.random.random() < 0.5:
             self._network.deliver_late()
+        if harm == "put_back_meanwhile" and self._network.put_back(self._laptop.random):
+            self._network.landed(harm)
         if harm == "twice":
             self._network.landed(harm)
             self._network.served(self._token, call, body)
@@ -159,6 +163,8 @@ class Wire(Calls):
         self._network.server.disk.strike = None
         if raw is None:
             raise SurroundingsMend("sync.no_network")
+        if harm == "put_back_unheard" and self._network.put_back(self._laptop.random):
+            self._lost(harm)
         if harm == "unheard":
             self._lost(harm)
         return self._spoiled(harm, call, raw)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldapp.clock import iso
-from fieldapp.model.changesets import Changeset
+from fieldapp.model.changesets import Changeset, Position
+from sync.log_view import Sighted
 from sync.merge import (
     REFERS,
     ConflictState,
@@ -34,9 +35,13 @@ class MemoryLog:
     changesets: dict[str, Changeset] = field(default_factory=dict)
     conflicts: dict[str, ConflictState] = field(default_factory=dict)
 
-    def epoch(self) -> str:
-        """The epoch that revisions count in."""
-        return self.named
+    def sighted(self, base: Position) -> Sighted:
+        """Everything up to the position, in its own life."""
+        return Sighted(base.revision if base.epoch == self.named else 0)
+
+    def comes_back(self) -> bool:
+        """It was never restored."""
+        return False
 
     def row(self, record_type: str, record: str) -> Mapping[str, Any] | None:
         """The record's wire values."""

@@ -23,6 +23,8 @@ from sync.client.machine import (
     PullPage,
     PushBatch,
     Report,
+    Reunite,
+    Reunited,
     Standing,
     State,
     Trouble,
@@ -216,15 +218,30 @@ def test_what_only_a_person_can_mend_is_not_tried_again_by_itself() -> None:
 
 
 @pytest.mark.parametrize("code", ["sync.new_epoch", "sync.not_our_log"])
-def test_a_server_that_is_not_the_one_we_knew_stops_the_sync(code: str) -> None:
-    refused, _ = play(wanted(), failed(trouble_of(SurroundingsMend(code))))
-    assert refused.phase == "refused"
+def test_a_server_in_another_life_is_met_again_at_the_next_handshake(code: str) -> None:
+    waiting, _ = play(wanted(), failed(trouble_of(SurroundingsMend(code))))
+    assert waiting.phase == "waiting"
+    assert play(wanted("timer"), state=waiting)[1] == [Greet()]
+
+
+def test_what_is_apart_is_taken_over_before_anything_is_sent_or_taken() -> None:
+    met = Greeted({"v": 3, "w": 1}, Standing(("w",), {"v": 3}), apart=("v", "w"))
+    state, effects = play(wanted(), met)
+    assert effects == [Reunite("v", last=False)]
+    state, effects = play(Reunited("v", 7, Standing(("w",), {"v": 2})), state=state)
+    assert effects == [Reunite("w", last=True)]
+    state, effects = play(Reunited("w", 0, Standing(("w",), {"v": 2, "w": 1})), state=state)
+    assert effects == [PushBatch("w")]
+    _, effects = play(Answered("w", 0, Standing((), {"v": 2, "w": 1})), state=state)
+    assert effects == [PullPage("v", 2)], "what came back beyond the old head is pulled, too"
 
 
 def test_a_revoked_device_hands_in_its_work_and_reads_nothing() -> None:
     revoked = trouble_of(UserMends("sync.device_revoked"))
     told = Failed(revoked, NOW, 0.5, Standing(("w",), {}))
     state, effects = play(wanted(), told)
+    assert (state.phase, effects) == ("pushing", [Part()])
+    state, effects = play(Parted(False, Standing(("w",), {})), state=state)
     assert effects == [PushBatch("w")]
     state, effects = play(Answered("w", 0, Standing()), state=state)
     assert (state.phase, effects) == ("pushing", [Part()])

@@ -1,0 +1,89 @@
+"""What laptops hand in: their own work, and after a restore what the log had lost."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from fieldapp.clock import iso
+from fieldapp.model.changesets import content_hash
+from fieldapp.model.entries import linked
+from sync.protocol import Answer, Answers, Offer, OfferedEntry, Push
+from sync.server.accounts import Caller
+from sync.server.greeting import note_last
+from sync.server.intake import Intake, Returned
+from sync.server.lines import WasEntry
+from sync.server.migrate import add_log
+from sync.server.register import Arrived, arrive
+from sync.server.wardlog import Maker, WardLog
+
+
+def take_in(
+    connection: Connection, caller: Caller, push: Push, at: datetime, maker: Maker
+) -> Answers:
+    """Takes a batch in and answers it. To be called in a write transaction, repeated or not."""
+    log = WardLog(connection, push.ward, maker)
+    batch = [arrive(content, caller.device) for content in push.contents]
+    answers = Intake(connection, caller, log, at).take(batch, _proven(batch, push, maker))
+    note_last(connection, caller, _last_of(batch, caller))
+    return Answers(log.epoch, push.ward, answers, iso(at), receipt_code(answers))
+
+
+def take_back(
+    connection: Connection, caller: Caller, offer: Offer, at: datetime, maker: Maker
+) -> Answers:
+    """Takes entries back that a restored server lacks: what a seal proves is not judged for rights
+    again. What nothing proves is held."""
+    returned = [_returned(entry, offer.ward, caller, maker) for entry in offer.entries]
+    if any(one.was is not None for one in returned):
+        add_log(connection, offer.ward)
+    log = WardLog(connection, offer.ward, maker)
+    answers = Intake(connection, caller, log, at).take_back(returned)
+    return Answers(log.epoch, offer.ward, answers, iso(at), receipt_code(answers))
+
+
+def receipt_code(answers: Sequence[Answer]) -> str:
+    """Eight signs over what was answered, the same for the same answers: "7F3A 91C2"."""
+    lines = "\n".join(f"{answer.changeset} {answer.revision}" for answer in answers)
+    signs = hashlib.sha256(lines.encode()).hexdigest()[:8].upper()
+    return f"{signs[:4]} {signs[4:]}"
+
+
+def _last_of(batch: Sequence[Arrived], caller: Caller) -> dict[str, tuple[int, str]]:
+    """Per life of the caller's file, the last of its changesets in the batch: number and hash."""
+    last: dict[str, tuple[int, str]] = {}
+    for arrived in batch:
+        made = arrived.changeset
+        if made is not None and made.device == caller.device:
+            here = (made.number, arrived.hash)
+            last[made.incarnation] = max(last.get(made.incarnation, here), here)
+    return last
+
+
+def _proven(batch: Sequence[Arrived], push: Push, maker: Maker) -> set[str]:
+    """The contents, by hash, that an earlier life of this database had accepted."""
+    proven = set()
+    for arrived in batch if push.proofs else ():
+        made = arrived.changeset
+        proof = push.proofs.get(made.id) if made is not None else None
+        if proof is not None and made is not None:
+            chain = linked(proof.previous, made.id, arrived.hash, proof.outcome_hash)
+            if maker.safe.proves(proof.seal, proof.epoch, push.ward, proof.revision, chain):
+                proven.add(arrived.hash)
+    return proven
+
+
+def _returned(entry: OfferedEntry, ward: str, caller: Caller, maker: Maker) -> Returned:
+    arrived = arrive(entry.content, caller.device)
+    if arrived.changeset is None or arrived.changeset.ward != ward:
+        return Returned(arrived, None)
+    outcome = entry.outcome.encode()
+    name = arrived.changeset.id
+    chain = linked(entry.previous, name, arrived.hash, content_hash(outcome))
+    if not maker.safe.proves(entry.seal, entry.epoch, ward, entry.revision, chain):
+        return Returned(arrived, None)
+    place = (entry.previous, entry.epoch, entry.revision)
+    return Returned(arrived, WasEntry(ward, chain, *place, name, outcome))

@@ -1,0 +1,170 @@
+"""The handshake: who is there, how far each side is, and whether the laptop's file lives once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from fieldapp.clock import business_date, from_iso, iso
+from fieldapp.model import CITY
+from fieldapp.model.sums import schema_mark
+from sync.protocol import MOST_HELD, Grant, Greeting, Handshake, Head
+from sync.server import keeping
+from sync.server.accounts import Caller, grants_of
+from sync.server.backups import durable_through
+from sync.server.epochs import serving
+from sync.server.keeping import Rows, note
+from sync.server.leases import Counter
+from sync.server.meeting import lies_on
+from sync.server.refusals import Refused
+from sync.server.register import ends_of
+from sync.server.tables import device, life, ward_head
+from sync.server.wardlog import Maker
+
+MOST_POSITIONS = 2_000
+
+
+def greet(
+    connection: Connection, caller: Caller, request: Handshake, maker: Maker
+) -> Greeting | Refused:
+    """The answer to a handshake, in a write transaction that locks the device.
+
+    A refusal that is returned, not raised, has left something to be committed.
+    """
+    at = maker.clock.now()
+    _must_be_sound(request)
+    epoch = serving(connection)
+    _note_device(connection, caller, request, at)
+    fits, proof = _fitting(connection, request, epoch, maker)
+    if proof is not None:
+        keeping.stop(connection, proof)
+        return Refused("server.restored", 503, retry_after=600)
+    alive = _alive(connection, caller, request, maker)
+    if isinstance(alive, Refused):
+        return alive
+    grants = grants_of(connection, caller.username, business_date(at))
+    wards = sorted({grant.ward for grant in grants if grant.role == "canvasser"})
+    counter = Counter(connection, caller, request.incarnation, at, maker.safe)
+    heads = _heads(connection, grants)
+    return Greeting(
+        epoch=epoch,
+        server_at=iso(at),
+        grants=grants,
+        heads=heads,
+        lease=counter.lease_for(wards, request) if alive.single else None,
+        schema_mark=schema_mark(),
+        answers=tuple(ends_of(connection, caller, request.held)),
+        fits=fits,
+        nonce=request.nonce,
+        last=alive.last,
+        durable_through=durable_through(connection, [head.ward for head in heads]),
+    )
+
+
+def _must_be_sound(request: Handshake) -> None:
+    named = f"{request.incarnation}{request.challenge}{''.join(request.positions)}"
+    sane = 0 < len(request.incarnation) <= 200 and "\0" not in named and len(request.nonce) <= 200
+    if not sane or len(request.held) > MOST_HELD or len(request.positions) > MOST_POSITIONS:
+        raise Refused("server.broken_body", 400)
+
+
+def _note_device(connection: Connection, caller: Caller, request: Handshake, at: datetime) -> None:
+    """Locks the device's row for this handshake and notes its clock."""
+    try:
+        behind = at - from_iso(request.device_at)
+    except (ValueError, OverflowError) as defect:
+        raise Refused("server.broken_body", 400) from defect
+    offset = round(behind.total_seconds() * 1000)
+    values = {"last_seen_at": at, "clock_offset_ms": offset}
+    connection.execute(update(device).where(device.c.id == caller.device).values(values))
+
+
+def _heads(connection: Connection, grants: tuple[Grant, ...]) -> tuple[Head, ...]:
+    wards = {CITY} | {grant.ward for grant in grants}
+    found = select(ward_head).where(ward_head.c.ward.in_(wards)).order_by(ward_head.c.ward)
+    return tuple(
+        Head(row.ward, row.revision, row.chain, row.rows, row.row_sum)
+        for row in connection.execute(found)
+    )
+
+
+def _fitting(
+    connection: Connection, request: Handshake, epoch: str, maker: Maker
+) -> tuple[tuple[str, ...], dict[str, Any] | None]:
+    """The wards whose position lies on the log; and what proves that this database was put back.
+
+    An entry that this life of the database sealed, and that it does not have, proves that.
+    """
+    fits, proof = [], None
+    for ward, (of, revision) in sorted(request.positions.items()):
+        mark = request.marks.get(ward)
+        if mark is None:
+            continue
+        if lies_on(connection, ward, revision, mark):
+            fits.append(ward)
+            continue
+        sealed = maker.safe.proves(mark.seal, mark.epoch, ward, revision, mark.chain)
+        if of == epoch and sealed:
+            proof = {"why": "laptop_ahead", "ward": ward, "revision": revision}
+    return tuple(fits), proof
+
+
+# --- the lives of the laptop's file ------------------------------------------------------------
+
+
+class _Alive:
+    """A life that may go on. `single`: no clone of it has been heard of."""
+
+    def __init__(self, last: tuple[int, str] | None, *, single: bool) -> None:
+        self.last, self.single = last, single
+
+
+def _alive(
+    connection: Connection, caller: Caller, request: Handshake, maker: Maker
+) -> _Alive | Refused:
+    here = (life.c.device == caller.device) & (life.c.incarnation == request.incarnation)
+    known = connection.execute(select(life).where(here)).first()
+    if caller.cloned:
+        last = (known.last_number, known.last_hash) if known and known.last_number else None
+        return _Alive(last, single=False)
+    if known is None:
+        _begin(connection, caller, request, maker)
+        return _Alive(None, single=True)
+    if known.superseded_at is None:
+        last = (known.last_number, known.last_hash) if known.last_number else None
+        return _Alive(last, single=True)
+    if not known.challenge or request.challenge != known.challenge:
+        # an old request that was long on its way can't answer this: only a living file can
+        challenge = known.challenge or maker.ids.new()
+        connection.execute(update(life).where(here).values(challenge=challenge))
+        return Refused("server.superseded", 409, detail=challenge)
+    mine = device.c.id == caller.device
+    connection.execute(update(device).where(mine).values(cloned_at=maker.clock.now()))
+    note(connection, maker.safe, Rows(device, {"id": caller.device}))
+    return _Alive(None, single=False)
+
+
+def _begin(connection: Connection, caller: Caller, request: Handshake, maker: Maker) -> None:
+    """A life that was not heard of: the one before it is superseded."""
+    at = maker.clock.now()
+    mine = life.c.device == caller.device
+    former = update(life).where(mine, life.c.superseded_at.is_(None))
+    connection.execute(former.values(superseded_at=at))
+    row = {"device": caller.device, "incarnation": request.incarnation, "begun_at": at}
+    connection.execute(insert(life).values(row))
+    current = update(device).where(device.c.id == caller.device)
+    connection.execute(current.values(incarnation=request.incarnation))
+    note(connection, maker.safe, Rows(life, {"device": caller.device}))
+
+
+def note_last(
+    connection: Connection, caller: Caller, handed_in: dict[str, tuple[int, str]]
+) -> None:
+    """Notes, per life, the highest number that was handed in, with its hash."""
+    for incarnation, (number, digest) in handed_in.items():
+        here = (life.c.device == caller.device) & (life.c.incarnation == incarnation)
+        newer = life.c.last_number.is_(None) | (life.c.last_number <= number)
+        values = {"last_number": number, "last_hash": digest}
+        connection.execute(update(life).where(here, newer).values(values))

@@ -1,0 +1,126 @@
+"""Lines of a ward's log that were lost in a restore, as far as laptops have proved them.
+
+A changeset's base names a place on the line that its author saw. Where that line was lost, the
+entries on it are known by what laptops offered back: each with the chain before and after it, so
+that the way from any place back to where both lines are one can be followed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from fieldapp.model.changesets import Position
+from fieldapp.model.entries import FIRST_CHAIN
+from sync.log_view import Sighted
+from sync.server.epochs import common_with
+from sync.server.tables import log_entry, was_entry
+
+Place = tuple[str, str, str]
+_STOOD = ("applied", "agreed", "merged")
+
+
+@dataclass(frozen=True)
+class WasEntry:
+    """Where a changeset stood on a line that was lost, and what it came to there."""
+
+    ward: str
+    chain: str
+    previous: str
+    epoch: str
+    revision: int
+    changeset: str
+    outcome: bytes
+
+    @property
+    def stood(self) -> frozenset[Place] | None:
+        """The fields that were accepted there; None: all that it changed."""
+        outcome: dict[str, Any] = json.loads(self.outcome)
+        if outcome["status"] == "applied":
+            return None
+        return frozenset(
+            (one["record_type"], one["record"], one["field"])
+            for one in outcome.get("fields", ())
+            if one["how"] in _STOOD
+        )
+
+
+class LostLines:
+    """The lost lines of one ward, within one transaction. Nothing is stored before `write`."""
+
+    def __init__(self, connection: Connection, ward: str, epoch: str) -> None:
+        self._connection, self._ward, self._epoch = connection, ward, epoch
+        self._chains: dict[int, str] = {0: FIRST_CHAIN}
+        self._known: dict[str, WasEntry] | None = None
+        self._new: list[WasEntry] = []
+        self._sighted: dict[Position, Sighted] = {}
+
+    def read_ahead(self, bases: Iterable[Position]) -> None:
+        """Loads the chains at these places in one query."""
+        self._load_chains({base.revision for base in bases if base.chain})
+
+    def any(self) -> bool:
+        """Whether any entry of a lost line has been proved."""
+        if self._known is None:
+            found = select(was_entry.c.chain).where(was_entry.c.ward == self._ward).limit(1)
+            return self._connection.execute(found).first() is not None
+        return bool(self._known)
+
+    def sighted(self, base: Position) -> Sighted:
+        """What lay at or before a place, on whichever line it is."""
+        if base not in self._sighted:
+            self._sighted[base] = self._look(base)
+        return self._sighted[base]
+
+    def _look(self, base: Position) -> Sighted:
+        if not base.chain:
+            return Sighted(base.revision if base.epoch == self._epoch else 0)
+        chain, revision = base.chain, base.revision
+        met: dict[str, frozenset[Place] | None] = {}
+        while not self._is_ours(revision, chain):
+            entry = self._loaded().get(chain)
+            if entry is None:  # nobody has proved this part of the line: what is common is known
+                common = common_with(self._connection, self._ward, base.epoch) or 0
+                return Sighted(min(common if base.epoch != self._epoch else 0, revision), met)
+            met[entry.changeset] = entry.stood
+            chain, revision = entry.previous, entry.revision - 1
+        return Sighted(revision, met)
+
+    def note(self, entry: WasEntry) -> None:
+        """Notes an entry of a lost line; one of this log's own line is none."""
+        if self._is_ours(entry.revision, entry.chain) or entry.chain in self._loaded():
+            return
+        self._loaded()[entry.chain] = entry
+        self._new.append(entry)
+        self._sighted.clear()
+
+    def write(self) -> None:
+        """Stores what was noted."""
+        if self._new:
+            self._connection.execute(insert(was_entry), [asdict(entry) for entry in self._new])
+            self._new = []
+
+    def _is_ours(self, revision: int, chain: str) -> bool:
+        self._load_chains({revision})
+        return self._chains.get(revision) == chain
+
+    def _load_chains(self, revisions: set[int]) -> None:
+        missing = sorted(revisions - self._chains.keys())
+        for start in range(0, len(missing), 400):
+            some = missing[start : start + 400]
+            found = select(log_entry.c.revision, log_entry.c.chain).where(
+                log_entry.c.ward == self._ward, log_entry.c.revision.in_(some)
+            )
+            for row in self._connection.execute(found):
+                self._chains[row.revision] = row.chain
+
+    def _loaded(self) -> dict[str, WasEntry]:
+        if self._known is None:
+            found = select(was_entry).where(was_entry.c.ward == self._ward)
+            rows = self._connection.execute(found).mappings()
+            self._known = {row["chain"]: WasEntry(**row) for row in rows}
+        return self._known
