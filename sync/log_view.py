@@ -86,6 +86,11 @@ class LogView(Protocol):
         """What lay at or before a position, on this log's line or on one that was lost."""
         ...
 
+    def applied_behind(self, changeset: str, place: tuple[str, str, str]) -> Sequence[Sighted]:
+        """What lay before a changeset on each line that was lost and on which its change of a
+        field applied as written: by the judgement of then it had seen all of that."""
+        ...
+
     def comes_back(self) -> bool:
         """Whether entries of lost lines have come back to this log."""
         ...

@@ -42,6 +42,8 @@ def _seen(
         if not below:
             sighted = view.sighted(current.base)
             seen |= {p.changeset for p in past if sighted.includes(p, key)}
+        for sighted in view.applied_behind(current.id, (*key, name)):
+            seen |= {p.changeset for p in past if sighted.includes(p, key)}
         for own in below:
             seen.add(own.id)
             if own.id not in asked:

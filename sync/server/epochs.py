@@ -68,7 +68,7 @@ def start(connection: Connection, safe: Safe) -> None:
     groups, missed = keeping.behind(connection, safe)
     if not missed:
         return
-    if groups > ONE_GROUP:
+    if groups > ONE_GROUP or any(line["set"] == epoch.name for line in missed):
         keeping.stop(connection, {"why": "ledger_ahead", "lines": len(missed)})
         return
     keeping.replay(connection, missed)
@@ -107,6 +107,11 @@ def waits_for(connection: Connection, since: datetime) -> tuple[str, ...]:
         device.c.revoked_at.is_(None), (seen.is_(None)) | (seen < since)
     )
     return tuple(connection.execute(found.order_by(device.c.id)).scalars())
+
+
+def knows(connection: Connection, other: str) -> bool:
+    """Whether a life of this database was heard of here."""
+    return connection.execute(select(epoch.c.id).where(epoch.c.id == other)).first() is not None
 
 
 def common_with(connection: Connection, ward: str, other: str) -> int | None:

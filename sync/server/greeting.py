@@ -14,7 +14,7 @@ from sync.protocol import MOST_HELD, Grant, Greeting, Handshake, Head
 from sync.server import keeping
 from sync.server.accounts import Caller, grants_of
 from sync.server.backups import durable_through
-from sync.server.epochs import serving
+from sync.server.epochs import knows, serving
 from sync.server.keeping import Rows, note
 from sync.server.leases import Counter
 from sync.server.meeting import lies_on
@@ -95,7 +95,8 @@ def _fitting(
 ) -> tuple[tuple[str, ...], dict[str, Any] | None]:
     """The wards whose position lies on the log; and what proves that this database was put back.
 
-    An entry that this life of the database sealed, and that it does not have, proves that.
+    An entry that this life of the database, or one that it never heard of, has sealed, and that
+    it does not have, proves that.
     """
     fits, proof = [], None
     for ward, (of, revision) in sorted(request.positions.items()):
@@ -106,7 +107,7 @@ def _fitting(
             fits.append(ward)
             continue
         sealed = maker.safe.proves(mark.seal, mark.epoch, ward, revision, mark.chain)
-        if of == epoch and sealed:
+        if sealed and (of == epoch or not knows(connection, of)):
             proof = {"why": "laptop_ahead", "ward": ward, "revision": revision}
     return tuple(fits), proof
 

@@ -36,6 +36,14 @@ class WasEntry:
     changeset: str
     outcome: bytes
 
+    def applied(self, place: Place) -> bool:
+        """Whether its change of a field applied there as written: then it had seen all before."""
+        outcome: dict[str, Any] = json.loads(self.outcome)
+        return outcome["status"] == "applied" or any(
+            (one["record_type"], one["record"], one["field"]) == place and one["how"] == "applied"
+            for one in outcome.get("fields", ())
+        )
+
     @property
     def stood(self) -> frozenset[Place] | None:
         """The fields that were accepted there; None: all that it changed."""
@@ -89,6 +97,16 @@ class LostLines:
             met[entry.changeset] = entry.stood
             chain, revision = entry.previous, entry.revision - 1
         return Sighted(revision, met)
+
+    def applied_behind(self, changeset: str, place: Place) -> list[Sighted]:
+        """What lay before a changeset on each line on which its change of a field applied."""
+        if not self.any():
+            return []
+        return [
+            self.sighted(Position(entry.epoch, entry.revision - 1, entry.previous))
+            for entry in self._loaded().values()
+            if entry.changeset == changeset and entry.applied(place)
+        ]
 
     def note(self, entry: WasEntry) -> None:
         """Notes an entry of a lost line; one of this log's own line is none."""

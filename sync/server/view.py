@@ -79,6 +79,10 @@ class StoredLog:
         """What lay at or before a position, on this log's line or on one that was lost."""
         return self._lines.sighted(base)
 
+    def applied_behind(self, changeset: str, place: tuple[str, str, str]) -> Sequence[Sighted]:
+        """What lay before a changeset on lost lines on which its change of a field applied."""
+        return self._lines.applied_behind(changeset, place)
+
     def comes_back(self) -> bool:
         """Whether entries of lost lines have come back to this log."""
         return self._lines.any()

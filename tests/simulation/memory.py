@@ -148,6 +148,7 @@ class Memory:
     epoch: str = ""
     places: dict[tuple[str, str], tuple[Line, int]] = field(default_factory=dict)
     """By ward and chain: each line that the server ever had, up to a revision."""
+    epochs: set[str] = field(default_factory=set)
     doubtful: bool = False
     """The server was put back, and nobody has told it."""
 
@@ -207,8 +208,9 @@ class Memory:
 
     def watch(self, server: Server) -> list[str]:
         """Follows the logs of the server; the wards that have grown."""
-        former, self.epoch = self.epoch, server.disk.ask("SELECT epoch FROM server_state")[0][0]
-        if former != self.epoch:
+        self.epoch = server.disk.ask("SELECT epoch FROM server_state")[0][0]
+        if self.epoch not in self.epochs:
+            self.epochs.add(self.epoch)
             self.doubtful = False
         grown = []
         for ward, revision, chain in server.disk.ask("SELECT ward, revision, chain FROM ward_head"):

@@ -39,6 +39,10 @@ class MemoryLog:
         """Everything up to the position, in its own life."""
         return Sighted(base.revision if base.epoch == self.named else 0)
 
+    def applied_behind(self, changeset: str, place: tuple[str, str, str]) -> Sequence[Sighted]:
+        """No line of it was lost."""
+        return ()
+
     def comes_back(self) -> bool:
         """It was never restored."""
         return False

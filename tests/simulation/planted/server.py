@@ -20,7 +20,7 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling import enrol
 from sync import merge, policies
 from sync.protocol import Grant
-from sync.server import intake, money, service, view, wardlog
+from sync.server import greeting, intake, money, service, view, wardlog
 from sync.server.intake import Intake
 from sync.server.leases import Counter
 from sync.server.register import Register
@@ -252,7 +252,8 @@ def scope_filter_missing() -> Any:
         more = set(town.WARDS) - {grant.ward for grant in given}
         return (*given, *(Grant(ward, "canvasser") for ward in sorted(more)))
 
-    return patch.object(service, "grants_of", grants_of)
+    places = (service, greeting)
+    return both(*(patch.object(place, "grants_of", grants_of) for place in places))
 
 
 @bug(45)
