@@ -7,13 +7,14 @@ FIRST ?= 0
 COMMITS ?= 20000
 CUTS ?= 5
 
-.PHONY: help setup setup-tests demo test rules mutants bench simulate planted lint lock torture run race crash-images
+.PHONY: help setup setup-tests demo screenshots test rules mutants bench simulate planted lint lock torture run race crash-images
 .PHONY: clean
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
 	@echo "make test     set up and run all tests"
 	@echo "make run      open the app on your own profile"
+	@echo "make screenshots  picture every screen: languages, themes, sizes (SCREENS names some of them)"
 	@echo "make setup    only set up, into .venv"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
@@ -34,6 +35,10 @@ setup-tests:
 
 demo: setup
 	@$(PYTHON_IN_VENV) -m fieldapp demo $(ARGS)
+
+screenshots: setup
+	@$(PYTHON_IN_VENV) -m fieldapp demo --screens --out screenshots-out \
+		$(foreach screen,$(SCREENS),--only $(screen)) $(ARGS)
 
 run: setup
 	@$(PYTHON_IN_VENV) -m fieldapp $(ARGS)
@@ -80,4 +85,4 @@ lock: setup
 	@packaging/lock.sh
 
 clean:
-	rm -rf .venv demo-out mutants
+	rm -rf .venv demo-out screenshots-out mutants

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -25,15 +25,19 @@ from fieldapp.cli.demo_stage import (
     running_server,
     set_up_server,
     summary_of,
+    synced,
 )
 from fieldapp.cli.session import Session
 from fieldapp.clock import VIETNAM, SystemClock, business_date
 from fieldapp.demo import stage
+from fieldapp.demo.scene import set_the_scene
 from fieldapp.demo.stage import PASSWORD, Stage
 from fieldapp.demo.town import make_town
 from fieldapp.errors import SurroundingsMend, UserMends
 
 FIRST = "lan"
+SMALL_TOWN = 160
+"""Households of the town whose screens are pictured: enough to fill each list."""
 
 
 def run_demo(session: Session, *, out: Path, day: str, headless: bool) -> None:
@@ -62,6 +66,30 @@ def run_demo(session: Session, *, out: Path, day: str, headless: bool) -> None:
                 _play(session, place)
             else:
                 _show(session, place)
+
+
+def run_screens(session: Session, *, out: Path, day: str, only: Sequence[str]) -> None:
+    """Pictures of every screen in both languages, both themes and three sizes.
+
+    Raises: as `run_demo`; UserMends `demo.screen_unknown`.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    played = _day(day)
+    with _own_folder(out):
+        place = Stage(out, make_town(played, households=SMALL_TOWN))
+        come_to_town(place)
+        _say(session, "demo.begins", day=f"{played:%d/%m/%Y}", folder=str(out))
+        invitations = set_up_server(place)
+        with running_server(place) as server:
+            say = lambda key, **values: _say(session, key, **values)  # noqa: E731
+            profiles = build(place, server, invitations, morning(place), say)
+            set_the_scene(place, profiles, synced)
+            for profile in profiles.values():
+                profile.close()
+            from ui.demo.screens import picture_screens
+
+            count = picture_screens(place, machine_of(place), only, say)
+    session.tell({"pictures": count}, "demo.pictured", pictures=count, folder=str(out))
 
 
 def has_display() -> bool:

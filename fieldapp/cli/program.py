@@ -75,11 +75,16 @@ def demo(
     out: Annotated[Path, typer.Option()] = Path("demo-out"),
     day: Text = "",
     headless: Yes = False,
+    screens: Annotated[bool, typer.Option(help="Picture every screen instead.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Screens by name; else all.")] = None,
 ) -> None:
     """Invent a town, start a server, sign four people in, and show a working day."""
-    from fieldapp.cli.demo import run_demo
+    from fieldapp.cli.demo import run_demo, run_screens
 
-    run_demo(context.obj, out=out, day=day, headless=headless)
+    if screens:
+        run_screens(context.obj, out=out, day=day, only=only or ())
+    else:
+        run_demo(context.obj, out=out, day=day, headless=headless)
 
 
 @cli.command("sign-in")

@@ -28,8 +28,11 @@ def table_name(words: Words, table: str) -> str:
 
 
 def key_name(words: Words, row: Row) -> str:
-    """What the row is about: the group in words, else its key; "" in tables of one value."""
-    return _word(words, f"rules.group_{row.key}", row.key)
+    """What the row is about: the group in words, else its key; "" in tables of one value, and where
+    the row has a name or number of its own."""
+    own = any(row.values.get(name) for name in ("name", "vi", "number"))
+    key = _word(words, f"tables.key_{row.key}", "" if own and not row.key.isdigit() else row.key)
+    return _word(words, f"rules.group_{row.key}", key)
 
 
 def row_values(words: Words, row: Row) -> str:

@@ -10,7 +10,7 @@ from fieldapp.rules import tables
 from fieldapp.rules.tables.changes import row_changes
 from fieldapp.rules.tables.shapes import SHAPES
 from fieldapp.words import LANGUAGES, Words
-from fieldapp.words.dated_tables import change_line, row_line, row_values, table_name
+from fieldapp.words.dated_tables import change_line, key_name, row_line, row_values, table_name
 from tests.rules.table_texts import with_new_salary
 
 
@@ -50,3 +50,11 @@ def test_a_change_says_what_was_before() -> None:
     back = [change_line(Words("vi"), change) for change in row_changes(after, before)]
     assert back[0].startswith("sửa: 2.530.000") and "Trước đây: 2.530.000" in back[0]
     assert back[1].startswith("bỏ: 2.800.000")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_row_is_called_by_its_code(language: str) -> None:
+    words = Words(language)
+    rows = [row for name in tables.SHIPPED.names for row in tables.load(name)]
+    codes = {key_name(words, row) for row in rows}
+    assert not [code for code in codes if "_" in code or code in ("hhi", "vsi", "d03", "mau4")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -152,3 +154,33 @@ def test_a_table_asks_to_sort_and_keeps_the_selected_line(
     assert asked.args == ["n"]
     table.set_lines(lines[::-1])
     assert table.current_key() == "1"
+
+
+def test_filters_stay_within_their_bar_however_narrow_it_is(
+    qtbot: QtBot, light: QApplication
+) -> None:
+    texts = ("All", "Conflicts", "Needs fixing", "Duplicates", "Done")
+    bar = FilterBar("Show", [Filter(text, text, 12) for text in texts], inset=20)
+    qtbot.addWidget(bar)
+    bar.show()
+    for width in (500, 400, 340):
+        bar.resize(width, 36)
+        boxes = bar._boxes()
+        assert boxes[-1].right() <= width
+        assert all(one.right() < other.left() for one, other in pairwise(boxes))
+
+
+def test_columns_leave_whole_before_a_name_is_cut(qtbot: QtBot, light: QApplication) -> None:
+    columns = [
+        Column("name", "Name", 0),
+        Column("first", "Leaves first", 100, leaves=1),
+        Column("stays", "Stays", 100),
+        Column("then", "Leaves then", 100, leaves=2),
+    ]
+    table = SectionTable("People", columns)
+    qtbot.addWidget(table)
+    table.show()
+    for width, hidden in ((600, set()), (500, {"first"}), (400, {"first", "then"}), (700, set())):
+        table.resize(width, 200)
+        gone = {c.key for n, c in enumerate(columns) if table.isColumnHidden(n)}
+        assert gone == hidden

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -31,16 +31,22 @@ GUTTER, END = 8, 20
 """Free room at the right of a cell, and of the last one, which stands at the page's edge."""
 
 
+ROOM_FOR_NAMES = 250
+"""What the column with the slack needs for a long name, its inset included."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its key and header, its width (0: takes the slack), whether it holds figures, and
-    whether a person may sort by it."""
+    whether a person may sort by it. Those with `leaves` leave whole where the slack is too narrow,
+    1 first: a name in the first column is never cut."""
 
     key: str
     title: str
     width: int = 0
     figures: bool = False
     sorts: bool = True
+    leaves: int = 0
 
 
 @dataclass(frozen=True)
@@ -176,7 +182,8 @@ class _Header(QHeaderView):
             hline(painter, 0, 0, box.width())
             hline(painter, 0, box.bottom() - 1, box.width())
             for number, column in enumerate(self._table.columns):
-                self._paint_one(painter, number, column)
+                if not self.isSectionHidden(number):
+                    self._paint_one(painter, number, column)
 
     def _paint_one(self, painter: QPainter, number: int, column: Column) -> None:
         left = self.sectionViewportPosition(number) + (self._table.inset if number == 0 else 0)
@@ -239,6 +246,19 @@ class SectionTable(QTableView):
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(self._tell)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._let_leave(event.size().width())
+        super().resizeEvent(event)
+
+    def _let_leave(self, width: int) -> None:
+        """Hide as many columns as it takes until the first has room."""
+        left = width - sum(column.width for column in self.columns)
+        order = sorted((c for c in self.columns if c.leaves), key=lambda c: c.leaves)
+        for column in order:
+            gone = left < ROOM_FOR_NAMES
+            self.setColumnHidden(self.columns.index(column), gone)
+            left += column.width if gone else 0
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show other lines; the selected one (by its key) and the scroll stay."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldapp.words.format import number
@@ -15,6 +15,10 @@ from ui.theme.fonts import text_width
 from ui.theme.icons import draw_icon
 from ui.theme.tokens import Radius
 from ui.widgets.painting import draw_box, draw_text, hline
+
+GAP, LEAST_GAP = 22, 8
+"""Between two words, and where there is little room."""
+EDGE = 8
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._filters: tuple[Filter, ...] = ()
         self._current = 0
+        self._with_counts = True
         self._inset, self._right_text, self._right_icon = inset, right_text, right_icon
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -58,6 +63,7 @@ class FilterBar(QWidget):
         keys = [entry.key for entry in self._filters]
         self._current = keys.index(wanted) if wanted in keys else 0
         self._speak()
+        self._measure()
         self.update()
 
     def set_right(self, text: str, icon: str = "") -> None:
@@ -75,6 +81,7 @@ class FilterBar(QWidget):
             if entry.key == key:
                 self._current = index
         self._speak()
+        self._measure()
         self.update()
 
     def _take(self, index: int) -> None:
@@ -97,14 +104,40 @@ class FilterBar(QWidget):
         return QSize(200, 36)
 
     def _boxes(self) -> list[QRectF]:
-        boxes, x = [], float(self._inset)
+        """Where the words stand: closer together where there is little room, then without the
+        counts, so that none is out of it."""
+        boxes, x, widths = [], float(self._inset), self._widths()
+        gap = min(GAP, max(LEAST_GAP, self._gap(widths)))
+        for wide in widths:
+            boxes.append(QRectF(round(x), 0, round(wide), self.height()))
+            x += wide + gap
+        return boxes
+
+    def _widths(self) -> list[float]:
+        widths = []
         for index, entry in enumerate(self._filters):
             wide = text_width(entry.text, "body", 600 if index == self._current else 400)
-            if entry.count is not None:
+            if entry.count is not None and self._has_count(index):
                 wide += 7 + text_width(number(entry.count), "small", 500)
-            boxes.append(QRectF(round(x), 0, round(wide), self.height()))
-            x += wide + 22
-        return boxes
+            widths.append(wide)
+        return widths
+
+    def _gap(self, widths: Sequence[float]) -> float:
+        """What is left between words of these widths."""
+        free = self.width() - self._inset - EDGE - sum(widths)
+        return free / max(1, len(widths) - 1)
+
+    def _has_count(self, index: int) -> bool:
+        """Whether a word shows its count: the chosen one always, the others where there is room."""
+        return self._with_counts or index == self._current
+
+    def _measure(self) -> None:
+        self._with_counts = True
+        self._with_counts = self._gap(self._widths()) >= LEAST_GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._measure()
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Left:
@@ -132,7 +165,7 @@ class FilterBar(QWidget):
         token = "accent" if now else "ink2"
         line = box.adjusted(0, 0, 20, -1)
         used = draw_text(painter, line, entry.text, token, weight=600 if now else 400)
-        if entry.count is not None:
+        if entry.count is not None and (now or self._with_counts):
             rest = line.adjusted(used + 7, 0, 0, 0)
             draw_text(
                 painter,

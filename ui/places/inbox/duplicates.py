@@ -16,6 +16,7 @@ from fieldapp.rules.folding import fold
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.duplicates import Pair, Suspect, likely_duplicates
 from fieldapp.usecases.me import me
+from ui.places.inbox.reading_page import ReadingPage
 from ui.places.inbox.state import Item
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller, full_date, phone_text
@@ -109,7 +110,7 @@ def _compared(label: str, one: str, other: str) -> Compared:
     return Compared(label, one, other, "same" if fold(one) == fold(other) else "other")
 
 
-class DuplicateView(QWidget):
+class DuplicateView(ReadingPage):
     """Two records beside each other. `open_asked` goes out with 1 or 2."""
 
     open_asked = Signal(int)
@@ -149,14 +150,6 @@ class DuplicateView(QWidget):
         column.addSpacing(14)
         column.addWidget(Label(kept, token="ink2", wrap=True))
         column.addStretch(1)
-        column.addWidget(Hairline())
-        column.addSpacing(12)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        for button in self.opens:
-            foot.addWidget(button)
-        foot.addStretch(1)
-        column.addLayout(foot)
 
     def show_pair(self, shown: PairShown, place: str) -> None:
         """Show two records; `place` says which pair of how many it is."""
@@ -178,6 +171,10 @@ class DuplicateView(QWidget):
         grid.addWidget(Hairline(), 1, 0, 1, 4)
         for row, line in enumerate(shown.lines, start=2):
             self._add_line(grid, row, line)
+        row = len(shown.lines) + 2
+        for number, button in enumerate(self.opens, start=1):
+            grid.addWidget(button, row, number, Qt.AlignmentFlag.AlignLeft)
+        grid.setRowMinimumHeight(row, 50)
         self._sheet.column.replaceWidget(self._table, table)
         self._table.deleteLater()
         self._table = table

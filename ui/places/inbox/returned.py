@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from fieldapp.usecases.official_lists.lists import ListPage
 from fieldapp.usecases.official_lists.returned import ReturnedLine
+from ui.places.inbox.reading_page import ReadingPage
 from ui.say import Teller
 from ui.widgets import Button, Hairline, IconView, Label, LabeledInput
 from ui.widgets.containers import Panel
@@ -100,7 +101,7 @@ class Value(Panel):
         self.setAccessibleName(f"{self._title}: {value}")
 
 
-class ReturnedView(QWidget):
+class ReturnedView(ReadingPage):
     """A line that the agency returned. `open_asked` goes to the field; `mended` carries the note.
 
     What is being typed into the note stays when the same line is shown again.
@@ -206,7 +207,7 @@ class ReturnedView(QWidget):
         self.mended.emit(self.note.text())
 
 
-class TwiceView(QWidget):
+class TwiceView(ReadingPage):
     """An own list whose lines stand on another one too. `withdraw_asked` takes it back."""
 
     withdraw_asked = Signal()

@@ -124,15 +124,19 @@ class ReceiptsPlace:
         )
 
     def _ask_void(self, row: ReceiptRow) -> str | None:
+        question = self.void_question(row)
+        return question.asked_reason() if question.exec() else None
+
+    def void_question(self, row: ReceiptRow) -> Question:
+        """The dialog that asks before a receipt is crossed out."""
         say = self._teller.say
-        question = Question(
+        return Question(
             say("receipts_place.void_ask", number=row.number),
             say("receipts_place.void_means", amount=money(row.amount_dong), n=row.lines),
             say("receipts_place.void_do"),
             self.widget,
             reason=say("receipts_place.void_why"),
         )
-        return question.asked_reason() if question.exec() else None
 
     def print_paper(self) -> None:
         """Save the selected receipt as PDF where a person says."""

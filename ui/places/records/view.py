@@ -118,12 +118,12 @@ class RecordsView(QWidget):
             [
                 self._column("person", 0),
                 self._column("scheme", 88),
-                self._column("kind", 78),
+                self._column("kind", 78, leaves=3),
                 self._column("state", 148),
                 self._column("list", 118),
-                self._column("receipt", 92, figures=True),
+                self._column("receipt", 92, figures=True, leaves=1),
                 self._column("months", 76, figures=True),
-                self._column("paid", 100, figures=True),
+                self._column("paid", 100, figures=True, leaves=2),
                 self._column("until", 100, figures=True),
                 self._column("amount", 112, figures=True),
             ],
@@ -146,8 +146,9 @@ class RecordsView(QWidget):
         column.addWidget(self.story)
         on_key(self, "F", self.filters.setFocus)
 
-    def _column(self, key: str, width: int, *, figures: bool = False) -> Column:
-        return Column(key, self._teller.say(f"receipts_place.column_{key}"), width, figures)
+    def _column(self, key: str, width: int, *, figures: bool = False, leaves: int = 0) -> Column:
+        title = self._teller.say(f"receipts_place.column_{key}")
+        return Column(key, title, width, figures, leaves=leaves)
 
     def show_state(self, state: RecordsState) -> None:
         """Show rows and counts; the selected row stays."""

@@ -109,9 +109,11 @@ class TablesPage(BandPage):
             say("settings.tables"),
             [
                 Column("name", say("settings.table_name"), 0, sorts=False),
-                Column("since", say("settings.table_since"), 96, figures=True, sorts=False),
+                Column(
+                    "since", say("settings.table_since"), 96, figures=True, sorts=False, leaves=1
+                ),
                 GAP,
-                Column("source", say("settings.table_source"), 200, sorts=False),
+                Column("source", say("settings.table_source"), 200, sorts=False, leaves=2),
                 Column("mark", say("settings.table_mark"), 200, sorts=False),
             ],
         )

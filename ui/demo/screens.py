@@ -1,0 +1,274 @@
+"""Pictures of every screen and state that can be reached, in both languages, both themes, three
+sizes. A state is one line of `SCREENS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fieldapp.demo.scene import forget_drafts
+from fieldapp.demo.stage import PASSWORD, Stage
+from fieldapp.demo.town import card_text
+from fieldapp.errors import UserMends
+from fieldapp.store.profile import Machine
+from ui.app import make_application
+from ui.demo.laptop import Album, Laptop
+from ui.theme import apply
+
+LANGUAGES = ("vi", "en")
+SIZES = {
+    "1366": (QSize(1366, 768), 1.0),
+    "1920": (QSize(1920, 1080), 1.0),
+    "125": (QSize(1093, 614), 1.25),
+}
+"""Logical size and scale: at 125 % a screen of 1366×768 has room for 1093×614."""
+
+Tell = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Town:
+    """What a way to a state may need to know of the invented people."""
+
+    stage: Stage
+
+    @property
+    def head(self) -> str:
+        """The head of the household of the story."""
+        return self.stage.town.story.head.name
+
+    @property
+    def stranger(self) -> str:
+        """The card of somebody whom no laptop knows."""
+        address = "Số 9/2 đường Nguyễn Xí, Khu phố 3, Phường 13, Quận Bình Thạnh, TP. Hồ Chí Minh"
+        return f"079190000123||Nguyễn Thị Mỹ Duyên|01011990|Nữ|{address}|15042021"
+
+    @property
+    def other_card(self) -> str:
+        """The head's card with a name that is spelt otherwise."""
+        head = self.stage.town.story.head
+        return card_text(head).replace(head.card_name or head.name, "Nguyễn Thị Bích Hạnh")
+
+
+Way = Callable[[Laptop, Town], None]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A state: on whose laptop, and the way to it from its place. Afterwards Esc leads back."""
+
+    name: str
+    who: str
+    place: str
+    way: Way = lambda laptop, town: None
+
+
+def _search(laptop: Laptop, town: Town) -> None:
+    laptop.key("Ctrl+K")
+    laptop.write("bich hang")
+
+
+def _household(laptop: Laptop, town: Town) -> None:
+    _search(laptop, town)
+    laptop.key("Return")
+
+
+def _filtered(only: str) -> Way:
+    def way(laptop: Laptop, town: Town) -> None:
+        laptop.place().filter(only)
+        laptop.settle()
+
+    return way
+
+
+def _keys(*keys: str) -> Way:
+    return lambda laptop, town: laptop.key(*keys)
+
+
+def _in_household(*keys: str) -> Way:
+    def way(laptop: Laptop, town: Town) -> None:
+        _household(laptop, town)
+        laptop.key(*keys)
+
+    return way
+
+
+def _new_household(laptop: Laptop, town: Town) -> None:
+    laptop.key("Ctrl+N")
+
+
+def _scanned(card: Callable[[Town], str]) -> Way:
+    def way(laptop: Laptop, town: Town) -> None:
+        laptop.key("Ctrl+K")
+        laptop.scan(card(town))
+
+    return way
+
+
+def _search_nobody(laptop: Laptop, town: Town) -> None:
+    laptop.key("Ctrl+K")
+    laptop.write("Lý Thị Không Có Ai")
+
+
+def _void_question(laptop: Laptop, town: Town) -> None:
+    place = laptop.place()
+    row = next(row for row in place.state.shown() if not row.is_void)
+    place.open(receipt=row.receipt)
+    laptop.settle()
+    place.void_question(row).open()
+    laptop.settle()
+
+
+def _void_receipt(laptop: Laptop, town: Town) -> None:
+    place = laptop.place()
+    row = next(row for row in place.state.shown() if row.is_void)
+    place.open(receipt=row.receipt)
+    laptop.settle()
+
+
+def _sync_page(laptop: Laptop, town: Town) -> None:
+    laptop.click_status()
+
+
+def _table(laptop: Laptop, town: Town) -> None:
+    laptop.place().open(page="tables")
+    laptop.settle()
+
+
+SCREENS = (
+    Screen("today", "lan", "today"),
+    Screen("search", "lan", "today", _search),
+    Screen("search-nothing", "lan", "today", _search_nobody),
+    Screen("households", "lan", "households"),
+    Screen("household-new", "lan", "households", _new_household),
+    Screen("household-new-by-card", "lan", "today", _scanned(lambda town: town.stranger)),
+    Screen("household", "lan", "today", _household),
+    Screen("household-person", "lan", "today", _in_household("Down", "E")),
+    Screen("household-card-differs", "lan", "today", _scanned(lambda town: town.other_card)),
+    Screen("household-address", "lan", "today", _in_household("H")),
+    Screen("enrol", "lan", "today", _in_household("5")),
+    Screen("enrol-benefit", "lan", "today", _in_household("5", "B")),
+    Screen("records", "lan", "dossiers"),
+    Screen("records-returned", "lan", "dossiers", _filtered("returned")),
+    Screen("receipts", "lan", "receipts"),
+    Screen("receipts-void", "lan", "receipts", _void_receipt),
+    Screen("receipts-void-question", "lan", "receipts", _void_question),
+    Screen("inbox-returned", "lan", "inbox", _filtered("held")),
+    Screen("inbox-duplicate", "lan", "inbox", _filtered("duplicate")),
+    Screen("sync-offline", "lan", "today", _sync_page),
+    Screen("settings", "lan", "settings"),
+    Screen("settings-tables", "lan", "settings", _table),
+    Screen("inbox-twice", "phuc", "inbox", _filtered("held")),
+    Screen("inbox-conflict", "hien", "inbox", _filtered("conflict")),
+    Screen("inbox-done", "hien", "inbox", _filtered("closed")),
+    Screen("records-clerk", "hien", "dossiers"),
+    Screen("reports", "tri", "reports"),
+    Screen("inbox-nothing", "tri", "inbox"),
+)
+
+
+def picture_screens(place: Stage, machine: Machine, only: Sequence[str], tell: Tell) -> int:
+    """Takes all pictures, or those of the screens named; how many.
+
+    Raises:
+        UserMends: `demo.screen_unknown`.
+        NotThere: a way leads nowhere.
+    """
+    chosen = [screen for screen in SCREENS if not only or screen.name in only]
+    if unknown := {*only} - {screen.name for screen in SCREENS}:
+        names = ", ".join(screen.name for screen in SCREENS)
+        raise UserMends("demo.screen_unknown", field="only", name=min(unknown), names=names)
+    app, frames = make_application(), Frames(place.out)
+    laptops: list[Laptop] = []
+    try:
+        for who in dict.fromkeys(screen.who for screen in chosen):
+            laptop = Laptop(app, place.laptop(who), machine, pictures=frames)
+            laptops.append(laptop)
+            frames.begin(f"sign-in-{who}")
+            laptop.open(PASSWORD)
+            for language in LANGUAGES:
+                laptop.speak(language)
+                for screen in (one for one in chosen if one.who == who):
+                    tell("demo.screen", who=who, language=language, name=screen.name)
+                    _take(app, laptop, frames, screen, (Town(place), language))
+    finally:
+        for laptop in reversed(laptops):
+            laptop.close()
+    return frames.count
+
+
+def _take(
+    app: QApplication, laptop: Laptop, frames: Frames, screen: Screen, town: tuple[Town, str]
+) -> None:
+    """One state in both themes and all sizes, then back to its place."""
+    laptop.window.shell.resize(SIZES["1366"][0])
+    laptop.go_to(screen.place)
+    laptop.place().open()
+    laptop.settle()
+    screen.way(laptop, town[0])
+    frames.name = screen.name
+    for dark, size, scale, folder in _variants(town[1]):
+        apply(app, dark, language=town[1])
+        laptop.window.shell.resize(size)
+        laptop.settle()
+        frames.folder, frames.scale = folder, scale
+        laptop.picture(screen.name)
+    apply(app, language=town[1])
+    laptop.key("Escape", "Escape")
+    _forget_drafts(laptop)
+
+
+def _variants(language: str) -> Iterator[tuple[bool, QSize, float, str]]:
+    for dark in (False, True):
+        for name, (size, scale) in SIZES.items():
+            theme = "dark" if dark else "light"
+            yield dark, size, scale, f"{language}-{theme}-{name}"
+
+
+def _forget_drafts(laptop: Laptop) -> None:
+    """The next language finds the forms as this one did."""
+    forget_drafts(laptop.window.store)
+    laptop.settle()
+
+
+class Frames(Album):
+    """Pictures by variant: `folder/name.png`, at the scale of the variant."""
+
+    def __init__(self, out: Path) -> None:
+        super().__init__(out)
+        self._out = out
+        self.count = 0
+        self.begin("")
+
+    def begin(self, name: str) -> None:
+        """The next picture is that of a sign-in, until a variant is chosen."""
+        self.folder, self.name, self.scale = "sign-in", name, 1.0
+
+    def keep(self, widget: QWidget, name: str) -> Path:
+        """Paints the window with what stands above it."""
+        path = self._out / self.folder / f"{self.name or name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        window = widget.window()
+        picture = self._painted(window)
+        above = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+        if above is not None and above.window() is not window:
+            middle = window.rect().center() - above.window().rect().center()
+            corner = middle if above.isModal() else above.window().pos() - window.pos()
+            with QPainter(picture) as painter:
+                painter.drawPixmap(QPoint(corner), self._painted(above.window()))
+        picture.save(str(path))
+        self.count += 1
+        return path
+
+    def _painted(self, widget: QWidget) -> QPixmap:
+        picture = QPixmap(widget.size() * self.scale)
+        picture.setDevicePixelRatio(self.scale)
+        picture.fill(Qt.GlobalColor.transparent)
+        widget.render(picture)
+        return picture
