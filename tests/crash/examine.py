@@ -88,10 +88,17 @@ def _is_erasing(image: Image) -> bool:
 
 @contextmanager
 def bench(key: bytes) -> Iterator[Bench]:
-    """A bench in memory where there is room for one, else in a temporary folder."""
+    """A bench for images of files with this key."""
+    with scratch() as folder:
+        yield Bench(folder / "image", key)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder in memory where there is room for one, else a temporary one."""
     where = MEMORY if MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(dir=where) as folder:
-        yield Bench(Path(folder) / "image", key)
+        yield Path(folder)
 
 
 def disorder(store: Store) -> list[str]:

@@ -192,8 +192,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
 
 
 @contextmanager
-def a_day(folder: Path) -> Iterator[tuple[Day, Recorder]]:
-    """A day that may be recorded."""
+def a_day(folder: Path, *, watched: bool = True) -> Iterator[tuple[Day, Recorder]]:
+    """A day that may be recorded while it is watched."""
     with ExitStack() as stack:
         team = Team()
         stack.callback(team.close)
@@ -205,7 +205,8 @@ def a_day(folder: Path) -> Iterator[tuple[Day, Recorder]]:
         keystore = lan.machine.keystore
         assert isinstance(keystore, KeptSecrets)
         recorder = Recorder(lan.folder, keystore)
-        stack.enter_context(recorder.watching())
+        if watched:
+            stack.enter_context(recorder.watching())
         day = Day(team, lan, phuc, folder)
         day.opens()
         stack.callback(day.closes)
