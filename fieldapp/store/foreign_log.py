@@ -13,10 +13,10 @@ import hmac
 import struct
 from pathlib import Path
 
-_HEADER, _FRAME_HEADER = 32, 24
+HEADER, FRAME_HEADER = 32, 24
 _MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
 """Which byte order the checksums are counted in."""
-_SALT, _CODE = 16, 64
+SALT, CODE = 16, 64
 _ROUNDS = 2
 _MASK = 0x3A
 
@@ -28,20 +28,20 @@ def is_foreign(file: Path, log: Path, key: bytes) -> bool:
     """
     try:
         with log.open("rb") as opened:
-            header = opened.read(_HEADER)
+            header = opened.read(HEADER)
             order = _MAGIC.get(int.from_bytes(header[:4], "big"))
-            if order is None or len(header) < _HEADER:
+            if order is None or len(header) < HEADER:
                 return False
             size = int.from_bytes(header[8:12], "big")
-            frame = opened.read(_FRAME_HEADER + size)
+            frame = opened.read(FRAME_HEADER + size)
         with file.open("rb") as opened:
-            salt = opened.read(_SALT)
+            salt = opened.read(SALT)
     except FileNotFoundError:
         return False
-    if len(frame) < _FRAME_HEADER + size or not _is_whole(header, frame, order):
+    if len(frame) < FRAME_HEADER + size or not _is_whole(header, frame, order):
         return False
-    number, page = int.from_bytes(frame[:4], "big"), frame[_FRAME_HEADER:]
-    return not hmac.compare_digest(page[-_CODE:], _code_of(page, number, salt, key))
+    number, page = int.from_bytes(frame[:4], "big"), frame[FRAME_HEADER:]
+    return not hmac.compare_digest(page[-CODE:], code_of(page, number, salt, key))
 
 
 def _is_whole(header: bytes, frame: bytes, order: str) -> bool:
@@ -49,7 +49,7 @@ def _is_whole(header: bytes, frame: bytes, order: str) -> bool:
     standing = _checksum((0, 0), header[:24], order)
     if standing != struct.unpack(">II", header[24:32]) or frame[8:16] != header[16:24]:
         return False
-    found = _checksum(standing, frame[:8] + frame[_FRAME_HEADER:], order)
+    found = _checksum(standing, frame[:8] + frame[FRAME_HEADER:], order)
     return found == struct.unpack(">II", frame[16:24])
 
 
@@ -62,10 +62,10 @@ def _checksum(standing: tuple[int, int], content: bytes, order: str) -> tuple[in
     return first, second
 
 
-def _code_of(page: bytes, number: int, salt: bytes, key: bytes) -> bytes:
+def code_of(page: bytes, number: int, salt: bytes, key: bytes) -> bytes:
     """The authentication code that a page of this file would have."""
     masked = bytes(byte ^ _MASK for byte in salt)
     own_key = hashlib.pbkdf2_hmac("sha512", key, masked, _ROUNDS, 32)
-    start = _SALT if number == 1 else 0
-    told = page[start:-_CODE] + struct.pack("<I", number)
+    start = SALT if number == 1 else 0
+    told = page[start:-CODE] + struct.pack("<I", number)
     return hmac.digest(own_key, told, "sha512")

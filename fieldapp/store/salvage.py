@@ -2,7 +2,8 @@
 
 Every page carries an authentication code, so a row is read as it was written or not at all; a
 changeset counts only if its content has its hash. The damaged file itself is not touched: a copy is
-read, with its log, and once more without it, where the log is the damaged part.
+read, with its log, and once more without it, where the log is the damaged part; where that leaves
+something out, the pages are read one by one (`carving`).
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from fieldapp.model.changesets import Changeset, decode
 from fieldapp.store import tables
+from fieldapp.store.carving import contents
 
 DATA, LOG = "field.db", "field.db-wal"
 SMALLEST_ROW = 200
@@ -61,13 +65,17 @@ def is_sound(folder: Path, key: bytes, scratch: Path) -> bool:
 
 def read_what_can_be(folder: Path, key: bytes, scratch: Path) -> Salvage:
     """Everything of the file in this folder that can be read. Works in `scratch`, an own folder."""
-    found = Salvage()
+    found, whole = Salvage(), False
     for with_log in (True, False):
         reader = _Reader(_copied(folder, scratch, with_log=with_log), key)
         try:
             _add(found, reader)
         finally:
             reader.close()
+        whole = whole or not reader.failed
+    if not whole:
+        for made, content in _carved(folder, key):
+            found.journal.setdefault(made.id, _row(made, content))
     return found
 
 
@@ -81,9 +89,8 @@ def _copied(folder: Path, scratch: Path, *, with_log: bool) -> Path:
 
 
 def _add(found: Salvage, reader: _Reader) -> None:
-    columns = [column.name for column in tables.journal.columns]
-    for row in reader.every("journal", columns):
-        made = dict(zip(columns, row, strict=True))
+    for row in reader.every("journal", _JOURNAL):
+        made = dict(zip(_JOURNAL, row, strict=True))
         if hashlib.sha256(made["content"]).hexdigest() == made["hash"]:
             found.journal.setdefault(made["id"], made)
     for name, value in reader.every("meta", ["name", "value"]):
@@ -96,12 +103,33 @@ def _add(found: Salvage, reader: _Reader) -> None:
             found.drafts.append(draft)
 
 
+def _carved(folder: Path, key: bytes) -> list[tuple[Changeset, bytes]]:
+    """Own actions of which only the content is known, in the order in which they were made."""
+    found = []
+    for content in contents(folder / DATA, folder / LOG, key):
+        with suppress(ValueError):
+            found.append((decode(content), content))
+    return sorted(found, key=lambda one: (one[0].incarnation, one[0].number))
+
+
+def _row(made: Changeset, content: bytes) -> dict[str, Any]:
+    """Its row in the journal, as unsent: what the server has already it will say."""
+    row = {name: getattr(made, name) for name in ("id", "ward", "incarnation", "number", "action")}
+    row |= {"made_at": made.made_at.isoformat(), "content": content, "settled": False}
+    row |= {"hash": hashlib.sha256(content).hexdigest(), "state": "unsent"}
+    return {name: None for name in _JOURNAL} | row
+
+
+_JOURNAL = [column.name for column in tables.journal.columns]
+
+
 class _Reader:
     """Reads a copy. After a page that can't be read the connection is made anew."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path, self._key = path, key
         self._connection: Any = None
+        self.failed = False
 
     def close(self) -> None:
         """Gives the copy free."""
@@ -129,6 +157,7 @@ class _Reader:
                 return
             except dbapi2.Error:
                 self.close()
+                self.failed = True
                 failed += 1
                 step = step * 2 if failed > _STRIDE else 1
                 after += step

@@ -16,6 +16,7 @@ from fieldapp.store import profile, queries_sync
 from fieldapp.store.rows import table_of
 from fieldapp.store.search import find_people
 from fieldapp.store.work import Intent
+from sync.client.sign_in import sign_in_again
 from sync.server.verify import verify
 from tests.crash.examine import bench, disorder
 from tests.crash.images import images
@@ -94,8 +95,26 @@ def test_whichever_page_is_damaged_the_rest_is_kept_and_the_server_brings_what_i
         assert disorder(lan.store) == []
         kept_all += told.kept == 15
         lost_some += told.kept < 15
+        assert told.kept > 0
         lan.profile.close()
     assert kept_all > lost_some
+
+
+def test_without_the_first_page_own_work_is_found_page_by_page(
+    team: Team, lan: Laptop, phuc: Laptop, worked: list[str]
+) -> None:
+    """SQLite reads nothing without its schema; who the user is stands in the card."""
+    spoil(closed(lan), 0)
+    told = rescued(lan)
+    assert (told.kept, told.unsent, told.missing) == (15, 15, 0)
+    assert [hit.name for hit in lan.store.read(find_people, "nguoi 7")] == ["Người 7"]
+    assert lan.sync().trouble is not None, "the token was on a page that can't be read"
+    sign_in_again(lan.store, lan.transport(), PASSWORD)
+    lan.synced()
+    phuc.synced()
+    assert people(lan) == people(phuc) == worked
+    assert disorder(lan.store) == []
+    assert verify(team.service.database) == []
 
 
 def test_after_a_rescue_everybody_has_everything_again(
