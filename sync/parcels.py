@@ -18,6 +18,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -26,11 +27,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from fieldapp.errors import UserMends
-from sync.protocol import BODY_LIMIT, Answers, BrokenBody, Push, pack, unpack
+from fieldapp.errors import SurroundingsMend, UserMends
+from sync.protocol import BODY_LIMIT, Answers, BrokenBody, ParcelKeys, Push, pack, unpack
 
 MAGIC = b"fieldapp parcel 1\n"
 REPLY_MAGIC = b"fieldapp reply 1\n"
+SUFFIX, REPLY_SUFFIX = ".goi", ".traloi"
+LARGEST_FILE = 12_000_000
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 _KEY_ID = 8
@@ -59,14 +62,6 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class ServerKeys:
-    """The server's public keys, hex: `seal` to encrypt parcels to, `verify` for its replies."""
-
-    seal: str = ""
-    verify: str = ""
-
-
-@dataclass(frozen=True)
 class ServerSecrets:
     """The server's private keys, 32 bytes each."""
 
@@ -74,11 +69,11 @@ class ServerSecrets:
     sign: bytes
 
     @property
-    def public(self) -> ServerKeys:
+    def public(self) -> ParcelKeys:
         """What laptops are told."""
         opened = X25519PrivateKey.from_private_bytes(self.open).public_key()
         signed = Ed25519PrivateKey.from_private_bytes(self.sign).public_key()
-        return ServerKeys(opened.public_bytes_raw().hex(), signed.public_bytes_raw().hex())
+        return ParcelKeys(opened.public_bytes_raw().hex(), signed.public_bytes_raw().hex())
 
 
 def server_secrets(key: bytes) -> ServerSecrets:
@@ -92,7 +87,7 @@ def verify_key(sign_key: bytes) -> str:
 
 
 def close_parcel(
-    parcel: Parcel, sign_key: bytes, to: ServerKeys, random_bytes: Callable[[int], bytes]
+    parcel: Parcel, sign_key: bytes, to: ParcelKeys, random_bytes: Callable[[int], bytes]
 ) -> bytes:
     """The bytes of a parcel, for the server with these keys.
 
@@ -151,7 +146,7 @@ def close_reply(reply: Reply, secrets: ServerSecrets) -> bytes:
     return REPLY_MAGIC + key.sign(_said(REPLY_MAGIC, b"", body)) + body
 
 
-def open_reply(raw: bytes, by: ServerKeys) -> Reply:
+def open_reply(raw: bytes, by: ParcelKeys) -> Reply:
     """The reply in these bytes, if the server with these keys wrote it.
 
     Raises:
@@ -174,6 +169,23 @@ def kind_of(raw: bytes) -> str | None:
     if raw.startswith(MAGIC):
         return "parcel"
     return "reply" if raw.startswith(REPLY_MAGIC) else None
+
+
+def read_file(path: Path) -> bytes:
+    """A parcel's or a reply's bytes.
+
+    Raises:
+        SurroundingsMend: `parcel.not_read`.
+        UserMends: `parcel.not_a_parcel`: no parcel is that large.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except OSError as defect:
+        raise SurroundingsMend("parcel.not_read", path=str(path)) from defect
+    if len(raw) > LARGEST_FILE:
+        raise UserMends("parcel.not_a_parcel")
+    return raw
 
 
 def _said(magic: bytes, keys: bytes, body: bytes) -> bytes:

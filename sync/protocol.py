@@ -101,6 +101,16 @@ class Handshake:
     """Random; the answer repeats it, so that no other greeting passes for this one's."""
     challenge: str = ""
     """What the server asked a superseded life to repeat."""
+    verify_key: str = ""
+    """The public key by which this device's parcels are known; hex."""
+
+
+@dataclass(frozen=True)
+class ParcelKeys:
+    """The server's public keys, hex: `seal` to encrypt parcels to, `verify` for its replies."""
+
+    seal: str = ""
+    verify: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +187,7 @@ class Greeting:
     """Number and hash of the last changeset that came from this life of the laptop's file."""
     durable_through: Mapping[str, int] = field(default_factory=dict)
     """Per ward the revision that every backup contains which would still be restored."""
+    parcel_keys: ParcelKeys = field(default_factory=ParcelKeys)
 
 
 @dataclass(frozen=True)
@@ -340,6 +351,13 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """A parcel that a laptop carries for another one, or the reply to it: its bytes as base64."""
+
+    content: str
+
+
+@dataclass(frozen=True)
 class CountParts:
     """Asks what the parts of one ward's rows sum up to, to find where two sides differ."""
 
@@ -444,6 +462,10 @@ class SyncProtocol(Protocol):
         """Takes entries back that a restored server lacks. Safe to repeat."""
         ...
 
+    def parcel(self, request: Carried) -> Carried:
+        """Takes another device's parcel in and gives the reply to take along."""
+        ...
+
     def count_parts(self, request: CountParts) -> Parts:
         """Says what the parts of a granted ward's rows sum up to."""
         ...
@@ -463,6 +485,7 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "recall": (Recall, Recalled),
     "look": (Look, Wanted),
     "offer": (Offer, Answers),
+    "parcel": (Carried, Carried),
     "count_parts": (CountParts, Parts),
     "fetch_rows": (FetchRows, Rows),
 }
@@ -511,6 +534,10 @@ class Calls:
     def offer(self, request: Offer) -> Answers:
         """Offers entries back."""
         return _of(Answers, self.carry("offer", request))
+
+    def parcel(self, request: Carried) -> Carried:
+        """Hands another device's parcel in."""
+        return _of(Carried, self.carry("parcel", request))
 
     def count_parts(self, request: CountParts) -> Parts:
         """Asks what the parts of a ward's rows sum up to."""

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from fieldapp import durable
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import durable
 
 KEY_BYTES = 32
 ERASED = {"erased": True}

@@ -22,9 +22,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
+from fieldapp import durable
 from fieldapp.clock import Clock, Ids, iso
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import durable, keys, migrate, salvage
+from fieldapp.store import keys, migrate, salvage
 from fieldapp.store import rescue as replacing
 from fieldapp.store.engine import open_engine, sorted_errors
 from fieldapp.store.foreign_log import is_foreign

@@ -114,6 +114,18 @@ def unsent_batch(
     ]
 
 
+def all_unsent(connection: Connection) -> list[tuple[str, Outgoing]]:
+    """Every unsent changeset with its ward, oldest first."""
+    columns = (_journal.ward, _journal.id, _journal.hash, _journal.content, _journal.proof)
+    found = connection.execute(
+        select(*columns).where(_journal.state == "unsent").order_by(IN_ORDER)
+    )
+    return [
+        (ward, Outgoing(name, digest, bytes(content).decode(), proof))
+        for ward, name, digest, content, proof in found
+    ]
+
+
 BATCH = 500
 """No batch has more changesets, however small they are."""
 

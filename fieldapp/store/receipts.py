@@ -13,8 +13,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection, insert, select, update
 
+from fieldapp import durable
 from fieldapp.errors import UserMends
-from fieldapp.store import durable, tables
+from fieldapp.store import tables
 from fieldapp.store.keys import Keystore
 
 

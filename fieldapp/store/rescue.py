@@ -18,8 +18,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from fieldapp import durable
 from fieldapp.model.changesets import decode
-from fieldapp.store import durable, overlay, search, tables
+from fieldapp.store import overlay, search, tables
 from fieldapp.store.salvage import DATA, LOG, Salvage
 
 FRESH = "rescued.db"

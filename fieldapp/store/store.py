@@ -137,6 +137,10 @@ class Store:
         """Puts the dated tables that the server sent in force, in the whole process."""
         self.read(self.dated_tables.use)
 
+    def random_bytes(self, count: int) -> bytes:
+        """As many random bytes, fit for keys."""
+        return self._random_bytes(count)
+
     # time
 
     def now(self) -> datetime:

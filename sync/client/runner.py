@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
@@ -18,9 +17,9 @@ from fieldapp.model.record import CITY
 from fieldapp.store import queries_sync, reunion
 from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.log import Run
-from fieldapp.store.queries_sync import Outgoing
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
+from sync.client.filing import filed_answers, makes_sense, push_of
 from sync.client.load import TOO_LARGE, Load
 from sync.client.machine import (
     REVOKED,
@@ -48,21 +47,18 @@ from sync.client.machine import (
     trouble_of,
 )
 from sync.client.mending import Mender
+from sync.client.parcels import keep_server_keys, own_verify_key
 from sync.client.reunion import Reunifier
 from sync.client.sums import Comparison
 from sync.protocol import (
     MOST_HELD,
     MOST_NAMED,
-    Answer,
-    Answers,
     Farewell,
     Greeting,
     Handshake,
     Mark,
     Page,
-    Proof,
     Pull,
-    Push,
     SyncProtocol,
     page_is_a_run,
 )
@@ -234,6 +230,7 @@ class _Sync:
             held=self._store.read(queries_sync.held_here, MOST_HELD),
             marks={ward: Mark(*mark) for ward, mark in marks.items()},
             nonce=self._random.randbytes(8).hex(),
+            verify_key=own_verify_key(self._store),
         )
 
     def _must_be_known(self, epoch: str) -> None:
@@ -263,10 +260,11 @@ class _Sync:
             self._store.take_lease(NewLease(**asdict(greeting.lease)))
         ended = [
             FiledAnswer(a.changeset, a.hash, a.status, a.revision, a.reason)
-            for a in (one for one in greeting.answers if _makes_sense(one))
+            for a in (one for one in greeting.answers if makes_sense(one))
         ]
         if ended:
             self._store.note_ends(ended, epoch=greeting.epoch, confirmed_at=greeting.server_at)
+        keep_server_keys(self._store, greeting.parcel_keys)
         self._comparison.greeted(greeting)
 
     # the end of a revoked device
@@ -295,7 +293,7 @@ class _Sync:
     def _push(self, ward: str) -> Answered:
         batch = self._load.batch(ward)
         try:
-            answers = self._transport.push(self._batch(ward, batch))
+            answers = self._transport.push(push_of(self._store, ward, batch))
         except FieldappError as error:
             if error.code not in TOO_LARGE:
                 raise
@@ -303,7 +301,7 @@ class _Sync:
             return Answered(ward, 0, self._standing())
         self._load.went_through()
         self._must_be_known(answers.epoch)
-        filed = _filed(batch, answers)
+        filed = filed_answers({one.hash: one.id for one in batch}, answers)
         counted = self._store.take_answers(
             filed, epoch=answers.epoch, confirmed_at=answers.server_at, receipt=answers.receipt
         )
@@ -313,11 +311,6 @@ class _Sync:
             raise SurroundingsMend("sync.incomplete_answer")
         reached = max((answer.revision or 0 for answer in filed), default=0)
         return Answered(ward, reached, self._standing())
-
-    def _batch(self, ward: str, batch: list[Outgoing]) -> Push:
-        proofs = {one.id: Proof(**one.proof) for one in batch if one.proof is not None}
-        speaker = str(self._store.setting("incarnation"))
-        return Push(ward, tuple(one.content for one in batch), speaker, proofs)
 
     # pull
 
@@ -333,35 +326,6 @@ class _Sync:
         self._comparison.heard(page)
         self.pulled += page.count
         return PageTaken(ward, page.head, self._standing())
-
-
-def _filed(batch: list[Outgoing], answers: Answers) -> list[FiledAnswer]:
-    """The answers that name a changeset of the batch by id and hash; others count for nothing.
-
-    What the server could not read, or may not file under the id that it names, it holds under an id
-    of its own: then the hash alone says which one is meant, and it waits for a person.
-    """
-    sent = {one.hash: one.id for one in batch}
-    return [
-        FiledAnswer(sent[a.hash], a.hash, a.status, a.revision, a.reason, _plain(a.proof))
-        for a in answers.answers
-        if a.hash in sent
-        and (a.changeset == sent[a.hash] or a.status in ("held", "refused"))
-        and _makes_sense(a)
-    ]
-
-
-def _plain(proof: Proof | None) -> dict[str, Any] | None:
-    return None if proof is None else asdict(proof)
-
-
-def _makes_sense(answer: Answer) -> bool:
-    """A known status, and a revision exactly where the changeset is in the log."""
-    if answer.status == "held":
-        return answer.revision is None
-    if answer.status == "refused":
-        return True
-    return answer.status in ("applied", "merged", "conflict") and answer.revision is not None
 
 
 def _run(page: Page) -> Run:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from fieldapp import durable
 from fieldapp.clock import from_iso
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
-from fieldapp.store import durable, profile
+from fieldapp.store import profile
 from fieldapp.store.profile import Card, Machine, Profile
 from fieldapp.store.store import Store
 from sync.client.transport import HttpTransport

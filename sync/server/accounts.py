@@ -46,17 +46,34 @@ def caller_of(connection: Connection, secret: str | None) -> Caller:
     Raises:
         Refused: 401, `server.sign_in_first`: no token, an unknown or a revoked one.
     """
-    found = (
-        select(device.c.username, device.c.id, device.c.revoked_at, device.c.incarnation)
-        .add_columns(device.c.cloned_at)
-        .join(token, token.c.device == device.c.id)
-        .where(token.c.hash == secret_hash(secret or ""), token.c.revoked_at.is_(None))
-    )
-    row = connection.execute(found).first()
+    mine = (token.c.hash == secret_hash(secret or "")) & token.c.revoked_at.is_(None)
+    row = connection.execute(_CALLER.join(token, token.c.device == device.c.id).where(mine)).first()
     if row is None:
         raise Refused("server.sign_in_first", 401)
+    return _caller(row)
+
+
+def writer_of(connection: Connection, identity: str) -> Caller:
+    """Whose work a device's parcel is: its own, whoever carries it.
+
+    Raises:
+        Refused: 400, `parcel.unknown_device`.
+    """
+    row = connection.execute(_CALLER.where(device.c.id == identity)).first()
+    if row is None:
+        raise Refused("parcel.unknown_device", 400)
+    return _caller(row)
+
+
+def _caller(row: Any) -> Caller:
     revoked, cloned = row.revoked_at is not None, row.cloned_at is not None
     return Caller(row.username, row.id, revoked, row.incarnation, cloned)
+
+
+_CALLER = select(
+    *(device.c.username, device.c.id, device.c.revoked_at, device.c.incarnation),
+    device.c.cloned_at,
+)
 
 
 def grants_of(connection: Connection, username: str, day: date) -> tuple[Grant, ...]:

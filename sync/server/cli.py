@@ -15,6 +15,7 @@ from fieldapp.model.releases import LET_IN, LET_IN_WITHOUT, REFUSE
 from sync.server.admin import NewUser
 from sync.server.campaigns import Campaigns
 from sync.server.cli_campaigns import campaign_cli, organisation_cli, target_cli
+from sync.server.cli_parcels import parcel_cli
 from sync.server.cli_parts import AsJson, Data, Database, opened, print_answer, words_of_user
 from sync.server.cli_tables import table_cli
 from sync.server.verify import verify
@@ -32,6 +33,7 @@ cli.add_typer(device_cli, name="device")
 cli.add_typer(book_cli, name="book")
 cli.add_typer(held_cli, name="held")
 cli.add_typer(table_cli, name="table")
+cli.add_typer(parcel_cli, name="parcel")
 cli.add_typer(organisation_cli, name="organisation")
 cli.add_typer(campaign_cli, name="campaign")
 cli.add_typer(target_cli, name="target")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from fieldapp.clock import business_date, from_iso, iso
 from fieldapp.model import CITY
 from fieldapp.model.sums import schema_mark
+from sync.parcels import server_secrets
 from sync.protocol import MOST_HELD, Grant, Greeting, Handshake, Head
 from sync.server import keeping
 from sync.server.accounts import Caller, grants_of
@@ -36,7 +38,7 @@ def greet(
     at = maker.clock.now()
     _must_be_sound(request)
     epoch = serving(connection)
-    _note_device(connection, caller, request, at)
+    new_key = _note_device(connection, caller, request, at)
     fits, proof = _fitting(connection, request, epoch, maker)
     if proof is not None:
         keeping.stop(connection, proof)
@@ -46,6 +48,8 @@ def greet(
         return alive
     grants = grants_of(connection, caller.username, business_date(at))
     wards = sorted({grant.ward for grant in grants if grant.role == "canvasser"})
+    if new_key:
+        note(connection, maker.safe, Rows(device, {"id": caller.device}))
     counter = Counter(connection, caller, request.incarnation, at, maker.safe)
     heads = _heads(connection, grants)
     return Greeting(
@@ -60,25 +64,34 @@ def greet(
         nonce=request.nonce,
         last=alive.last,
         durable_through=durable_through(connection, [head.ward for head in heads]),
+        parcel_keys=server_secrets(maker.safe.key).public,
     )
 
 
 def _must_be_sound(request: Handshake) -> None:
     named = f"{request.incarnation}{request.challenge}{''.join(request.positions)}"
     sane = 0 < len(request.incarnation) <= 200 and "\0" not in named and len(request.nonce) <= 200
+    sane = sane and re.fullmatch("([0-9a-f]{64})?", request.verify_key) is not None
     if not sane or len(request.held) > MOST_HELD or len(request.positions) > MOST_POSITIONS:
         raise Refused("server.broken_body", 400)
 
 
-def _note_device(connection: Connection, caller: Caller, request: Handshake, at: datetime) -> None:
-    """Locks the device's row for this handshake and notes its clock."""
+def _note_device(connection: Connection, caller: Caller, request: Handshake, at: datetime) -> bool:
+    """Locks the device's row for this handshake and notes its clock and the key of its parcels;
+    whether that key is a new one."""
     try:
         behind = at - from_iso(request.device_at)
     except (ValueError, OverflowError) as defect:
         raise Refused("server.broken_body", 400) from defect
     offset = round(behind.total_seconds() * 1000)
     values = {"last_seen_at": at, "clock_offset_ms": offset}
-    connection.execute(update(device).where(device.c.id == caller.device).values(values))
+    mine = device.c.id == caller.device
+    connection.execute(update(device).where(mine).values(values))
+    known = connection.execute(select(device.c.verify_key).where(mine)).scalar_one()
+    if not request.verify_key or request.verify_key == known:
+        return False
+    connection.execute(update(device).where(mine).values(verify_key=request.verify_key))
+    return True
 
 
 def _heads(connection: Connection, grants: tuple[Grant, ...]) -> tuple[Head, ...]:

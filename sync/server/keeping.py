@@ -39,7 +39,7 @@ _KEPT: dict[str, tuple[Table, tuple[str, ...]]] = {
 }
 _KEPT["device"] = (
     tables.device,
-    ("id", "username", "name", "enrolled_at", "revoked_at", "cloned_at"),
+    ("id", "username", "name", "enrolled_at", "revoked_at", "cloned_at", "verify_key"),
 )
 _KEPT["life"] = (tables.life, ("device", "incarnation", "begun_at", "superseded_at"))
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from fieldapp.clock import Clock, Ids, business_date, iso
 from fieldapp.model import CITY
+from sync.parcels import ServerSecrets, server_secrets
 from sync.protocol import (
     MOST_NAMED,
     MOST_POINTS,
     Answers,
+    Carried,
     CountParts,
     Farewell,
     Farewelled,
@@ -43,6 +46,7 @@ from sync.server.epochs import serving
 from sync.server.greeting import greet
 from sync.server.meeting import met_at, wanted_of
 from sync.server.pages import page_of
+from sync.server.parcels import carried
 from sync.server.parts import parts_of, rows_of_part
 from sync.server.passwords import Passwords
 from sync.server.refusals import Refused
@@ -69,6 +73,19 @@ class Service:
     def maker(self) -> Maker:
         """What it makes entries with."""
         return Maker(self.clock, self.ids, self.random_bytes, self.safe)
+
+    @property
+    def parcel_secrets(self) -> ServerSecrets:
+        """The keys of parcels and replies, which follow from the one in the safe."""
+        return server_secrets(self.safe.key)
+
+    def take_batch(self, request: Push, who: Callable[[Connection], Caller]) -> Answers:
+        """Takes a batch in, in one transaction, as work of whoever that names."""
+        if len(request.contents) > MAX_BATCH:
+            raise Refused("server.batch_too_large", 413)
+        _must_name_a_ward(request.ward)
+        at = self.clock.now()
+        return self.database.in_write(lambda c: take_in(c, who(c), request, at, self.maker))
 
     def for_token(self, token: str | None) -> SyncProtocol:
         """The protocol as the holder of this token may speak it; None: only `sign_in`."""
@@ -102,16 +119,13 @@ class _Session:
 
     def push(self, request: Push) -> Answers:
         """Takes a batch in, in one transaction. A revoked device's is held."""
-        if len(request.contents) > MAX_BATCH:
-            raise Refused("server.batch_too_large", 413)
-        _must_name_a_ward(request.ward)
-        at = self.service.clock.now()
+        return self.service.take_batch(request, lambda c: caller_of(c, self.token))
 
-        def work(connection: Connection) -> Answers:
-            caller = caller_of(connection, self.token)
-            return take_in(connection, caller, request, at, self.service.maker)
-
-        return self.service.database.in_write(work)
+    def parcel(self, request: Carried) -> Carried:
+        """Takes in what this caller carries for another device."""
+        with self.service.database.still() as connection:
+            self._reader(connection)
+        return carried(self.service, request)
 
     def pull(self, request: Pull) -> Page:
         """A page of a ward that the user has a grant for, or of the city."""

@@ -200,6 +200,7 @@ device = Table(
     Column("last_seen_at", Moment),
     Column("last_number", BigInteger),
     Column("clock_offset_ms", BigInteger),
+    Column("verify_key", String(64)),
     Column("cloned_at", Moment),
     Index("ix_device_username", "username"),
 )

@@ -14,7 +14,6 @@ from sync.parcels import (
     REPLY_MAGIC,
     Parcel,
     Reply,
-    ServerKeys,
     close_parcel,
     close_reply,
     kind_of,
@@ -23,7 +22,7 @@ from sync.parcels import (
     server_secrets,
     verify_key,
 )
-from sync.protocol import Answer, Answers, Push
+from sync.protocol import Answer, Answers, ParcelKeys, Push
 
 SERVER, OTHER = server_secrets(b"s" * 32), server_secrets(b"o" * 32)
 DEVICE = b"d" * 32
@@ -32,7 +31,7 @@ ANSWERS = Answers("e0", "w", (Answer("c1", "h", "applied", 7),), "2026-11-23T01:
 REPLY = Reply("d1", "e0", "2026-11-23T01:00:00Z", (ANSWERS,))
 
 
-def written(sign_key: bytes = DEVICE, to: ServerKeys = SERVER.public) -> bytes:
+def written(sign_key: bytes = DEVICE, to: ParcelKeys = SERVER.public) -> bytes:
     return close_parcel(PARCEL, sign_key, to, Random(1).randbytes)
 
 
@@ -69,7 +68,7 @@ def test_a_device_that_the_server_never_met_is_named() -> None:
 
 def test_without_the_servers_key_nothing_is_written() -> None:
     with pytest.raises(UserMends, match="no_key"):
-        written(to=ServerKeys())
+        written(to=ParcelKeys())
 
 
 @settings(max_examples=150, deadline=None)
@@ -103,7 +102,7 @@ def test_what_is_no_parcel_is_refused_in_words(raw: bytes) -> None:
 
 def test_a_reply_counts_from_its_server_alone() -> None:
     assert open_reply(close_reply(REPLY, SERVER), SERVER.public) == REPLY
-    for by in (OTHER.public, ServerKeys(), ServerKeys("", "zz")):
+    for by in (OTHER.public, ParcelKeys(), ParcelKeys("", "zz")):
         with pytest.raises(UserMends, match="forged_reply"):
             open_reply(close_reply(REPLY, SERVER), by)
 

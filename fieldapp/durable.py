@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replaces the file by one with this text; its name, too, outlives a power cut.
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Replaces the file by one with this content; its name, too, outlives a power cut.
 
     Raises:
         OSError: it could not be written; what stood before still stands.
@@ -15,11 +15,11 @@ def write_whole(path: Path, text: str) -> None:
     move_into_place(write_aside(path, text), path)
 
 
-def write_aside(path: Path, text: str) -> Path:
-    """Writes the text beside the file, to be moved into its place; where it is."""
+def write_aside(path: Path, text: str | bytes) -> Path:
+    """Writes the content beside the file, to be moved into its place; where it is."""
     aside = path.with_suffix(".new")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with aside.open("wb") as file:
+        file.write(text.encode() if isinstance(text, str) else text)
         file.flush()
         os.fsync(file.fileno())
     return aside
