@@ -5,7 +5,7 @@ Everything is read for one household or for whole wards; nothing is read row by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Row, Select, func, select, union
@@ -91,6 +91,7 @@ def coverage_rows(
 ) -> Rows:
     """What present members already have."""
     query = select(
+        coverages.c.id,
         coverages.c.person,
         coverages.c.scheme,
         coverages.c.payer,
@@ -100,6 +101,17 @@ def coverage_rows(
     ).where(coverages.c.ward.in_(wanted), coverages.c.withdrawn.is_(False))
     if household is not None:
         query = query.where(coverages.c.person.in_(_members_of(household)))
+    return connection.execute(query).all()
+
+
+def coverages_of(connection: Connection, ward: str, persons: Collection[str]) -> Rows:
+    """The health insurance that people are recorded to have or have had."""
+    query = select(coverages).where(
+        coverages.c.ward == ward,
+        coverages.c.person.in_(persons),
+        coverages.c.scheme == "hhi",
+        coverages.c.withdrawn.is_(False),
+    )
     return connection.execute(query).all()
 
 
@@ -194,6 +206,12 @@ def one_person(connection: Connection, ward: str, person: str) -> Row[Any] | Non
     """A person by id."""
     query = select(people).where(people.c.ward == ward, people.c.id == person)
     return connection.execute(query).one_or_none()
+
+
+def person_of_coverage(connection: Connection, ward: str, coverage: str) -> str | None:
+    """The person who has a cover."""
+    query = select(coverages.c.person).where(coverages.c.ward == ward, coverages.c.id == coverage)
+    return connection.execute(query).scalars().first()
 
 
 def household_of(connection: Connection, ward: str, person: str) -> str | None:

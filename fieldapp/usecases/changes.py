@@ -97,6 +97,10 @@ def _household_of(connection: Connection, changeset: Changeset) -> str | None:
         if "household" in change.fields:
             return str(change.fields["household"][1])
     for change in changeset.changes:
+        if change.record_type == "coverage":
+            person = q.person_of_coverage(connection, changeset.ward, change.record)
+            return q.household_of(connection, changeset.ward, person) if person else None
+    for change in changeset.changes:
         if change.record_type == "person":
             return q.household_of(connection, changeset.ward, change.record)
     return None

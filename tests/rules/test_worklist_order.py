@@ -19,6 +19,7 @@ from fieldapp.rules.visiting.worklist import (
     work_item,
     worklist,
 )
+from fieldapp.rules.vsi.due import Due
 
 TODAY = date(2024, 11, 21)
 
@@ -174,11 +175,32 @@ def test_cover_that_somebody_else_pays_does_not_call_for_a_visit() -> None:
 
 
 def test_a_due_payment_of_voluntary_insurance_counts_like_a_card() -> None:
-    member = MemberFacts("Út", "household", date(2025, 10, 1), vsi_due_on=date(2024, 11, 30))
+    due = Due(date(2024, 11, 30), None)
+    member = MemberFacts("Út", "household", date(2025, 10, 1), vsi_due=due)
     item = work_item(HouseholdFacts("a", (member,)), TODAY)
     assert (item.bucket, item.urgency_days) == ("ends_30", 9)
     assert item.reason == Reason("vsi_due", {"name": "Út", "day": date(2024, 11, 30)})
     assert item.stake is None
+
+
+def test_the_first_payment_that_is_due_is_told_with_its_term() -> None:
+    later = MemberFacts("Ba", vsi_due=Due(date(2024, 12, 31), 3))
+    sooner = MemberFacts("Tư", vsi_due=Due(date(2024, 12, 31), 12))
+    far = MemberFacts("Năm", vsi_due=Due(date(2025, 2, 20), 1))
+    item = work_item(HouseholdFacts("a", (sooner, later, far)), TODAY)
+    assert (item.bucket, item.deadline) == ("ends_60", date(2024, 12, 31))
+    assert (item.reason.code, item.reason.values["name"]) == ("vsi_due_term", "Ba")
+    assert work_item(HouseholdFacts("a", (far,)), TODAY).reason.code == "never_visited_uninsured"
+
+
+def test_payments_that_it_is_too_late_for_are_listed_without_a_deadline() -> None:
+    missed = MemberFacts("Út", "household", date(2025, 10, 1), vsi_due=Due(date(2024, 11, 20), 1))
+    item = work_item(HouseholdFacts("a", (missed,)), TODAY)
+    assert (item.bucket, item.urgency_days) == ("lapsed", None)
+    assert item.reason == Reason("vsi_paused_since", {"name": "Út", "day": date(2024, 11, 20)})
+    last_day = MemberFacts("Út", "household", date(2025, 10, 1), vsi_due=Due(TODAY, 1))
+    item = work_item(HouseholdFacts("a", (last_day,)), TODAY)
+    assert (item.bucket, item.urgency_days, item.reason.code) == ("ends_30", 0, "vsi_due_term")
 
 
 @pytest.mark.parametrize("outcome", [o.code for o in OUTCOMES])

@@ -6,6 +6,8 @@ from datetime import date
 
 from fieldapp.demo.town import Town
 from fieldapp.store.store import Store
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.visiting import assignments, visits
 from fieldapp.usecases.visiting.today import todays_list
 from tests.support.laptops import WARD
@@ -99,3 +101,44 @@ def test_every_row_of_the_day_is_counted_as_a_door(store: Store, town: Town) -> 
     today = todays_list(store, scope="all")
     assert today.total == today.filters["all"] == len(rows(store, scope="all"))
     assert today.visited == 1
+
+
+def vsi_door(store: Store, *, since: date | None, until: date) -> str:
+    """A household of one who has paid voluntary social insurance, or stands on a due list."""
+    cover = {"scheme": "vsi", "payer": "household", "valid_from": since, "valid_to": until}
+    member = {"full_name": "Lý Thị Út", "relationship": "00", "born_on": date(1985, 3, 2)}
+    fields = {"house_number": "7", "street": "D3"}
+    return people.register_household(store, WARD, fields, [member | {"covers": [cover]}])
+
+
+def test_a_term_of_six_months_is_due_in_the_fourth_month_of_the_next(store: Store) -> None:
+    """Paid for May to October: the next term may be paid until the end of February."""
+    vsi_door(store, since=date(2026, 5, 1), until=date(2026, 10, 31))
+    store._clock.forward(days=7)  # type: ignore[attr-defined]
+    (row,) = (r for g in todays_list(store).groups for r in g.rows)
+    assert (row.reason.code, row.reason.values["day"]) == ("vsi_due_term", date(2027, 2, 28))
+    assert (row.reason.values["months"], row.reason.values["n"]) == (6, 4)
+    assert row.urgency.values == {"n": 90}
+
+
+def test_who_is_past_the_last_day_is_paused_and_says_so(store: Store) -> None:
+    vsi_door(store, since=date(2026, 9, 1), until=date(2026, 9, 30))
+    (row,) = (r for g in todays_list(store).groups for r in g.rows)
+    assert (row.bucket, row.reason.code) == ("lapsed", "vsi_paused_since")
+    assert row.reason.values["day"] == date(2026, 10, 31)
+
+
+def test_who_stands_on_a_due_list_may_pay_until_that_day(store: Store) -> None:
+    home = vsi_door(store, since=None, until=date(2026, 11, 30))
+    (row,) = (r for g in todays_list(store).groups for r in g.rows)
+    assert (row.reason.code, row.reason.values["day"]) == ("vsi_due", date(2026, 11, 30))
+    (member,) = household_page(store, WARD, home).members
+    assert member.vsi_why_not is None
+
+
+def test_who_is_in_the_compulsory_insurance_by_now_has_missed_nothing(store: Store) -> None:
+    home = vsi_door(store, since=date(2026, 9, 1), until=date(2026, 9, 30))
+    (member,) = household_page(store, WARD, home).members
+    people.edit_person(store, WARD, member.person, {"group": "employer"})
+    (row,) = (r for g in todays_list(store).groups for r in g.rows)
+    assert row.reason.code == "never_visited"

@@ -9,6 +9,7 @@ from datetime import date
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.rules.hhi.coverage import Deadlines, deadlines, without_card
 from fieldapp.rules.hhi.groups import pays_at_door
+from fieldapp.rules.vsi.due import Due
 
 HORIZON_DAYS = 90
 """How far ahead the list looks for cards that end."""
@@ -19,14 +20,14 @@ class MemberFacts:
     """What the list needs of a person.
 
     `payer` is "household" or another group of the health insurance, "" without any cover.
-    `hhi_ends_on` is the last day of the last card, also if it is past. `vsi_due_on` is the last day
-    to pay the running method of voluntary social insurance.
+    `hhi_ends_on` is the last day of the last card, also if it is past. `vsi_due` is the next
+    payment of voluntary social insurance, of who has ever paid any.
     """
 
     name: str
     payer: str = ""
     hhi_ends_on: date | None = None
-    vsi_due_on: date | None = None
+    vsi_due: Due | None = None
 
     @property
     def uninsured(self) -> bool:
@@ -38,13 +39,15 @@ class MemberFacts:
 class HouseholdCover:
     """The cover of a household on a day, for the members who pay at the door.
 
-    `ending` and `vsi` hold (last day, name) within 90 days, `lapsed` (last day, name) before today.
+    `ending` holds (last day, name) within 90 days, `lapsed` (last day, name) before today. `vsi`
+    holds the payments due within 90 days, `paused` those that it is too late for, with the name.
     `limit` belongs to the lapsed card that is the first to lose what it still has.
     """
 
     ending: tuple[tuple[date, str], ...]
     lapsed: tuple[tuple[date, str], ...]
-    vsi: tuple[tuple[date, str], ...]
+    vsi: tuple[tuple[Due, str], ...]
+    paused: tuple[tuple[Due, str], ...]
     uninsured: int
     limit: Deadlines | None
     today: date
@@ -60,11 +63,13 @@ class HouseholdCover:
         lapsed = tuple(card for card in ours if card[0] < today)
         limits = [deadlines(ends_on) for ends_on, _ in lapsed]
         open_limits = [limit for limit in limits if limit.no_wait_by >= today]
-        vsi = sorted((m.vsi_due_on, m.name) for m in members if m.vsi_due_on)
+        due = [(m.vsi_due, m.name) for m in members if m.vsi_due]
+        due.sort(key=lambda one: (one[0].day, one[1]))
         return cls(
             ending=tuple(card for card in ours if 0 <= (card[0] - today).days <= HORIZON_DAYS),
             lapsed=lapsed,
-            vsi=tuple(due for due in vsi if 0 <= (due[0] - today).days <= HORIZON_DAYS),
+            vsi=tuple(one for one in due if 0 <= (one[0].day - today).days <= HORIZON_DAYS),
+            paused=tuple(one for one in due if one[0].day < today),
             uninsured=sum(member.uninsured for member in members),
             limit=min(open_limits, key=lambda limit: limit.no_wait_by, default=None),
             today=today,
@@ -77,7 +82,8 @@ class HouseholdCover:
     @property
     def next_end(self) -> date | None:
         """The first day on which a card ends or a VSI payment is due, within 90 days."""
-        return min((day for day, _ in self.ending + self.vsi), default=None)
+        days = [day for day, _ in self.ending] + [due.day for due, _ in self.vsi]
+        return min(days, default=None)
 
     @property
     def no_wait_by(self) -> date | None:
@@ -111,10 +117,10 @@ class HouseholdCover:
             first = self.ending[0][0]
             n = sum(day == first for day, _ in self.ending)
             found.append(Reason("cards_end", {"n": n, "day": first}))
-        if self.vsi:
-            found.append(Reason("vsi_due", {"name": self.vsi[0][1], "day": self.vsi[0][0]}))
+        found += [due.reason(name, self.today) for due, name in self.vsi[:1]]
         if self.lapsed:
             found.append(self._lapsed_reason())
+        found += [due.reason(name, self.today) for due, name in self.paused[-1:]]
         return found
 
     def _lapsed_reason(self) -> Reason:

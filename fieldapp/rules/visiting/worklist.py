@@ -221,7 +221,7 @@ def _bucket(facts: HouseholdFacts, cover: HouseholdCover, *, appointed: bool) ->
     until = [bucket for limit, bucket in ENDS if cover.ends_within(limit)]
     if until and until[0] == "ends_30":
         return "ends_30"
-    if cover.lapsed:
+    if cover.lapsed or cover.paused:
         return "lapsed"
     if until:
         return until[0]

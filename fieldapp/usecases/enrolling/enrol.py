@@ -242,9 +242,7 @@ def _renewal(member: MemberRow, months: int, paid_on: date) -> Renewal:
     """
     given = renew(hhi_covers(member.covers), paid_on=paid_on, months=months)
     if given is None:
-        given = renew((), paid_on=paid_on, months=months)
-    if given is None:
-        raise UserMends("enrolment.covered_without_end", name=member.name)
+        raise UserMends("enrolment.covered_without_end", field=member.person, name=member.name)
     return given
 
 

@@ -14,6 +14,8 @@ from fieldapp.clock import business_date
 from fieldapp.rules.hhi.coverage import Cover
 from fieldapp.rules.hhi.household_cover import MemberFacts
 from fieldapp.rules.visiting.worklist import HouseholdFacts
+from fieldapp.rules.vsi.due import Due, due_after
+from fieldapp.rules.vsi.standing import INSURED
 from fieldapp.store import queries_households as q
 from fieldapp.store.merged import shown_in
 
@@ -45,6 +47,8 @@ class Door:
     """All that receipts were ever for: those of void ones, too."""
     receipts: list[Any] = field(default_factory=list)
     assignments: list[Any] = field(default_factory=list)
+    coverages: list[Any] = field(default_factory=list)
+    """What its members are recorded to have, whoever pays."""
 
     @property
     def standing_receipts(self) -> list[Any]:
@@ -82,10 +86,14 @@ def gather(connection: Connection, wards: Sequence[str], household: str | None =
         _add(doors, row.household, "receipts", row)
     for row in q.assignment_rows(*asked):
         _add(doors, row.household, "assignments", row)
+    home_of = {member.id: door.row.id for door in doors.values() for member in door.members}
     shown_as = shown_in(connection, wards)
+    covers = q.coverage_rows(*asked)
+    for row in covers:
+        _add(doors, home_of.get(shown_as.get(row.person, row.person), ""), "coverages", row)
     if shown_as and household is not None:
         paid = [*paid, *q.enrolments_elsewhere(connection, wards, household)]
-    return Doors(doors, _covers(q.coverage_rows(*asked), paid, shown_as))
+    return Doors(doors, _covers(covers, paid, shown_as))
 
 
 def _add(doors: dict[str, Door], household: str, name: str, row: Any) -> None:
@@ -143,8 +151,17 @@ def member_facts(row: Any, spans: Sequence[CoverSpan]) -> MemberFacts:
     cards = [span for span in spans if span.scheme == "hhi"]
     last = max(cards, key=lambda span: span.ends_on or date.max) if cards else None
     payer = last.payer if last else ("" if row.group == HOUSEHOLD else row.group)
-    due = [span.ends_on for span in spans if span.scheme == "vsi" and span.ends_on]
-    return MemberFacts(row.full_name, payer, last.ends_on if last else None, max(due, default=None))
+    ends_on = last.ends_on if last else None
+    return MemberFacts(row.full_name, payer, ends_on, _vsi_due(row, spans))
+
+
+def _vsi_due(row: Any, spans: Sequence[CoverSpan]) -> Due | None:
+    """The next payment of who has paid voluntary social insurance and may go on with it."""
+    paid = [(s.ends_on, s.starts_on) for s in spans if s.scheme == "vsi" and s.ends_on]
+    if not paid or INSURED.intersection((row.group, *row.other_groups)):
+        return None
+    ends_on, starts_on = max(paid, key=lambda span: span[0])
+    return due_after(starts_on, ends_on)
 
 
 def _visited_on(visit: Any) -> date | None:

@@ -76,6 +76,7 @@ def _keys(door: Door) -> list[Key]:
     keys += [("person", row.id) for row in door.members]
     keys += [("visit", row.id) for row in door.visits]
     keys += [("receipt", row.id) for row in door.receipts]
+    keys += [("coverage", row.id) for row in door.coverages]
     return keys
 
 
@@ -147,6 +148,8 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return "users-three" if merged else "arrow-counter-clockwise", Reason(
                 code, {"name": names.get(_merged(changeset), "")}
             )
+        case "cover.end":
+            return "calendar-check", Reason("history.cover_ended", _ended(changeset))
         case "household.register":
             return "house-line", Reason("history.registered", {"n": _count(changeset, "person")})
         case "list.due" | "list.households":
@@ -201,6 +204,13 @@ def _edit(change: Change, names: Mapping[str, str]) -> tuple[str, Reason]:
     }
     code = f"history.{field}_edited" if old else f"history.{field}_added"
     return FIELD_ICONS.get(field, "pencil-simple"), Reason(code, values)
+
+
+def _ended(changeset: Changeset) -> dict[str, Value]:
+    """The last day that was recorded of a cover."""
+    days = [_new(change).get("valid_to") for change in changeset.changes]
+    day = next((date.fromisoformat(day) for day in days if day), None)
+    return {"day": day or ""}
 
 
 def _told(field: str, value: Any) -> Value:

@@ -21,6 +21,7 @@ from fieldapp.rules.visiting.worklist import work_item
 from fieldapp.rules.vsi import standing as vsi_standing
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, take_basis
+from fieldapp.usecases.households.cover_ends import open_payers
 from fieldapp.usecases.households.facts import (
     CoverSpan,
     Door,
@@ -63,6 +64,8 @@ class MemberRow:
     hhi_hint: Reason
     old_id_number: str | None = None
     card_number: str | None = None
+    open_payers: tuple[str, ...] = ()
+    """Who pays her health insurance without an end that is known."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,8 @@ def _read_page(connection: Connection, ward: str, household: str) -> tuple[Doors
     doors = gather(connection, (ward,), household)
     door = doors.by_id.get(household)
     people = [("person", row.id) for row in door.members] if door else []
-    return doors, take_basis(connection, ward, (("household", household), *people))
+    covers = [("coverage", row.id) for row in door.coverages] if door else []
+    return doors, take_basis(connection, ward, (("household", household), *people, *covers))
 
 
 def _touching(door: Door, basis: Basis) -> set[str]:
@@ -214,7 +218,8 @@ def _estimate(due: list[MemberRow], today: date, taken: frozenset[int]) -> int |
 def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
     cards = [span for span in spans if span.scheme == "hhi"]
     kind, hint = _hhi_kind(cards, today)
-    why_not = _hhi_why_not((row.group, *row.other_groups), today)
+    groups = (row.group, *row.other_groups)
+    why_not = _hhi_why_not(groups, today) or _open_cover(cards)
     advice, more, level = _advice(cards, why_not, kind, today)
     return MemberRow(
         person=row.id,
@@ -239,6 +244,7 @@ def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
         hhi_hint=hint,
         old_id_number=row.old_id_number,
         card_number=row.card_number,
+        open_payers=open_payers(groups, spans, today),
     )
 
 
@@ -290,6 +296,12 @@ def _hhi_why_not(groups: tuple[str, ...], today: date) -> Reason | None:
     return next((reason for reason in reasons if reason is not None), None)
 
 
+def _open_cover(cards: list[CoverSpan]) -> Reason | None:
+    """Nobody can say when a card of the household would begin while another has no end."""
+    still = any(span.ends_on is None for span in cards)
+    return Reason("covered_without_end") if still else None
+
+
 def _five_year(span: CoverSpan, today: date) -> Reason | None:
     if span.five_year_on is None:
         return None
@@ -304,8 +316,13 @@ def _vsi_why_not(row: Any, spans: list[CoverSpan], today: date) -> Reason | None
 
 
 def vsi_paid_until(spans: Sequence[CoverSpan]) -> date | None:
-    """The last day of the social insurance that was paid; None without any."""
-    ends = [span.ends_on for span in spans if span.scheme == "vsi" and span.ends_on]
+    """The last day of the social insurance that was paid; None without any.
+
+    A day on a due list, which has no first day, is the last one to pay, and not paid at all.
+    """
+    ends = [
+        span.ends_on for span in spans if span.scheme == "vsi" and span.starts_on and span.ends_on
+    ]
     return max(ends, default=None)
 
 

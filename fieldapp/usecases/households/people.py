@@ -9,7 +9,9 @@ from typing import Any
 from fieldapp.errors import UserMends
 from fieldapp.model import Coverage, Household, Membership, Person
 from fieldapp.model.record import Record, from_wire
+from fieldapp.rules import tables
 from fieldapp.rules.explained import Finding
+from fieldapp.rules.hhi import groups as hhi_groups
 from fieldapp.rules.hhi.grouping import check_group
 from fieldapp.rules.people.identity import (
     bare_number,
@@ -22,6 +24,7 @@ from fieldapp.rules.people.identity import (
     normalise_phone,
     parse_birth_date,
 )
+from fieldapp.rules.vsi.support import EVERYONE_ELSE
 from fieldapp.store.queries_households import one_person
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
@@ -30,7 +33,7 @@ from fieldapp.usecases.visiting.visits import NOTE_LIMIT, tidy
 
 PERSON_FIELDS = frozenset(
     {"full_name", "born_on", "sex", "id_number", "old_id_number", "si_number", "card_number"}
-    | {"phone", "note", "group", "facility", "email", "ethnic_group", "nationality"}
+    | {"phone", "note", "group", "other_groups", "facility", "email", "ethnic_group", "nationality"}
     | {"birth_place", "paper_result"}
 )
 NUMBERS = frozenset({"id_number", "old_id_number", "si_number", "card_number"})
@@ -274,7 +277,23 @@ def _clean_person(fields: Mapping[str, Any]) -> dict[str, Any]:
         clean[name] = bare_number(str(clean[name] or "")) or None
     if "facility" in clean:
         clean["facility"] = _facility(clean["facility"] or "")
+    if "other_groups" in clean:
+        clean["other_groups"] = _other_groups(clean["other_groups"] or [])
     return _clean_common(clean)
+
+
+def known_groups() -> frozenset[str]:
+    """All groups that a person may be of: those of the health insurance, and those by which the
+    State helps with the social insurance (everybody else is in none of them)."""
+    return hhi_groups.known_groups() | (tables.keys("vsi_support") - {EVERYONE_ELSE})
+
+
+def _other_groups(groups: Sequence[str]) -> list[str]:
+    """Further groups, each once. Raises UserMends: `rules.hhi_group_unknown`."""
+    for group in groups:
+        if group not in known_groups():
+            raise UserMends("rules.hhi_group_unknown", field="other_groups", group=group)
+    return list(dict.fromkeys(groups))
 
 
 def _birth_date(text: str) -> date | None:

@@ -241,6 +241,7 @@ class PersonBand(FormBand):
         self.add("si_number", "card_number", **made)
         self.add("phone", "old_id_number", **made)
         self.add("group", **made)
+        self.add("other_groups", **made)
         self.add("note", **made)
         self.add("facility", "evidence", **made)
 

@@ -118,7 +118,7 @@ class FormDesk(QObject):
         member = self._member(person)
         if member is not None and self._on.page is not None:
             self._on.view.members.select_key(person)
-            band, before = self._on.view.person, form_of(member)
+            band, before = self._on.view.person, form_of(member, self._on.teller)
             subject = f"{self._on.page.ward}/{person}"
             self._begin(_Open(band, subject, self._on.page.basis, before, person), field)
 
@@ -128,7 +128,7 @@ class FormDesk(QObject):
         member = self._member(person)
         if member is None:
             return
-        form = form_of(member)
+        form = form_of(member, self._on.teller)
         if filled_by(form, card) == form and not differing(form, card):
             name = short_name(member.name)
             self._on.navigator.toast(self._on.teller.say("people.card_agrees", name=name))

@@ -49,6 +49,9 @@ def person_inputs(teller: Teller) -> dict[str, Input]:
         "card_number": LabeledInput(say("people.card_number"), placeholder=say("people.card_hint")),
         "phone": LabeledInput(say("people.phone")),
         "group": LabeledCombo(say("people.group"), [(g, say(f"rules.group_{g}")) for g in GROUPS]),
+        "other_groups": LabeledInput(
+            say("people.other_groups"), placeholder=say("people.other_groups_hint"), optional=True
+        ),
         "facility": LabeledInput(say("people.facility"), placeholder=say("people.facility_hint")),
         "note": NoteField(say("people.note"), lines=2),
         "evidence": LabeledCombo(

@@ -15,6 +15,7 @@ from fieldapp.rules.people.identity import bare_number, parse_birth_date
 from fieldapp.rules.places.written_address import read_address
 from fieldapp.rules.visiting.outcomes import BY_CODE
 from fieldapp.usecases.households.people import check_person
+from ui.places.households.group_names import NoSuchGroup, groups_text, groups_typed
 from ui.say import Teller, full_date
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ PERSON_FIELDS = (
     "phone",
     "note",
     "group",
+    "other_groups",
     "facility",
 )
 ABOUT_ID = frozenset({"id_number", "sex", "born_on"})
@@ -54,6 +56,7 @@ class PersonForm:
     phone: str = ""
     note: str = ""
     group: str = "household"
+    other_groups: str = ""
     facility: str = ""
     relationship: str = "99"
     evidence: str = "typed"
@@ -102,7 +105,7 @@ class Checked:
         return not self.missing
 
 
-def form_of(member: MemberRow) -> PersonForm:
+def form_of(member: MemberRow, teller: Teller) -> PersonForm:
     """The form of a member as she is recorded."""
     return PersonForm(
         full_name=member.name,
@@ -115,6 +118,7 @@ def form_of(member: MemberRow) -> PersonForm:
         phone=member.phone or "",
         note=member.note,
         group=member.group,
+        other_groups=groups_text(member.other_groups, teller),
         facility=member.facility or "",
         relationship=member.relationship,
     )
@@ -252,9 +256,13 @@ def _typed(form: PersonForm, teller: Teller) -> tuple[dict[str, Any], dict[str, 
     whole: dict[str, Any] = {
         name: getattr(form, name).strip()
         for name in PERSON_FIELDS
-        if name not in ("born_on", "sex")
+        if name not in ("born_on", "sex", "other_groups")
     }
     whole["sex"] = form.sex or None
+    try:
+        whole["other_groups"] = groups_typed(form.other_groups, teller)
+    except NoSuchGroup as wrong:
+        messages["other_groups"] = (_no_such_group(wrong, teller), "error")
     born: date | None = None
     if form.born_on.strip():
         try:
@@ -263,6 +271,12 @@ def _typed(form: PersonForm, teller: Teller) -> tuple[dict[str, Any], dict[str, 
             messages["born_on"] = (sentence(wrong, teller), "error")
     whole["born_on"] = born
     return whole, messages
+
+
+def _no_such_group(wrong: NoSuchGroup, teller: Teller) -> str:
+    if not wrong.offered:
+        return teller.say("people.group_unknown", said=wrong.said)
+    return teller.say("people.group_unclear", said=wrong.said, names="; ".join(wrong.offered))
 
 
 def sentence(error: FieldappError, teller: Teller) -> str:

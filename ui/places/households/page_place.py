@@ -18,6 +18,7 @@ from fieldapp.usecases import changes
 from fieldapp.usecases.households import household
 from fieldapp.usecases.visiting import visits
 from fieldapp.words.format import clock_time
+from ui.places.households.cover_end import CoverEndDesk
 from ui.places.households.drafts import Drafts
 from ui.places.households.form_desk import FormDesk, Made
 from ui.places.households.form_state import (
@@ -55,6 +56,7 @@ class HouseholdPlace(QObject):
         self._pages, self._days = Asked(), Asked()
         self.drafts = Drafts(store, tasks, navigator)
         self.forms = FormDesk(self)
+        self.cover_ends = CoverEndDesk(self)
         self._visit_basis: Basis | None = None
         self._visit_offered = False
         self._connect()
@@ -64,6 +66,7 @@ class HouseholdPlace(QObject):
         view.outcome_chosen.connect(self.choose_outcome)
         view.enrol_asked.connect(self._enrol)
         view.edit_person_asked.connect(lambda person: self.forms.edit_person(person))
+        view.cover_end_asked.connect(self.cover_ends.open)
         view.edit_household_asked.connect(lambda: self.forms.edit_household())
         view.add_asked.connect(lambda: self.forms.add_member())
         view.receipt_opened.connect(self._open_receipt)
@@ -80,6 +83,7 @@ class HouseholdPlace(QObject):
         self._card = card if isinstance(card, CitizenCard | HealthCard) else None
         self._target = {name: str(value) for name, value in target.items() if value}
         self.forms.close()
+        self.cover_ends.close()
         self._visit_basis, self._visit_offered = None, False
         self.view.visit.show_form(VisitForm())
         self.page = None
@@ -147,6 +151,7 @@ class HouseholdPlace(QObject):
             return
         if self.view.form_is_open():
             self.forms.leave()
+            self.cover_ends.close()
         self.view.visit.choose(outcome)
         self.view.open_band()
         first = self.view.visit.day if outcome == "appointment" else self.view.visit.choices

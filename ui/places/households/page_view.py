@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from ui.places.households.cover_end import CoverEndBand
 from ui.places.households.covers import page_scale
 from ui.places.households.form_bands import FormBand, HouseBand, PersonBand
 from ui.places.households.member_list import Fact, MemberHeader, MemberList
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage
 
 STRIP, TAB_ROW, LEAST_HISTORY = 44, 40, 116
+ROOM_FOR_ALL = 740
+"""From this width on all buttons beside the tabs have room."""
 
 
 class HouseholdView(BandPage):
@@ -46,6 +49,7 @@ class HouseholdView(BandPage):
     outcome_chosen = Signal(str)
     edit_person_asked = Signal(str)
     edit_household_asked = Signal()
+    cover_end_asked = Signal(str)
     add_asked = Signal()
     enrol_asked = Signal()
     receipt_opened = Signal(str)
@@ -75,7 +79,8 @@ class HouseholdView(BandPage):
             PersonBand(teller, adding=True),
         )
         self.house = HouseBand(teller)
-        for band in (self.visit, self.person, self.adding, self.house):
+        self.cover_end = CoverEndBand(teller)
+        for band in (self.visit, self.person, self.adding, self.house, self.cover_end):
             self.forms.addWidget(band)
         super().__init__(self._middle(), self.forms, band_width=340)
         self._connect()
@@ -98,6 +103,8 @@ class HouseholdView(BandPage):
         self.tabs.bar.chosen.connect(lambda _: self._show_rows())
         self.members.opened.connect(self.edit_person_asked)
         self.tabs.edit.clicked.connect(self._edit_selected)
+        self.tabs.cover.clicked.connect(self._end_cover_of_selected)
+        self.members.current_changed.connect(lambda _: self._offer_cover_end())
         self.tabs.add.clicked.connect(self.add_asked)
         self.tabs.house.clicked.connect(self.edit_household_asked)
         self.visit.enrol_asked.connect(self.enrol_asked)
@@ -107,6 +114,7 @@ class HouseholdView(BandPage):
                 on_key(area, key, partial(self.outcome_chosen.emit, outcome))
         for key, act in (
             ("E", self._edit_selected),
+            ("K", self._end_cover_of_selected),
             ("N", self.add_asked.emit),
             ("H", self.edit_household_asked.emit),
         ):
@@ -116,6 +124,16 @@ class HouseholdView(BandPage):
     def _edit_selected(self) -> None:
         if self.members.current_key():
             self.edit_person_asked.emit(self.members.current_key())
+
+    def _end_cover_of_selected(self) -> None:
+        if self.members.current_key():
+            self.cover_end_asked.emit(self.members.current_key())
+
+    def _offer_cover_end(self) -> None:
+        """The button stands where somebody else insures the selected member, without an end."""
+        members = self._page.members if self._page else ()
+        chosen = self.members.current_key()
+        self.tabs.offer_cover(any(m.person == chosen and m.open_payers for m in members))
 
     def _opened_row(self, key: str) -> None:
         if self.tabs.bar.current_key() == "receipts":
@@ -167,6 +185,7 @@ class HouseholdView(BandPage):
         counts = counts_of(page)
         self.tabs.bar.set_filters([Filter(t, say(f"household.tab_{t}"), counts[t]) for t in TABS])
         self.tabs.edit.setEnabled(bool(page.members))
+        self._offer_cover_end()
         text = say("household.do_not_contact") if page.do_not_contact else ""
         self.warning.say("", text)
         self.warning.setVisible(bool(text))
@@ -288,14 +307,31 @@ class _TabRow(QWidget):
         self.setFixedHeight(TAB_ROW)
         self.bar = FilterBar(teller.say("household.tabs"))
         self.edit = Button(teller.say("household.edit_person"), kind="link", key="E", height=28)
+        self.cover = Button(teller.say("household.cover_end"), kind="link", key="K", height=28)
+        self._covers = False
+        self.cover.hide()
         self.add = Button(teller.say("household.add_member"), kind="link", key="N", height=28)
         self.house = Button(teller.say("household.edit_household"), kind="link", key="H", height=28)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 20, 0)
         row.setSpacing(18)
         row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignBottom)
-        for button in (self.edit, self.add, self.house):
+        for button in (self.cover, self.edit, self.add, self.house):
             row.addWidget(button)
+
+    def offer_cover(self, offered: bool) -> None:
+        """Show the button for a card that has ended, or take it away."""
+        self._covers = offered
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where there is little room the household's button gives way; its key H stays."""
+        self.cover.setVisible(self._covers)
+        self.house.setVisible(not self._covers or self.width() >= ROOM_FOR_ALL)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
