@@ -112,10 +112,16 @@ def test_a_rank_that_came_free_again_goes_to_the_next_member() -> None:
 
 @given(st.frozensets(st.integers(1, 12)), st.integers(1, 6))
 def test_no_rank_is_given_twice(taken: frozenset[int], n: int) -> None:
-    ranks = free_ranks(taken)
-    given_out = [next(ranks) for _ in range(n)]
-    assert not taken.intersection(given_out)
-    assert given_out == sorted(set(given_out))
+    given_out = free_ranks(taken, n)
+    assert len(given_out) >= n and not taken.intersection(given_out)
+    assert list(given_out) == sorted(set(given_out))
+    assert taken.union(given_out) >= set(range(1, n + len(taken) + 1))
+
+
+def test_as_many_ranks_are_free_as_are_wanted() -> None:
+    assert free_ranks((), 2) == (1, 2)
+    assert free_ranks({1, 3}, 2) == (2, 4)
+    assert free_ranks((), 0) == ()
 
 
 def test_a_later_rank_is_told_as_a_reading_of_the_law() -> None:

@@ -81,7 +81,7 @@ def quote_hhi(
     """
     _check_call(members, taken)
     basis = _basis(months, paid_on)
-    ranks = free_ranks(taken)
+    ranks = iter(free_ranks(taken, len(members)))
     return HhiQuote(
         lines=tuple(_line(member, basis, ranks, later=bool(taken)) for member in members),
         members=tuple(members),

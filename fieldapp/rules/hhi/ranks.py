@@ -6,10 +6,9 @@ same financial year"; that this holds for a later payment is a reading of it).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,6 @@ def taken_in(year: int, paid: Iterable[tuple[int | None, date]]) -> frozenset[in
     return frozenset(rank for rank, paid_on in paid if rank is not None and paid_on.year == year)
 
 
-def free_ranks(taken: Collection[int]) -> Iterator[int]:
-    """The ranks that are free, from 1 on: one that came free again goes first."""
-    return (rank for rank in count(1) if rank not in taken)
+def free_ranks(taken: Collection[int], wanted: int) -> tuple[int, ...]:
+    """The ranks that are free, at least `wanted` of them: one that came free again goes first."""
+    return tuple(rank for rank in range(1, wanted + len(taken) + 1) if rank not in taken)

@@ -39,10 +39,10 @@ def due_after(starts_on: date | None, ends_on: date) -> Due:
     person goes on with the term that she paid last; after one that can't be gone on with, such as
     years paid ahead, with the shortest.
     """
-    begins = add_months(ends_on.replace(day=1), 1)
-    possible = terms(begins)
+    in_next = add_months(ends_on, 1)
+    possible = terms(in_next)
     if starts_on is None or not possible:
         return Due(ends_on, None)
-    paid = months_and_days(starts_on, begins)[0]
+    paid = months_and_days(starts_on, in_next)[0]
     months = paid if paid in possible else possible[0]
-    return Due(latest_payment(months, begins), months)
+    return Due(latest_payment(months, in_next), months)
