@@ -18,7 +18,14 @@ from fieldapp.rules.people.cards import (
     read_health_card,
     recognise,
 )
-from fieldapp.rules.people.keyed_text import TELEX, VNI, cleaned, keys_pressed, looks_scanned
+from fieldapp.rules.people.keyed_text import (
+    TELEX,
+    VNI,
+    cleaned,
+    keys_pressed,
+    looks_scanned,
+    split_scan,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -412,3 +419,9 @@ def test_no_splinter_of_a_card_breaks_the_reader(text: str, start: int, end: int
 @given(st.one_of(st.text(), st.lists(st.text(max_size=20), max_size=18).map("|".join)))
 def test_no_text_breaks_the_reader(text: str) -> None:
     recognise(text)
+
+
+def test_a_scan_into_a_half_filled_input_is_parted_from_what_stood_there() -> None:
+    assert split_scan(MAN) == ("", MAN)
+    assert split_scan(f"Trần Văn Tư{MAN}") == ("Trần Văn Tư", MAN)
+    assert split_scan("Trần Văn Tư") == ("", "Trần Văn Tư")

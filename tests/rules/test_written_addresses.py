@@ -26,6 +26,8 @@ CASES = {
     "12 Tô Hiến Thành": Place("12", "Tô Hiến Thành"),
     "hẻm 45 Xô Viết Nghệ Tĩnh": Place("45", "Xô Viết Nghệ Tĩnh"),
     "Nguyễn Xí": Place("", "Nguyễn Xí"),
+    "Số 12, Ấp 1, xã Bình Mỹ": Place("12", "Ấp 1", "Ấp 1", "xã Bình Mỹ"),
+    "12 Nguyễn Xí, Phường 13, Phường 26": Place("12", "Nguyễn Xí", "", "Phường 13"),
     "": Place(),
 }
 
@@ -33,6 +35,11 @@ CASES = {
 @pytest.mark.parametrize("text", CASES, ids=str)
 def test_an_address_is_taken_apart(text: str) -> None:
     assert read_address(text) == CASES[text]
+
+
+def test_a_door_has_a_number_and_a_street_or_hamlet() -> None:
+    assert read_address("Số 12, Ấp 1, xã Bình Mỹ").is_a_door
+    assert not read_address("Nguyễn Xí").is_a_door and not read_address("Số 12").is_a_door
 
 
 @given(st.text(max_size=80))
