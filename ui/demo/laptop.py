@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from fieldapp.store.profile import Machine
 from ui.app import Program, Surroundings
@@ -70,8 +71,11 @@ class Laptop:
     def close(self) -> None:
         """Closes the window; the sync must end with it."""
         if self.program is not None:
+            shown = self.program.main_widget()
             ended = self.program.stop()
             self.program = None
+            # a style sheet that is set while a window waits for its deletion ends the process
+            self.wait(lambda: shown is None or not isValid(shown), "the window's end")
             if not ended:
                 raise NotThere("an end within two seconds")
 

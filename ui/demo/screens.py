@@ -164,7 +164,7 @@ SCREENS = (
     Screen("sync-offline", "lan", "today", _sync_page),
     Screen("settings", "lan", "settings"),
     Screen("settings-tables", "lan", "settings", _table),
-    Screen("inbox-twice", "phuc", "inbox", _filtered("held")),
+    Screen("inbox-twice", "hien", "inbox", _filtered("held")),
     Screen("inbox-conflict", "hien", "inbox", _filtered("conflict")),
     Screen("inbox-done", "hien", "inbox", _filtered("closed")),
     Screen("records-clerk", "hien", "dossiers"),

@@ -30,7 +30,7 @@ from ui.widgets import (
 from ui.widgets.containers import Panel
 from ui.widgets.painting import vline
 
-LIST, LIST_NARROW, LIST_WIDE = 356, 340, 400
+LIST, LIST_NARROW, LIST_WIDE = 356, 320, 400
 ICONS = {
     "conflict": ("git-fork", "plum"),
     "held": ("wrench", "ochre"),
