@@ -324,7 +324,8 @@ class Store:
         """Marks pushed changesets as the server answered; returns how many answers counted."""
         with self._write() as connection:
             counted = log.take_answers(connection, answers, epoch=epoch, confirmed_at=confirmed_at)
-            if counted:
+            last = _read_meta(connection, "confirmed_at") or ""
+            if counted and confirmed_at >= last:  # a parcel's reply may come late
                 _write_meta(connection, confirmed_at=confirmed_at, receipt=receipt)
         self._tell()
         return counted

@@ -74,22 +74,29 @@ def write_parcel(store: Store, folder: Path) -> Written:
             it learned to write parcels).
         SurroundingsMend: `parcel.not_written` (a full or vanished stick): no half file is left.
     """
-    now, made = store.now(), iso(store.server_now())
+    parcels, changesets = close_outbox(store)
+    begun, files = f"{store.setting('username')}-{store.now():%Y%m%d-%H%M%S}", list[Path]()
+    for number, raw in enumerate(parcels, 1):
+        part = f"-{number}" if len(parcels) > 1 else ""
+        files.append(folder / f"{begun}{part}{SUFFIX}")
+        _write(files[-1], raw)
+    store.remember(**{WRITTEN: {"at": iso(store.server_now()), "changesets": changesets}})
+    return Written(tuple(files), changesets)
+
+
+def close_outbox(store: Store) -> tuple[tuple[bytes, ...], int]:
+    """Everything unsent as the bytes of one parcel or several, and how many changesets it is.
+
+    Raises UserMends as `write_parcel` does.
+    """
     unsent = store.read(queries_sync.all_unsent)
     if not unsent:
         raise UserMends("parcel.nothing_unsent")
-    keys, files = _server_keys(store), list[Path]()
+    keys, made = _server_keys(store), iso(store.server_now())
     device, epoch = str(store.setting("device")), str(store.setting("epoch") or "")
-    loads = list(_loads(_pushes(store, unsent)))
-    for number, pushes in enumerate(loads, 1):
-        parcel = Parcel(device, epoch, made, pushes)
-        raw = close_parcel(parcel, _sign_key(store), keys, store.random_bytes)
-        part = f"-{number}" if len(loads) > 1 else ""
-        name = f"{store.setting('username')}-{now:%Y%m%d-%H%M%S}{part}{SUFFIX}"
-        _write(folder / name, raw)
-        files.append(folder / name)
-    store.remember(**{WRITTEN: {"at": made, "changesets": len(unsent)}})
-    return Written(tuple(files), len(unsent))
+    parcels = [Parcel(device, epoch, made, load) for load in _loads(_pushes(store, unsent))]
+    key, random = _sign_key(store), store.random_bytes
+    return tuple(close_parcel(one, key, keys, random) for one in parcels), len(unsent)
 
 
 def carry_parcel(transport: SyncProtocol, path: Path) -> Path:
@@ -121,7 +128,12 @@ def take_reply(store: Store, path: Path) -> Taken:
             restored meanwhile: the next sync sorts it out). Nothing was changed.
         SurroundingsMend: `parcel.not_read`.
     """
-    reply = open_reply(read_file(path), _server_keys(store))
+    return file_reply(store, read_file(path))
+
+
+def file_reply(store: Store, raw: bytes) -> Taken:
+    """As `take_reply`, from the reply's bytes."""
+    reply = open_reply(raw, _server_keys(store))
     if reply.device != store.setting("device"):
         raise UserMends("parcel.reply_for_another")
     if reply.epoch != store.setting("epoch"):

@@ -41,11 +41,14 @@ def password_changes(play: Any, laptop: Laptop, random: Random) -> None:
 
 def device_revoked(play: Any, laptop: Laptop, random: Random) -> None:
     """The laptop was stolen, or was thought to be. One at least stays."""
-    living = [one for one in play.world.laptops if not one.revoked]
-    if len(living) < 2 or laptop.revoked:
+    device = json.loads(laptop.meta("device"))
+    same = [one for one in play.world.laptops if json.loads(one.meta("device")) == device]
+    living = [one for one in play.world.laptops if not one.revoked and one not in same]
+    if not living or laptop.revoked:
         raise NothingToDo
-    play.world.server.admin.revoke_device(json.loads(laptop.meta("device")))
-    laptop.revoked = True
+    play.world.server.admin.revoke_device(device)
+    for one in same:  # clones of its file are the same device
+        one.revoked = True
 
 
 def grant_taken(play: Any, laptop: Laptop, random: Random) -> None:

@@ -24,6 +24,7 @@ from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Sight, Violation, must, sight_of
 from tests.simulation.script import FATES, History, Step, told
 from tests.simulation.standing import laptop_stands, server_stands, status_tells_the_truth
+from tests.simulation.sticks import Sticks, parcel_travels
 from tests.simulation.wire import Network, Wire
 from tests.support.histories import NothingToDo
 
@@ -76,6 +77,7 @@ class Playing:
         self.network.put_back = self._put_back_meanwhile
         self.server_copies: list[Any] = []
         self.world.server.disk.landed = lambda blow: self._landed(f"server:{blow}")
+        self.sticks = Sticks()
         self.ever_granted: dict[str, set[str]] = {}
         self._changes: dict[int, int] = {}
         self._note_grants()
@@ -128,6 +130,8 @@ class Playing:
                 rest.sync_calmly(self, one)
         elif step.do == "time_passes":
             self.world.clock.forward(minutes=random.choice((10, 300, 1440, 20_000)))
+        elif step.do == "parcel_travels":
+            self._landed(parcel_travels(self, laptop, random))
         elif step.do in FATES:
             FATE_OF[step.do](self, laptop, random)
             self._landed(step.do)

@@ -24,6 +24,7 @@ FATES = (
     *("laptop_cloned", "operator_looks"),
 )
 """Steps of `tests.simulation.fate` that not every history has."""
+BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")
 FAULTS = (*ON_THE_WAY, *LAPTOP_HARMS, *SERVER_HARMS, *FATES)
 
 ACTS = {
@@ -44,6 +45,7 @@ ACTS = {
     "decides": 6,
     "takes_a_decision_back": 2,
     "syncs": 15,
+    "parcel_travels": 3,
     "everybody_syncs": 1,
     "time_passes": 1,
 }
