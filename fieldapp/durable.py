@@ -31,6 +31,12 @@ def move_into_place(aside: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def remove(path: Path) -> None:
+    """Takes a file away, also after a power cut; one that is not there is no matter."""
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Puts the names in a folder on the disk. Windows has no such call, and its journal does it."""
     if os.name == "nt":

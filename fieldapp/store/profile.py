@@ -3,6 +3,7 @@
 profile.json   what the sign-in screen shows before the password: server, user, machine
 key.json       the wrapped key
 field.db       the encrypted file (and its -wal)
+running        while the file is open: if it is there later, the file was not closed
 receipt.mark   the last receipt number, outside the file
 damaged/       files that could not be read any more, set aside by a rescue
 lock           held while the file is open
@@ -14,6 +15,7 @@ import errno
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -67,6 +69,8 @@ class Profile:
 
     def close(self) -> None:
         """Closes the file and gives the folder free."""
+        with suppress(OSError):  # then the next start only looks more closely
+            durable.remove(self.folder / salvage.RUNNING)
         self.store.close()
         self._lock.release()
 
@@ -107,6 +111,7 @@ def create(
         store.remember(**settings, incarnation=incarnation, device_name=card.device_name)
         store.use_dated_tables()
         _write_card(folder, card)
+        durable.write_whole(folder / salvage.RUNNING, "")
     except OSError as error:
         lock.release()
         full = error.errno == errno.ENOSPC
@@ -137,8 +142,10 @@ def unlock(folder: Path, password: str, machine: Machine) -> Profile:
         replacing.finish(folder)
         _must_hold_data(folder / salvage.DATA)
         _must_be_its_log(folder, key)
-        store = _store(_open(folder, key), folder, machine, card)
-        store.use_dated_tables()
+        store = _begin(folder, key, machine, card)
+    except OSError as defect:
+        lock.release()
+        raise SurroundingsMend("store.read_only", path=str(folder)) from defect
     except BaseException:
         lock.release()
         raise
@@ -161,8 +168,7 @@ def rescue(folder: Path, password: str, machine: Machine) -> tuple[Profile, Resc
     try:
         key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
         rescued = _rescue(folder, key, machine, card)
-        store = _store(_open(folder, key), folder, machine, card)
-        store.use_dated_tables()
+        store = _begin(folder, key, machine, card)
     except OSError as error:
         lock.release()
         full = error.errno == errno.ENOSPC
@@ -180,7 +186,8 @@ def _rescue(folder: Path, key: bytes, machine: Machine, card: Card) -> Rescued:
     replacing.finish(folder)
     replacing.discard(folder)
     try:
-        if (folder / salvage.DATA).exists() and salvage.is_sound(folder, key, scratch):
+        there = (folder / salvage.DATA).exists() and not _lost_its_log(folder)
+        if there and salvage.is_sound(folder, key, scratch):
             raise UserMends("store.not_damaged", path=str(folder))
         at = machine.clock.now()
         aside = replacing.put_aside(folder, at)
@@ -208,9 +215,25 @@ def _must_hold_data(path: Path) -> None:
         raise SurroundingsMend("store.damaged", path=str(path))
 
 
+def _begin(folder: Path, key: bytes, machine: Machine, card: Card) -> Store:
+    """Opens the file. From the first statement on its log is there, until it is closed."""
+    store = _store(_open(folder, key), folder, machine, card)
+    store.use_dated_tables()
+    durable.write_whole(folder / salvage.RUNNING, "")
+    return store
+
+
+def _lost_its_log(folder: Path) -> bool:
+    """Whether the file was not closed, and the log that holds its last actions is gone."""
+    return (folder / salvage.RUNNING).exists() and not (folder / salvage.LOG).exists()
+
+
 def _must_be_its_log(folder: Path, key: bytes) -> None:
-    """To open the file with another one's log would write that one's pages into it."""
-    if is_foreign(folder / salvage.DATA, folder / salvage.LOG, key):
+    """Without its log the file would be an older one, and nobody would be told.
+
+    With another file's log that one's pages would be written into it.
+    """
+    if _lost_its_log(folder) or is_foreign(folder / salvage.DATA, folder / salvage.LOG, key):
         raise SurroundingsMend("store.damaged", path=str(folder / salvage.LOG))
 
 

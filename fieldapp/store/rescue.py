@@ -21,7 +21,7 @@ from sqlalchemy import Connection, insert
 from fieldapp import durable
 from fieldapp.model.changesets import decode
 from fieldapp.store import overlay, search, tables
-from fieldapp.store.salvage import DATA, LOG, Salvage
+from fieldapp.store.salvage import DATA, LOG, RUNNING, Salvage
 
 FRESH = "rescued.db"
 PENDING = "rescue.json"
@@ -107,7 +107,7 @@ def finish(folder: Path) -> None:
     if not (folder / PENDING).exists():
         return
     if (folder / FRESH).exists():
-        for name in (LOG, f"{DATA}-shm"):
+        for name in (RUNNING, LOG, f"{DATA}-shm"):
             (folder / name).unlink(missing_ok=True)
         durable.move_into_place(folder / FRESH, folder / DATA)
     (folder / PENDING).unlink()

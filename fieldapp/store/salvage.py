@@ -23,6 +23,8 @@ from fieldapp.store import tables
 from fieldapp.store.carving import contents
 
 DATA, LOG = "field.db", "field.db-wal"
+RUNNING = "running"
+"""Stands in the folder while the file is open; then the log is there, too."""
 SMALLEST_ROW = 200
 """Bytes that an action takes in the journal at least: bounds how many there can be."""
 _STRIDE = 50

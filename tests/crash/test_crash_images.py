@@ -31,6 +31,15 @@ def test_whatever_a_crash_leaves_opens_with_all_that_was_committed(tmp_path: Pat
     assert found.images["started"] > 10
 
 
+def test_no_crash_at_the_start_or_the_end_of_the_program_is_taken_for_damage(
+    tmp_path: Path,
+) -> None:
+    steps = [(label, step) for label, step in STEPS if "of the program" in label]
+    found = sweep_all(recordings(tmp_path, steps=steps), Depth(cuts=2, every=13, starts=1))
+    assert found.faults == []
+    assert found.images["started"] > 10
+
+
 @pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_shows(
     tmp_path: Path, plant: Callable[[], AbstractContextManager[Any]]

@@ -18,7 +18,7 @@ from fieldapp.store.profile import Machine, Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.search import find_people
 from fieldapp.store.store import Store
-from tests.support.laptops import PASSWORD, working
+from tests.support.laptops import PASSWORD, add_person, working
 from tests.support.refusals import refused
 
 WRONG_KEYS: list[dict[str, Any]] = [
@@ -52,6 +52,25 @@ def test_a_file_cut_to_nothing_is_damage_and_not_a_new_profile(
     with refused(SurroundingsMend, "store.damaged"):
         profile.unlock(opened.folder, PASSWORD, on)
     assert (opened.folder / "field.db").read_bytes() == b""
+
+
+def test_a_file_whose_log_was_lost_is_not_opened_as_an_older_one(
+    opened: Profile, on: Machine, tmp_path: Path
+) -> None:
+    """Somebody copies only field.db of a laptop at work, or a cleaning program takes the log."""
+    add_person(opened.store, "Hằng")
+    shutil.copytree(opened.folder, tmp_path / "killed")
+    shutil.copytree(opened.folder, tmp_path / "with")
+    (tmp_path / "killed" / "field.db-wal").unlink()
+    with refused(SurroundingsMend, "store.damaged"):
+        profile.unlock(tmp_path / "killed", PASSWORD, on)
+    rescued, told = profile.rescue(tmp_path / "killed", PASSWORD, on)
+    assert told.kept == 0
+    rescued.close()
+    profile.unlock(tmp_path / "killed", PASSWORD, on).close()
+    whole = profile.unlock(tmp_path / "with", PASSWORD, on)
+    assert [hit.name for hit in whole.store.read(find_people, "hang")] == ["Hằng"]
+    whole.close()
 
 
 def test_the_password_opens_the_file_however_the_keyboard_composes(
