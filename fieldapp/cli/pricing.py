@@ -72,7 +72,7 @@ def tell_quote(session: Session, by: PricedBy, answer: Mapping[str, Any], text: 
     lines = [text, session.words.say(f"cli.quote_edition_{by.tables}", edition=edition)]
     if by.why:
         lines.append(by.why)
-    told = {**answer, "edition": edition, "tables": by.tables}
+    told = {**answer, "edition": edition, "tables": by.tables, "tables_note": by.why or None}
     tell(told, "\n".join(lines), as_json=session.common.json)
 
 

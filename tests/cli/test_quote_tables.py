@@ -87,6 +87,7 @@ def plainly(
 def test_the_usual_profile_prices_where_its_password_is_at_hand(plainly: Call) -> None:
     told = answer(plainly(*ONE))
     assert (told["total_gross"], told["tables"]) == (BY_PROFILE, "profile")
+    assert told["tables_note"] is None
 
 
 @pytest.mark.usefixtures("received")
@@ -97,6 +98,7 @@ def test_the_plain_form_answers_without_a_password_and_never_asks(
     monkeypatch.setattr("getpass.getpass", lambda _: pytest.fail("it asked"))
     told = answer(plainly(*ONE))
     assert (told["total_gross"], told["tables"]) == (BY_PROGRAM, "program")
+    assert "Chưa có mật khẩu" in told["tables_note"]
     ran = plainly(*ONE[:-1])  # no terminal: nobody to ask
     assert ran.code == 0
     assert "của chương trình" in ran.out and "Chưa có mật khẩu" in ran.out
