@@ -14,10 +14,12 @@ from fieldapp.errors import FieldappError
 from fieldapp.model.releases import LET_IN, LET_IN_WITHOUT, REFUSE
 from sync.server.admin import NewUser
 from sync.server.campaigns import Campaigns
+from sync.server.cli_backups import backup_command, restore_command
 from sync.server.cli_campaigns import campaign_cli, organisation_cli, target_cli
 from sync.server.cli_parcels import parcel_cli
 from sync.server.cli_parts import AsJson, Data, Database, opened, print_answer, words_of_user
 from sync.server.cli_tables import table_cli
+from sync.server.refusals import Refused
 from sync.server.verify import verify
 
 _QUIET: dict[str, Any] = {"no_args_is_help": True, "pretty_exceptions_enable": False}
@@ -74,15 +76,30 @@ def run(
 
 @cli.command("verify")
 def verify_command(database: Database = None, data: Data = None, as_json: AsJson = False) -> None:
-    """Check that all chains hold and all rows are what their log adds up to; exit 1 if not."""
+    """Check chains, seals, rows, references, money and receipt numbers; exit 1 if wrong."""
     with opened(database, data) as admin:
-        findings = [asdict(finding) for finding in verify(admin.service.database)]
+        findings = [
+            asdict(finding) for finding in verify(admin.service.database, admin.service.safe)
+        ]
     if as_json or not findings:
         print_answer({"sound": not findings, "findings": findings}, as_json=as_json)
     else:
         print_answer(findings, as_json=False)
     if findings:
         raise typer.Exit(1)
+
+
+cli.command("backup")(backup_command)
+cli.command("restore")(restore_command)
+
+
+@device_cli.command("settle")
+def device_settle(
+    device: str, database: Database = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """A supervisor has looked at a device of which two files spoke: let in what both sent."""
+    with opened(database, data) as admin:
+        print_answer({"device": device, "let_in": admin.settle_clone(device)}, as_json=as_json)
 
 
 @ward_cli.command("add")
@@ -298,6 +315,9 @@ def main() -> None:
     words = words_of_user()
     try:
         cli()
+    except Refused as refused:  # of a server that waits for its operator
+        typer.echo(f"{words.say(refused.code)} ({refused.code})", err=True)
+        sys.exit(1)
     except FieldappError as error:
         values = {name: str(value) for name, value in error.context.items()}
         typer.echo(f"{words.say(error.code, **values)} ({error.code})", err=True)

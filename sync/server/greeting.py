@@ -15,7 +15,7 @@ from sync.parcels import server_secrets
 from sync.protocol import MOST_HELD, Grant, Greeting, Handshake, Head
 from sync.server import keeping
 from sync.server.accounts import Caller, grants_of
-from sync.server.backups import durable_through
+from sync.server.durable import durable_through
 from sync.server.epochs import knows, serving
 from sync.server.keeping import Rows, note
 from sync.server.leases import Counter

@@ -34,7 +34,8 @@ class PendingReceipt:
 
 @dataclass(frozen=True)
 class NumberFault:
-    """A number of a book that is not as it must be: `twice`, or `never_leased`."""
+    """A number of a book that is not as it must be: `twice`, `never_leased`, or `skipped`: a later
+    one of the same lease has come."""
 
     ward: str
     book: str
@@ -75,7 +76,17 @@ def number_faults(connection: Connection) -> Iterator[NumberFault]:
     leases: dict[str, list[tuple[int, int]]] = {}
     for given in connection.execute(select(lease.c.book, lease.c.first, lease.c.last)):
         leases.setdefault(given.book, []).append((given.first, given.last))
-    for (book, number), places in sorted(_bearers(connection).items()):
+    bearers = _bearers(connection)
+    of_book = dict(
+        connection.execute(select(receipt_book.c.book, receipt_book.c.ward)).tuples().all()
+    )
+    for book, given_out in sorted(leases.items()):
+        for first, last in given_out:
+            used = [n for b, n in bearers if b == book and first <= n <= last]
+            for number in range(first, max(used, default=first)):
+                if (book, number) not in bearers:
+                    yield NumberFault(of_book.get(book, ""), book, number, "skipped")
+    for (book, number), places in sorted(bearers.items()):
         ward = min(ward for ward, _ in places)
         if len(places) > 1:
             yield NumberFault(ward, book, number, "twice")

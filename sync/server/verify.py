@@ -16,8 +16,10 @@ from sqlalchemy import Connection, Row, select
 from fieldapp.model import Conflict, record_types
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Entry, effects, next_chain
+from fieldapp.model.record import references
 from sync.server.database import Database
 from sync.server.money import number_faults
+from sync.server.safe import Safe
 from sync.server.sums import count_ward
 from sync.server.tables import known_changeset, log_entry, table_of, ward_head
 from sync.server.view import default_wire, wire_of
@@ -45,8 +47,11 @@ class _Sum:
     conflicts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def verify(database: Database) -> list[Finding]:
-    """Everything that is not as the logs say; empty where all is well."""
+def verify(database: Database, safe: Safe | None = None) -> list[Finding]:
+    """Everything that is not as the logs say; empty where all is well.
+
+    Seals are looked at with `safe` only: without the key they prove nothing.
+    """
     with database.read() as connection:
         wards = list(connection.execute(select(ward_head).order_by(ward_head.c.ward)))
         strays = select(log_entry.c.ward).distinct()
@@ -54,16 +59,17 @@ def verify(database: Database) -> list[Finding]:
         unknown = [w for w in connection.execute(strays).scalars() if w not in known]
         found = [Finding(ward, "log_without_head", "") for ward in unknown]
         for head in wards:
-            found += _ward(connection, head)
+            found += _ward(connection, head, safe)
         for fault in number_faults(connection):
             place = f"{fault.book} {fault.number}"
             found.append(Finding(fault.ward, f"receipt_number_{fault.what}", place))
     return found
 
 
-def _ward(connection: Connection, head: Row[Any]) -> Iterator[Finding]:
+def _ward(connection: Connection, head: Row[Any], safe: Safe | None) -> Iterator[Finding]:
     total = _Sum()
-    yield from _log(connection, head.ward, total)
+    yield from _log(connection, head.ward, total, safe)
+    yield from _orphans(head.ward, total)
     if (head.revision, head.chain) != (total.revision, total.chain):
         yield Finding(head.ward, "head_differs", str(head.revision))
     yield from _rows(connection, head.ward, total)
@@ -73,7 +79,7 @@ def _ward(connection: Connection, head: Row[Any]) -> Iterator[Finding]:
     yield from _conflicts(connection, head.ward, total)
 
 
-def _log(connection: Connection, ward: str, total: _Sum) -> Iterator[Finding]:
+def _log(connection: Connection, ward: str, total: _Sum, safe: Safe | None) -> Iterator[Finding]:
     found = select(log_entry).where(log_entry.c.ward == ward).order_by(log_entry.c.revision)
     answered = select(known_changeset.c.id, known_changeset.c.hash).where(
         known_changeset.c.ward == ward
@@ -94,10 +100,21 @@ def _log(connection: Connection, ward: str, total: _Sum) -> Iterator[Finding]:
         if row.chain != total.chain:
             yield Finding(ward, "chain_broken", where)
             total.chain = row.chain  # says each break once
+        place = (row.epoch, ward, row.revision, row.chain)
+        if safe is not None and row.seal and not safe.proves(row.seal, *place):
+            yield Finding(ward, "seal_wrong", where)
         try:
             _add(total, Entry(row.revision, content, outcome, row.chain))
         except ValueError:
             yield Finding(ward, "entry_unreadable", where)
+
+
+def _orphans(ward: str, total: _Sum) -> Iterator[Finding]:
+    """Records that refer to one which the log does not have."""
+    for (kind, record), row in total.rows.items():
+        for name, target in references(record_types()[kind]).items():
+            if row.get(name) and (target, row[name]) not in total.rows:
+                yield Finding(ward, "orphan", f"{kind}/{record}/{name}")
 
 
 def _add(total: _Sum, entry: Entry) -> None:

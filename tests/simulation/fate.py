@@ -13,7 +13,7 @@ from typing import Any
 
 from fieldapp.model.changesets import canonical
 from fieldapp.store.work import Intent
-from sync.protocol import Push
+from sync.protocol import Offer, OfferedEntry, Push
 from tests.simulation import town
 from tests.simulation.machines import Copy, Laptop
 from tests.simulation.memory import must
@@ -93,7 +93,10 @@ def forged(play: Any, laptop: Laptop, random: Random) -> None:
     if not own:
         raise NothingToDo
     wire = json.loads(random.choice(own)[0])
-    changed = random.choice(("salt", "author", "device", "type"))
+    changed = random.choice(("salt", "author", "device", "type", "offer"))
+    if changed == "offer":
+        _offers_what_never_was(play, laptop, wire, random)
+        return
     if changed == "type":
         wire |= {"id": laptop.ids.new(), "on": [], "v": 2}
         wire["changes"] = [{"kind": "create", "type": "drone", "id": "d", "values": {"a": 1}}]
@@ -103,6 +106,18 @@ def forged(play: Any, laptop: Laptop, random: Random) -> None:
     content = canonical(wire).decode()
     answers = session.push(Push(wire["ward"], (content,))).answers
     must(answers[0].status == "held", "what is forged is held", (changed, answers[0]))
+
+
+def _offers_what_never_was(play: Any, laptop: Laptop, wire: Any, random: Random) -> None:
+    """An entry that no life of the server ever had, offered as one of a lost line."""
+    wire |= {"id": laptop.ids.new(), "author": "somebody else"}
+    seal, chain = random.randbytes(16).hex(), random.randbytes(32).hex()
+    outcome = canonical({"status": "applied", "salt": "1"}).decode()
+    epoch = json.loads(laptop.meta("epoch"))
+    entry = OfferedEntry(epoch, 2, chain, canonical(wire).decode(), outcome, seal)
+    session = play.world.server.service.for_token(json.loads(laptop.meta("token")))
+    answers = session.offer(Offer(wire["ward"], (entry,))).answers
+    must(answers[0].status == "held", "what is forged is held", ("offer", answers[0]))
 
 
 def another_laptop(play: Any, laptop: Laptop, random: Random) -> None:

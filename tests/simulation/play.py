@@ -79,6 +79,8 @@ class Playing:
         self.world.server.disk.landed = lambda blow: self._landed(f"server:{blow}")
         self.sticks = Sticks()
         self.ever_granted: dict[str, set[str]] = {}
+        self.decided: dict[tuple[str, str], list[Any]] = {}
+        """The grants of a user in a ward, as they were last decided on."""
         self._changes: dict[int, int] = {}
         self._note_grants()
         self.memory.watch(self.world.server)
@@ -135,6 +137,8 @@ class Playing:
         elif step.do in FATES:
             FATE_OF[step.do](self, laptop, random)
             self._landed(step.do)
+            if step.do in ("grant_taken", "grant_given", "role_changes"):
+                self.decided |= self._grants_of(laptop.user)
             self._note_grants()
             if step.do in ("another_laptop", "laptop_cloned"):
                 self._begin(self.world.laptops[-1])
@@ -270,6 +274,19 @@ class Playing:
             self._changes[id(laptop)] = changes
             laptop_stands(self.memory, laptop, self.world.server)
             status_tells_the_truth(self.memory, laptop, self.world.server)
+
+    def _grants_of(self, user: str) -> dict[tuple[str, str], list[Any]]:
+        rows = "SELECT role, since, until FROM user_grant WHERE username = ? AND ward = ?"
+        ask = self.world.server.disk.ask
+        return {
+            (user, ward): sorted(ask(f"{rows} ORDER BY role", user, ward)) for ward in town.WARDS
+        }
+
+    def grants_stand(self) -> None:
+        """No restore gives or takes a right."""
+        for (user, ward), decided in self.decided.items():
+            now = self._grants_of(user)[user, ward]
+            must(now == decided, "no restore gives or takes a right", (user, ward, decided, now))
 
     # notes
 

@@ -105,7 +105,14 @@ def release_held(play: Any) -> None:
     paid = sum(amount for _, _, amount in receipts(play))
     told = sum(book["taken_dong"] + book["pending_dong"] for book in admin.books())
     must(paid <= told, "receipts in held work count at once", (paid, told))
+    proved = {
+        row[0]
+        for laptop in play.world.laptops
+        for row in laptop.disk.ask("SELECT id FROM journal WHERE proof IS NOT NULL")
+    }
     for row in admin.held():
+        again = row["id"] in proved and row["reason"] in ("no_grant", "no_right")
+        must(not again, "what was accepted is not judged for rights again", row["id"])
         if row["reason"] not in FOR_A_PERSON:
             continue
         if Random(row["id"]).random() < 0.3:
@@ -122,6 +129,11 @@ def release_held(play: Any) -> None:
 def at_rest(play: Any) -> None:
     """Every invariant, on everybody."""
     play.check_everybody()
+    play.grants_stand()
+    revoked = {row["id"] for row in play.world.server.admin.devices() if row["revoked_at"]}
+    for laptop in play.world.laptops:
+        back = laptop.revoked and json.loads(laptop.meta("device")) not in revoked
+        must(not back, "a revoked device stays revoked", laptop.name)
     for laptop in play.world.laptops:
         _outbox_is_empty(play, laptop)
         _holds_what_it_may(play, laptop)
@@ -136,7 +148,7 @@ def at_rest(play: Any) -> None:
 
 
 def _outbox_is_empty(play: Any, laptop: Laptop) -> None:
-    if laptop.silenced:
+    if laptop.silenced or _erased(laptop):  # of the latter the server has said that it has all
         return
     must(not _unsent(laptop), "every outbox empties", (laptop.name, laptop.state))
     if not laptop.revoked:

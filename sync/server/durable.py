@@ -1,0 +1,27 @@
+"""What every backup contains that would still be restored: it can't be lost with the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from sync.server.epochs import common_with
+from sync.server.tables import backup
+
+
+def durable_through(connection: Connection, wards: Sequence[str]) -> dict[str, int]:
+    """Per ward the revision that every kept backup contains: of the oldest one, not the newest.
+
+    Nothing is durable while there is no backup.
+    """
+    kept = connection.execute(select(backup).where(backup.c.kept.is_(True))).all()
+    if not kept:
+        return {}
+    return {
+        ward: min(
+            min(int(one.heads.get(ward, 0)), common_with(connection, ward, one.epoch) or 0)
+            for one in kept
+        )
+        for ward in wards
+    }
