@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -229,6 +230,10 @@ class MainWindow(QObject):
             self._show_state(self.shell.current_place())
 
     # what a person does
+
+    def carry(self, path: Path) -> Path:
+        """Hands a colleague's parcel in; not on the GUI thread."""
+        return self.ports.driver.carry(path)
 
     def want(self) -> None:
         """Asks for a sync now."""

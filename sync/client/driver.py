@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Protocol
 
@@ -18,6 +20,7 @@ from fieldapp.errors import FieldappError
 from fieldapp.store import queries_sync
 from fieldapp.store.store import Store
 from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
+from sync.client.parcels import carry_parcel
 from sync.client.runner import sync_once
 from sync.client.status import SyncStatus, read_status
 from sync.protocol import SyncProtocol
@@ -86,6 +89,14 @@ class SyncDriver:
     def want(self, why: Why = "button") -> None:
         """Asks for a sync now, from any thread."""
         self._wake(why, 0.0)
+
+    def carry(self, path: Path) -> Path:
+        """Hands a parcel in, whoever's; where the reply lies. Raises as `carry_parcel` does.
+
+        Thread: any but the GUI's: it speaks to the server.
+        """
+        with closing(self._make_transport()) as transport:
+            return carry_parcel(transport, path)
 
     def status(self) -> SyncStatus:
         """The status now, on the caller's thread."""

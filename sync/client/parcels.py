@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp import durable
-from fieldapp.clock import iso
+from fieldapp.clock import VIETNAM, iso
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.store import queries_sync
 from fieldapp.store.queries_sync import BATCH, Outgoing
@@ -75,7 +75,8 @@ def write_parcel(store: Store, folder: Path) -> Written:
         SurroundingsMend: `parcel.not_written` (a full or vanished stick): no half file is left.
     """
     parcels, changesets = close_outbox(store)
-    begun, files = f"{store.setting('username')}-{store.now():%Y%m%d-%H%M%S}", list[Path]()
+    at = store.server_now().astimezone(VIETNAM)
+    begun, files = f"{store.setting('username')}-{at:%Y%m%d-%H%M%S}", list[Path]()
     for number, raw in enumerate(parcels, 1):
         part = f"-{number}" if len(parcels) > 1 else ""
         files.append(folder / f"{begun}{part}{SUFFIX}")

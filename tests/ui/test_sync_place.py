@@ -46,6 +46,9 @@ class Port:
     def want(self) -> None:
         self.wanted += 1
 
+    def carry(self, path: Path) -> Path:
+        raise AssertionError("nobody carries anything on this page")
+
 
 @dataclass
 class Page:

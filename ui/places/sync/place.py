@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from fieldapp.clock import business_date
+from fieldapp.clock import business_date, from_iso
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.changes import PendingRow
 from fieldapp.words import Words
+from sync.client.parcels import WRITTEN
 from sync.client.status import SyncStatus
+from ui.places.own_keys import OwnKey
 from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.sync.parcels import CarryPort, ParcelDesk
 from ui.places.sync.state import SyncTeller
 from ui.places.sync.view import SyncView
 from ui.say import Teller
 
 Rows = tuple[tuple[PendingRow, ...], tuple[PendingRow, ...]]
+NOTHING: tuple[Rows, dict[str, Any]] = (((), ()), {})
 
 
-class SyncPort(Protocol):
+class SyncPort(CarryPort, Protocol):
     """What the page needs of the sync."""
 
     @property
@@ -41,12 +45,18 @@ class SyncPlace:
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
         self._sync = sync
         self._teller = Teller(words, business_date(store.now()))
-        self._rows: Rows = ((), ())
+        self._rows, self._written = NOTHING
         self._asked = Asked()
         self.widget = SyncView(words)
         self.widget.network.sync_asked.connect(self._want)
         self.widget.list.undo_asked.connect(self.undo)
         self.widget.list.opened.connect(self._open_household)
+        self.parcels = ParcelDesk(store, words, tasks, navigator, sync, self.widget, self.refresh)
+        card = self.widget.network.parcels
+        card.write_asked.connect(self.parcels.write)
+        card.open_asked.connect(self.parcels.open)
+        OwnKey(self.widget, "Ctrl+Shift+U", self.parcels.write, wants=card.write.isEnabled)
+        OwnKey(self.widget, "Ctrl+Shift+O", self.parcels.open)
 
     def open(self, **_: Any) -> None:
         """Show the page as it is now."""
@@ -56,14 +66,16 @@ class SyncPlace:
         """Read what waits and what a person must see."""
         mine, store = self._asked.next(), self._store
 
-        def then(rows: Rows) -> None:
+        def job() -> tuple[Rows, dict[str, Any]]:
+            rows = (changes.troubled(store), changes.pending(store))
+            return rows, store.setting(WRITTEN) or {}
+
+        def then(found: tuple[Rows, dict[str, Any]]) -> None:
             if self._asked.is_last(mine):
-                self._rows = rows
+                self._rows, self._written = found
                 self._show()
 
-        self._tasks.read(
-            lambda: (changes.troubled(store), changes.pending(store)), then, self._go.banner
-        )
+        self._tasks.read(job, then, self._go.banner)
 
     def status_changed(self) -> None:
         """The sync said something new: figures at once, rows as soon as they are read."""
@@ -78,6 +90,14 @@ class SyncPlace:
         self._teller.today = business_date(now)
         people, waiting = self._rows
         self.widget.show_state(SyncTeller(self._teller, now).shown(status, people, waiting))
+        self.widget.network.parcels.show_state(unsent=status.unsent, last=self._last_parcel())
+
+    def _last_parcel(self) -> str:
+        """What lies on a stick, as long as something of it may still wait."""
+        if not self._written or not self._rows[1]:
+            return ""
+        time = self._teller.when(from_iso(self._written["at"]))
+        return self._words.say("parcel.last", time=time, n=self._written["changesets"])
 
     def _want(self) -> None:
         self._sync.want()

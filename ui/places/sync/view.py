@@ -12,6 +12,7 @@ from fieldapp.words import Words
 from fieldapp.words.format import number
 from ui.places.enrol.payment import Fact
 from ui.places.own_keys import OwnKey
+from ui.places.sync.parcels import ParcelCard
 from ui.places.sync.state import Network, ServerReceipt, SyncShown, Total, Warning, WorkLine
 from ui.shell.state import Head
 from ui.theme import draw_icon
@@ -208,6 +209,7 @@ class NetworkBand(Band):
         self.now.clicked.connect(self.sync_asked)
         self.reason = Label(words.say("sync_place.running"), role="small", token="ink2")
         self.receipt = ReceiptCard(words)
+        self.parcels = ParcelCard(words)
         self._notices = QVBoxLayout()
         self._notices.setSpacing(12)
         self.notices: list[Notice] = []
@@ -224,6 +226,8 @@ class NetworkBand(Band):
         self.body.addWidget(self.reason)
         self.body.addSpacing(14)
         self.body.addWidget(self.receipt)
+        self.body.addSpacing(14)
+        self.body.addWidget(self.parcels)
         self.body.addSpacing(14)
         self.body.addLayout(self._notices)
         foot = self.foot.parentWidget()
