@@ -275,7 +275,7 @@ def test_a_span_has_its_two_largest_units(minutes: int, text: str) -> None:
 
 
 def test_a_receipt_code_is_read_out_in_fours() -> None:
-    assert spaced("7f3a91c2") == "7F3A 91C2"
+    assert spaced("7f3a91c2") == spaced("7F3A 91C2") == "7F3A 91C2"
     assert spaced("") == ""
 
 
@@ -284,3 +284,11 @@ def test_a_clock_that_is_off_is_told(qtbot: QtBot, light: QApplication, store: S
     page = open_page(qtbot, store, replace(QUIET, clock_offset=timedelta(hours=3)))
     (notice,) = page.view.network.notices
     assert notice.accessibleName() == "Đồng hồ máy chậm 3 giờ"
+
+
+def test_what_the_agency_returned_is_told_although_it_is_no_action(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    page = open_page(qtbot, store, replace(QUIET, needs_fixing=1))
+    said = page.view.totals.accessibleDescription()
+    assert "Cần sửa 1, cơ quan trả lại, mở Cần xử lý" in said

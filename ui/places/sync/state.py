@@ -126,7 +126,7 @@ class SyncTeller:
         return (
             Total("on_device", status.unsent, self._oldest(status)),
             Total("sent", status.sent, sent),
-            Total("needs_fixing", status.needs_fixing, self._first(people, "needs_fixing")),
+            Total("needs_fixing", status.needs_fixing, self._to_fix(status, people)),
             Total("conflict", status.conflict, self._first(people, "conflict")),
         )
 
@@ -134,6 +134,13 @@ class SyncTeller:
         """Whom the first of its kind is about."""
         subjects = [row.subject for row in people if row.state == state and row.subject]
         return subjects[0] if subjects else ""
+
+    def _to_fix(self, status: SyncStatus, people: Sequence[PendingRow]) -> str:
+        """Whom it is about; what the agency returned is no action, so it stands in no list here."""
+        returned = status.needs_fixing and not any(row.state == "needs_fixing" for row in people)
+        if returned:
+            return self._teller.say("sync_place.returned_note")
+        return self._first(people, "needs_fixing")
 
     def _oldest(self, status: SyncStatus) -> str:
         if not status.unsent or status.oldest_unsent_at is None:
@@ -237,5 +244,5 @@ class SyncTeller:
 
 def spaced(code: str) -> str:
     """A receipt code in groups of four, as one reads it out: 7F3A 91C2."""
-    plain = code.upper()
+    plain = "".join(code.upper().split())
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
