@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import isfinite
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from fieldapp.lists.legacy import Encoding, mend
 from fieldapp.rules.explained import Value
@@ -35,8 +35,7 @@ class Fault:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Read(Generic[T]):
+class Read(NamedTuple, Generic[T]):
     """A cell as it was understood."""
 
     value: T | None = None
@@ -138,8 +137,7 @@ _SPOKEN = re.compile(r"(?:ngay\s*)?(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{4})
 _TAIL = re.compile(r"[T ]\s*0{1,2}:00(?::00(?:\.0+)?)?Z?$")
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """A date of a list; where only its year (or month) is written, `on` is None."""
 
     on: date | None
@@ -227,8 +225,7 @@ _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 _GROUPING = str.maketrans("", "", " .-_")
 
 
-@dataclass(frozen=True)
-class Digits:
+class Digits(NamedTuple):
     """A number of a person as it stands in the list; `typed` is False for a cell of numbers."""
 
     text: str

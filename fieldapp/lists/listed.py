@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fieldapp.lists.cells import (
     Cell,
@@ -34,6 +34,15 @@ from fieldapp.rules.places.written_address import Place, read_address
 HEAD, OTHER = "00", "99"
 NUMBERS = ("id_number", "si_number", "card_number", "number")
 TEXTS = ("nationality", "birth_place", "email", "note", "household_code", "head_name")
+CODED = ("ethnic_group", "facility", "relationship")
+PLACES = ("house_number", "street", "neighbourhood", "ward")
+_DUE = frozenset({"due_on", "scheme"})
+_ALIKE = frozenset(
+    {"full_name", "sex", "born_on", "born_male", "born_female", "address", "due_on", "scheme"}
+    | {"nationality", "birth_place", "head_name", "household_code", *CODED, *PLACES}
+)
+"""Fields of which several lines say the same."""
+MOST_KEPT = 20_000
 _TELLING_LINES = 400
 """Lines that are looked at to find out the encoding of a column."""
 
@@ -102,6 +111,7 @@ class Reader:
         self._today = today
         self._above = above or {}
         self._places: dict[str, Place] = {}
+        self._kept: dict[str, dict[str, Read[Any]]] = {name: {} for name in _ALIKE}
 
     def understand(self, line: Line, place: int) -> Listed:
         """What the line says."""
@@ -110,10 +120,12 @@ class Reader:
         self._numbers(line, said)
         self._home(line, said)
         self._due(line, said)
-        for name in ("ethnic_group", "facility", "relationship"):
-            self._coded(line, said, name)
+        for name in CODED:
+            if name in line.cells:
+                self._coded(line, said, name)
         for name in TEXTS:
-            text = self._take(line, said, name, text_of) or self._above.get(name, "")
+            text = self._take(line, said, name, text_of) if name in line.cells else ""
+            text = text or self._above.get(name, "")
             if text:
                 said.texts[name] = text
         return said
@@ -130,18 +142,31 @@ class Reader:
             if name in line.uncomputed:
                 said.faults.append((name, Fault("formula_without_value")))
             return None
-        found = read(cell, self._encodings.get(name, "unicode"))
-        if found.mends:
-            said.mends += [(name, code) for code in found.mends]
-        if found.fault is not None:
-            said.faults.append((name, found.fault))
-        return found.value
+        found = self._found(name, cell, read)
+        value, mends, fault = found
+        if mends:
+            said.mends += [(name, code) for code in mends]
+        if fault is not None:
+            said.faults.append((name, fault))
+        return value
+
+    def _found(self, name: str, cell: Cell, read: Callable[[Cell, Encoding], Read[T]]) -> Read[T]:
+        """The cell as it is read; texts that come again are read once."""
+        kept = self._kept.get(name) if isinstance(cell, str) else None
+        if kept is None:
+            return read(cell, self._encodings.get(name, "unicode"))
+        found = kept.get(cell)  # type: ignore[arg-type]
+        if found is None:
+            found = read(cell, self._encodings.get(name, "unicode"))
+            if len(kept) < MOST_KEPT:
+                kept[cell] = found  # type: ignore[index]
+        return found
 
     def _person(self, line: Line, said: Listed) -> None:
         said.name = self._take(line, said, "full_name", name_of) or ""
         if not said.name and not _faulty(said, "full_name"):
             said.faults.append(("full_name", Fault("name_missing")))
-        said.key = fold(said.name)
+        said.key = _key_of(said.name)
         said.sex = self._take(line, said, "sex", sex_of) or ""
         said.born = self._take(line, said, "born_on", day_of)
         for name, sex in (("born_male", MALE), ("born_female", FEMALE)):
@@ -156,6 +181,8 @@ class Reader:
     def _numbers(self, line: Line, said: Listed) -> None:
         owner = Owner(said.born, said.sex, self._today)
         for name in NUMBERS:
+            if name not in line.cells:
+                continue
             digits = self._take(line, said, name, digits_of)
             if digits is not None:
                 self._number(said, name, understand(digits, name, owner))
@@ -181,12 +208,16 @@ class Reader:
             whole = self._places[text] = read_address(text) if text else NOWHERE
         parts = {
             name: part
-            for name in ("house_number", "street", "neighbourhood", "ward")
-            if (part := self._take(line, said, name, text_of))
+            for name in PLACES
+            if name in line.cells and (part := self._take(line, said, name, text_of))
         }
         said.home = replace(whole, **parts) if parts else whole
 
     def _due(self, line: Line, said: Listed) -> None:
+        if not _DUE.isdisjoint(line.cells):
+            self._due_cells(line, said)
+
+    def _due_cells(self, line: Line, said: Listed) -> None:
         due = self._take(line, said, "due_on", day_of)
         if due is not None and due.on is None:
             said.faults.append(("due_on", Fault("date_not_whole", {"text": str(due.year)})))
@@ -202,8 +233,8 @@ class Reader:
         if not text:
             return
         if name == "relationship":
-            said.relationship = relationship_of(text)
-            if said.relationship == OTHER and fold(text) not in ("khac", OTHER, "22"):
+            said.relationship, understood = _relationship(tables.edition(), text)
+            if not understood:
                 said.mends.append((name, "relationship_other"))
         elif name == "facility":
             digits = "".join(c for c in text if c.isdigit())[:5]
@@ -211,6 +242,12 @@ class Reader:
                 said.texts[name] = digits
         elif code := ethnic_group_of(text):
             said.texts[name] = code
+
+
+@lru_cache(maxsize=20_000)
+def _key_of(name: str) -> str:
+    """Kept: it becomes one text for all of the name."""
+    return fold(name)
 
 
 def _faulty(said: Listed, name: str) -> bool:
@@ -245,6 +282,13 @@ def relationship_of(text: str) -> str:
         return said.zfill(2)
     toned = _relationships(tables.edition()).get(" ".join(text.casefold().split()))
     return toned or _relationships(tables.edition()).get(said, OTHER)
+
+
+@lru_cache(maxsize=1_000)
+def _relationship(edition: str, text: str) -> tuple[str, bool]:
+    """The code, and whether it is what the text says."""
+    code = relationship_of(text)
+    return code, code != OTHER or fold(text) in ("khac", OTHER, "22")
 
 
 def ethnic_group_of(text: str) -> str:

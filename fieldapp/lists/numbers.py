@@ -7,8 +7,8 @@ where the number then agrees with sex and year of birth; else it is a fault, nev
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from fieldapp.lists.cells import Day, Digits, Fault
 from fieldapp.rules.people.identity import (
@@ -22,8 +22,7 @@ from fieldapp.rules.people.identity import (
 _CARD = re.compile(r"[A-Z]{2}[1-5][0-9]{12}")
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(NamedTuple):
     """What the line says of the person besides the number."""
 
     born: Day | None
@@ -31,8 +30,7 @@ class Owner:
     today: date
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number with the field of a person that it belongs to."""
 
     field: str

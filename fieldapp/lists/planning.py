@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from fieldapp.lists.cells import Fault
@@ -142,7 +143,7 @@ class Planner:
         return found if found is not None and found.key == said.key else None
 
     def _derived(self, kind: str, parts: tuple[str, ...]) -> str:
-        return derived_id("list", kind, self.plan.ward, *parts)
+        return derived_here(self.plan.ward, kind, parts)
 
     @property
     def is_wrong(self) -> bool:
@@ -296,6 +297,13 @@ class Planner:
             self.fault("born_on", Fault("born_in_another_year", {"born": someone.born[:4]}))
             return
         self.compare(home, ("person", someone.id), wanted, same_value)
+
+
+@lru_cache(maxsize=1_000)
+def derived_here(ward: str, kind: str, parts: tuple[str, ...]) -> str:
+    """The id of a record that lists of a ward make of these parts. Kept: first one looks whether
+    there is such a record, then it is made."""
+    return derived_id("list", kind, ward, *parts)
 
 
 _STRENGTH: Mapping[Verdict, int] = {"same": 0, "differs": 1, "changed": 2, "new": 3, "wrong": 4}

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from fieldapp.lists.cells import Fault
@@ -49,7 +50,8 @@ class Standing:
     living: dict[str, Living] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
     by_number: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    by_name: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    """By name the people of each year of birth; "": it is not known, or another's counts."""
     by_door: dict[DoorKey, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_code: dict[str, str] = field(default_factory=dict)
     memberships: dict[str, str] = field(default_factory=dict)
@@ -82,7 +84,11 @@ class Standing:
             self.merged[record] = fields["merged_into"]
         for pair in numbers.items():
             self.by_number[pair].append(record)
-        self.by_name[key].append(record)
+        # of one that was merged the other's birth counts: she is looked at in any case
+        self._name(record, key, "" if fields.get("merged_into") else born)
+
+    def _name(self, record: str, key: str, born: str) -> None:
+        self.by_name[key].setdefault(born[:4], []).append(record)
 
     def _take_household(self, record: str, fields: dict[str, Any]) -> None:
         self.by_door[door_key(fields["house_number"], fields["street"])].append(record)
@@ -104,6 +110,7 @@ class Standing:
             self.by_number[name, value].append(record)
         elif someone is not None and name == "born_on":
             someone.born = value or ""
+            self._name(record, someone.key, someone.born)
 
     def alive(self, record: str) -> Living | None:
         """The person whom a record stands for, after merges; None for a withdrawn one."""
@@ -141,8 +148,11 @@ class Standing:
         return someone
 
     def _by_name(self, said: Listed) -> Living | Fault | None:
-        known = self.by_name.get(said.key, ())
-        people = {s.id: s for r in known if (s := self.alive(r)) and not _contradicts(s, said)}
+        people = {
+            s.id: s
+            for record in self._namesakes(said)
+            if (s := self.alive(record)) and not _contradicts(s, said)
+        }
         exact = said.born is not None and said.born.on is not None
         born = {i: s for i, s in people.items() if s.born and self._born_alike(s, said)}
         door = self._at_door(people if not exact else born, said)
@@ -160,6 +170,15 @@ class Standing:
         unborn = {i: s for i, s in people.items() if not s.born}
         unborn = self._at_door(unborn, said)
         return next(iter(unborn.values())) if len(unborn) == 1 else None
+
+    def _namesakes(self, said: Listed) -> Iterable[str]:
+        """Those of the name whose birth does not contradict; a big ward has hundreds of a name."""
+        by_year = self.by_name.get(said.key)
+        if not by_year:
+            return ()
+        if said.born is None:
+            return chain.from_iterable(by_year.values())
+        return chain(by_year.get(f"{said.born.year:04d}", ()), by_year.get("", ()))
 
     def _at_door(self, people: Mapping[str, Living], said: Listed) -> dict[str, Living]:
         """Those whose birth does not contradict, at the very door of the line."""

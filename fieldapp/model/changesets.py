@@ -106,10 +106,12 @@ class Changeset:
 
 def canonical(value: Any) -> bytes:
     """The one way to write JSON that is hashed: sorted keys, no spaces, UTF-8, no NaN."""
-    text = json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-    return text.encode()
+    return _CANONICAL.encode(value).encode()
+
+
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
 
 
 def content_hash(content: bytes) -> str:

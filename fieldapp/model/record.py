@@ -134,9 +134,9 @@ def row_of(record: type[Record], wire: Mapping[str, Any]) -> dict[str, Any]:
     """
     row: dict[str, Any] = {}
     unknown: dict[str, Any] = {}
-    as_is = _as_is(record)
+    plain = plain_types(record)
     for name, value in wire.items():
-        kinds = as_is.get(name)
+        kinds = plain.get(name)
         if kinds is None:
             unknown[name] = value
         else:
@@ -147,7 +147,7 @@ def row_of(record: type[Record], wire: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _as_is(record: type[Record]) -> dict[str, frozenset[type]]:
+def plain_types(record: type[Record]) -> dict[str, frozenset[type]]:
     """Per field the types whose JSON values are the typed ones already: most are, and asking the
     reader each time would take longer than all else that is done with a value."""
     return {

@@ -6,17 +6,30 @@ together and its types are looked up once; the values reach the driver as they w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, TableClause, Update, insert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    TableClause,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 _DIALECT = sqlite.dialect()
 """Of every laptop's file: what was made ready for one serves all."""
+
+
+Turn = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -25,16 +38,34 @@ class Prepared:
     what turns a value into the driver's own."""
 
     sql: str
-    places: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    places: tuple[tuple[str, Turn | None], ...]
+
+    @cached_property
+    def _pick(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        names = [name for name, _ in self.places]
+        return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+
+    @cached_property
+    def _turns(self) -> tuple[tuple[int, Turn], ...]:
+        return tuple((at, turn) for at, (_, turn) in enumerate(self.places) if turn is not None)
 
     def run(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs it for each of the rows, which name all its parameters."""
-        values = [
-            tuple([row[name] if turn is None else turn(row[name]) for name, turn in self.places])
-            for row in rows
-        ]
+        values: list[Sequence[Any]] = list(map(self._pick, rows))
+        if self._turns:
+            values = list(map(self._turned, values))
+        self.run_ready(connection, values)
+
+    def run_ready(self, connection: Connection, values: Sequence[Sequence[Any]]) -> None:
+        """Runs it for values that are the driver's own already, in the order of `places`."""
         if values:
             connection.exec_driver_sql(self.sql, values)
+
+    def _turned(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        turned = list(values)
+        for at, turn in self._turns:
+            turned[at] = turn(turned[at])
+        return tuple(turned)
 
 
 def insert_many(
@@ -43,17 +74,29 @@ def insert_many(
     """Inserts rows that all name the same columns; a column that they leave out is NULL."""
     wanted = list(rows)
     if wanted:
-        _insertion(table, tuple(wanted[0])).run(connection, wanted)
+        insertion(table, tuple(wanted[0])).run(connection, wanted)
 
 
 @cache
-def _insertion(table: TableClause, names: tuple[str, ...]) -> Prepared:
-    return _prepared(insert(table).compile(dialect=_DIALECT, column_keys=names))
+def insertion(
+    table: TableClause, names: tuple[str, ...], *, where_missing: bool = False
+) -> Prepared:
+    """Inserts a row of which these columns are said; `where_missing`: one that is there stays."""
+    statement = insert(table).prefix_with("OR IGNORE") if where_missing else insert(table)
+    return _prepared(statement.compile(dialect=_DIALECT, column_keys=names))
 
 
 def prepare(statement: Update) -> Prepared:
     """Makes a statement ready; whoever calls keeps it."""
     return _prepared(statement.compile(dialect=_DIALECT))
+
+
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the texts that the parameter `ids` holds, as a JSON array.
+
+    However many there are, the statement is the same and has been put together before.
+    """
+    return column.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
 
 
 def _prepared(compiled: SQLCompiler) -> Prepared:

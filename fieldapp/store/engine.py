@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2
 
@@ -20,6 +20,13 @@ from fieldapp.errors import DefectFound, FieldappError, SurroundingsMend
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can lose a WAL that two connections reset at once."""
+
+CACHE_KB, LARGE_CACHE_KB = 32_000, 128_000
+"""Of pages: what they hold is read, written and enciphered once, not each time that it is needed.
+
+A list of 100,000 people goes to random places of a dozen trees: in the small cache each page would
+be enciphered ten times over.
+"""
 
 _PRAGMAS = (
     "cipher_log_level = NONE",
@@ -29,7 +36,8 @@ _PRAGMAS = (
     "secure_delete = ON",
     "temp_store = MEMORY",
     "busy_timeout = 10000",
-    "cache_size = -32000",
+    f"cache_size = -{CACHE_KB}",
+    "journal_size_limit = 64000000",
 )
 
 _CODES = (
@@ -62,6 +70,16 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
     event.listen(engine, "begin", begin)
     return engine
+
+
+@contextmanager
+def large_cache(connection: Connection) -> Iterator[None]:
+    """Gives a transaction that writes very much a large cache while it does."""
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{LARGE_CACHE_KB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KB}")
 
 
 def begin(connection: Any) -> None:

@@ -7,6 +7,7 @@ changesets themselves are never rewritten. A conflict is treated as a record of 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ from fieldapp.model.merging import Policy
 from fieldapp.model.record import merge_of, record_types
 from fieldapp.model.threeway import merge_members, merge_text
 from fieldapp.store import tables
-from fieldapp.store.bulk import insert_many
+from fieldapp.store.bulk import among, insert_many, insertion
 from fieldapp.store.rows import (
     Key,
     conflict_table,
@@ -34,6 +35,7 @@ FORMED_BY = "_changeset"
 """Beside a shadow's fields: the changeset that last formed the record in the log."""
 
 _conflicts = conflict_table()
+_shadow, _own, _journal = tables.shadow.c, tables.own_change.c, tables.journal.c
 
 
 def touched_keys(ward: str, change: Change) -> list[Key]:
@@ -51,29 +53,41 @@ def keep_shadows(
 
     `fresh` are records that this work creates: the log has none of them yet.
     """
-    wanted = list(dict.fromkeys(keys))
-    known = shadowed(connection, ward, wanted)
-    views = read_views(connection, ward, [k for k in wanted if k not in fresh and k not in known])
+    _KEEP_NONE.run_ready(connection, [(ward, *key) for key in sorted(set(fresh))])
+    standing = [key for key in dict.fromkeys(keys) if key not in fresh]
+    if not standing:
+        return
+    known = shadowed(connection, ward, standing)
+    views = read_views(connection, ward, [key for key in standing if key not in known])
     rows = [
         {"ward": ward, "record_type": key[0], "record": key[1], "fields": views.get(key)}
-        for key in wanted
+        for key in standing
         if key not in known
     ]
     insert_many(connection, tables.shadow, rows)
 
 
+_KEEP_NONE = insertion(tables.shadow, ("ward", "record_type", "record"), where_missing=True)
+"""For a record that is new to this laptop; own work may lie over it all the same, if it is lost."""
+
+
 def shadowed(connection: Connection, ward: str, keys: Iterable[Key]) -> set[Key]:
     """Those of the records over which own unsettled work lies."""
-    shadow = tables.shadow.c
+    by_type: dict[str, list[str]] = {}
+    for kind, record in keys:
+        by_type.setdefault(kind, []).append(record)
     known: set[Key] = set()
-    for records in in_chunks([record for _, record in keys]):
-        found = connection.execute(
-            select(shadow.record_type, shadow.record).where(
-                shadow.ward == ward, shadow.record.in_(records)
-            )
-        )
-        known |= {(kind, record) for kind, record in found}
+    for kind, records in by_type.items():
+        wanted = {"ward": ward, "type": kind, "ids": json.dumps(records)}
+        known |= {(kind, record) for record in connection.execute(_SHADOWED, wanted).scalars()}
     return known
+
+
+_SHADOWED = select(_shadow.record).where(
+    _shadow.ward == bindparam("ward"),
+    _shadow.record_type == bindparam("type"),
+    among(_shadow.record),
+)
 
 
 def has_shadow(connection: Connection, ward: str, key: Key) -> bool:
@@ -121,7 +135,6 @@ def write_shadow(
     connection.execute(_SET_FIELDS, _place(ward, key) | {"fields": kept})
 
 
-_shadow, _own, _journal = tables.shadow.c, tables.own_change.c, tables.journal.c
 _HERE = (
     (_shadow.ward == bindparam("_ward"))
     & (_shadow.record_type == bindparam("_kind"))

@@ -7,16 +7,18 @@ up in the transaction that changes a person.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, delete, select, table, text
+from sqlalchemy import Connection, Select, bindparam, column, delete, select, table, text
 
 from fieldapp.model import Household, Membership, Person
 from fieldapp.rules.folding import fold
 from fieldapp.store import tables
-from fieldapp.store.bulk import insert_many
+from fieldapp.store.bulk import among, insertion
 from fieldapp.store.merged import PersonKey, shown_keys
 from fieldapp.store.rows import Key, table_of
 
@@ -46,73 +48,78 @@ def index_touched(connection: Connection, ward: str, keys: Iterable[Key]) -> Non
         if kind in touched:
             touched[kind].add(record)
     people = set(touched["person"])
-    people |= _people_of(connection, ward, _members.c.id, touched["membership"])
-    people |= _people_of(connection, ward, _members.c.household, touched["household"])
-    for chunk in _chunks(sorted(people)):
-        _index_people(connection, ward, chunk)
+    people |= _people_of(connection, ward, _BY_MEMBERSHIP, touched["membership"])
+    people |= _people_of(connection, ward, _BY_HOUSEHOLD, touched["household"])
+    if people:
+        _index_people(connection, ward, sorted(people))
 
 
-def _people_of(connection: Connection, ward: str, column: object, ids: set[str]) -> set[str]:
-    found: set[str] = set()
-    for chunk in _chunks(sorted(ids)):
-        rows = connection.execute(
-            select(_members.c.person).where(_members.c.ward == ward, column.in_(chunk))  # type: ignore[attr-defined]
-        )
-        found |= set(rows.scalars())
-    return found
+def _people_of(
+    connection: Connection, ward: str, statement: Select[Any], ids: set[str]
+) -> set[str]:
+    if not ids:
+        return set()
+    wanted = {"ward": ward, "ids": json.dumps(sorted(ids))}
+    return set(connection.execute(statement, wanted).scalars())
 
 
-def _chunks(ids: list[str], size: int = 500) -> Iterable[list[str]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+_MEMBERS = select(_members.c.person).where(_members.c.ward == bindparam("ward"))
+_BY_MEMBERSHIP = _MEMBERS.where(among(_members.c.id))
+_BY_HOUSEHOLD = _MEMBERS.where(among(_members.c.household))
 
 
 def _index_people(connection: Connection, ward: str, people: list[str]) -> None:
     _forget(connection, ward, people)
-    rows = connection.execute(
-        select(
-            *(_people.c[name] for name in ("id", "full_name", "withdrawn", *_NUMBERS)),
-            *(_households.c[name] for name in ("house_number", "street")),
-            _households.c.id.label("home"),
-        )
-        .select_from(_people)
-        .outerjoin(
-            _members,
-            (_members.c.ward == _people.c.ward)
-            & (_members.c.person == _people.c.id)
-            & (_members.c.until.is_(None))
-            & (_members.c.withdrawn.is_(False)),
-        )
-        .outerjoin(
-            _households,
-            (_households.c.ward == _people.c.ward) & (_households.c.id == _members.c.household),
-        )
-        .where(_people.c.ward == ward, _people.c.id.in_(people))
-    ).all()
+    rows = connection.execute(_TO_INDEX, {"ward": ward, "ids": json.dumps(people)})
     entries, words, numbers, done = [], [], [], set()
     key = _last_key(connection)
-    for row in rows:
-        if row.id in done or row.withdrawn:
+    for person, name, withdrawn, house_number, street, home, *texts in rows:
+        if person in done or withdrawn:
             continue
-        done.add(row.id)
+        done.add(person)
         key += 1
-        name, address = row.full_name, f"{row.house_number or ''} {row.street or ''}".strip()
-        entry = {"key": key, "ward": ward, "person": row.id, "household": row.home}
-        entries.append(entry | {"name": name, "address": address})
-        words.append({"rowid": key, "name": fold(name), "address": fold(address)})
-        numbers += [{"reversed": n[::-1], "key": key} for n in _numbers(row)]
-    insert_many(connection, tables.search_entry, entries)
-    insert_many(connection, _WORDS, words)
-    insert_many(connection, tables.search_number, numbers)
+        address = f"{house_number or ''} {street or ''}".strip()
+        entries.append((key, ward, person, home, name, address))
+        words.append((key, fold(name), fold(address)))
+        numbers += [(number[::-1], key) for number in _numbers(texts)]
+    _ENTRIES.run_ready(connection, entries)
+    _WORDS.run_ready(connection, words)
+    _REVERSED.run_ready(connection, sorted(numbers))
 
 
-_WORDS = table("person_search", column("rowid"), column("name"), column("address"))
-_DELETE_WORDS = text("DELETE FROM person_search WHERE rowid = :key")
 _NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
+_TO_INDEX = (
+    select(
+        *(_people.c[name] for name in ("id", "full_name", "withdrawn")),
+        *(_households.c[name] for name in ("house_number", "street", "id")),
+        *(_people.c[name] for name in _NUMBERS),
+    )
+    .select_from(_people)
+    .outerjoin(
+        _members,
+        (_members.c.ward == _people.c.ward)
+        & (_members.c.person == _people.c.id)
+        & (_members.c.until.is_(None))
+        & (_members.c.withdrawn.is_(False)),
+    )
+    .outerjoin(
+        _households,
+        (_households.c.ward == _people.c.ward) & (_households.c.id == _members.c.household),
+    )
+    .where(_people.c.ward == bindparam("ward"), among(_people.c.id))
+)
+_ENTRIES = insertion(tables.search_entry, ("key", "ward", "person", "household", "name", "address"))
+_WORDS = insertion(
+    table("person_search", column("rowid"), column("name"), column("address")),
+    ("rowid", "name", "address"),
+)
+_REVERSED = insertion(tables.search_number, ("reversed", "key"))
+_DELETE_WORDS = text("DELETE FROM person_search WHERE rowid = :key")
 
 
-def _numbers(row: object) -> set[str]:
-    texts = [value for name in _NUMBERS if (value := getattr(row, name))]
-    return {t if t.isdigit() else "".join(c for c in t if c.isdigit()) for t in texts} - {""}
+def _numbers(texts: Iterable[str | None]) -> set[str]:
+    digits = {t if t.isdigit() else "".join(c for c in t if c.isdigit()) for t in texts if t}
+    return digits - {""}
 
 
 def _last_key(connection: Connection) -> int:
@@ -123,13 +130,8 @@ def _last_key(connection: Connection) -> int:
 
 def _forget(connection: Connection, ward: str, people: list[str]) -> None:
     entry = tables.search_entry
-    keys = (
-        connection.execute(
-            select(entry.c.key).where(entry.c.ward == ward, entry.c.person.in_(people))
-        )
-        .scalars()
-        .all()
-    )
+    wanted = {"ward": ward, "ids": json.dumps(people)}
+    keys = connection.execute(_ENTERED, wanted).scalars().all()
     if not keys:
         return
     connection.execute(_DELETE_WORDS, [{"key": key} for key in keys])
@@ -143,8 +145,12 @@ def forget_ward(connection: Connection, ward: str) -> None:
     """Takes everybody of a ward out of the index."""
     entry = tables.search_entry.c
     found = connection.execute(select(entry.person).where(entry.ward == ward)).scalars().all()
-    for chunk in _chunks(list(found)):
-        _forget(connection, ward, chunk)
+    _forget(connection, ward, list(found))
+
+
+_ENTERED = select(tables.search_entry.c.key).where(
+    tables.search_entry.c.ward == bindparam("ward"), among(tables.search_entry.c.person)
+)
 
 
 def find_people(connection: Connection, query: str, *, limit: int = 20) -> list[Found]:

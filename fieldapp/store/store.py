@@ -31,7 +31,7 @@ from fieldapp.store import (
     tables,
 )
 from fieldapp.store.dated_tables import DATED_TABLE, InForce
-from fieldapp.store.engine import sort_error, sorted_errors
+from fieldapp.store.engine import large_cache, sort_error, sorted_errors
 from fieldapp.store.receipts import Mark, Marks
 from fieldapp.store.rows import Key
 from fieldapp.store.work import Basis, Intent, Stamp, Work, commit, take_basis
@@ -196,7 +196,7 @@ class Store:
         Each stands on what stands now and on those before it. Leaving the block by an error writes
         nothing. Raises as `work` does.
         """
-        with self._write() as connection:
+        with self._write() as connection, large_cache(connection):
             self._must_be_granted(connection, ward)
             made_at = self.now()
             stamp = self._stamp(connection, jumped=self._clock_jumped(connection))

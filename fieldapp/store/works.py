@@ -7,21 +7,22 @@ written some hundred at a time: by the row, a list of a ward would take minutes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from fieldapp.clock import Ids
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import content_fields, record_types
 from fieldapp.store import overlay, search, tables
-from fieldapp.store.bulk import insert_many
-from fieldapp.store.rows import Key, in_chunks, insert_records, table_of, update_alike
+from fieldapp.store.bulk import among, insertion
+from fieldapp.store.rows import Key, insert_records, table_of, update_alike
 from fieldapp.store.work import (
     Basis,
     Intent,
@@ -35,8 +36,8 @@ from fieldapp.store.work import (
     write_journal,
 )
 
-AT_ONCE = 400
-"""Changesets that are written together."""
+AT_ONCE = 1_000
+"""Changesets that are written together, in the order of their keys."""
 
 Values = Mapping[str, Any]
 
@@ -112,17 +113,18 @@ class Works:
         self._must_refer_to_known(fresh)
         write_journal(self.connection, changesets)
         overlay.keep_shadows(self.connection, ward, self._touched, fresh)
-        insert_many(self.connection, tables.own_change, _own_rows(ward, changesets))
-        new = [
-            (change.key, one.id, {name: value for name, (_, value) in change.fields.items()})
+        _OWN.run_ready(
+            self.connection,
+            sorted((ward, *change.key, one.id) for one in changesets for change in one.changes),
+        )
+        new = {
+            change.key: (one.id, {name: value for name, (_, value) in change.fields.items()})
             for one in changesets
             for change in one.changes
-        ]
-        insert_records(
-            self.connection, ward, {key: (by, values) for key, by, values in new if key in fresh}
-        )
+        }
+        insert_records(self.connection, ward, {key: new[key] for key in new if key in fresh})
         # an edit of what stands is the view already: nothing has to be laid over the log again
-        update_alike(self.connection, ward, [one for one in new if one[0] not in fresh])
+        update_alike(self.connection, ward, [(key, *new[key]) for key in new if key not in fresh])
         search.index_touched(self.connection, ward, self._touched)
         self._waiting, self._touched = [], set()
 
@@ -141,41 +143,36 @@ class Works:
 
 
 def whole(kind: str, values: Values) -> dict[str, tuple[Any, Any]]:
-    """All fields of a new record, old and new; raises DefectFound for an unknown field."""
-    blank = _blank(kind)
-    unknown = values.keys() - blank.keys()
+    """The fields of a new record that hold something, old and new.
+
+    Raises DefectFound for an unknown field.
+    """
+    known, blank = _blank(kind)
+    unknown = values.keys() - known
     if unknown:
         raise DefectFound("store.defect", detail=f"no field {sorted(unknown)} in {kind}")
     return blank | {name: (None, kept(name, value)) for name, value in values.items()}
 
 
 @cache
-def _blank(kind: str) -> dict[str, tuple[Any, Any]]:
+def _blank(kind: str) -> tuple[frozenset[str], dict[str, tuple[Any, Any]]]:
+    """The fields of a type, and those which hold something though nobody said so."""
     record = record_types()[kind]
-    return {
-        name: (None, record.model_fields[name].get_default(call_default_factory=True))
-        for name in content_fields(record)
-    }
+    names = content_fields(record)
+    defaults = {n: record.model_fields[n].get_default(call_default_factory=True) for n in names}
+    return frozenset(names), {n: (None, v) for n, v in defaults.items() if v is not None}
 
 
-def _own_rows(ward: str, changesets: list[Changeset]) -> list[dict[str, Any]]:
-    return [
-        {
-            "ward": ward,
-            "record_type": change.record_type,
-            "record": change.record,
-            "changeset": one.id,
-        }
-        for one in changesets
-        for change in one.changes
-    ]
+_OWN = insertion(tables.own_change, ("ward", "record_type", "record", "changeset"))
+
+
+@cache
+def _ids_of(kind: str) -> Any:
+    """Which of the ids in `ids` are those of records of a ward."""
+    table = table_of(kind)
+    return select(table.c.id).where(table.c.ward == bindparam("ward"), among(table.c.id))
 
 
 def _present(connection: Connection, ward: str, kind: str, records: list[str]) -> set[str]:
-    table, found = table_of(kind), set()
-    for ids in in_chunks(records):
-        rows = connection.execute(
-            select(table.c.id).where(table.c.ward == ward, table.c.id.in_(ids))
-        )
-        found |= set(rows.scalars())
-    return found
+    wanted = {"ward": ward, "ids": json.dumps(records)}
+    return set(connection.execute(_ids_of(kind), wanted).scalars())

@@ -36,6 +36,7 @@ from fieldapp.rules import tables
 from fieldapp.store import queries_import
 from fieldapp.store.store import Store
 from fieldapp.store.works import Works
+from fieldapp.usecases.importing.memory import without_cycle_search
 from fieldapp.usecases.importing.preview import (
     Choice,
     Imported,
@@ -61,6 +62,7 @@ Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
 
+@without_cycle_search()
 def look_at(
     store: Store,
     kind: Kind,
@@ -87,6 +89,7 @@ def look_at(
     return preview_of(kind, read, ward, (said, plan, mark))
 
 
+@without_cycle_search()
 def again(store: Store, preview: Preview, choice: Choice) -> Preview:
     """The same list with another choice of lines to overwrite; the file is not read again."""
     said = replace(choice, columns=preview.choice.columns)
@@ -97,6 +100,7 @@ def again(store: Store, preview: Preview, choice: Choice) -> Preview:
     return preview_of(preview.kind, preview.read, preview.ward, (said, plan, mark))
 
 
+@without_cycle_search()
 def take_in(
     store: Store,
     preview: Preview,
