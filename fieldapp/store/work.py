@@ -24,7 +24,7 @@ from fieldapp.model.record import (
     references,
     to_wire,
 )
-from fieldapp.store import overlay, tables
+from fieldapp.store import overlay, own_work, tables
 from fieldapp.store.bulk import insert_many
 from fieldapp.store.rows import Key, insert_records, read_fields, update_records
 
@@ -39,13 +39,17 @@ class Basis:
 
     Attributes:
         position: where the ward's log stood.
-        own: per record, the own unsettled changesets laid over it, oldest first.
+        own: per record that was asked for, or that one of them names, the own unsettled
+            changesets laid over it, oldest first.
         fields: the shown values of the records that the user set out to edit.
+        last: the last own work that there was, by its place in the journal; None: `own` has the
+            whole ward.
     """
 
     position: Position
     own: Mapping[Key, tuple[str, ...]]
     fields: Mapping[Key, Mapping[str, Any]]
+    last: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,23 +75,18 @@ class Intent:
 
 def take_basis(connection: Connection, ward: str, keys: tuple[Key, ...] = ()) -> Basis:
     """The basis of a form that shows these records."""
-    own: dict[Key, list[str]] = {}
-    for kind, record, changeset in connection.execute(_OWN_CHANGES, {"ward": ward}):
-        own.setdefault((kind, record), []).append(changeset)
-    shown = {key: read_fields(connection, ward, key) for key in keys}
+    read = {key: read_fields(connection, ward, key) for key in keys}
+    shown = {key: fields for key, fields in read.items() if fields is not None}
+    named = set(keys).union(*(_named(key[0], fields) for key, fields in shown.items()))
     return Basis(
         position=position_of(connection, ward),
-        own={key: tuple(ids) for key, ids in own.items()},
-        fields={key: fields for key, fields in shown.items() if fields is not None},
+        own={key: own_work.laid_over(connection, ward, key) for key in named},
+        fields=shown,
+        last=own_work.last(connection),
     )
 
 
-_changes, _position = tables.own_change.c, tables.position.c
-_OWN_CHANGES = (
-    select(_changes.record_type, _changes.record, _changes.changeset)
-    .where(_changes.ward == bindparam("ward"))
-    .order_by(_changes.changeset)
-)
+_position = tables.position.c
 _POSITION = select(_position.epoch, _position.revision, _position.chain).where(
     _position.ward == bindparam("ward")
 )
@@ -165,6 +164,15 @@ class Work:
             self._must_be_first(key)
             raise UserMends("entry.gone", record="/".join(key))
         return shown
+
+    def own_on(self, key: Key) -> tuple[str, ...]:
+        """The own changesets that lay unsettled over a record when the user began."""
+        basis = self.basis
+        known = basis.own.get(key)
+        if known is not None or basis.last is None:
+            return known or ()
+        began = own_work.Began(self.intent.ward, basis.position, basis.last)
+        return own_work.laid_over_then(self.connection, began, key)
 
     def note(
         self,
@@ -279,15 +287,21 @@ def _must_refer_to_known(work: Work) -> None:
 
 def referred(change: Change) -> set[Key]:
     """The records that the new values of a change name."""
-    refers = references(record_types()[change.record_type])
     fields = change.fields
+    refers = references(record_types()[change.record_type])
     return {(kind, fields[n][1]) for n, kind in refers.items() if n in fields and fields[n][1]}
+
+
+def _named(record_type: str, fields: Mapping[str, Any]) -> set[Key]:
+    """The records that the values of one name."""
+    refers = references(record_types()[record_type])
+    return {(kind, fields[name]) for name, kind in refers.items() if fields.get(name)}
 
 
 def _standing_on(work: Work, changes: tuple[Change, ...]) -> tuple[str, ...]:
     """Own unsettled changesets on the changed records and on those that they refer to."""
     keys = {change.key for change in changes}.union(*map(referred, changes))
-    return tuple(sorted({own for key in keys for own in work.basis.own.get(key, ())}))
+    return tuple(sorted({own for key in keys for own in work.own_on(key)}))
 
 
 def write_journal(connection: Connection, changesets: Iterable[Changeset]) -> None:

@@ -20,7 +20,7 @@ from fieldapp.clock import Ids
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import content_fields, record_types
-from fieldapp.store import overlay, search, tables
+from fieldapp.store import overlay, own_work, search, tables
 from fieldapp.store.bulk import among, insertion
 from fieldapp.store.rows import Key, insert_records, table_of, update_alike
 from fieldapp.store.work import (
@@ -30,9 +30,9 @@ from fieldapp.store.work import (
     Work,
     kept,
     next_number,
+    position_of,
     referred,
     seal,
-    take_basis,
     write_journal,
 )
 
@@ -58,9 +58,8 @@ class Works:
         self.connection = connection
         self.count = 0
         self._intent, self._made, self._stamp = intent, made, stamp
-        basis = take_basis(connection, intent.ward)
-        self._own: dict[Key, tuple[str, ...]] = dict(basis.own)
-        self._basis = Basis(basis.position, self._own, {})
+        self._own: dict[Key, tuple[str, ...]] = own_work.of_ward(connection, intent.ward)
+        self._basis = Basis(position_of(connection, intent.ward), self._own, {})
         self._next = next_number(connection, stamp.incarnation)
         self._waiting: list[Changeset] = []
         self._touched: set[Key] = set()

@@ -19,6 +19,7 @@ from fieldapp.rules.hhi.lines import HhiMember
 from fieldapp.rules.hhi.quote import quote_hhi
 from fieldapp.rules.visiting.worklist import work_item
 from fieldapp.rules.vsi import standing as vsi_standing
+from fieldapp.store import own_work
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, take_basis
 from fieldapp.usecases.households.cover_ends import open_payers
@@ -130,7 +131,7 @@ def household_page(store: Store, ward: str, household: str) -> HouseholdPage:
         UserMends: `entry.gone`: this laptop has no such household (any more).
     """
     user, today, staff = me(store), store.today(), staff_names(store)
-    doors, basis = store.read(_read_page, ward, household)
+    doors, basis, pending = store.read(_read_page, ward, household)
     door = doors.by_id.get(household)
     if door is None:
         raise UserMends("entry.gone", household=household)
@@ -163,26 +164,30 @@ def household_page(store: Store, ward: str, household: str) -> HouseholdPage:
         held_by=name_of(staff, facts.held_by) if facts.held_by else None,
         held_until=facts.held_until,
         do_not_contact=door.row.do_not_contact,
-        own_pending=len({i for ids in basis.own.values() for i in ids} & _touching(door, basis)),
+        own_pending=pending,
         ranks_taken=taken,
         today=today,
         basis=basis,
     )
 
 
-def _read_page(connection: Connection, ward: str, household: str) -> tuple[Doors, Basis]:
-    """Rows and basis in one read: what the user sees is what she builds on."""
+def _read_page(connection: Connection, ward: str, household: str) -> tuple[Doors, Basis, int]:
+    """Rows, basis and count of own unsettled work in one read: what the user sees is what she
+    builds on."""
     doors = gather(connection, (ward,), household)
     door = doors.by_id.get(household)
     people = [("person", row.id) for row in door.members] if door else []
     covers = [("coverage", row.id) for row in door.coverages] if door else []
-    return doors, take_basis(connection, ward, (("household", household), *people, *covers))
+    basis = take_basis(connection, ward, (("household", household), *people, *covers))
+    return doors, basis, _pending(connection, ward, door) if door else 0
 
 
-def _touching(door: Door, basis: Basis) -> set[str]:
-    ids = {door.row.id, *(row.id for row in door.members)}
-    ids |= {r.id for rows in (door.visits, door.enrolments, door.receipts) for r in rows}
-    return {own for (_, record), owns in basis.own.items() if record in ids for own in owns}
+def _pending(connection: Connection, ward: str, door: Door) -> int:
+    keys = {("household", door.row.id), *(("person", row.id) for row in door.members)}
+    keys |= {("visit", row.id) for row in door.visits}
+    keys |= {("enrolment", row.id) for row in door.enrolments}
+    keys |= {("receipt", row.id) for row in door.receipts}
+    return len({own for key in keys for own in own_work.laid_over(connection, ward, key)})
 
 
 def _ward_name(wards: tuple[WardName, ...], stream: str) -> str:

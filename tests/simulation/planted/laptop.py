@@ -309,8 +309,8 @@ def form_judged_by_what_stands_at_saving() -> Any:
 
     def now(store: Store, intent: Any, basis: Any = None) -> Any:
         if basis is not None:
-            fresh = store.basis(intent.ward)
-            basis = replace(basis, position=fresh.position, own=fresh.own)
+            fresh = store.basis(intent.ward, *basis.fields)
+            basis = replace(fresh, fields=basis.fields)
         return real(store, intent, basis)
 
     return patch.object(Store, "work", now)
