@@ -115,9 +115,15 @@ def name_of(cell: Cell, encoding: Encoding = "unicode") -> Read[str]:
         return read
     if any(c.isdigit() for c in name):
         return Read(mends=read.mends, fault=Fault("name_with_digits", {"name": name}))
+    if _NO_NAME.search(name):
+        return Read(mends=read.mends, fault=Fault("name_with_signs", {"name": name[:60]}))
     if name.isupper() or name.islower():
         return Read(_capitalised(name), (*read.mends, "capitals"))
     return read
+
+
+_NO_NAME = re.compile(r'[=<>@#|{}\[\]\\/:;"*%$^~+?!\ufffd]')
+"""Of a formula, of two cells in one, or what is left of letters that an encoding lost."""
 
 
 def _capitalised(name: str) -> str:

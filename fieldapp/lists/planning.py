@@ -131,13 +131,13 @@ class Planner:
 
     def person_of(self, said: Listed) -> Living | None:
         """The person of a line; None for somebody unknown or a fault (then the line is wrong)."""
-        found = self._made_of_this_line(said) or self.standing.find(said)
+        found = self.made_of(said) or self.standing.find(said)
         if isinstance(found, Fault):
             self.fault("full_name", found)
             return None
         return found
 
-    def _made_of_this_line(self, said: Listed) -> Living | None:
+    def made_of(self, said: Listed) -> Living | None:
         """The person whom the same line of a list made before: her id says so."""
         found = self.standing.alive(self._derived("person", _parts_of(said)))
         return found if found is not None and found.key == said.key else None

@@ -35,6 +35,7 @@ def _household(planner: Planner, group: list[Listed]) -> None:
     heads = [said for said, _ in found if _is_head(said)]
     for said, someone in found:
         planner.resume(said)
+        someone = someone or planner.made_of(said)  # by a line before it, of the same person
         person = someone.id if someone else planner.new_person(said, home)
         if someone:
             planner.same_person(said, someone, home)

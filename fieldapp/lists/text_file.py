@@ -46,13 +46,26 @@ class TextSheet:
     def rows(self) -> Rows:
         """Every row with its number, from 0."""
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
+        width, began = 0, 1
         try:
             for number, row in enumerate(reader):
                 _check_size(number, row)
+                if reader.line_num > began and self._swallows(row, width):
+                    raise UserMends("imports.quote_open", field="file", row=began)
+                width, began = max(width, len(row)), reader.line_num + 1
                 cells: list[Cell] = [unguarded(cell) if cell else None for cell in row]
                 yield number, cells
         except csv.Error as defect:
             raise UserMends("imports.cell_too_long", field="file") from defect
+
+    def _swallows(self, row: list[str], width: int) -> bool:
+        """Whether a cell holds most of a further row: a quotation mark was opened and not closed.
+
+        An address on several lines has fewer of the signs between fields than a row.
+        """
+        least = max(3, -(-2 * width // 3))
+        lines = (line for cell in row if "\n" in cell for line in cell.splitlines()[1:])
+        return any(line.count(self.delimiter) >= least for line in lines)
 
 
 def _check_size(number: int, row: list[str]) -> None:
@@ -145,8 +158,9 @@ def delimiter_of(text: str) -> str:
 
 
 def _widths(lines: list[str], delimiter: str) -> Counter[int]:
+    """Line by line: a quotation mark that is not closed must not swallow the others."""
     try:
-        rows = csv.reader(lines, delimiter=delimiter)
+        rows = [row for line in lines for row in csv.reader([line], delimiter=delimiter)]
         return Counter(len(row) for row in rows if len(row) > 1)
     except csv.Error:
         return Counter()

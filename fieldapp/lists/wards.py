@@ -1,7 +1,9 @@
-"""Whether a list is of another ward: by the ward that its lines and titles name.
+"""Which ward a list is of, and which of its lines are of another: by the wards that they name.
 
-Only names and codes of today's wards say so. An address that still names a district is of before
-July 2025, when wards had other borders under the same names: it says nothing.
+A name without a district, or a code, is one of today's wards. A name with its district is of before
+July 2025: it says which of today's wards the old one became (312, 273 and now 168 ward-level units,
+NQ1278/NQ-UBTVQH15 and NQ1685/NQ-UBTVQH15), several if it was divided. An old name without its
+district says nothing: a dozen districts had a "Phường 1".
 """
 
 from __future__ import annotations
@@ -14,9 +16,17 @@ from functools import lru_cache
 
 from fieldapp.rules import tables
 from fieldapp.rules.folding import fold
+from fieldapp.rules.places import wards as places
 from fieldapp.rules.places.written_address import Place
 
+LAST_DAYS_OF_OLD_WARDS = (date(2025, 6, 30), date(2024, 12, 31))
+"""Of the districts and of the 312 units: the later borders are looked up first."""
+
+Codes = frozenset[str]
+NONE: Codes = frozenset()
+
 _KIND = re.compile(r"^(?:phuong|xa dao|xa|thi tran|dac khu|p|x|tt)\s*\.?\s+|^(?:p|x)\.\s*")
+_CLOSE_DOT = re.compile(r"\.(?=\S)")
 
 
 def bare_ward(text: str) -> str:
@@ -26,58 +36,89 @@ def bare_ward(text: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _known(edition: str, day: date) -> dict[str, set[str]]:
+def _known(edition: str, day: date) -> dict[str, Codes]:
     """Codes by bare name, and by the code itself."""
     found: dict[str, set[str]] = {}
     for row in tables.rows_at("wards", day):
         found.setdefault(bare_ward(row.text("name")), set()).add(row.key)
         found.setdefault(row.key, set()).add(row.key)
-    return found
+    return {name: frozenset(codes) for name, codes in found.items()}
 
 
-def wards_named(text: str, day: date) -> frozenset[str]:
-    """Codes of the wards that a text can mean on a day; none for a name that no ward has."""
-    return _named(tables.edition(), text, day)
+def wards_named(text: str, day: date, district: str = "") -> Codes:
+    """Codes of the wards of a day that a name can mean, with its district that of an old ward."""
+    return _named(tables.edition(), text, district, day)
 
 
 @lru_cache(maxsize=1_000)
-def _named(edition: str, text: str, day: date) -> frozenset[str]:
+def _named(edition: str, text: str, district: str, day: date) -> Codes:
     said = bare_ward(text)
-    return frozenset(_known(edition, day).get(said.zfill(5) if said.isdigit() else said, set()))
+    today = _known(edition, day).get(said.zfill(5) if said.isdigit() else said, NONE)
+    return (_became(text, district, day) if district else NONE) or today
 
 
-def wards_in_titles(titles: Sequence[str], day: date) -> frozenset[str]:
+def _became(text: str, district: str, day: date) -> Codes:
+    """What an old ward is today; a name of today beside an old district is none."""
+    name, within = (_CLOSE_DOT.sub(". ", part) for part in (text, district))
+    for then in LAST_DAYS_OF_OLD_WARDS:
+        if then < day and (old := places.wards_named(name, then, within)):
+            return frozenset(now.code for ward in old for now in places.became(ward, day))
+    return NONE
+
+
+_PLACE_IN_TITLE = re.compile(
+    r"\b(?:phuong|xa|thi tran|dac khu)\s+(?P<ward>\w[\w ]*?)\s*[,\-\u2013]\s*"
+    r"(?P<district>(?:quan|huyen|thi xa|thanh pho thu duc|tp\.? ?thu duc)\b[\w ]*)"
+)
+_WARD_IN_TITLE = re.compile(r"\b(?:phuong|xa|dac khu)\s+(?=(?P<rest>.+))")
+
+
+def wards_in_titles(titles: Sequence[str], day: date) -> Codes:
     """Codes of the wards that titles name, with whatever else stands in the line."""
-    known = _known(tables.edition(), day)
     found: set[str] = set()
     for title in titles:
-        said = fold(title)
-        for name, codes in known.items():
-            if not name.isdigit() and re.search(rf"\b(?:phuong|xa|dac khu)\s+{name}\b", said):
-                found |= codes
+        said = " ".join(fold(title).split())
+        for old in _PLACE_IN_TITLE.finditer(said):
+            found |= wards_named(old["ward"], day, old["district"])
+        for named in _WARD_IN_TITLE.finditer(_PLACE_IN_TITLE.sub(" ", said)):
+            found |= _longest(named["rest"], day)
     return frozenset(found)
 
 
-def named_by(home: Place, day: date) -> frozenset[str]:
+def _longest(rest: str, day: date) -> Codes:
+    """The ward whose name begins a text: "an phu dong" is not An Phú."""
+    known, words = _known(tables.edition(), day), re.findall(r"\w+", rest)[:_LONGEST_NAME]
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count])
+        if not name.isdigit() and name in known:
+            return known[name]
+    return NONE
+
+
+_LONGEST_NAME = 5
+"""Words of a ward's name."""
+
+
+def named_by(home: Place, day: date) -> Codes:
     """Codes of the wards that an address can mean; none where it does not tell."""
-    if not home.ward or home.district:
-        return frozenset()
-    return wards_named(home.ward, day)
+    return wards_named(home.ward, day, home.district) if home.ward else NONE
 
 
-def foreign(home: Place, ward: str, day: date) -> bool:
-    """Whether an address lies in another ward than the one with this code."""
-    named = named_by(home, day)
-    return bool(named) and ward not in named
+def names_of(codes: Iterable[str], day: date) -> str:
+    """The names of wards, for a sentence; a code that the table does not have as it is."""
+    rows = ((code, tables.find("wards", code, day)) for code in sorted(codes))
+    return ", ".join(row.text("name") if row else code for code, row in rows)
 
 
-def commonest(homes: Iterable[Place], day: date) -> tuple[str, int, int]:
-    """The ward that most lines name, how many do, and how many name any; "" where none does."""
-    counted: Counter[str] = Counter()
-    telling = 0
-    for home in homes:
-        named = named_by(home, day)
-        telling += bool(named)
-        counted.update(named)
-    ((code, n),) = counted.most_common(1) or [("", 0)]
-    return code, n, telling
+def commonest(homes: Iterable[Place], day: date) -> tuple[Codes, int]:
+    """The wards that more than half of the telling lines can mean, and how many lines tell.
+
+    Several where most lines name a ward that was divided.
+    """
+    counted: Counter[Codes] = Counter(named_by(home, day) for home in homes)
+    counted.pop(NONE, None)
+    telling = counted.total()
+    by_code: Counter[str] = Counter()
+    for codes, n in counted.items():
+        by_code.update(dict.fromkeys(codes, n))
+    return frozenset(code for code, n in by_code.items() if n * 2 > telling), telling

@@ -136,6 +136,15 @@ def test_names() -> None:
     assert fault is not None and fault.code == "name_with_digits"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['=HYPERLINK("http://x")', "#REF!", "Nguy?n Th? H\u1eb1ng", "Nguy\ufffdn An", "Lê An; Lê Bé"],
+)
+def test_formulas_and_lost_letters_are_no_name(text: str) -> None:
+    fault = name_of(text).fault
+    assert fault is not None and fault.code == "name_with_signs"
+
+
 def test_decomposed_text_is_composed_and_told() -> None:
     read = text_of("Nguye\u0302\u0303n")
     assert (read.value, read.mends) == ("Nguyễn", ("decomposed",))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.errors import UserMends
 from fieldapp.lists.layout import lay_out, lines
 from fieldapp.lists.legacy import TCVN3
 from fieldapp.lists.listed import Listed, Reader, encodings_of
@@ -16,6 +17,7 @@ from fieldapp.lists.text_file import TextSheet
 from tests.lists.test_legacy_text import NAMES, as_tcvn3, as_vni
 from tests.support.books import DUE_HEADS, HANG, write_text
 from tests.support.laptops import MORNING
+from tests.support.refusals import refused
 
 ROWS = [
     DUE_HEADS,
@@ -94,3 +96,18 @@ def test_a_mark_alone_is_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(codecs.BOM_UTF8 + b"\r\n\r\na")
     assert opened(path).text.strip() == "a"
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "a.csv", ROWS)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(NAMES[1], f'"{NAMES[1]}', 1), encoding="utf-8")
+    with refused(UserMends, "imports.quote_open") as found:
+        understood(path)
+    assert found.value.context["row"] == 4
+
+
+def test_an_address_on_several_lines_is_no_swallowed_row(tmp_path: Path) -> None:
+    row = (1, NAMES[0], "", "21/11/1968", "12 Nguyễn Xí,\nPhường 13, Quận Bình Thạnh, TP.HCM")
+    path = write_text(tmp_path / "a.csv", [*ROWS[:2], (*row, "31/12/2026")], delimiter=",")
+    assert [said.name for said in understood(path)] == [NAMES[0]]

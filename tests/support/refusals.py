@@ -11,8 +11,8 @@ from fieldapp.errors import FieldappError
 
 
 @contextmanager
-def refused(kind: type[FieldappError], code: str) -> Iterator[None]:
-    """The block must raise `kind` with this code."""
+def refused(kind: type[FieldappError], code: str) -> Iterator[pytest.ExceptionInfo[FieldappError]]:
+    """The block must raise `kind` with this code; what was raised is there after it."""
     with pytest.raises(kind) as raised:
-        yield
+        yield raised
     assert raised.value.code == code, raised.value

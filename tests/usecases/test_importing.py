@@ -226,6 +226,12 @@ def test_a_register_completes_whom_a_due_list_brought(store: Store, tmp_path: Pa
     assert home.household_code == "H01" and len(rows(store, "membership")) == 2
 
 
+def test_a_person_who_stands_twice_in_a_register_is_one(store: Store, tmp_path: Path) -> None:
+    book = register_book(tmp_path / "a.xlsx", HEAD, HUSBAND, HUSBAND)
+    assert counts(take(store, "households", book)) == (2, 0, 1, 0, 0)
+    assert len(rows(store, "person")) == 2
+
+
 def test_households_without_codes_begin_at_their_heads(store: Store, tmp_path: Path) -> None:
     heads = ("Họ tên", "Quan hệ với chủ hộ", "Ngày sinh", "Địa chỉ")
     lines = [
@@ -330,56 +336,6 @@ def test_names_without_tones_take_no_tones_away(store: Store, tmp_path: Path) ->
     take(store, "due", due_book(tmp_path / "a.xlsx", HANG))
     line = (1, "NGUYEN THI BICH HANG", *HANG[2:])
     assert counts(take(store, "due", due_book(tmp_path / "b.xlsx", line))) == (0, 0, 1, 0, 0)
-
-
-# wards and rights
-
-
-def test_a_list_of_another_ward_is_refused(store: Store, tmp_path: Path) -> None:
-    there = "1 Hồ Văn Huê, Phường Đức Nhuận"
-    lines = [(*HANG[:4], there, *HANG[5:]), (*BAO[:4], there, *BAO[5:])]
-    with refused(UserMends, "imports.other_ward"):
-        look_at(store, "due", due_book(tmp_path / "a.xlsx", *lines))
-    titled = write_book(
-        tmp_path / "b.xlsx", [("UBND PHƯỜNG BẾN THÀNH",), ("BHYT",), DUE_HEADS, BAO]
-    )
-    with refused(UserMends, "imports.other_ward"):
-        look_at(store, "due", titled)
-
-
-def test_a_single_line_of_another_ward_is_an_error(store: Store, tmp_path: Path) -> None:
-    stray = (*BAO[:4], "1 Hồ Văn Huê, Phường Đức Nhuận", *BAO[5:])
-    done = take(store, "due", due_book(tmp_path / "a.xlsx", HANG, HANG, stray))
-    assert codes(done) == ["other_ward"]
-
-
-def test_an_address_of_before_the_merger_says_nothing_of_the_ward(
-    store: Store, tmp_path: Path
-) -> None:
-    line = (*BAO[:4], "12 Nguyễn Xí, Phường Tân Định, Quận 1", *BAO[5:])
-    assert look_at(store, "due", due_book(tmp_path / "a.xlsx", line)).wrong == 0
-
-
-def test_without_a_grant_nothing_is_imported(store: Store, tmp_path: Path) -> None:
-    path = due_book(tmp_path / "a.xlsx", HANG)
-    with refused(UserMends, "entry.ward_not_granted"):
-        look_at(store, "due", path, Choice(ward="26743"))
-    preview = look_at(store, "due", path)
-    store.remember(grants=[{"ward": WARD, "role": "canvasser", "until": "2026-01-01"}])
-    with refused(UserMends, "entry.ward_not_granted"):
-        take_in(store, preview)
-    assert not journal(store)
-
-
-def test_with_several_wards_the_list_must_say_which(store: Store, tmp_path: Path) -> None:
-    granted = [{"ward": w, "role": "canvasser", "until": None} for w in (WARD, "26743.20250701")]
-    store.remember(grants=granted)
-    named = due_book(tmp_path / "a.xlsx", HANG)
-    assert look_at(store, "due", named).ward.stream == WARD
-    silent = due_book(tmp_path / "b.xlsx", BAO)
-    with refused(UserMends, "imports.ward_needed"):
-        look_at(store, "due", silent)
-    assert look_at(store, "due", silent, Choice(ward="26743")).ward.code == "26743"
 
 
 # one transaction

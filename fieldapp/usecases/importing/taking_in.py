@@ -32,7 +32,6 @@ from fieldapp.lists.planning_households import households_of, plan_households
 from fieldapp.lists.reading import open_file
 from fieldapp.lists.standing import standing_of
 from fieldapp.model.changesets import Changeset
-from fieldapp.rules import tables
 from fieldapp.store import queries_import
 from fieldapp.store.store import Store
 from fieldapp.store.works import Works
@@ -230,39 +229,44 @@ def _ward_of(store: Store, read: ReadList, said: Choice) -> WardName:
             raise UserMends("entry.ward_not_granted", field="ward", ward=said.ward)
     else:
         chosen = list(mine)
-    code = _code_of_list(store, read)
-    if code:
-        chosen = [ward for ward in chosen if ward.code == code]
+    codes = _codes_of_list(store, read)
+    if codes:
+        chosen = [ward for ward in chosen if ward.code in codes]
         if not chosen:
-            raise UserMends("imports.other_ward", field="ward", ward=_name_of(store, code))
+            names = ward_names.names_of(codes, store.today())
+            raise UserMends("imports.other_ward", field="ward", ward=names)
     if len(chosen) != 1:
-        raise UserMends("imports.ward_needed", field="ward")
+        among = ", ".join(ward.name for ward in chosen or mine)
+        raise UserMends("imports.ward_needed", field="ward", among=among)
     return chosen[0]
 
 
-def _code_of_list(store: Store, read: ReadList) -> str:
-    """The ward that half of the telling lines name, else the one in the titles."""
+def _codes_of_list(store: Store, read: ReadList) -> ward_names.Codes:
+    """The wards that more than half of the telling lines can mean, else those in the titles."""
     day = store.today()
-    code, n, telling = ward_names.commonest((said.home for said in read.listed), day)
-    if code and n * 2 > telling and telling * 10 >= len(read.listed):
-        return code
-    titles = ward_names.wards_in_titles(read.laid[0].head.titles, day)
-    return next(iter(titles)) if len(titles) == 1 else ""
-
-
-def _name_of(store: Store, code: str) -> str:
-    row = tables.find("wards", code, store.today())
-    return row.text("name") if row else code
+    codes, telling = ward_names.commonest((said.home for said in read.listed), day)
+    if codes and telling * 10 >= len(read.listed):
+        return codes
+    return ward_names.wards_in_titles(read.laid[0].head.titles, day)
 
 
 def _mark_foreign(store: Store, read: ReadList, ward: WardName) -> None:
-    """Single lines of another ward are not imported."""
+    """Single lines of another ward are not imported; those of a divided one may be of either."""
     day = store.today()
     for said in read.listed:
-        if ward_names.foreign(said.home, ward.code, day):
-            fault = Fault("other_ward", {"ward": said.home.ward})
+        named = ward_names.named_by(said.home, day)
+        if not named:
+            continue
+        if ward.code not in named:
+            now = ward_names.names_of(named, day)
+            fault = Fault("other_ward", {"ward": now})
+            if said.home.district:
+                old = f"{said.home.ward}, {said.home.district}"
+                fault = Fault("other_ward_now", {"ward": now, "text": old})
             if ("address", fault) not in said.faults:
                 said.faults.append(("address", fault))
+        elif len(named) > 1 and ("address", "ward_divided") not in said.mends:
+            said.mends.append(("address", "ward_divided"))
 
 
 # --- comparing -----------------------------------------------------------------------------------
