@@ -15,10 +15,11 @@ from random import Random
 import xlsxwriter
 from sqlalchemy import text
 
+from fieldapp.lists.columns import Kind
 from fieldapp.store.engine import open_engine
 from fieldapp.usecases.importing.preview import Preview
 from fieldapp.usecases.importing.taking_in import look_at, take_in
-from tests.bench.harness import heading, line, timed
+from tests.bench.harness import Measured, Taken, heading, keep, line, timed
 from tests.support.laptops import WARD, machine, new_profile
 
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng")
@@ -26,6 +27,11 @@ MIDDLES = ("Thị Bích", "Văn", "Minh", "Thị Ngọc", "Hữu", "Thị Thu", 
 GIVEN = ("Hằng", "Đức", "Bảo", "Lan", "Phúc", "Hà", "Tuấn", "Trang", "Khoa", "Yến", "Dũng")
 STREETS = ("Ung Văn Khiêm", "Nguyễn Xí", "Xô Viết Nghệ Tĩnh", "Điện Biên Phủ", "D2", "Bùi Đình Túy")
 PER_HOUSEHOLD = 4
+RUNS: tuple[tuple[Kind, str, str], ...] = (
+    ("households", "register", "new register"),
+    ("households", "register", "the same register again"),
+    ("due", "due", "due list of the same people"),
+)
 Person = tuple[object, ...]
 
 
@@ -78,7 +84,7 @@ def _write(path: Path, heads: tuple[str, ...], rows: list[Person]) -> None:
     book.close()
 
 
-def floor_seconds(folder: Path, rows: list[Person]) -> float:
+def floor_taken(folder: Path, rows: list[Person]) -> Taken:
     """The same rows, written raw in one transaction."""
     engine = open_engine(folder / "floor.db", bytes(32))
     with engine.begin() as made:
@@ -90,7 +96,7 @@ def floor_seconds(folder: Path, rows: list[Person]) -> float:
             insert = f"INSERT INTO {table} VALUES (:id, :a, :b, :c, :d, :e, :f)"
             connection.execute(text(insert), wanted)
     engine.dispose()
-    return taken.seconds
+    return taken
 
 
 def _raw(rows: list[Person]) -> dict[str, list[dict[str, object]]]:
@@ -117,19 +123,29 @@ def main(count: int) -> None:
         folder = Path(name)
         register(folder / "register.xlsx", rows)
         due_list(folder / "due.xlsx", rows)
-        floor = floor_seconds(folder, rows)
+        floor = floor_taken(folder, rows)
+        measured: list[Measured] = []
         grants = [{"ward": WARD, "role": "canvasser", "until": None}]
         profile = new_profile(folder / "profile", machine(), grants=grants)
         heading()
-        for kind, file in (("households", "register"), ("households", "register"), ("due", "due")):
+        for kind, file, metric in RUNS:
             with timed() as look:
                 preview = look_at(profile.store, kind, folder / f"{file}.xlsx")
             with timed() as write:
                 done = take_in(profile.store, preview)
-            line(f"{file}, {count} lines: {_told(done)}", look.seconds + write.seconds, floor)
+            ours = look.seconds + write.seconds
+            line(f"{file}, {count} lines: {_told(done)}", ours, floor.seconds)
             print(f"    look {look.seconds:.1f} s, write {write.seconds:.1f} s", end="")
-            print(f"; of it busy {look.busy:.1f} s and {write.busy:.1f} s", flush=True)
+            print(f"; of it busy {look.busy:.1f} s and {write.busy:.1f} s", end="")
+            print(f" (floor {floor.busy:.1f} s)", flush=True)
+            del preview, done  # what the next list needs is not what this one left behind
+            busy = look.busy + write.busy
+            measured += [
+                Measured(f"import: {metric}, {count} lines", "s", ours, floor.seconds),
+                Measured(f"import: {metric}, {count} lines, busy", "s", busy, floor.busy),
+            ]
         profile.close()
+    print(f"kept in {keep(measured)}")
 
 
 def _told(done: Preview) -> str:

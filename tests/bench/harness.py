@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+OUT = Path("bench-out")
+"""Beside the tables on the screen: what was measured, for comparing with other days."""
 
 
 @dataclass
@@ -29,6 +34,33 @@ def timed() -> Iterator[Taken]:
     finally:
         taken.seconds = time.perf_counter() - began
         taken.busy = time.process_time() - busy
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What we take, what the floor takes in the same run, and how often the floor fits into it."""
+
+    metric: str
+    unit: str
+    ours: float
+    floor: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours by the floor."""
+        return self.ours / self.floor
+
+
+def keep(measured: Iterable[Measured], folder: Path = OUT) -> Path:
+    """Files the figures in `bench.json`; those of other metrics stay."""
+    folder.mkdir(exist_ok=True)
+    path = folder / "bench.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    rows = [asdict(one) | {"ratio": round(one.ratio, 2)} for one in measured]
+    fresh = {row["metric"] for row in rows}
+    rows = [row for row in known if row["metric"] not in fresh] + rows
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
 
 
 def memory_mb() -> float:
