@@ -129,7 +129,7 @@ def five_year_date(covers: Sequence[Cover]) -> date | None:
     began = max(map(_end, covers))
     for cover in sorted(covers, key=_end, reverse=True):
         end = _end(cover)
-        if end < began and deadlines(end).no_wait_by < began:
+        if deadlines(end).no_wait_by < began:
             return None
         if cover.five_year_on is not None:
             return cover.five_year_on
