@@ -97,6 +97,9 @@ class Handshake:
     """Own changesets that were held when last heard of, by id and hash, at most `MOST_HELD`."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     """Of each position with a revision: what proves it."""
+    acks: Mapping[str, tuple[int, Mark]] = field(default_factory=dict)
+    """Per ward the last own changeset that was accepted and has not been pulled: its revision, and
+    what proves it."""
     nonce: str = ""
     """Random; the answer repeats it, so that no other greeting passes for this one's."""
     challenge: str = ""

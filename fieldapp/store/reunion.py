@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from fieldapp.model.changesets import decode
-from fieldapp.model.entries import FIRST_CHAIN, Entry
+from fieldapp.model.entries import FIRST_CHAIN, Entry, linked
 from fieldapp.model.record import record_types
 from fieldapp.store import log, overlay, search, tables
 from fieldapp.store.queries_sync import IN_ORDER
@@ -79,6 +79,20 @@ def marks(connection: Connection) -> dict[str, tuple[str, str, str]]:
     return {
         w: (chain, epoch or "", seal or "") for w, chain, epoch, seal in connection.execute(found)
     }
+
+
+def acks(connection: Connection) -> dict[str, tuple[int, str, str, str]]:
+    """Per ward the last own changeset that was accepted and has not been pulled: revision, chain,
+    epoch and seal."""
+    waiting = _journal.settled.is_(False) & (_journal.state == "acknowledged")
+    found = select(tables.journal).where(waiting, _journal.proof.is_not(None))
+    last: dict[str, tuple[int, str, str, str]] = {}
+    for row in connection.execute(found.order_by(_journal.revision)):
+        proof = row.proof
+        chain = linked(proof["previous"], row.id, row.hash, proof["outcome_hash"])
+        if proof["revision"] == row.revision:
+            last[row.ward] = (row.revision, chain, proof["epoch"], proof["seal"])
+    return last
 
 
 def wards_to_meet(connection: Connection, epoch: str, fits: Collection[str]) -> tuple[str, ...]:

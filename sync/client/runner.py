@@ -220,7 +220,7 @@ class _Sync:
 
     def _handshake(self, device_at: str) -> Handshake:
         book = self._store.read(queries_sync.lease_in_use)
-        marks = self._store.read(reunion.marks)
+        marks, acks = self._store.read(reunion.marks), self._store.read(reunion.acks)
         return Handshake(
             incarnation=str(self._store.setting("incarnation")),
             device_at=device_at,
@@ -229,6 +229,7 @@ class _Sync:
             app_version=APP_VERSION,
             held=self._store.read(queries_sync.held_here, MOST_HELD),
             marks={ward: Mark(*mark) for ward, mark in marks.items()},
+            acks={ward: (at, Mark(*mark)) for ward, (at, *mark) in acks.items()},
             nonce=self._random.randbytes(8).hex(),
             verify_key=own_verify_key(self._store),
         )

@@ -122,6 +122,11 @@ def _fitting(
         sealed = maker.safe.proves(mark.seal, mark.epoch, ward, revision, mark.chain)
         if sealed and (of == epoch or not knows(connection, of)):
             proof = {"why": "laptop_ahead", "ward": ward, "revision": revision}
+    for ward, (revision, mark) in sorted(request.acks.items()):
+        ours = mark.epoch == epoch or not knows(connection, mark.epoch)
+        sealed = maker.safe.proves(mark.seal, mark.epoch, ward, revision, mark.chain)
+        if ours and sealed and not lies_on(connection, ward, revision, mark):
+            proof = {"why": "laptop_ahead", "ward": ward, "revision": revision}
     return tuple(fits), proof
 
 

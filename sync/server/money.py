@@ -77,9 +77,8 @@ def number_faults(connection: Connection) -> Iterator[NumberFault]:
     for given in connection.execute(select(lease.c.book, lease.c.first, lease.c.last)):
         leases.setdefault(given.book, []).append((given.first, given.last))
     bearers = _bearers(connection)
-    of_book = dict(
-        connection.execute(select(receipt_book.c.book, receipt_book.c.ward)).tuples().all()
-    )
+    rows = connection.execute(select(receipt_book.c.book, receipt_book.c.ward))
+    of_book = {row.book: row.ward for row in rows}
     for book, given_out in sorted(leases.items()):
         for first, last in given_out:
             used = [n for b, n in bearers if b == book and first <= n <= last]

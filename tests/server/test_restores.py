@@ -165,6 +165,24 @@ def test_a_laptop_that_proves_what_the_log_lacks_stops_the_server(
         lan.pushes(lan.writes(0, *family("h2", "p2")))
 
 
+def test_an_acknowledgement_that_the_log_lacks_stops_the_server(office: Office) -> None:
+    lan, minh = office.hires("lan"), office.hires("minh")
+    made = lan.writes(0, *family())
+    [answer] = lan.pushes(made)
+    proof = answer.proof
+    assert proof is not None
+    last = lan.pulls().entries[-1]
+    acks = {WARD: (1, Mark(last.chain, proof.epoch, proof.seal))}
+    lan.session.greet(Handshake("i1", AT, acks=acks))
+    with office.service.database.write() as connection:  # put back, and gone on from there
+        connection.execute(log_entry.delete())
+    with pytest.raises(Refused) as refused:
+        lan.session.greet(Handshake("i1", AT, acks=acks))
+    assert refused.value.code == "server.restored"
+    with pytest.raises(Refused):
+        minh.pulls()
+
+
 def test_only_what_the_oldest_kept_backup_has_is_durable(office: Office, tmp_path: Path) -> None:
     lan = office.hires("lan")
     assert durable(lan) == {}

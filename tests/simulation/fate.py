@@ -102,6 +102,9 @@ def forged(play: Any, laptop: Laptop, random: Random) -> None:
         wire["changes"] = [{"kind": "create", "type": "drone", "id": "d", "values": {"a": 1}}]
     else:
         wire[changed] = "somebody else"
+    known = "SELECT 1 FROM known_changeset WHERE id = ?"
+    if changed == "salt" and not play.world.server.disk.ask(known, wire["id"]):
+        raise NothingToDo  # a server that was put back can't tell
     session = play.world.server.service.for_token(token)
     content = canonical(wire).decode()
     answers = session.push(Push(wire["ward"], (content,))).answers

@@ -206,6 +206,7 @@ class Playing:
     def put_server_back(self, copy: Any, *, silently: bool) -> None:
         """The server's database becomes an older one; the ledger stays as it is."""
         server = self.world.server
+        self.memory.watch(server)
         server.disk.put_back(copy)
         self.memory.put_back()
         self.memory.doubtful = True
