@@ -116,3 +116,23 @@ def test_a_key_of_a_conflict_decides_nothing_while_something_else_is_shown(
     qtbot.keyClick(place.widget.list, Key.Key_1)
     place.filter("conflict")
     assert place.state.counts()["conflict"] == 1
+
+
+def test_a_clerk_keeps_one_of_them_by_a_key_and_takes_it_back(
+    qtbot: QtBot, office: Office, place: InboxPlace, window: Elsewhere
+) -> None:
+    husband = office.husband(office.hien)
+    assert husband.born_on is not None
+    again(office, husband.name, husband.born_on, phone="0909000111")
+    place.filter("duplicate")
+    view = place.widget.duplicate
+    assert not any(button.isHidden() for button in view.merges)
+    qtbot.keyClick(place.widget.list, Key.Key_G)
+    said, undo = window.toasts[-1]
+    assert said == f"Đã gộp hai hồ sơ của {husband.name}"
+    assert place.pairs.count == 0
+
+    assert undo is not None
+    undo()
+    place.filter("duplicate")
+    assert place.pairs.count == 1

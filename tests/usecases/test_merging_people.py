@@ -123,6 +123,19 @@ def test_merges_of_merged_people_go_on_to_the_last(
     assert found(desk, "99 D2") == [(hang, home)]
 
 
+def test_what_only_the_other_record_says_is_kept(
+    desk: Store, twice: tuple[str, str, str, str]
+) -> None:
+    home, hang, _, again = twice
+    with working(desk) as unit:
+        unit.edit(Person, again, id_number=ID, phone="0903111222", born_on=date(1968, 5, 1))
+        unit.edit(Person, hang, phone="0909000111")
+    changes.undo(desk, merge_people(desk, WARD, again, hang))
+    merge_people(desk, WARD, again, hang)
+    kept = next(m for m in household_page(desk, WARD, home).members if m.person == hang)
+    assert (kept.id_number, kept.phone, kept.born_on) == (ID, "0909000111", date(1968, 5, 1))
+
+
 @pytest.mark.parametrize("way", ["same", "ring", "gone"])
 def test_what_can_not_be_merged_says_why(
     desk: Store, twice: tuple[str, str, str, str], way: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Person
+from fieldapp.model.record import from_wire
 from fieldapp.store.merged import shown_as
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, Intent
@@ -24,7 +25,8 @@ def merge_people(
 ) -> str:
     """Says that `person` is the same human as `into`, which is shown from now on.
 
-    Nothing is rewritten: visits, receipts and enrolments stay with the record that they were made
+    What only `person` says (numbers, birth date, phone …) is written into `into` as well. Nothing
+    else is rewritten: visits, receipts and enrolments stay with the record that they were made
     for and are shown with the other one. Returns the changeset's id.
 
     Args:
@@ -46,11 +48,26 @@ def merge_people(
             row = work.shown(("person", record))
             if not row or row.get("withdrawn") or row.get("merged_into"):
                 raise UserMends("merging.gone")
+        changed = _only_known_to(work.shown(("person", person)), work.shown(("person", into)))
+        changed |= dict(values or {})
         work.edit(Person, person, merged_into=into)
-        if values:
-            work.edit(Person, into, **values)
+        if changed:
+            work.edit(Person, into, **changed)
     assert work.saved.changeset is not None
     return work.saved.changeset.id
+
+
+def _only_known_to(other: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the record that is kept does not say, and the other one does."""
+    found = {name: other[name] for name in FILLED if other.get(name) and not kept.get(name)}
+    return {name: from_wire(Person, name, value) for name, value in found.items()}
+
+
+FILLED = (
+    *("id_number", "old_id_number", "si_number", "card_number", "born_on", "sex", "phone"),
+    *("email", "facility", "ethnic_group", "nationality", "birth_place"),
+)
+"""The fields that merging fills where the record that is kept has nothing."""
 
 
 def part_people(store: Store, ward: str, person: str) -> str:

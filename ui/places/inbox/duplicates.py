@@ -1,6 +1,6 @@
 """Two records side by side that seem to be one person: why, what agrees and differs, open either.
 
-Nothing is written here: the records are opened and mended in their households.
+A clerk merges them here, and parts them again; a canvasser opens them and mends what is wrong.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.errors import FieldappError
 from fieldapp.rules.folding import fold
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.duplicates import Pair, Suspect, likely_duplicates
+from fieldapp.usecases.households.merging import merge_people
 from fieldapp.usecases.me import me
 from ui.places.inbox.reading_page import ReadingPage
 from ui.places.inbox.state import Item
@@ -23,6 +25,7 @@ from ui.say import Teller, full_date, phone_text
 from ui.widgets import Button, Hairline, Label
 from ui.widgets.containers import Panel
 
+MERGE_KEYS = ("G", "H")
 TONES = {"same": "jade", "other": "ochre", "": "ink3"}
 
 
@@ -45,6 +48,7 @@ class PairShown:
     why: str
     lines: tuple[Compared, ...]
     can_open: tuple[bool, bool]
+    can_merge: bool = False
 
 
 def key_of_pair(pair: Pair) -> str:
@@ -64,7 +68,7 @@ def pair_item(pair: Pair, teller: Teller) -> Item:
     )
 
 
-def pair_shown(pair: Pair, teller: Teller) -> PairShown:
+def pair_shown(pair: Pair, teller: Teller, *, can_merge: bool = False) -> PairShown:
     """Two records as the page shows them."""
     say, both = teller.say, (pair.one, pair.other)
     agree, differ = _codes(pair.other.agree, teller), _codes(pair.other.differ, teller)
@@ -87,6 +91,7 @@ def pair_shown(pair: Pair, teller: Teller) -> PairShown:
         why=why,
         lines=tuple(line for line in lines if line.one or line.other),
         can_open=(bool(pair.one.household), bool(pair.other.household)),
+        can_merge=can_merge,
     )
 
 
@@ -111,9 +116,10 @@ def _compared(label: str, one: str, other: str) -> Compared:
 
 
 class DuplicateView(ReadingPage):
-    """Two records beside each other. `open_asked` goes out with 1 or 2."""
+    """Two records beside each other. `open_asked` goes out with 1 or 2, `merge_asked` with the one
+    that is kept."""
 
-    open_asked = Signal(int)
+    open_asked, merge_asked = Signal(int), Signal(int)
 
     def __init__(self, teller: Teller) -> None:
         super().__init__()
@@ -128,11 +134,16 @@ class DuplicateView(ReadingPage):
         ]
         for number, button in enumerate(self.opens, start=1):
             button.clicked.connect(partial(self._ask, number))
+        self.merges = [Button(say("duplicates.merge"), key=key, height=34) for key in MERGE_KEYS]
+        for number, button in enumerate(self.merges, start=1):
+            button.setAccessibleName(say("duplicates.merge_named", n=number))
+            button.clicked.connect(partial(self._ask_to_merge, number))
+        self._after = Label(token="ink2", wrap=True)
         self._table = QWidget()
         self._sheet = Panel(edge="line2", radius=8, margins=(0, 0, 0, 0))
-        self._build(say("duplicates.nothing_changes"))
+        self._build()
 
-    def _build(self, kept: str) -> None:
+    def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 14, 28, 16)
         column.setSpacing(0)
@@ -148,7 +159,7 @@ class DuplicateView(ReadingPage):
         self._sheet.column.addWidget(self._table)
         column.addWidget(self._sheet)
         column.addSpacing(14)
-        column.addWidget(Label(kept, token="ink2", wrap=True))
+        column.addWidget(self._after)
         column.addStretch(1)
 
     def show_pair(self, shown: PairShown, place: str) -> None:
@@ -158,6 +169,8 @@ class DuplicateView(ReadingPage):
         self.why.setText(shown.why)
         for button, able in zip(self.opens, shown.can_open, strict=True):
             button.setEnabled(able)
+        after = "after_merge" if shown.can_merge else "nothing_changes"
+        self._after.setText(self._say(f"duplicates.{after}"))
         table = QWidget()
         grid = QGridLayout(table)
         grid.setContentsMargins(16, 10, 16, 12)
@@ -174,6 +187,9 @@ class DuplicateView(ReadingPage):
         row = len(shown.lines) + 2
         for number, button in enumerate(self.opens, start=1):
             grid.addWidget(button, row, number, Qt.AlignmentFlag.AlignLeft)
+        for number, button in enumerate(self.merges, start=1):
+            grid.addWidget(button, row + 1, number, Qt.AlignmentFlag.AlignLeft)
+            button.setVisible(shown.can_merge)
         grid.setRowMinimumHeight(row, 50)
         self._sheet.column.replaceWidget(self._table, table)
         self._table.deleteLater()
@@ -196,10 +212,15 @@ class DuplicateView(ReadingPage):
         tone = TONES[line.verdict]
         grid.addWidget(Label(word, role="small", weight=600, token=tone), row, 3)
 
-    def open_by_key(self, key: str) -> None:
-        """Open the record that carries a key."""
+    def act_by_key(self, key: str) -> None:
+        """Open the record that carries a key, or keep it and merge the other one into it."""
         if key in ("1", "2"):
             self.opens[int(key) - 1].click()
+        elif key in MERGE_KEYS and not self.merges[MERGE_KEYS.index(key)].isHidden():
+            self.merges[MERGE_KEYS.index(key)].click()
+
+    def _ask_to_merge(self, kept: int) -> None:
+        self.merge_asked.emit(kept)
 
     def _ask(self, number: int) -> None:
         self.open_asked.emit(number)
@@ -217,6 +238,7 @@ class DuplicateDesk:
         self._store, self._tasks, self._go, self._changed = store, tasks, navigator, changed
         self._asked = Asked()
         self._pairs: dict[str, Pair] = {}
+        self._busy = False
         self.is_read = False
 
     @property
@@ -244,10 +266,34 @@ class DuplicateDesk:
         """The pairs as lines, the likeliest first."""
         return [pair_item(pair, teller) for pair in self._pairs.values()]
 
-    def shown(self, key: str, teller: Teller) -> PairShown | None:
+    def shown(self, key: str, teller: Teller, *, can_merge: bool) -> PairShown | None:
         """A pair as the page shows it; None for another kind of line."""
         pair = self._pairs.get(key)
-        return pair_shown(pair, teller) if pair else None
+        return pair_shown(pair, teller, can_merge=can_merge) if pair else None
+
+    def merge(self, key: str, number: int, merged: Callable[[str, str], None]) -> None:
+        """Merge the other record into the one that is kept; `merged` hears the changeset and whose
+        records they were."""
+        pair = self._pairs.get(key)
+        if pair is None or self._busy:
+            return
+        self._busy = True
+        kept, other = (pair.one, pair.other) if number == 1 else (pair.other, pair.one)
+        store = self._store
+
+        def then(changeset: str) -> None:
+            self._busy = False
+            merged(changeset, kept.name)
+            self.read()
+
+        def failed(error: FieldappError) -> None:
+            self._busy = False
+            self._go.banner(error)
+            self.read()
+
+        self._tasks.write(
+            lambda: merge_people(store, kept.ward, other.person, kept.person), then, failed
+        )
 
     def open(self, key: str, number: int) -> None:
         """Go to one of the two records."""

@@ -79,6 +79,7 @@ class InboxPlace:
         view.detail.take_back_asked.connect(self.take_back)
         view.held.household_asked.connect(self._open_household)
         view.duplicate.open_asked.connect(self._open_record)
+        view.duplicate.merge_asked.connect(self._merge)
         view.returned.open_asked.connect(self._open_returned)
         view.returned.mended.connect(self.mend)
         view.twice.withdraw_asked.connect(self.withdraw_list)
@@ -157,7 +158,8 @@ class InboxPlace:
         mine, store, row = self._details.next(), self._store, self.state.row(key)
         if row is None:
             self._opened = None
-            pair = self.pairs.shown(key, self._teller)
+            may = self._inbox_teller.may_decide
+            pair = self.pairs.shown(key, self._teller, can_merge=may)
             if pair is not None:
                 self.widget.show_pair(pair)
             return
@@ -202,6 +204,14 @@ class InboxPlace:
 
     def _open_record(self, number: int) -> None:
         self.pairs.open(self.widget.list.current_key(), number)
+
+    def _merge(self, kept: int) -> None:
+        def merged(changeset: str, name: str) -> None:
+            said = self._words.say("duplicates.merged", name=name)
+            self._go.toast(said, lambda: self._undo(changeset))
+            self.widget.focus_first()
+
+        self.pairs.merge(self.widget.list.current_key(), kept, merged)
 
     # what the agency returned, and lists drawn up twice
 

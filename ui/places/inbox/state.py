@@ -137,7 +137,7 @@ class InboxTeller:
     def __init__(self, teller: Teller, *, username: str, may_decide: bool) -> None:
         self._teller = teller
         self._username = username
-        self._may_decide = may_decide
+        self.may_decide = may_decide
 
     def item(self, row: InboxRow, settled: bool) -> Item:
         """A line of the list."""
@@ -170,7 +170,7 @@ class InboxTeller:
         say = self._teller.say
         base = shown(page.field, page.base_value, self._teller, names)
         suggested = page.sides[page.suggestion] if page.suggestion is not None else None
-        open_now = page.open and self._may_decide
+        open_now = page.open and self.may_decide
         return Story(
             kicker=say("conflicts.kicker"),
             address=self._door(page),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.usecases.official_lists.lists import ListPage
 from ui.places.inbox.detail import DetailView, HeldView
-from ui.places.inbox.duplicates import DuplicateView, PairShown
+from ui.places.inbox.duplicates import MERGE_KEYS, DuplicateView, PairShown
 from ui.places.inbox.returned import ReturnedShown, ReturnedView, TwiceView
 from ui.places.inbox.state import FILTERS, KEYS, Item, Story
 from ui.say import Teller
@@ -127,7 +127,7 @@ class InboxView(QWidget):
         row.addLayout(column, 1)
 
     def _bind_keys(self) -> None:
-        for key in ("0", *KEYS):
+        for key in ("0", *KEYS, *MERGE_KEYS):
             on_key(self, key, partial(self._press_key, key))
         on_key(self, "3", self.detail.open_other)
         on_key(self, "M", self._press_take_back)
@@ -154,7 +154,7 @@ class InboxView(QWidget):
         if shown is self.detail:
             self.detail.take_by_key(key)
         elif shown is self.duplicate:
-            self.duplicate.open_by_key(key)
+            self.duplicate.act_by_key(key)
 
     def _press_primary(self) -> None:
         shown = self.right.currentWidget()
