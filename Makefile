@@ -43,8 +43,14 @@ screenshots: setup
 run: setup
 	@$(PYTHON_IN_VENV) -m fieldapp $(ARGS)
 
+# The rules' tests run by themselves, once: every branch of the rules must be reached.
 test: setup-tests
+ifeq ($(ARGS),)
+	@$(MAKE) --no-print-directory rules
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m pytest -q -n $(WORKERS) --ignore=tests/rules
+else
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m pytest -q -n $(WORKERS) $(ARGS)
+endif
 
 bench: setup-tests
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_import $(ARGS)
