@@ -72,7 +72,7 @@ def refuse(changeset: Changeset, view: LogView, by: Releaser) -> Outcome:
     born = {change.key for change in changeset.changes if change.kind == "create"}
     for change in changeset.changes:
         if change.kind == "create":
-            if view.row(*change.key) is None and broken_rule(change) is None:
+            if broken_rule(change) is None and view.row(*change.key) is None:
                 rows[change.key] = _refused_record(change, born, view)
             continue
         standing = _standing(change, view)

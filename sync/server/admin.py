@@ -32,7 +32,6 @@ from sync.server.tables import (
     device,
     held,
     lease,
-    life,
     log_entry,
     receipt_book,
     user_account,
@@ -220,8 +219,8 @@ class Admin:
     def settle_clone(self, identity: str) -> list[str]:
         """A supervisor has looked at a device of which two files spoke: what both sent is let in.
 
-        From here on the file that greets next goes on; the other one takes a new life, or is seen
-        as a clone again. What was let in.
+        The file that took the last new life goes on. The other one is seen as a clone again as
+        soon as it speaks: it has to be enrolled as a device of its own. What was let in.
         """
 
         def work(connection: Connection) -> list[str]:
@@ -229,19 +228,20 @@ class Admin:
                 raise UserMends("server.device_unknown", device=identity)
             mine = update(device).where(device.c.id == identity)
             connection.execute(mine.values(cloned_at=None))
-            ended = update(life).where(life.c.device == identity, life.c.superseded_at.is_(None))
-            connection.execute(ended.values(superseded_at=self.service.clock.now()))
-            lives = Rows(life, {"device": identity})
-            self._note(connection, Rows(device, {"id": identity}), lives)
+            self._note(connection, Rows(device, {"id": identity}))
             waiting = select(held.c.id).where(
                 held.c.device == identity, held.c.reason == "clone", held.c.released_at.is_(None)
             )
             return list(connection.execute(waiting.order_by(held.c.received_at)).scalars())
 
-        waiting = self.service.database.in_write(work)
-        for changeset in waiting:
-            self.release(changeset)
-        return waiting
+        let_in = []
+        for changeset in self.service.database.in_write(work):
+            try:
+                self.release(changeset)
+            except UserMends:  # it can only be refused: that is for a clerk to say
+                continue
+            let_in.append(changeset)
+        return let_in
 
     def _note(self, connection: Connection, *said: Rows | SignedOut) -> None:
         note(connection, self.service.safe, *said)

@@ -145,15 +145,12 @@ def _alive(
 ) -> _Alive | Refused:
     here = (life.c.device == caller.device) & (life.c.incarnation == request.incarnation)
     known = connection.execute(select(life).where(here)).first()
-    if caller.cloned:
-        last = (known.last_number, known.last_hash) if known and known.last_number else None
-        return _Alive(last, single=False)
     if known is None:
         _begin(connection, caller, request, maker)
-        return _Alive(None, single=True)
-    if known.superseded_at is None:
+        return _Alive(None, single=not caller.cloned)
+    if known.superseded_at is None or caller.cloned:
         last = (known.last_number, known.last_hash) if known.last_number else None
-        return _Alive(last, single=True)
+        return _Alive(last, single=not caller.cloned)
     if not known.challenge or request.challenge != known.challenge:
         # an old request that was long on its way can't answer this: only a living file can
         challenge = known.challenge or maker.ids.new()

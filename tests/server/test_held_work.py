@@ -233,6 +233,13 @@ def test_a_changeset_that_breaks_a_rule_can_be_refused_only(office: Office, hien
     assert verify(office.service.database) == []
 
 
+def test_a_record_type_that_nobody_knows_can_be_refused(office: Office, hien: Hand) -> None:
+    made = hien.writes(0, create("drone", "d1", height=7))
+    assert hien.pushes(made)[0].reason == "broken_rule"
+    assert office.admin.release(made.id, REFUSE) == "refused"
+    assert verify(office.service.database) == []
+
+
 def test_another_content_under_a_known_id_is_refused_without_touching_the_known_one(
     office: Office, hien: Hand
 ) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import combinations
 from random import Random
 from typing import Any
 
 from fieldapp.clock import VIETNAM
+from fieldapp.errors import UserMends
 from fieldapp.model import record_types
 from fieldapp.model.record import references
 from fieldapp.model.releases import REFUSE
@@ -119,7 +121,11 @@ def release_held(play: Any) -> None:
             play.memory.refused.add(row["id"])
             admin.release(row["id"], REFUSE)
         else:
-            admin.release(row["id"])
+            try:
+                admin.release(row["id"])
+            except UserMends as cant:  # what was forged breaks a rule, too: nobody's work
+                must(cant.code == "server.held_only_refused", "held work can be ended", cant)
+                must(row["id"] not in play.memory.saved, "held work can be let in", row["id"])
     play.check_server()
 
 
@@ -140,6 +146,7 @@ def at_rest(play: Any) -> None:
         if not laptop.revoked:
             _holds_the_same(play, laptop)
             _tells_the_truth(play, laptop)
+    _lives_once(play)
     _everything_once(play)
     for ward in town.WARDS:
         Judge(play.memory, ward, play.begun[ward]).all()
@@ -194,6 +201,15 @@ def _tells_the_truth(play: Any, laptop: Laptop) -> None:
         "the screen tells the truth",
         (laptop.name, "conflicts", status.conflict, open_there),
     )
+
+
+def _lives_once(play: Any) -> None:
+    """Two living files of one device that have gone different ways are no longer one life."""
+    living = [one for one in play.world.laptops if not (one.revoked or one.silenced)]
+    for one, other in combinations(living, 2):
+        same = all(one.meta(name) == other.meta(name) for name in ("device", "incarnation"))
+        apart = set(one.saved) != set(other.saved)
+        must(not (same and apart), "a file lives once", (one.name, other.name))
 
 
 def _holds_what_it_may(play: Any, laptop: Laptop) -> None:

@@ -214,6 +214,12 @@ def greeting_of_another_handshake_believed() -> Any:
 
 
 @bug()
+def acknowledgement_not_proved() -> Any:
+    """The handshake shows what was pulled, not what was only acknowledged."""
+    return patch.object(reunion, "acks", lambda connection: {})
+
+
+@bug()
 def rights_judged_again() -> Any:
     """What comes back is judged by today's rights."""
     return both(
