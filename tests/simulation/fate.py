@@ -36,6 +36,8 @@ def restarts(play: Any, laptop: Laptop, random: Random) -> None:
 
 def password_changes(play: Any, laptop: Laptop, random: Random) -> None:
     """The user's sessions end: every device of hers must sign in again."""
+    if play.memory.landed["laptop_cloned"]:  # two files of one device would sign each other out
+        raise NothingToDo
     play.world.server.admin.set_password(laptop.user, town.PASSWORD)
 
 
@@ -175,7 +177,7 @@ def operator_looks(play: Any, laptop: Laptop, random: Random) -> None:
 
 def laptop_cloned(play: Any, laptop: Laptop, random: Random) -> None:
     """The laptop's disk is copied to another machine, and both are used."""
-    if len(play.world.laptops) > 6 or laptop.disk.dead:
+    if len(play.world.laptops) > 6 or play.memory.landed["password_changes"]:
         raise NothingToDo
     more = town.one_more(play.world.clock, laptop.disk.copy())
     more.random.seed(random.getrandbits(64))

@@ -226,7 +226,8 @@ class Judge:
     def _ends(self, case: _Case, missed: list[Past], policy: Policy, *, decided: bool) -> bool:
         """Checks how a change of a field ended; whether it counts as one to be seen."""
         if not missed:
-            if case.withdraws and self._unseen_work(case):
+            keeps = decided and case.was == case.new  # the sides that it did not see stay open
+            if case.withdraws and not keeps and self._unseen_work(case):
                 _must_ask(case.after, case.place, case.saved.id, OVER_UNSEEN)
                 must(case.now is False, OVER_UNSEEN, case)
                 return False
