@@ -20,7 +20,7 @@ from fieldapp.model.record import (
 )
 from sync.log_view import LogView
 
-HeldReason = Literal["missing_on", "unknown_record", "broken_rule"]
+HeldReason = Literal["missing_on", "unknown_record", "unknown_type", "broken_rule"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def obstacle(changeset: Changeset, view: LogView) -> Held | None:
             return Held("missing_on", own)
     created = {change.key for change in changeset.changes if change.kind == "create"}
     for change in changeset.changes:
+        if change.record_type not in record_types():  # of a newer program; it passes by itself
+            return Held("unknown_type", change.record_type)
         fault = broken_rule(change)
         if fault is not None:
             return Held("broken_rule", fault)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from fieldapp.model.changesets import Changeset, content_hash
+from fieldapp.model.record import record_types
 from fieldapp.model.releases import aside_id
 from sync.protocol import Answer, Proof
 from sync.server.accounts import Caller
@@ -17,8 +18,8 @@ from sync.server.reading import read_changeset
 from sync.server.tables import held, known_changeset, log_entry
 from sync.server.view import chunks
 
-WAITS = ("missing_on", "unknown_record")
-"""The reasons that pass by themselves: what is missing may still come."""
+WAITS = ("missing_on", "unknown_record", "unknown_type")
+"""The reasons that pass by themselves: what is missing may still come, or is learned."""
 DETAIL = 300
 
 
@@ -148,11 +149,15 @@ class Register:
         self._touched[known.id] = None
 
     def woken_by(self, changeset: Changeset) -> list[tuple[str, bytes]]:
-        """The held ones, with their contents, that waited for this changeset or its new records."""
+        """The held ones, with their contents, that waited for this changeset or its new records.
+
+        What named a record type that only a newer program knew comes along once this one knows it.
+        """
         waiting = self._load_waiting() if self._waiting is None else self._waiting
         keys = [("missing_on", changeset.id)]
         created = (change for change in changeset.changes if change.kind == "create")
         keys += [("unknown_record", "/".join(change.key)) for change in created]
+        keys += [("unknown_type", kind) for kind in record_types()]
         return [item for key in keys for item in waiting.pop(key, [])]
 
     def _load_waiting(self) -> dict[tuple[str, str], list[tuple[str, bytes]]]:

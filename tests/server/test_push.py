@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
 from fieldapp.model import Person
 from fieldapp.model.changesets import Change, content_hash, encode
 from fieldapp.model.entries import FIRST_CHAIN, next_chain
+from fieldapp.model.record import record_types
 from sync.protocol import Push, page_is_a_run
 from sync.server.tables import held, table_of
 from sync.server.verify import verify
@@ -173,6 +175,24 @@ def test_a_visit_to_a_household_that_has_not_come_waits_for_it(office: Office) -
     assert (answer.reason, answer.detail) == ("unknown_record", "household/h1")
     lan.pushes(lan.writes(0, *family()))
     assert [a.status for a in minh.pushes(visit)] == ["applied"]
+
+
+def test_a_record_type_of_a_newer_program_waits_until_the_server_knows_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan = office.hires("lan")
+    lan.pushes(lan.writes(0, *family()))
+    at = "2026-11-23T01:00:00.000Z"
+    visit = lan.writes(1, create("visit", "v1", household="h1", visited_at=at))
+    with monkeypatch.context() as older:
+        older.delitem(record_types(), "visit")
+        [answer] = lan.pushes(visit)
+        assert (answer.reason, answer.detail) == ("unknown_type", "visit")
+        lan.pushes(renames(lan, 1, "A", "B"))
+        assert [a.status for a in lan.pushes(visit)] == ["held"]
+    lan.pushes(renames(lan, 2, "B", "C"))
+    assert [a.status for a in lan.pushes(visit)] == ["applied"]
+    assert verify(office.service.database) == []
 
 
 def test_broken_contents_are_held_beside_good_ones(office: Office) -> None:

@@ -408,7 +408,6 @@ def test_undo_of_a_decision_lets_the_sides_wait_again() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (edit("dragon", "d1", name=("A", "B")), "unknown record type"),
         (edit(*PERSON, full_name=("A", 7)), "wrong type"),
         (edit(*PERSON, withdrawn=(False, 1)), "wrong type"),
         (edit(*PERSON, born_on=(None, "1968-02-30")), "wrong type"),

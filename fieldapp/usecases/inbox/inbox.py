@@ -18,7 +18,8 @@ from fieldapp.usecases.official_lists.returned import returned_lines
 
 HELD_REASONS = frozenset(
     {"no_grant", "forged_author", "forged_device", "wrong_ward", "revoked_device", "other_hash"}
-    | {"missing_on", "unknown_record", "broken_rule", "broken", "no_right"}
+    | {"missing_on", "unknown_record", "unknown_type", "broken_rule", "broken", "no_right"}
+    | {"clone", "unproven"}
 )
 """Why the server holds work outside the log, as far as this version has words for it."""
 
