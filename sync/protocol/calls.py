@@ -1,0 +1,157 @@
+"""Every call of the protocol, with what it is asked with and answered by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar
+
+from sync.protocol.meeting import (
+    Greeting,
+    Handshake,
+    SignedIn,
+    SignIn,
+)
+from sync.protocol.reunion import Look, Meet, Met, Offer, Recall, Recalled, Wanted
+from sync.protocol.rows import CountParts, FetchRows, Parts, Rows
+from sync.protocol.work import (
+    Answers,
+    Carried,
+    Farewell,
+    Farewelled,
+    Page,
+    Pull,
+    Push,
+)
+
+
+class SyncProtocol(Protocol):
+    """Every call of the protocol. The caller's identity travels beside it (token)."""
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        """Enrols the device or signs in again."""
+        ...
+
+    def greet(self, request: Handshake) -> Greeting:
+        """The handshake that starts a sync."""
+        ...
+
+    def push(self, request: Push) -> Answers:
+        """Hands in changesets. Safe to repeat: a known id gets its old answer again."""
+        ...
+
+    def pull(self, request: Pull) -> Page:
+        """Fetches a run of a ward's log."""
+        ...
+
+    def farewell(self, request: Farewell) -> Farewelled:
+        """Says what of a revoked device's work the server does not have."""
+        ...
+
+    def meet(self, request: Meet) -> Met:
+        """Finds up to where a laptop's log is the server's."""
+        ...
+
+    def recall(self, request: Recall) -> Recalled:
+        """Says what became of changesets that an earlier life of the database had confirmed."""
+        ...
+
+    def look(self, request: Look) -> Wanted:
+        """Says which entries of a lost line the server wants back."""
+        ...
+
+    def offer(self, request: Offer) -> Answers:
+        """Takes entries back that a restored server lacks. Safe to repeat."""
+        ...
+
+    def parcel(self, request: Carried) -> Carried:
+        """Takes another device's parcel in and gives the reply to take along."""
+        ...
+
+    def count_parts(self, request: CountParts) -> Parts:
+        """Says what the parts of a granted ward's rows sum up to."""
+        ...
+
+    def fetch_rows(self, request: FetchRows) -> Rows:
+        """Fetches the rows of one part of a granted ward."""
+        ...
+
+
+CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
+    "sign_in": (SignIn, SignedIn),
+    "greet": (Handshake, Greeting),
+    "push": (Push, Answers),
+    "pull": (Pull, Page),
+    "farewell": (Farewell, Farewelled),
+    "meet": (Meet, Met),
+    "recall": (Recall, Recalled),
+    "look": (Look, Wanted),
+    "offer": (Offer, Answers),
+    "parcel": (Carried, Carried),
+    "count_parts": (CountParts, Parts),
+    "fetch_rows": (FetchRows, Rows),
+}
+"""What each call is asked with and answered by; over HTTP its name has hyphens."""
+
+
+class Calls:
+    """`SyncProtocol` over one function that carries any call: whoever carries them makes that."""
+
+    def carry(self, name: str, request: Any) -> Any:
+        """Carries the call of this name (of `CALLS`) and gives its answer."""
+        raise NotImplementedError
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        """Enrols the device or signs in again."""
+        return _of(SignedIn, self.carry("sign_in", request))
+
+    def greet(self, request: Handshake) -> Greeting:
+        """The handshake that starts a sync."""
+        return _of(Greeting, self.carry("greet", request))
+
+    def push(self, request: Push) -> Answers:
+        """Hands in changesets."""
+        return _of(Answers, self.carry("push", request))
+
+    def pull(self, request: Pull) -> Page:
+        """Fetches a run of a ward's log."""
+        return _of(Page, self.carry("pull", request))
+
+    def farewell(self, request: Farewell) -> Farewelled:
+        """Asks what of a revoked device's work the server does not have."""
+        return _of(Farewelled, self.carry("farewell", request))
+
+    def meet(self, request: Meet) -> Met:
+        """Asks up to where a log is the server's."""
+        return _of(Met, self.carry("meet", request))
+
+    def recall(self, request: Recall) -> Recalled:
+        """Asks what became of changesets."""
+        return _of(Recalled, self.carry("recall", request))
+
+    def look(self, request: Look) -> Wanted:
+        """Asks which entries are wanted back."""
+        return _of(Wanted, self.carry("look", request))
+
+    def offer(self, request: Offer) -> Answers:
+        """Offers entries back."""
+        return _of(Answers, self.carry("offer", request))
+
+    def parcel(self, request: Carried) -> Carried:
+        """Hands another device's parcel in."""
+        return _of(Carried, self.carry("parcel", request))
+
+    def count_parts(self, request: CountParts) -> Parts:
+        """Asks what the parts of a ward's rows sum up to."""
+        return _of(Parts, self.carry("count_parts", request))
+
+    def fetch_rows(self, request: FetchRows) -> Rows:
+        """Fetches the rows of one part of a ward."""
+        return _of(Rows, self.carry("fetch_rows", request))
+
+
+Answered = TypeVar("Answered")
+
+
+def _of(kind: type[Answered], answer: Any) -> Answered:
+    assert isinstance(answer, kind)
+    return answer
