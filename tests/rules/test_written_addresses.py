@@ -29,7 +29,33 @@ CASES = {
     "Số 12, Ấp 1, xã Bình Mỹ": Place("12", "Ấp 1", "Ấp 1", "xã Bình Mỹ"),
     "12 Nguyễn Xí, Phường 13, Phường 26": Place("12", "Nguyễn Xí", "", "Phường 13"),
     "": Place(),
+    # What is neither the door nor its street stands with the neighbourhood: no word is lost.
+    "Căn hộ 27.14 tháp B2, hẻm 1234/56 đường Nguyễn Hữu Cảnh, KP 19, P. Thạnh Mỹ Tây": Place(
+        "1234/56", "Nguyễn Hữu Cảnh", "Căn hộ 27.14 tháp B2, KP 19", "P. Thạnh Mỹ Tây"
+    ),
+    "Chung cư Sông Xanh, 23 Nguyễn Hữu Thọ": Place("23", "Nguyễn Hữu Thọ", "Chung cư Sông Xanh"),
+    "12 Lê Lợi, chung cư Sông Xanh, lô B": Place("12", "Lê Lợi", "chung cư Sông Xanh, lô B"),
+    "Số 12, Nguyễn Xí, lô B": Place("12", "Nguyễn Xí", "lô B"),
+    "12 Xa lộ Hà Nội": Place("12", "Xa lộ Hà Nội"),
+    "Số 12, Xa lộ Hà Nội, P. Thảo Điền": Place("12", "Xa lộ Hà Nội", "", "P. Thảo Điền"),
+    "Số 12, Quang Trung, Q. Gò Vấp": Place("12", "Quang Trung", "", "", "Q. Gò Vấp"),
+    "Số 12, Huyền Trân Công Chúa": Place("12", "Huyền Trân Công Chúa"),
+    "Số 12, Tỉnh lộ 10": Place("12", "Tỉnh lộ 10"),
+    "12 Cây Xanh": Place("12", "Cây Xanh"),
+    "12 Lê Lợi P.25": Place("12", "Lê Lợi", "", "P.25"),
+    "Chung cư Sông Xanh, lô B": Place("", "Chung cư Sông Xanh", "lô B"),
 }
+
+_PARTS = (
+    "12 Lê Lợi",
+    "Số 7",
+    "Nguyễn Xí",
+    "chung cư Sông Xanh",
+    "KP 3",
+    "Ấp 1",
+    "lô B",
+    "45/6 Tô Ký",
+)
 
 
 @pytest.mark.parametrize("text", CASES, ids=str)
@@ -46,6 +72,13 @@ def test_a_door_has_a_number_and_a_street_or_hamlet() -> None:
 def test_no_address_breaks_the_reader(text: str) -> None:
     place = read_address(text)
     assert len(place.house_number) <= len(text) + 4
+
+
+@given(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=5, unique=True))
+def test_no_part_of_an_address_is_lost(parts: list[str]) -> None:
+    place = read_address(", ".join(parts))
+    kept = f"{place.house_number} {place.street}, {place.neighbourhood}"
+    assert [part for part in parts if part.removeprefix("Số ") not in kept] == []
 
 
 def test_two_ways_to_write_a_door_are_one() -> None:

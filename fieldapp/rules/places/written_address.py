@@ -30,10 +30,17 @@ class Place:
 
 
 _PARTS = re.compile(r"\s*[,;\n]\s*|\s+-\s+")
-_WARD = re.compile(r"(?:phuong|xa|thi tran|dac khu|p\.|x\.|tt\.|p(?=\s*\d)|p(?=\s))\s*\.?\s*(.+)")
-_DISTRICT = re.compile(r"(?:quan|huyen|thi xa|thanh pho thu duc|tp\.? ?thu duc|q\.|h\.|q(?=\d)).*")
-_CITY = re.compile(
-    r"(?:thanh pho|tp\.?|tinh|t\.)\s*.*|hcm|tphcm|ho chi minh|viet nam|ba ria.*|binh duong"
+_WARD = re.compile(  # "Xa lộ Hà Nội" is a street, "Xanh" a word
+    r"(?:(?:phuong|xa(?!\s+lo\b)|thi tran|dac khu)(?=[\s.\d])|p\.|x\.|tt\.|p(?=\s*\d)|p(?=\s))"
+    r"\s*\.?\s*(.+)"
+)
+_DISTRICT = re.compile(  # "Quang Trung" and "Huyền Trân Công Chúa" are streets
+    r"(?:quan(?![a-z])|huyen(?![a-z]|\s+tran\s)|thi xa|thanh pho thu duc|tp\.? ?thu duc"
+    r"|q\.|h\.|q(?=\d)).*"
+)
+_CITY = re.compile(  # "Tỉnh lộ 10" is a street
+    r"(?:thanh pho|tp\.?|tinh(?!\s+lo\b)|t\.)\s*.*|hcm|tphcm|ho chi minh|viet nam"
+    r"|ba ria.*|binh duong"
 )
 _HAMLET = re.compile(
     r"(?:(?:khu pho|kp\.?|ap|thon|to dan pho|to dp|tdp|khu vuc|khu dan cu)\s*\.?\s*\S+"
@@ -45,32 +52,41 @@ _DOOR = re.compile(
     r"(?P<rest>.*)"
 )
 _STREET = re.compile(r"(?:duong|d\.|pho|dg\.?)\s+")
-_SPLIT_WARD = re.compile(r"\s+(?=(?:phuong|xa|p\.)\s*\S)")
+_SPLIT_WARD = re.compile(r"\s+(?=(?:phuong|xa(?!\s+lo\b))(?:\s*\d|\.|\s+\S)|p\.\s*\S)")
 
 
 def read_address(text: str) -> Place:
-    """Takes an address apart; what is not recognised counts as the street where none is named."""
+    """Takes an address apart; what is not recognised counts as the street where none is named.
+
+    What is neither the door nor its street ("chung cư Sông Xanh") stands with the neighbourhood.
+    """
     parts = [part for part in _PARTS.split(text.strip(" .,;")) if part]
     if len(parts) == 1:
         parts = _split_unpunctuated(parts[0])
-    found: dict[str, str] = {}
-    hamlets: list[str] = []
-    for place, part in enumerate(parts):
-        kind = _kind(part, first=place == 0)
-        if kind == "neighbourhood":
-            hamlets.append(part)
-        elif kind and kind not in found:
-            found[kind] = part
-    number, street = _door(found.pop("door", ""))
-    street = street or found.get("street", "")
+    kinds = [_kind(part, first=place == 0) for place, part in enumerate(parts)]
+    told = dict(reversed([*zip(kinds, range(len(parts)), strict=True)]))  # the first of each kind
+    hamlets = [part for part, kind in zip(parts, kinds, strict=True) if kind == "neighbourhood"]
+    doors = [place for place, kind in enumerate(kinds) if kind in ("door", "street")]
+    at = next((place for place in doors if _is_door(fold(parts[place]))), min(doors, default=None))
+    number, street = _door(parts[at]) if at is not None else ("", "")
+    taken = {at}
+    named = next((place for place in doors if place != at and kinds[place] == "street"), None)
+    if not street and named is not None:
+        street = parts[named]
+        taken.add(named)
     if number and not street and hamlets:
         street = hamlets[-1]
+    around = [
+        part
+        for place, part in enumerate(parts)
+        if place not in taken and kinds[place] in ("door", "street", "neighbourhood")
+    ]
     return Place(
         house_number=number,
         street=street,
-        neighbourhood=", ".join(hamlets),
-        ward=found.get("ward", ""),
-        district=found.get("district", ""),
+        neighbourhood=", ".join(around),
+        ward=parts[told["ward"]] if "ward" in told else "",
+        district=parts[told["district"]] if "district" in told else "",
     )
 
 
