@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.errors import UserMends
 from fieldapp.lists.text_file import TextSheet, read_text
 from fieldapp.lists.workbook import Sheet, read_workbook
 
@@ -41,8 +41,8 @@ def open_file(path: Path, beat: Callable[[], None] = lambda: None) -> Opened:
     `beat` is called now and then; what it raises ends the reading.
 
     Raises:
-        UserMends: `imports.…` with why it is refused.
-        SurroundingsMend: `cli.file_unreadable`: it is not there, or may not be read.
+        UserMends: `imports.…` with why it is refused; `cli.file_unreadable`: it is not there, or
+            may not be read.
     """
     content = _content_of(path)
     kind = _kind_of(content, path)
@@ -57,7 +57,7 @@ def _content_of(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as defect:
-        raise SurroundingsMend("cli.file_unreadable", field="file", path=str(path)) from defect
+        raise UserMends("cli.file_unreadable", field="file", path=str(path)) from defect
     if len(content) > LARGEST_FILE:
         raise UserMends("imports.file_too_large", field="file", limit=LARGEST_FILE // 1_000_000)
     if not content.strip(b"\0\r\n\t \xef\xbb\xbf"):

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
+from fieldapp.errors import FieldappError, UserMends
 from fieldapp.lists.layout import lay_out, lines
 from fieldapp.lists.reading import open_file
 from tests.support.books import BAO, HANG, due_book, write_text
@@ -174,9 +174,9 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with refused(SurroundingsMend, "cli.file_unreadable"):
+    with refused(UserMends, "cli.file_unreadable"):
         open_file(tmp_path / "none.xlsx")
-    with refused(SurroundingsMend, "cli.file_unreadable"):
+    with refused(UserMends, "cli.file_unreadable"):
         open_file(tmp_path)
 
 

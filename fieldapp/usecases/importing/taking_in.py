@@ -76,7 +76,7 @@ def look_at(
     Raises:
         UserMends: `imports.…`: the file is refused, is no such list, or is of another ward;
             `imports.cancelled`; `entry.ward_not_granted`.
-        SurroundingsMend: `cli.file_unreadable`.
+        UserMends: `cli.file_unreadable`.
     """
     said = choice or Choice()
     pulse = _Pulse(progress, cancelled)

@@ -67,7 +67,7 @@ def read_answer_rows(path: Path) -> tuple[AnswerRow, ...]:
     Raises:
         UserMends: `imports.…` with why the file is refused; `submission.file_no_header` (it needs
             a column for the line or the ID, and one for the answer); `submission.file_too_long`.
-        SurroundingsMend: `cli.file_unreadable`.
+        UserMends: `cli.file_unreadable`.
     """
     sheet = open_file(path).sheets[0]
     table = [
