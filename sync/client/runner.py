@@ -15,6 +15,7 @@ from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
 from fieldapp.store import queries_sync, reunion
+from fieldapp.store.freshness import at_greeting
 from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.log import Run
 from fieldapp.store.receipts import NewLease
@@ -247,6 +248,7 @@ class _Sync:
         assert self._greeting is not None
         greeting, met_at, now = self._greeting
         offset = from_iso(greeting.server_at) - met_at
+        heads = {head.ward: head.revision for head in greeting.heads}
         self._store.remember(
             epoch=greeting.epoch,
             offset_ms=round(offset.total_seconds() * 1000),
@@ -254,6 +256,7 @@ class _Sync:
             last_made_at=now.isoformat(),
             greeted_at=greeting.server_at,
             durable_through=dict(greeting.durable_through),
+            **at_greeting(self._store, greeting.epoch, greeting.server_at, heads),
         )
         wards = {CITY} | {grant.ward for grant in greeting.grants}
         self._store.take_grants([asdict(grant) for grant in greeting.grants], wards)

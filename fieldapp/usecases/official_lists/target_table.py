@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 from fieldapp.errors import UserMends
 from fieldapp.reports.forms.content import Counts, TargetLine
 from fieldapp.rules.calendar_months import add_months
+from fieldapp.rules.campaign import counted_kind, first_payments
 from fieldapp.rules.official_lists import forms
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_submissions as lists
+from fieldapp.store.merged import shown_in
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me
 from fieldapp.usecases.receipts.receipt_books import head_of
@@ -71,6 +73,7 @@ def target_table(
             staff={row.username: row for row in q.all_staff(connection)},
             first=first,
             everybody=words.say("targets.everybody"),
+            shown=shown_in(connection, scope),
         )
         names = {row.code: row.name for row in lists.all_organisations(connection)}
         return table.lines(names)
@@ -111,6 +114,8 @@ class _Table:
     staff: dict[str, Any]
     first: date
     everybody: str
+    shown: Mapping[str, str]
+    """Whom a merged person is shown as: two records of one count once."""
 
     def lines(self, names: dict[str, str]) -> tuple[TargetLine, ...]:
         """Everybody's line where there is a target for everybody, then by organisation."""
@@ -148,8 +153,8 @@ class _Table:
         wanted = {kind: _target(targets, scheme, kind) for kind in ("new", "renewal")}
         until = add_months(self.first, 1)
         rows = [row for row in paid if row.scheme == scheme and row.paid_on < until]
-        month = _people(row for row in rows if row.paid_on >= self.first)
-        so_far = _people(rows)
+        month = _people((row for row in rows if row.paid_on >= self.first), self.shown)
+        so_far = _people(rows, self.shown)
         return Counts(
             target_new=wanted["new"],
             target_renewal=wanted["renewal"],
@@ -164,12 +169,10 @@ def _target(targets: Iterable[Any], scheme: str, kind: str) -> int:
     return sum(row.people for row in targets if (row.scheme, row.kind) == (scheme, kind))
 
 
-def _people(rows: Iterable[Any]) -> dict[str, int]:
+def _people(rows: Iterable[Any], shown: Mapping[str, str]) -> dict[str, int]:
     """How many people joined, by the kind of the first payment in the span."""
-    first: dict[str, str] = {}
-    for row in sorted(rows, key=lambda row: (row.paid_on, row.id)):
-        first.setdefault(row.person, "renewal" if row.kind == "renewal" else "new")
-    kinds = list(first.values())
+    first = first_payments(rows, lambda row: shown.get(row.person, row.person))
+    kinds = [counted_kind(row.kind) for row in first]
     return {"new": kinds.count("new"), "renewal": kinds.count("renewal")}
 
 

@@ -1,0 +1,345 @@
+"""Targets against people who joined, for the wards of this laptop: how far, how fast, as of when.
+
+Only what the server has confirmed counts, so that two laptops at one position say one number; own
+work that it has not confirmed is told beside it. A void counts at once, sent or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.errors import UserMends
+from fieldapp.rules.campaign import Pace, Span, Stage, counted_kind, first_payments, pace, urgency
+from fieldapp.rules.places import wards as ward_rules
+from fieldapp.store import queries_households as q
+from fieldapp.store import queries_submissions as lists
+from fieldapp.store.freshness import Freshness, freshness
+from fieldapp.store.merged import shown_in
+from fieldapp.store.queries_progress import joined_rows
+from fieldapp.store.store import Store
+from fieldapp.usecases.me import WardName, me, name_of, staff_names
+
+FIGURES = (("vsi", "new"), ("vsi", "renewal"), ("hhi", "renewal"), ("hhi", "new"))
+BOTH = "both"
+"""Kind of the figure that adds up new and continuing people."""
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """A campaign; without a first day it counts from the year's first."""
+
+    code: str
+    name: str
+    starts_on: date
+    ends_on: date | None
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class Figure:
+    """People of one scheme and kind against their target.
+
+    Attributes:
+        target: None where nobody set one.
+        done: people whose payment the server has confirmed.
+        waiting: further people of this laptop's own work that it has not.
+    """
+
+    scheme: str
+    kind: str
+    target: int | None
+    done: int
+    waiting: int
+    pace: Pace
+
+
+@dataclass(frozen=True)
+class WardProgress:
+    """One ward.
+
+    Attributes:
+        revision, behind, current_at: how new it is, as `store.freshness` says.
+        ended_on: its last day, where it was merged away or divided; `became`: names of what it
+            belongs to today.
+    """
+
+    stream: str
+    name: str
+    figures: tuple[Figure, ...]
+    revision: int
+    behind: int
+    current_at: datetime | None
+    ended_on: date | None = None
+    became: tuple[str, ...] = ()
+
+    def figure(self, scheme: str, kind: str) -> Figure:
+        """One of its figures. StopIteration for a kind that is not counted."""
+        return next(one for one in self.figures if (one.scheme, one.kind) == (scheme, kind))
+
+
+@dataclass(frozen=True)
+class CampaignProgress:
+    """How a campaign stands.
+
+    Attributes:
+        campaign: None: the city has none.
+        days_left: calendar days after today; None: no campaign, or one without an end.
+        totals: with `both` of health insurance last. Where wards have targets of their own they
+            add up, with the people of those wards; else the target is the city's.
+        untargeted: how many wards stay out of a total for want of a target.
+        wards: who needs help first.
+        current_at: that of the ward that is oldest; None where one was never whole.
+    """
+
+    today: date
+    campaign: CampaignRow | None = None
+    days_left: int | None = None
+    totals: tuple[Figure, ...] = ()
+    untargeted: int = 0
+    wards: tuple[WardProgress, ...] = ()
+    current_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CanvasserProgress:
+    """Who took how many in a ward; targets only where one names both."""
+
+    username: str
+    name: str
+    figures: tuple[Figure, ...]
+
+
+def campaign_progress(store: Store, *, campaign: str = "") -> CampaignProgress:
+    """The campaign that was named, else the one that began last and is on, else the last ended.
+
+    Raises:
+        UserMends: `targets.campaign_unknown`.
+    """
+    today = store.today()
+    chosen = _campaign(store, campaign, today)
+    if chosen is None:
+        return CampaignProgress(today)
+    user = me(store)
+    count = store.read(_counted, chosen, user.streams, today, _unconfirmed(store))
+    names = {row.stream: row for row in store.read(q.all_wards)}
+    news = freshness(store, user.streams)
+    wards = [_ward(count, w, names.get(w.stream), news[w.stream]) for w in user.wards]
+    wards.sort(key=lambda one: urgency(f.pace for f in one.figures))
+    moments = [one.current_at for one in wards]
+    totals, untargeted = _totals(count, user.streams, whole=names.keys() <= {*user.streams})
+    return CampaignProgress(
+        today=today,
+        campaign=chosen,
+        days_left=count.span.days_left(today),
+        totals=totals,
+        untargeted=untargeted,
+        wards=tuple(wards),
+        current_at=min((m for m in moments if m), default=None) if all(moments) else None,
+    )
+
+
+def canvassers_of_ward(
+    store: Store, ward: str, *, campaign: str = ""
+) -> tuple[CanvasserProgress, ...]:
+    """Who took how many people in a ward of this laptop, most first; and who has a target there.
+
+    Raises:
+        UserMends: `visit_log.not_granted`, `targets.campaign_unknown`.
+    """
+    if ward not in me(store).streams:
+        raise UserMends("visit_log.not_granted", field="wards", ward=ward)
+    today = store.today()
+    chosen = _campaign(store, campaign, today)
+    if chosen is None:
+        return ()
+    count = store.read(_counted, chosen, (ward,), today, _unconfirmed(store))
+    staff = staff_names(store)
+    takers = {row.issued_by for row in (*count.done, *count.waiting)}
+    takers |= {t.collector for t in count.targets if t.ward_stream == ward and t.collector}
+    found = [
+        CanvasserProgress(
+            username,
+            name_of(staff, username),
+            tuple(
+                count.figure(
+                    scheme, kind, (ward,), count.target(scheme, kind, ward, username), by=username
+                )
+                for scheme, kind in FIGURES
+            ),
+        )
+        for username in takers
+    ]
+    found.sort(key=lambda one: (-sum(f.done + f.waiting for f in one.figures), one.name))
+    return tuple(found)
+
+
+def _campaign(store: Store, code: str, today: date) -> CampaignRow | None:
+    rows = [_campaign_row(row, today) for row in store.read(lists.all_campaigns)]
+    if code:
+        named = next((row for row in rows if row.code == code), None)
+        if named is None:
+            raise UserMends("targets.campaign_unknown", field="campaign", campaign=code)
+        return named
+    for stage in ("running", "ended", "not_begun"):
+        of_stage = [row for row in rows if row.stage == stage]
+        if of_stage:
+            nearest = min if stage == "not_begun" else max
+            return nearest(of_stage, key=lambda row: (row.starts_on, row.code))
+    return None
+
+
+def _campaign_row(row: Any, today: date) -> CampaignRow:
+    starts_on = row.starts_on or (row.ends_on or today).replace(month=1, day=1)
+    stage = Span(starts_on, row.ends_on).stage(today)
+    return CampaignRow(row.code, row.name, starts_on, row.ends_on, stage)
+
+
+def _unconfirmed(store: Store) -> frozenset[str]:
+    """Records of own work that the server has not confirmed, or holds."""
+    return frozenset(store.read(q.record_states))
+
+
+@dataclass(frozen=True)
+class _Count:
+    """What the figures are counted from."""
+
+    span: Span
+    today: date
+    targets: Sequence[Any]
+    done: tuple[Any, ...]
+    waiting: tuple[Any, ...]
+
+    def target(self, scheme: str, kind: str, ward: str, collector: str = "") -> int | None:
+        """The target that names just this ward (and person); None without one."""
+        wanted = (scheme, kind, ward, "", collector)
+        people = [t.people for t in self.targets if _aim(t) == wanted]
+        return sum(people) if people else None
+
+    def figure(
+        self,
+        scheme: str,
+        kind: str,
+        wards: Sequence[str],
+        target: int | None,
+        *,
+        by: str = "",
+        comparable: bool = True,
+    ) -> Figure:
+        """The people of these wards (and of one canvasser) against a target."""
+        kinds = ("new", "renewal") if kind == BOTH else (kind,)
+        wanted = [(scheme, one) for one in kinds]
+
+        def mine(rows: Iterable[Any]) -> list[Any]:
+            return [
+                row
+                for row in rows
+                if (row.scheme, counted_kind(row.kind)) in wanted
+                and row.ward in wards
+                and by in ("", row.issued_by)
+            ]
+
+        done, first = mine(self.done), self.span.lately(self.today)[0]
+        lately = sum(first <= row.paid_on < self.today for row in done)
+        judged = pace(self.span, self.today, target, len(done), lately, comparable=comparable)
+        return Figure(scheme, kind, target, len(done), len(mine(self.waiting)), judged)
+
+
+def _aim(target: Any) -> tuple[str, str, str, str, str]:
+    return (
+        target.scheme,
+        target.kind,
+        target.ward_stream,
+        target.organisation,
+        target.collector,
+    )
+
+
+def _counted(
+    connection: Connection,
+    campaign: CampaignRow,
+    wards: Sequence[str],
+    today: date,
+    unconfirmed: frozenset[str],
+) -> _Count:
+    span = Span(campaign.starts_on, campaign.ends_on)
+    until = min(campaign.ends_on or today, today)
+    rows = joined_rows(connection, wards, campaign.starts_on, until)
+    shown = shown_in(connection, wards)
+
+    def person(row: Any) -> str:
+        return str(shown.get(row.person, row.person))
+
+    own = [row for row in rows if unconfirmed & {row.id, row.receipt}]
+    sent = [row for row in rows if not unconfirmed & {row.id, row.receipt}]
+    done = first_payments(sent, person)
+    known = {(person(row), row.scheme) for row in done}
+    waiting = [row for row in own if (person(row), row.scheme) not in known]
+    targets = lists.targets_of(connection, campaign.code)
+    return _Count(span, today, targets, done, first_payments(waiting, person))
+
+
+def _ward(count: _Count, ward: WardName, row: Any, new: Freshness) -> WardProgress:
+    figures = tuple(
+        count.figure(scheme, kind, (ward.stream,), count.target(scheme, kind, ward.stream))
+        for scheme, kind in FIGURES
+    )
+    ended_on, became = _end_of(ward.stream, row, count.today)
+    return WardProgress(
+        ward.stream,
+        ward.name,
+        figures,
+        new.revision,
+        new.behind,
+        new.current_at,
+        ended_on,
+        became,
+    )
+
+
+def _end_of(stream: str, row: Any, today: date) -> tuple[date | None, tuple[str, ...]]:
+    """The last day of a ward that is no more, and what its territory belongs to today."""
+    known = _known_ward(stream)
+    last = known.valid_to if known else row.valid_to if row is not None else None
+    if last is None or last >= today:
+        return None, ()
+    became = ward_rules.became(known, today) if known else ()
+    return last, tuple(one.name for one in became)
+
+
+def _known_ward(stream: str) -> ward_rules.Ward | None:
+    code, _, since = stream.partition(".")
+    try:
+        return ward_rules.ward_of(code, date.fromisoformat(since))
+    except ValueError:  # not the name of a ward of the table: the city's stream says what is known
+        return None
+
+
+def _totals(count: _Count, wards: Sequence[str], *, whole: bool) -> tuple[tuple[Figure, ...], int]:
+    """The sums; and how many wards have no target where others have one."""
+    found: list[Figure] = []
+    untargeted: set[str] = set()
+    for scheme, kind in (*FIGURES, ("hhi", BOTH)):
+        aimed = {ward: _target(count, scheme, kind, ward) for ward in wards}
+        with_target = [ward for ward, people in aimed.items() if people is not None]
+        if with_target:
+            target = sum(people for people in aimed.values() if people is not None)
+            untargeted |= {*wards} - {*with_target}
+            found.append(count.figure(scheme, kind, with_target, target))
+        else:
+            target_of_city = _target(count, scheme, kind, "")
+            found.append(count.figure(scheme, kind, wards, target_of_city, comparable=whole))
+    return tuple(found), len(untargeted)
+
+
+def _target(count: _Count, scheme: str, kind: str, ward: str) -> int | None:
+    """The ward's target (`""`: the city's); that of `both` only where both kinds have one."""
+    if kind != BOTH:
+        return count.target(scheme, kind, ward)
+    parts = [count.target(scheme, one, ward) for one in ("new", "renewal")]
+    known = [people for people in parts if people is not None]
+    return sum(known) if len(known) == len(parts) else None
