@@ -23,6 +23,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "dossiers": ("ui.places.records.place", "RecordsPlace"),
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
+    "progress": ("ui.places.progress.place", "ProgressPlace"),
     "reports": ("ui.places.reports.place", "ReportsPlace"),
     "settings": ("ui.places.settings.place", "SettingsPlace"),
     "sync": ("ui.places.sync.place", "SyncPlace"),

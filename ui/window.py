@@ -34,8 +34,8 @@ SIGNED_OUT = "sync.signed_out"
 PLACES_OF: Mapping[str, tuple[str, ...]] = {
     "canvasser": ("today", "households", "dossiers", "receipts", "inbox", "settings"),
     "clerk": ("today", "households", "dossiers", "receipts", "inbox", "settings"),
-    "supervisor": ("households", "inbox", "reports", "settings"),
-    "admin": ("households", "inbox", "reports", "settings"),
+    "supervisor": ("households", "inbox", "progress", "reports", "settings"),
+    "admin": ("households", "inbox", "progress", "reports", "settings"),
 }
 """The places that a role sees, in the order of the rail; the first is where it begins."""
 BEGINS_AT = {"clerk": "inbox", "supervisor": "reports"}

@@ -116,8 +116,16 @@ def _add_campaign(campaigns: Campaigns, place: Stage) -> None:
             return
     first = day.replace(day=1)
     code = f"{day:%Y-%m}"
+    wards = {"": "", **stage.streams(place.town)}
     targets = [
-        NewTarget(code, one.scheme, one.kind, one.people, collector=one.collector)
+        NewTarget(
+            code,
+            one.scheme,
+            one.kind,
+            one.people,
+            ward=wards[one.ward_code],
+            collector=one.collector,
+        )
         for one in stage.town_targets(place.town)
     ]
     campaigns.add_campaign(

@@ -176,25 +176,37 @@ def _cover(cover: TownCoverage) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class TownTarget:
-    """How many people of the town are to join in the month of the day; `collector` may be ""."""
+    """How many people are to join in the month of the day: in a ward (its code), or by one
+    collector in all of them; the other is ""."""
 
     scheme: str
     kind: str
     people: int
+    ward_code: str = ""
     collector: str = ""
 
 
 def town_targets(town: Town) -> tuple[TownTarget, ...]:
     """Targets of the size of the town: who pays at the door is to go on, a tenth to be won."""
-    paying = sum(person.group == "household" for person in town.persons())
-    found = [TownTarget("hhi", "renewal", paying), TownTarget("hhi", "new", paying // 10)]
-    found.append(TownTarget("vsi", "new", max(1, paying // 25)))
+    found: list[TownTarget] = []
+    for ward in town.wards:
+        homes = [home for home in town.households if home.ward_code == ward.code]
+        found += [
+            TownTarget(scheme, kind, people, ward.code)
+            for scheme, kind, people in _aims([p for home in homes for p in home.persons])
+        ]
     for collector in COLLECTOR_CODES:
         found += [
-            TownTarget(one.scheme, one.kind, one.people // len(COLLECTOR_CODES), collector)
-            for one in found[:3]
+            TownTarget(scheme, kind, people // len(COLLECTOR_CODES), collector=collector)
+            for scheme, kind, people in _aims(list(town.persons()))
         ]
     return tuple(found)
+
+
+def _aims(people: Sequence[TownPerson]) -> tuple[tuple[str, str, int], ...]:
+    paying = sum(person.group == "household" for person in people)
+    aims = ("hhi", "renewal", paying), ("hhi", "new", paying // 10)
+    return (*aims, ("vsi", "new", max(1, paying // 25)))
 
 
 A_WALK = 26

@@ -168,6 +168,8 @@ SCREENS = (
     Screen("inbox-conflict", "hien", "inbox", _filtered("conflict")),
     Screen("inbox-done", "hien", "inbox", _filtered("closed")),
     Screen("records-clerk", "hien", "dossiers"),
+    Screen("progress", "tri", "progress"),
+    Screen("progress-canvassers", "tri", "progress", _keys("Return")),
     Screen("reports", "tri", "reports"),
     Screen("inbox-nothing", "tri", "inbox"),
 )

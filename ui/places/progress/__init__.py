@@ -1,0 +1,3 @@
+"""Tiến độ: targets against people who joined."""
+
+from __future__ import annotations

@@ -1,0 +1,70 @@
+"""The line above the figures: as of when they are, what they do not hold, how long is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from fieldapp.words import Words
+from ui.widgets import IconView, Label
+from ui.widgets.containers import Panel
+from ui.widgets.painting import Run, hline, vline
+
+HEIGHT = 37
+
+
+class _Mark(QWidget):
+    """The mark of the bars, for the legend."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(6, 16)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(6, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            vline(painter, 2, 0, 16, "ink", width=2)
+
+
+class AsOfStrip(Panel):
+    """One sentence, in small; caveats in the colour of what a person should look at."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(ground="sunken")
+        self.told = Label(role="small", token="ink")
+        self.left = Label(role="small", token="ink", weight=600)
+        self._mark = _Mark()
+        self._legend = Label(words.say("progress_place.due_today"), role="small", token="ink2")
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 0, 24, 0)
+        row.setSpacing(8)
+        row.addWidget(IconView("clock", "ink2", 14))
+        row.addWidget(self.told, 1)
+        row.addWidget(self._mark)
+        row.addWidget(self._legend)
+        row.addSpacing(16)
+        row.addWidget(self.left)
+        self.column.addLayout(row, 1)
+        self.setFixedHeight(HEIGHT)
+
+    def show_sentence(self, as_of: str, caveats: Sequence[str], left: str, *, due: bool) -> None:
+        """Show another sentence; `due`: the bars have a mark that wants explaining."""
+        runs = [Run(as_of, "ink", 600, "small")]
+        runs += [Run(f"   {text}", "ochre", 600, "small") for text in caveats]
+        self.told.set_runs(runs)
+        self.told.setToolTip(". ".join((as_of, *caveats)))
+        self.told.setAccessibleName(". ".join((as_of, *caveats)))
+        self.left.setText(left)
+        self._mark.setVisible(due)
+        self._legend.setVisible(due)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            hline(painter, 0, self.height() - 1, self.width())
