@@ -30,13 +30,14 @@ FOR_A_PERSON = ("no_grant", "no_right", "revoked_device", "clone")
 
 
 def come_to_rest(play: Any) -> None:
-    """Faults off, everybody syncs, held work is released, then at most three rounds."""
+    """Faults off, everybody syncs (who was signed out learns it first, then signs in), held work is
+    released, then at most three rounds."""
     play.calm()
     for _ in range(ROUNDS):
         play.look()
         for laptop in play.world.laptops:
             sync_calmly(play, laptop)
-        if not play.look():
+        if not play.look() and all(quiet(play, laptop) for laptop in play.world.laptops):
             break
     release_held(play)
     for left in reversed(range(ROUNDS)):
