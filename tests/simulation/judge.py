@@ -7,16 +7,25 @@ screen, not what her changeset says of itself; whose edit was later is what the 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from fieldapp.model import record_types
 from fieldapp.model.merging import Policy
-from fieldapp.model.record import merge_of, references
+from fieldapp.model.record import references
+from tests.simulation.case import (
+    Case,
+    Past,
+    advance_ends,
+    into,
+    is_gone,
+    members_end,
+    must_ask,
+    must_wait,
+    text_ends,
+)
 from tests.simulation.folding import FORMED_BY, Key, Row, Sum, defaults, policy_of, sum_of
 from tests.simulation.memory import Memory, Place, Saved, must
 
@@ -25,18 +34,6 @@ MERGED_UNSEEN = "nobody is merged over unseen edits"
 SOMEBODY_LEFT = "of merged people somebody is left to show"
 GOING = {"withdrawn", "merged_into"}
 """The fields by which a record goes."""
-_SIGNED = re.compile(r"^\w+: ")
-
-
-@dataclass(frozen=True)
-class Past:
-    """An accepted change of a field."""
-
-    id: str
-    old: Any
-    new: Any
-    at: datetime
-    honest: bool
 
 
 @dataclass
@@ -90,7 +87,7 @@ class Judge:
         self._gone_together(saved, before, after)
         for place, old, new in saved.fields():
             decision = decisions.get(place[:2])
-            self._field(_Case(saved, place, old, new, before, after), decision)
+            self._field(Case(saved, place, old, new, before, after), decision)
         self._met_gone(saved, before, after)
         self._somebody_left(saved, after)
         for key in _new_referrals(made):
@@ -166,16 +163,16 @@ class Judge:
         gone = [
             place[:2]
             for place, _, new in saved.fields()
-            if place[2] == "withdrawn" and new is True and not _gone(before, place[:2])
+            if place[2] == "withdrawn" and new is True and not is_gone(before, place[:2])
         ]
-        ends = {_gone(after, key) for key in gone}
+        ends = {is_gone(after, key) for key in gone}
         must(len(ends) < 2, "what one action withdraws stands or falls together", saved.id)
 
     def _met_gone(self, saved: Saved, before: Sum, after: Sum) -> None:
         """Work on a record whose withdrawal its author had not seen opens a conflict on it."""
         for key in {place[:2] for place, _, _ in saved.fields()} | set(_new_referrals(saved.made)):
             place = (*key, "withdrawn")
-            if not _gone(before, key) or saved.touches(place):
+            if not is_gone(before, key) or saved.touches(place):
                 continue
             missed = [p for p in self._missed(saved, place) if p.new is True]
             made = [p for p, _, _ in saved.fields() if p[:2] == key] or [place]
@@ -185,15 +182,15 @@ class Judge:
                 if not any(self._comes_behind(saved, mine, past) for mine in made)
             ]
             if missed:
-                _must_ask(after, place, saved.id, OVER_UNSEEN)
+                must_ask(after, place, saved.id, OVER_UNSEEN)
         for key in {p[:2] for p, _, _ in saved.fields() if p[2] not in GOING}:
             place = (*key, "merged_into")
-            if saved.touches(place) or _into(before, key) is None:
+            if saved.touches(place) or into(before, key) is None:
                 continue
             missed = [p for p in self._missed(saved, place) if p.new is not None]
             mine = [p for p, _, _ in saved.fields() if p[:2] == key]
             if any(not any(self._comes_behind(saved, m, p) for m in mine) for p in missed):
-                _must_ask(after, place, saved.id, MERGED_UNSEEN)
+                must_ask(after, place, saved.id, MERGED_UNSEEN)
 
     def _somebody_left(self, saved: Saved, after: Sum) -> None:
         """Following merges from anybody ends with somebody."""
@@ -203,12 +200,12 @@ class Judge:
             while key is not None:
                 must(key not in asked, SOMEBODY_LEFT, (key, saved.id))
                 asked.add(key)
-                target = _into(after, key)
+                target = into(after, key)
                 key = (key[0], target) if target else None
 
     # one field
 
-    def _field(self, case: _Case, decision: Row | None) -> None:
+    def _field(self, case: Case, decision: Row | None) -> None:
         saved, place = case.saved, case.place
         missed = self._missed(saved, place)
         policy = policy_of(place[0], place[2])
@@ -223,16 +220,16 @@ class Judge:
             past = Past(saved.id, case.old, case.new, at, saved.honest)
             self.accepted.setdefault(place, []).append(past)
 
-    def _ends(self, case: _Case, missed: list[Past], policy: Policy, *, decided: bool) -> bool:
+    def _ends(self, case: Case, missed: list[Past], policy: Policy, *, decided: bool) -> bool:
         """Checks how a change of a field ended; whether it counts as one to be seen."""
         if not missed:
             keeps = decided and case.was == case.new  # the sides that it did not see stay open
             if case.withdraws and not keeps and self._unseen_work(case):
-                _must_ask(case.after, case.place, case.saved.id, OVER_UNSEEN)
+                must_ask(case.after, case.place, case.saved.id, OVER_UNSEEN)
                 must(case.now is False, OVER_UNSEEN, case)
                 return False
             if case.merges and (self._unseen_work(case) or case.rings):
-                _must_ask(case.after, case.place, case.saved.id, MERGED_UNSEEN)
+                must_ask(case.after, case.place, case.saved.id, MERGED_UNSEEN)
                 must(case.now == case.was, MERGED_UNSEEN, case)
                 return False
             stands = case.now == case.new or (case.withdraws and case.now == case.was)
@@ -248,15 +245,15 @@ class Judge:
             case Policy.LATEST:
                 return self._latest(case, missed)
             case Policy.TEXT:
-                return _text(case)
+                return text_ends(case)
             case Policy.MEMBERS:
-                return _members(case, missed)
+                return members_end(case, missed)
             case Policy.ADVANCE:
-                return _advance(case, missed)
-        _must_wait(case)
+                return advance_ends(case, missed)
+        must_wait(case)
         return False
 
-    def _latest(self, case: _Case, missed: list[Past]) -> bool:
+    def _latest(self, case: Case, missed: list[Past]) -> bool:
         """The later one by the true time; with clocks that were moved either, or a conflict."""
         if not case.saved.honest or not all(past.honest for past in missed):
             must(case.now in (case.was, case.new), "the later one stands", case)
@@ -272,7 +269,7 @@ class Judge:
         before = [past.at for past in self.accepted.get(place, ()) if past.id in seen]
         return max([saved.at, *before])
 
-    def _unseen_work(self, case: _Case) -> bool:
+    def _unseen_work(self, case: Case) -> bool:
         """Others' accepted work on a record that the withdrawing person had not on her screen."""
         key, saved = case.place[:2], case.saved
         for place in self.accepted:
@@ -333,111 +330,6 @@ class Judge:
                     found.add(name)
                     waiting.append(self.memory.saved[name])
         return found
-
-
-@dataclass(frozen=True)
-class _Case:
-    """One change of one field, and what it came to."""
-
-    saved: Saved
-    place: Place
-    old: Any
-    new: Any
-    before: Sum = field(repr=False)
-    after: Sum = field(repr=False)
-
-    @property
-    def was(self) -> Any:
-        """What stood before."""
-        return self.before.rows.get(self.place[:2], {}).get(self.place[2])
-
-    @property
-    def now(self) -> Any:
-        """What stands after."""
-        return self.after.rows.get(self.place[:2], {}).get(self.place[2])
-
-    @property
-    def withdraws(self) -> bool:
-        """Whether it is a withdrawal."""
-        return self.place[2] == "withdrawn" and self.new is True
-
-    @property
-    def merges(self) -> bool:
-        """Whether it says that somebody is somebody else."""
-        return self.place[2] == "merged_into" and self.new is not None
-
-    @property
-    def rings(self) -> bool:
-        """Whether the one it is merged into is shown as the record itself."""
-        kind, own = self.place[:2]
-        target, asked = self.new, set[str]()
-        while target is not None and target != own and target not in asked:
-            asked.add(target)
-            target = _into(self.before, (kind, target))
-        return bool(target == own)
-
-    def __str__(self) -> str:
-        saved = self.saved
-        return (
-            f"{self.place} {self.old!r} -> {self.new!r} by {saved.laptop} ({saved.id}):"
-            f" stood {self.was!r}, stands {self.now!r}"
-        )
-
-
-def _must_wait(case: _Case) -> None:
-    """The standing value stays, and the other one waits for a person."""
-    must(case.now == case.was, "no silent overwrite", case)
-    _must_ask(case.after, case.place, case.saved.id, "no silent overwrite", case.new)
-
-
-def _must_ask(after: Sum, place: Place, changeset: str, invariant: str, value: Any = None) -> None:
-    """There is an open conflict on the field with this changeset among its open sides."""
-    for conflict in after.conflicts.values():
-        if (conflict["type"], conflict["record"], conflict["field"]) == place:
-            sides = [s for s in conflict["sides"] if s["changeset"] == changeset and s["open"]]
-            others = [s for s in conflict["sides"] if s["changeset"] != changeset and s["open"]]
-            right = value is None or any(side["value"] == value for side in sides)
-            must(bool(sides and others) and right, invariant, (place, changeset, "no open side"))
-            return
-    must(False, invariant, (place, changeset, "no conflict"))
-
-
-def _text(case: _Case) -> bool:
-    """Every line that somebody wrote is still there."""
-    now, was = case.now or "", case.was or ""
-    old, new = Counter((case.old or "").splitlines()), Counter((case.new or "").splitlines())
-    removed = old - new
-    must(all(line in now for line in new - old), "no line of a note is lost", case)
-    kept = Counter(was.splitlines()) - removed
-    must(all(_SIGNED.sub("", line) in now for line in kept), "no line of a note is lost", case)
-    return True
-
-
-def _members(case: _Case, missed: list[Past]) -> bool:
-    old, new, was = set(case.old or ()), set(case.new or ()), set(case.was or ())
-    added = {item for past in missed for item in set(past.new or ()) - set(past.old or ())}
-    expected = (was - ((old - new) - added)) | (new - old)
-    must(set(case.now or ()) == expected, "adds win over removals that did not see them", case)
-    return True
-
-
-def _advance(case: _Case, missed: list[Past]) -> bool:
-    order = merge_of(record_types()[case.place[0]], case.place[2]).order
-    steps = [(case.old, case.new)] + [(past.old, past.new) for past in missed]
-    if any(order.index(new) < order.index(old) for old, new in steps):
-        _must_wait(case)
-        return False
-    further = max(case.was, case.new, key=order.index)
-    must(case.now == further, "the further state stands", case)
-    return bool(case.now == case.new)
-
-
-def _gone(total: Sum, key: Key) -> bool:
-    return bool(total.rows.get(key, {}).get("withdrawn"))
-
-
-def _into(total: Sum, key: Key) -> Any:
-    return total.rows.get(key, {}).get("merged_into")
 
 
 def _new_referrals(made: Row) -> Iterator[Key]:
