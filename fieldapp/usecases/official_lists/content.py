@@ -30,9 +30,9 @@ from fieldapp.reports.forms.content import (
 )
 from fieldapp.rules import tables
 from fieldapp.rules.official_lists.listing import ListedPerson
+from fieldapp.usecases.official_lists.addresses import home_address
 from fieldapp.usecases.visiting.today import receipt_number
 
-PROVINCE = "Thành phố Hồ Chí Minh"
 VIETNAMESE = "Việt Nam"
 
 
@@ -70,7 +70,7 @@ def kept_content(listed: Listed, day: date) -> dict[str, Any]:
     """What a line keeps of the person and the household, as JSON."""
     kept = {
         "person": asdict(person_content(listed.person, listed.relationship, day)),
-        "household": asdict(household_content(listed.household, listed.ward_name)),
+        "household": asdict(household_content(listed.household, listed.ward_name, day)),
         "collector_name": listed.collector_name,
         "collector_code": listed.collector_code,
     }
@@ -112,18 +112,16 @@ def _name_in(table: str, code: str | None, day: date) -> str:
     return (row.text("vi") or row.text("name") or code) if row else code
 
 
-def household_content(home: Any, ward_name: str) -> HouseholdContent:
-    """A household as the heads of forms name it."""
+def household_content(home: Any, ward_name: str, day: date) -> HouseholdContent:
+    """A household as the heads of forms of a day name it."""
     if home is None:
         return HouseholdContent(key="")
-    house = f"{home.house_number} {home.street}".strip()
-    whole = ", ".join(part for part in (house, home.neighbourhood) if part)
     return HouseholdContent(
         key=home.id,
         head_name=home.head_name or "",
         household_code=home.household_code or "",
         phone=home.phone or "",
-        address=AddressContent(house=whole, ward=ward_name, province=PROVINCE),
+        address=home_address(home, ward_name, day),
     )
 
 
@@ -239,7 +237,7 @@ def declaration(
     vsi = paid.scheme == "vsi"
     return Declaration(
         person=person_content(listed.person, listed.relationship, declared_on),
-        household=household_content(listed.household, listed.ward_name),
+        household=household_content(listed.household, listed.ward_name, declared_on),
         scheme=paid.scheme,
         declared_on=declared_on,
         income_dong=paid.income_dong if vsi else None,

@@ -138,7 +138,7 @@ def _row(paid: Any, found: Standings, home: Any, today: tuple[Any, str]) -> Retu
     person, listed_home = kept_person(line.content), kept_household(line.content)
     field = field_meant(line.reason)
     standing = person_content(*today, line.listed_on) if today[0] is not None else person
-    standing_home = household_content(home, "") if home is not None else listed_home
+    standing_home = household_content(home, "", line.listed_on) if home is not None else listed_home
     return ReturnedLine(
         ward=line.ward,
         line=line.id,
