@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from fieldapp.store.queries_submissions import enrolments, is_void, receipts
 
 
+class Joined(NamedTuple):
+    """One payment that counts. Plain: tens of thousands of them are looked at several times."""
+
+    ward: str
+    id: str
+    person: str
+    scheme: str
+    kind: str
+    paid_on: date
+    receipt: str
+    issued_by: str
+
+
 def joined_rows(
     connection: Connection, wards: Sequence[str], since: date, until: date
-) -> Sequence[Any]:
+) -> list[Joined]:
     """Enrolments of these days that count: not withdrawn, and their receipt stands."""
     paid = (receipts.c.ward == enrolments.c.ward) & (receipts.c.id == enrolments.c.receipt)
     query = (
@@ -35,4 +48,4 @@ def joined_rows(
             ~is_void(receipts),
         )
     )
-    return connection.execute(query).all()
+    return [Joined(*row) for row in connection.execute(query).all()]

@@ -6,7 +6,7 @@ work that it has not confirmed is told beside it. A void counts at once, sent or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.campaign import Pace, Span, Stage, counted_kind, first_payments, pace, urgency
+from fieldapp.rules.campaign import Span, Stage, first_payments, urgency
+from fieldapp.rules.campaign_figures import FIGURES, Count, Figure, grouped, totals
 from fieldapp.rules.places import wards as ward_rules
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_submissions as lists
@@ -23,10 +24,6 @@ from fieldapp.store.merged import shown_in
 from fieldapp.store.queries_progress import joined_rows
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName, me, name_of, staff_names
-
-FIGURES = (("vsi", "new"), ("vsi", "renewal"), ("hhi", "renewal"), ("hhi", "new"))
-BOTH = "both"
-"""Kind of the figure that adds up new and continuing people."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +35,6 @@ class CampaignRow:
     starts_on: date
     ends_on: date | None
     stage: Stage
-
-
-@dataclass(frozen=True)
-class Figure:
-    """People of one scheme and kind against their target.
-
-    Attributes:
-        target: None where nobody set one.
-        done: people whose payment the server has confirmed.
-        waiting: further people of this laptop's own work that it has not.
-    """
-
-    scheme: str
-    kind: str
-    target: int | None
-    done: int
-    waiting: int
-    pace: Pace
 
 
 @dataclass(frozen=True)
@@ -131,12 +110,12 @@ def campaign_progress(store: Store, *, campaign: str = "") -> CampaignProgress:
     wards = [_ward(count, w, names.get(w.stream), news[w.stream]) for w in user.wards]
     wards.sort(key=lambda one: urgency(f.pace for f in one.figures))
     moments = [one.current_at for one in wards]
-    totals, untargeted = _totals(count, user.streams, whole=names.keys() <= {*user.streams})
+    sums, untargeted = totals(count, user.streams, whole=names.keys() <= {*user.streams})
     return CampaignProgress(
         today=today,
         campaign=chosen,
         days_left=count.span.days_left(today),
-        totals=totals,
+        totals=sums,
         untargeted=untargeted,
         wards=tuple(wards),
         current_at=min((m for m in moments if m), default=None) if all(moments) else None,
@@ -159,7 +138,8 @@ def canvassers_of_ward(
         return ()
     count = store.read(_counted, chosen, (ward,), today, _unconfirmed(store))
     staff = staff_names(store)
-    takers = {row.issued_by for row in (*count.done, *count.waiting)}
+    groups = (*count.done.values(), *count.waiting.values())
+    takers = {row.issued_by for rows in groups for row in rows}
     takers |= {t.collector for t in count.targets if t.ward_stream == ward and t.collector}
     found = [
         CanvasserProgress(
@@ -204,68 +184,13 @@ def _unconfirmed(store: Store) -> frozenset[str]:
     return frozenset(store.read(q.record_states))
 
 
-@dataclass(frozen=True)
-class _Count:
-    """What the figures are counted from."""
-
-    span: Span
-    today: date
-    targets: Sequence[Any]
-    done: tuple[Any, ...]
-    waiting: tuple[Any, ...]
-
-    def target(self, scheme: str, kind: str, ward: str, collector: str = "") -> int | None:
-        """The target that names just this ward (and person); None without one."""
-        wanted = (scheme, kind, ward, "", collector)
-        people = [t.people for t in self.targets if _aim(t) == wanted]
-        return sum(people) if people else None
-
-    def figure(
-        self,
-        scheme: str,
-        kind: str,
-        wards: Sequence[str],
-        target: int | None,
-        *,
-        by: str = "",
-        comparable: bool = True,
-    ) -> Figure:
-        """The people of these wards (and of one canvasser) against a target."""
-        kinds = ("new", "renewal") if kind == BOTH else (kind,)
-        wanted = [(scheme, one) for one in kinds]
-
-        def mine(rows: Iterable[Any]) -> list[Any]:
-            return [
-                row
-                for row in rows
-                if (row.scheme, counted_kind(row.kind)) in wanted
-                and row.ward in wards
-                and by in ("", row.issued_by)
-            ]
-
-        done, first = mine(self.done), self.span.lately(self.today)[0]
-        lately = sum(first <= row.paid_on < self.today for row in done)
-        judged = pace(self.span, self.today, target, len(done), lately, comparable=comparable)
-        return Figure(scheme, kind, target, len(done), len(mine(self.waiting)), judged)
-
-
-def _aim(target: Any) -> tuple[str, str, str, str, str]:
-    return (
-        target.scheme,
-        target.kind,
-        target.ward_stream,
-        target.organisation,
-        target.collector,
-    )
-
-
 def _counted(
     connection: Connection,
     campaign: CampaignRow,
     wards: Sequence[str],
     today: date,
     unconfirmed: frozenset[str],
-) -> _Count:
+) -> Count:
     span = Span(campaign.starts_on, campaign.ends_on)
     until = min(campaign.ends_on or today, today)
     rows = joined_rows(connection, wards, campaign.starts_on, until)
@@ -274,16 +199,19 @@ def _counted(
     def person(row: Any) -> str:
         return str(shown.get(row.person, row.person))
 
-    own = [row for row in rows if unconfirmed & {row.id, row.receipt}]
-    sent = [row for row in rows if not unconfirmed & {row.id, row.receipt}]
+    own: list[Any] = []
+    sent: list[Any] = []
+    for row in rows:
+        (own if unconfirmed & {row.id, row.receipt} else sent).append(row)
     done = first_payments(sent, person)
-    known = {(person(row), row.scheme) for row in done}
+    known = {(person(row), row.scheme) for row in done} if own else set()
     waiting = [row for row in own if (person(row), row.scheme) not in known]
     targets = lists.targets_of(connection, campaign.code)
-    return _Count(span, today, targets, done, first_payments(waiting, person))
+    waiting_first = first_payments(waiting, person)
+    return Count(span, today, targets, grouped(done), grouped(waiting_first))
 
 
-def _ward(count: _Count, ward: WardName, row: Any, new: Freshness) -> WardProgress:
+def _ward(count: Count, ward: WardName, row: Any, new: Freshness) -> WardProgress:
     figures = tuple(
         count.figure(scheme, kind, (ward.stream,), count.target(scheme, kind, ward.stream))
         for scheme, kind in FIGURES
@@ -317,29 +245,3 @@ def _known_ward(stream: str) -> ward_rules.Ward | None:
         return ward_rules.ward_of(code, date.fromisoformat(since))
     except ValueError:  # not the name of a ward of the table: the city's stream says what is known
         return None
-
-
-def _totals(count: _Count, wards: Sequence[str], *, whole: bool) -> tuple[tuple[Figure, ...], int]:
-    """The sums; and how many wards have no target where others have one."""
-    found: list[Figure] = []
-    untargeted: set[str] = set()
-    for scheme, kind in (*FIGURES, ("hhi", BOTH)):
-        aimed = {ward: _target(count, scheme, kind, ward) for ward in wards}
-        with_target = [ward for ward, people in aimed.items() if people is not None]
-        if with_target:
-            target = sum(people for people in aimed.values() if people is not None)
-            untargeted |= {*wards} - {*with_target}
-            found.append(count.figure(scheme, kind, with_target, target))
-        else:
-            target_of_city = _target(count, scheme, kind, "")
-            found.append(count.figure(scheme, kind, wards, target_of_city, comparable=whole))
-    return tuple(found), len(untargeted)
-
-
-def _target(count: _Count, scheme: str, kind: str, ward: str) -> int | None:
-    """The ward's target (`""`: the city's); that of `both` only where both kinds have one."""
-    if kind != BOTH:
-        return count.target(scheme, kind, ward)
-    parts = [count.target(scheme, one, ward) for one in ("new", "renewal")]
-    known = [people for people in parts if people is not None]
-    return sum(known) if len(known) == len(parts) else None

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.rules.campaign import Span, pace
+from fieldapp.rules.campaign_figures import Figure
 from fieldapp.store.store import Store
-from fieldapp.usecases.progress import CampaignRow, Figure, campaign_progress
+from fieldapp.usecases.progress import CampaignRow, campaign_progress
 from fieldapp.words import Words
 from sync.server.campaigns import Campaigns, NewTarget
 from tests.support.laptops import WARD
@@ -23,6 +24,8 @@ from tests.ui.doubles import Elsewhere, Now, WhenTold
 from ui.places.progress.place import ProgressPlace
 from ui.places.progress.state import cards, per_day, time_left
 from ui.say import Teller
+from ui.theme import colour
+from ui.widgets import Cell, Column, Line, SectionTable
 from ui.widgets.table import column_fits
 
 Key = Qt.Key
@@ -183,6 +186,19 @@ def test_every_head_fits_its_column(
     view = open_page(qtbot, office.tri.store, language).place.widget
     for table in (view.table, view.canvassers.table):
         assert [c.title for c in table.columns if c.title and not column_fits(c)] == []
+
+
+@pytest.mark.parametrize(("bar", "drawn"), [(0.0, False), (0.001, True)])
+def test_nobody_is_no_bar_and_one_of_a_thousand_is_one(
+    qtbot: QtBot, light: QApplication, bar: float, drawn: bool
+) -> None:
+    table = SectionTable("", [Column("n", "n", 138, figures=True)])
+    qtbot.addWidget(table)
+    table.set_lines([Line("a", (Cell("0", bar=bar, bar_token="brick"),))])
+    image = table.grab().toImage()
+    brick = colour("brick").rgb()
+    seen = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    assert (brick in seen) is drawn
 
 
 @pytest.mark.parametrize(

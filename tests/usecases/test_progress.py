@@ -11,13 +11,9 @@ import pytest
 
 from fieldapp.cli.do import call
 from fieldapp.errors import UserMends
+from fieldapp.rules.campaign_figures import Figure
 from fieldapp.usecases.official_lists.target_table import target_table
-from fieldapp.usecases.progress import (
-    CampaignProgress,
-    Figure,
-    campaign_progress,
-    canvassers_of_ward,
-)
+from fieldapp.usecases.progress import CampaignProgress, campaign_progress, canvassers_of_ward
 from fieldapp.usecases.receipts import money
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.words import Words

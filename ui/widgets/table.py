@@ -158,8 +158,9 @@ class _Delegate(QStyledItemDelegate):
             if cell.bar is not None:
                 track = QRectF(box.right() - BAR_WIDTH, round(box.center().y()) - 3, BAR_WIDTH, 6)
                 draw_box(painter, track, fill="fill", radius=3)
-                track.setWidth(max(4.0, BAR_WIDTH * min(1.0, cell.bar)))
-                draw_box(painter, track, fill=cell.bar_token, radius=3)
+                if cell.bar > 0:  # nothing is nothing, however small the least bar
+                    track.setWidth(max(4.0, BAR_WIDTH * min(1.0, cell.bar)))
+                    draw_box(painter, track, fill=cell.bar_token, radius=3)
             return
         note = Run(cell.note, cell.note_token, 500, "small")
         draw_runs(painter, box, [Run(cell.text, cell.token, weight), note], gap=9)

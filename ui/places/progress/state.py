@@ -8,14 +8,8 @@ from typing import Any
 
 from fieldapp.clock import business_date
 from fieldapp.rules.campaign import Pace
-from fieldapp.usecases.progress import (
-    BOTH,
-    FIGURES,
-    CampaignProgress,
-    CanvasserProgress,
-    Figure,
-    WardProgress,
-)
+from fieldapp.rules.campaign_figures import BOTH, FIGURES, Figure
+from fieldapp.usecases.progress import CampaignProgress, CanvasserProgress, WardProgress
 from fieldapp.words.format import clock_time, long_date, number
 from ui.places.receipts.sorting import Sorting
 from ui.say import Teller

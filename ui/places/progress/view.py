@@ -8,13 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.clock import business_date
-from fieldapp.usecases.progress import (
-    FIGURES,
-    CampaignProgress,
-    CanvasserProgress,
-    Figure,
-    WardProgress,
-)
+from fieldapp.rules.campaign_figures import FIGURES, Figure
+from fieldapp.usecases.progress import CampaignProgress, CanvasserProgress, WardProgress
 from fieldapp.words.format import clock_time, number
 from ui.places.progress.cards import CardsBar
 from ui.places.progress.state import (
