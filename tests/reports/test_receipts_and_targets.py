@@ -112,6 +112,15 @@ def test_b15a_has_four_blocks_and_the_percentage_of_the_sums(papers: dict[str, P
     assert "BẢNG THEO DÕI CHỈ TIÊU PHÁT TRIỂN NGƯỜI THAM GIA THÁNG 11/2026" in texts
 
 
+def test_an_organisation_without_a_target_has_that_of_its_collectors(tmp_path: Path) -> None:
+    """Their results are in its line and count once."""
+    post, lan = TARGETS
+    inner = [replace(post, vsi=Counts(0, 0, 4, 4, 26, 24)), replace(lan, depth=1)]
+    write_targets(tmp_path / "b.xlsx", head(IN_2026), [*inner, lan], date(2026, 11, 1))
+    total = below_signs(cells(tmp_path / "b.xlsx"))[-1]
+    assert total[11:19] == [100.0, 100.0, 0.0, 9.0, 5.0, 4.0, 56.0, 0.56]
+
+
 def test_without_a_target_there_is_no_percentage(papers: dict[str, Path]) -> None:
     lan = below_signs(cells(papers["targets"]))[1]
     assert lan[27:35] == [0.0] * 7 + [""]

@@ -145,3 +145,16 @@ def test_void_receipts_are_no_result(aimed: Listing, tmp_path: Path) -> None:
     table = write_target_table(aimed.hien.store, file, VI)
     assert all(line.hhi.total_renewal == line.vsi.total_new == 0 for line in table.lines)
     assert "Bưu điện TP. Hồ Chí Minh" in said(file)
+
+
+def test_who_collects_for_an_organisation_counts_once_in_the_total(
+    aimed: Listing, tmp_path: Path
+) -> None:
+    file = tmp_path / "b15a.xlsx"
+    table = write_target_table(aimed.hien.store, file, VI)
+    assert [line.depth for line in table.lines] == [0, 1, 2, 2]
+    rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    everybody, total = (next(row for row in rows if row[1] == name) for name in (
+        "Toàn thành phố", "Tổng cộng"
+    ))  # fmt: skip
+    assert total[2:] == everybody[2:]

@@ -223,3 +223,5 @@ class TargetLine:
     vsi: Counts = field(default_factory=Counts)
     hhi: Counts = field(default_factory=Counts)
     note: str = ""
+    depth: int = 0
+    """0, or one more than that of the line above in which this one is counted, too."""

@@ -47,18 +47,28 @@ def write_targets(
 
 
 def _total(lines: Sequence[TargetLine]) -> TargetLine:
-    """All lines as one; its percentages are those of the sums, not sums of percentages."""
-    return TargetLine(
-        name="",
-        code="",
-        vsi=_added([line.vsi for line in lines]),
-        hhi=_added([line.hhi for line in lines]),
+    """All lines as one; its percentages are those of the sums, not sums of percentages.
+
+    Who collects for an organisation counts in its line and not again; of an organisation without a
+    target of its own, those of its collectors count.
+    """
+    vsi, hhi = (
+        Counts(**{field.name: _sum(lines, scheme, field.name) for field in fields(Counts)})
+        for scheme in ("vsi", "hhi")
     )
+    return TargetLine(name="", code="", vsi=vsi, hhi=hhi)
 
 
-def _added(counts: Sequence[Counts]) -> Counts:
-    names = [field.name for field in fields(Counts)]
-    return Counts(**{name: sum(getattr(one, name) for one in counts) for name in names})
+def _sum(lines: Sequence[TargetLine], scheme: str, name: str) -> int:
+    total, place = 0, 0
+    while place < len(lines):
+        depth, end = lines[place].depth, place + 1
+        while end < len(lines) and lines[end].depth > depth:
+            end += 1
+        own: int = getattr(getattr(lines[place], scheme), name)
+        total += own or _sum(lines[place + 1 : end], scheme, name)
+        place = end
+    return total
 
 
 def share_of(counts: Counts) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,7 @@ class _Table:
         whole = [t for t in self.targets if not t.organisation and not t.collector]
         if whole:
             lines.append(self._line(self.everybody, "", self.paid, whole))
+        depth = len(lines)
         takers = {row.issued_by for row in self.paid} | {t.collector for t in self.targets}
         people = {name: self._organisation_of(name) for name in sorted(takers - {""})}
         codes = {*people.values(), *(t.organisation for t in self.targets)}
@@ -130,9 +131,11 @@ class _Table:
             mine = [row for row in self.paid if people.get(row.issued_by) == code]
             if code:
                 of_all = [t for t in self.targets if t.organisation == code and not t.collector]
-                lines.append(self._line(names.get(code, code), code, mine, of_all))
+                line = self._line(names.get(code, code), code, mine, of_all)
+                lines.append(replace(line, depth=depth))
             for name in (n for n, of in people.items() if of == code):
-                lines.append(self._collector(name, [r for r in mine if r.issued_by == name]))
+                line = self._collector(name, [r for r in mine if r.issued_by == name])
+                lines.append(replace(line, depth=depth + bool(code)))
         return tuple(lines)
 
     def _organisation_of(self, username: str) -> str:
