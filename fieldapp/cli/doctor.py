@@ -141,7 +141,7 @@ def _rows(session: Session) -> Check:
     """Whether each ward's rows still sum up to what was kept when its pages were taken in, and
     how many rows the last repairs set to the server's."""
     from fieldapp.store import queries_sync, sums
-    from fieldapp.store.store import MENDED
+    from fieldapp.store.from_server import MENDED
 
     try:
         with session.opened() as profile:

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from fieldapp.clock import from_iso
 from fieldapp.store import queries_submissions, queries_sync
-from fieldapp.store.store import CLOCK_SLACK, MENDED, Store
+from fieldapp.store.from_server import MENDED
+from fieldapp.store.store import CLOCK_SLACK, Store
 from fieldapp.words import catalogue
 from fieldapp.words.format import clock_time
 from sync.client.machine import ERASED, Phase, State

@@ -1,0 +1,152 @@
+"""What the sync client brings into the file: pages, answers, grants, leases, repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from fieldapp.clock import iso
+from fieldapp.model.sums import RowSum, schema_mark
+from fieldapp.store import leaving, log, mending, queries_sync, receipts, reunion, search, sums
+from fieldapp.store.dated_tables import DATED_TABLE
+from fieldapp.store.meta import read_meta, write_meta
+from fieldapp.store.open_file import OpenFile
+from fieldapp.store.rows import Key
+
+MENDED = "mended"
+"""The setting that lists the last repairs: when, in which ward, which rows."""
+LAST_MENDED = 20
+
+
+class FromServer(OpenFile):
+    """Each method is one transaction."""
+
+    def take_run(self, run: log.Run) -> set[Key]:
+        """Takes a page of the log in, whole or not at all; returns the touched records.
+
+        Raises:
+            SurroundingsMend: as `log.apply_run` says; nothing was written.
+        """
+        with self._write() as connection:
+            touched = log.apply_run(connection, run)
+            search.index_touched(connection, run.ward, touched)
+        self._took(touched)
+        return touched
+
+    def _took(self, touched: Iterable[Key]) -> None:
+        """What follows once rows of the server are in the file."""
+        if any(kind == DATED_TABLE for kind, _ in touched):
+            self.use_dated_tables()
+        self._tell()
+
+    def mend(self, part: mending.SentPart) -> list[Key]:
+        """Makes a part of a ward's rows what the server says; the records that differed.
+
+        Raises:
+            SurroundingsMend: as `mending.mend_part` says; nothing was written.
+        """
+        with self._write() as connection:
+            mended = mending.mend_part(connection, part)
+            search.index_touched(connection, part.ward, mended)
+            if mended:
+                rows = ["/".join(key) for key in mended]
+                told = {"at": iso(self.server_now()), "ward": part.ward, "rows": rows}
+                former = read_meta(connection, MENDED, [])
+                write_meta(connection, **{MENDED: [*former, told][-LAST_MENDED:]})
+        self._took(mended)
+        return mended
+
+    def recount(self, ward: str) -> RowSum:
+        """Counts the row sum of a ward anew, from the rows as they stand in the file."""
+        with self._write() as connection:
+            return sums.recount(connection, ward)
+
+    def meet_program(self) -> None:
+        """Called once at opening: rows and sums are made to fit the fields that are known now."""
+        standing = self.setting(sums.SCHEMA_MARK)
+        if standing == schema_mark():
+            return
+        with self._write() as connection:
+            log.learn_types(connection)
+            sums.meet_schema(connection, standing)
+            write_meta(connection, **{sums.SCHEMA_MARK: schema_mark()})
+
+    def take_answers(
+        self, answers: Iterable[log.Answered], *, epoch: str, confirmed_at: str, receipt: str
+    ) -> int:
+        """Marks pushed changesets as the server answered; returns how many answers counted."""
+        with self._write() as connection:
+            counted = log.take_answers(connection, answers, epoch=epoch, confirmed_at=confirmed_at)
+            last = read_meta(connection, "confirmed_at") or ""
+            if counted and confirmed_at >= last:  # a parcel's reply may come late
+                write_meta(connection, confirmed_at=confirmed_at, receipt=receipt)
+        self._tell()
+        return counted
+
+    def take_grants(self, grants: list[dict[str, Any]], wards: Collection[str]) -> list[str]:
+        """Keeps the user's grants; what of this file lies outside `wards` leaves it. Which those
+        were. Own unsettled work stays."""
+        with self._write() as connection:
+            write_meta(connection, grants=grants)
+            gone = sorted(leaving.wards_here(connection) - set(wards))
+            for ward in gone:
+                leaving.leave_ward(connection, ward)
+        if gone:
+            self._tell()
+        return gone
+
+    def meet_again(self, met: reunion.Reunion) -> None:
+        """Takes one ward over into another life of the server's database. Nothing is lost."""
+        with self._write() as connection:
+            touched = reunion.meet(connection, met)
+            search.index_touched(connection, met.ward, touched)
+        self._took(touched)
+
+    def begin_new_life(self) -> str:
+        """The file is an old copy, or one of two: it takes a new incarnation, which is given."""
+        life = self._ids.new()
+        self.remember(incarnation=life)
+        return life
+
+    def send_again(self, changesets: Collection[str]) -> None:
+        """Marks own changesets as unsent: the server has said that it does not have them."""
+        with self._write() as connection:
+            log.send_again(connection, changesets)
+        self._tell()
+
+    def set_aside(self, changeset: str) -> None:
+        """Notes that an own changeset is too large to be sent. It stays unsent, and is listed."""
+        with self._write() as connection:
+            log.set_aside(connection, changeset)
+        self._tell()
+
+    def erase(self, handed_in: Sequence[tuple[str, str]]) -> bool:
+        """Makes the file unreadable for good, and closes it: only ever at the server's word.
+
+        `handed_in`: the changesets that the server has, by id and hash. False, and nothing is
+        erased, where the journal holds others by now.
+
+        Raises:
+            SurroundingsMend: `store.read_only`: the key could not be taken away.
+        """
+        with self._write() as connection:  # nobody saves in between
+            if queries_sync.all_own(connection) != tuple(handed_in):
+                return False
+            self._eraser()
+            self._closed = True
+        self.close()
+        return True
+
+    def note_ends(self, answers: Iterable[log.Answered], *, epoch: str, confirmed_at: str) -> None:
+        """Marks own held changesets that are held no more."""
+        with self._write() as connection:
+            log.take_answers(connection, answers, epoch=epoch, confirmed_at=confirmed_at)
+        self._tell()
+
+    def take_lease(self, lease: receipts.NewLease) -> None:
+        """Files a leased range of receipt numbers and sets the mark right."""
+        with self._write() as connection:
+            receipts.take_lease(connection, lease)
+            mark = receipts.mark_after_handshake(connection, lease, self._marks.read())
+            if mark is not None:
+                self._write_mark(mark)
