@@ -22,7 +22,7 @@ from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from ui.places.progress.place import ProgressPlace
-from ui.places.progress.state import cards, per_day, time_left
+from ui.places.progress.state import cards, help_text, per_day, time_left
 from ui.say import Teller
 from ui.theme import colour
 from ui.widgets import Cell, Column, Line, SectionTable
@@ -234,3 +234,14 @@ def test_each_day_of_a_campaign_has_its_words(
     teller = Teller(Words("vi"), today)
     assert time_left(found, teller) == said
     assert cards(found, teller)[0].state == state
+
+
+@pytest.mark.parametrize(
+    ("target", "done", "said"),
+    [(None, 3, "chưa có chỉ tiêu"), (0, 3, "chỉ tiêu 0"), (3, 3, "đạt"), (9, 3, "BHYT mới: cần 1")],
+)
+def test_the_word_of_a_ward_tells_no_target_from_zero(
+    target: int | None, done: int, said: str
+) -> None:
+    figure = Figure("hhi", "new", target, done, 0, pace(Span(NINTH, LAST), NINTH, target, done, 0))
+    assert help_text([figure], Teller(Words("vi"), NINTH))[0] == said

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.clock import business_date
-from fieldapp.rules.campaign import Pace
+from fieldapp.rules.campaign import Pace, State
 from fieldapp.rules.campaign_figures import BOTH, FIGURES, Figure
 from fieldapp.usecases.progress import CampaignProgress, CanvasserProgress, WardProgress
 from fieldapp.words.format import clock_time, long_date, number
@@ -187,9 +187,7 @@ def help_text(figures: Sequence[Figure], teller: Teller) -> tuple[str, str]:
     say = teller.say
     judged = [f for f in figures if f.pace.missing]
     if not judged:
-        reached = any(f.target for f in figures)
-        state = "reached" if reached else "no_target"
-        return say(f"progress_place.state_{state}"), "ink3"
+        return say(f"progress_place.state_{_unjudged(figures)}"), "ink3"
     worst = min(judged, key=lambda f: _kept_share(f.pace))
     name, pace = say(f"progress_place.column_{worst.scheme}_{worst.kind}"), worst.pace
     token = "brick" if pace.state in LATE else "ink2"
@@ -200,6 +198,14 @@ def help_text(figures: Sequence[Figure], teller: Teller) -> tuple[str, str]:
         return say("progress_place.pace_needed", **told), token
     kept = per_day(pace.lately, pace.lately_days)
     return say("progress_place.pace", **told, kept=kept), token
+
+
+def _unjudged(figures: Sequence[Figure]) -> State:
+    """How a ward stands of which nothing is missing."""
+    if any(figure.target for figure in figures):
+        return "reached"
+    zero = any(figure.target is not None for figure in figures)
+    return "nothing_to_reach" if zero else "no_target"
 
 
 def _kept_share(pace: Pace) -> tuple[float, int]:
