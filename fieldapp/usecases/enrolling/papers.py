@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
@@ -37,7 +38,7 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
         number=receipt_number(row.number),
         paid_on=business_date(row.issued_at),
         payer=row.payer,
-        address=f"{door.row.house_number} {door.row.street}, {ward_name}",
+        address=_address(door.row, ward_name),
         lines=tuple(
             ReceiptLine(names.get(e.person, ""), e.scheme, e.percent, e.months, e.participant_dong)
             for e in door.paid_for
@@ -51,6 +52,12 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
         record_id=row.id,
         void=row.void_reason is not None,
     )
+
+
+def _address(home: Any, ward_name: str) -> str:
+    """Where the household is; in a hamlet there may be no number and no street."""
+    door = f"{home.house_number} {home.street}".strip()
+    return ", ".join(part for part in (door, home.neighbourhood, ward_name) if part)
 
 
 def save_receipt(store: Store, ward: str, receipt: str, path: Path, words: Words) -> Path:
