@@ -66,9 +66,15 @@ def run_export_list(session: Session, choice: ListChoice, *, out: Path | None) -
     )
 
 
-def _needed(out: Path | None) -> Path:
+_SUFFIXES = {".xlsx", ".pdf", ".csv", ".xls", ".ods", ".docx", ".doc"}
+
+
+def _needed(out: Path | None, suffix: str = ".xlsx") -> Path:
+    """The file to write; one whose name promises another format would open nowhere."""
     if out is None:
         raise UserMends("cli.out_missing", field="out")
+    if out.suffix.lower() in _SUFFIXES - {suffix}:
+        raise UserMends("cli.out_format", field="out", name=out.name, suffix=suffix)
     return out
 
 
@@ -229,7 +235,7 @@ def run_export_declarations(
         found = list_papers.declarations(store, ward, choice.form, declared_on=day, **whose)
         if not choice.dry_run:
             list_papers.write_declarations_of(
-                store, ward, choice.form, _needed(out), declared_on=day, **whose
+                store, ward, choice.form, _needed(out, ".pdf"), declared_on=day, **whose
             )
     answer = {
         "form": choice.form,

@@ -153,6 +153,9 @@ def test_declarations_and_targets_are_written(
 ) -> None:
     file = tmp_path / "mau2.pdf"
     household = paid["household"]
+    sheet = str(file.with_suffix(".XLSX"))
+    wrong = fieldapp("export", "mau2", "--household", household, "--out", sheet, "--json")
+    assert (wrong.code, wrong.error["code"]) == (2, "cli.out_format")
     ran = fieldapp("export", "mau2", "--household", household, "--out", str(file), "--json")
     assert ran.code == 0, ran.err
     assert ran.answer["declarations"] == 2 and file.read_bytes().startswith(b"%PDF")
@@ -173,6 +176,8 @@ def test_declarations_and_targets_are_written(
         (("mau4", "--out", "x.xlsx", "--listed-on", "2999-01-01"), "submission.listed_later",
          "listed_on"),
         (("mau4", "--out", "no/folder/x.xlsx"), "cli.folder_missing", "out"),
+        (("mau4", "--out", "x.pdf"), "cli.out_format", "out"),
+        (("c17", "--out", "x.csv"), "cli.out_format", "out"),
         (("mau4", "--out", "x" * 300), "reports.name_not_usable", "path"),
         (("mau4", "--out", "x.xlsx", "--submission", "none"), "entry.gone", "submission"),
         (("mau2", "--out", "x.pdf"), "submission.nothing_declared", None),
