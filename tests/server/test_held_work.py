@@ -235,7 +235,7 @@ def test_a_changeset_that_breaks_a_rule_can_be_refused_only(office: Office, hien
 
 def test_a_record_type_that_nobody_knows_can_be_refused(office: Office, hien: Hand) -> None:
     made = hien.writes(0, create("drone", "d1", height=7))
-    assert hien.pushes(made)[0].reason == "broken_rule"
+    assert hien.pushes(made)[0].reason == "unknown_type"
     assert office.admin.release(made.id, REFUSE) == "refused"
     assert verify(office.service.database) == []
 

@@ -206,7 +206,7 @@ def test_a_number_of_somebody_else_asks_for_a_reason_before_a_second_record(
     [
         ("Số 9/2 Đường Nguyễn Xí, Khu phố 3, Phường 13, Quận Bình Thạnh, TP. Hồ Chí Minh",
          ("9/2", "Nguyễn Xí", "Khu phố 3")),
-        ("Ấp 1, Tam Hồng, Yên Lạc, Vĩnh Phúc", ("", "", "Ấp 1")),
+        ("Ấp 1, Tam Hồng, Yên Lạc, Vĩnh Phúc", ("", "", "Ấp 1, Tam Hồng, Yên Lạc, Vĩnh Phúc")),
     ],
 )  # fmt: skip
 def test_the_address_of_a_card_stands_in_the_form_of_a_new_household(

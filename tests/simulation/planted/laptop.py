@@ -167,13 +167,11 @@ def outbox_cleared_at_sending() -> Any:
 def answers_counted_by_place() -> Any:
     """The first answer is for the first changeset, whatever it names."""
 
-    def filed(batch: Any, answers: Any) -> Any:
-        pairs = zip(batch, answers.answers, strict=False)
-        return [
-            runner.FiledAnswer(one.id, one.hash, a.status, a.revision, a.reason) for one, a in pairs
-        ]
+    def filed(sent: Any, answers: Any) -> Any:
+        pairs = zip(sent.items(), answers.answers, strict=False)
+        return [log.Answered(one, h, a.status, a.revision, a.reason) for (h, one), a in pairs]
 
-    return patch.object(runner, "_filed", filed)
+    return patch.object(runner, "filed_answers", filed)
 
 
 @bug(9)

@@ -184,13 +184,13 @@ def second_decision_wins() -> Any:
 @bug()
 def decision_settles_every_side() -> Any:
     """Sides that came later are closed with those that were seen."""
-    real = merge._Acceptance._decided
+    real = merge.decided
 
-    def decided(self: Any, side: Any, decision: Any, value: Any) -> Any:
-        named = replace(decision, sides=(side["changeset"],))
-        return real(self, side, named, value)
+    def decided(conflict: Any, decision: Any, made: Any, value: Any) -> Any:
+        every = tuple(side["changeset"] for side in conflict.sides)
+        return real(conflict, replace(decision, sides=every), made, value)
 
-    return patch.object(merge._Acceptance, "_decided", decided)
+    return patch.object(merge, "decided", decided)
 
 
 # --- the server --------------------------------------------------------------------------------

@@ -146,13 +146,20 @@ def with_card(form: PersonForm, card: Card) -> PersonForm:
 def house_with_card(house: HouseForm, card: Card) -> HouseForm:
     """The address on a scanned card in the inputs of a household that nobody has filled in.
 
-    Without a house number the street is left: a card of the country names hamlet and commune only.
+    Without a house number all of it stands with the neighbourhood: a card of the country names
+    hamlet and commune only.
     """
     place = read_address(card.address)
     if house.house_number or house.street or house.neighbourhood:
         return house
-    door = (place.house_number, place.street) if place.is_a_door else ("", "")
-    return replace(house, house_number=door[0], street=door[1], neighbourhood=place.neighbourhood)
+    if not place.is_a_door:
+        return replace(house, neighbourhood=card.address)
+    return replace(
+        house,
+        house_number=place.house_number,
+        street=place.street,
+        neighbourhood=place.neighbourhood,
+    )
 
 
 def said_by(card: Card) -> dict[str, str]:
