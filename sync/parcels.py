@@ -18,6 +18,7 @@ import hashlib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -68,14 +69,15 @@ class ServerSecrets:
     open: bytes
     sign: bytes
 
-    @property
+    @cached_property
     def public(self) -> ParcelKeys:
-        """What laptops are told."""
+        """What laptops are told, in every greeting."""
         opened = X25519PrivateKey.from_private_bytes(self.open).public_key()
         signed = Ed25519PrivateKey.from_private_bytes(self.sign).public_key()
         return ParcelKeys(opened.public_bytes_raw().hex(), signed.public_bytes_raw().hex())
 
 
+@cache
 def server_secrets(key: bytes) -> ServerSecrets:
     """The keys that a server derives from the one that it keeps outside its database."""
     return ServerSecrets(_derived(key, b"fieldapp parcel open"), _derived(key, b"fieldapp reply"))

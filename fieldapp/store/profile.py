@@ -14,8 +14,8 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -96,7 +96,7 @@ def create(
             (`store.read_only`).
     """
     lock = _take_lock(folder)
-    try:
+    with _freed_by_failure(lock, folder):
         if (folder / "profile.json").exists():
             raise UserMends("store.profile_exists", path=str(folder))
         key = keys.new_key()
@@ -112,6 +112,14 @@ def create(
         store.use_dated_tables()
         _write_card(folder, card)
         durable.write_whole(folder / salvage.RUNNING, "")
+    return Profile(folder, store, lock, card)
+
+
+@contextmanager
+def _freed_by_failure(lock: FileLock, folder: Path) -> Iterator[None]:
+    """Gives the folder free where writing it failed, and says whether the disk is full."""
+    try:
+        yield
     except OSError as error:
         lock.release()
         full = error.errno == errno.ENOSPC
@@ -120,7 +128,6 @@ def create(
     except BaseException:
         lock.release()
         raise
-    return Profile(folder, store, lock, card)
 
 
 def unlock(folder: Path, password: str, machine: Machine) -> Profile:
@@ -165,18 +172,10 @@ def rescue(folder: Path, password: str, machine: Machine) -> tuple[Profile, Resc
     if card is None:
         raise UserMends("store.no_profile", path=str(folder))
     lock = _take_lock(folder)
-    try:
+    with _freed_by_failure(lock, folder):
         key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
         rescued = _rescue(folder, key, machine, card)
         store = _begin(folder, key, machine, card)
-    except OSError as error:
-        lock.release()
-        full = error.errno == errno.ENOSPC
-        code = "store.disk_full" if full else "store.read_only"
-        raise SurroundingsMend(code, path=str(folder)) from error
-    except BaseException:
-        lock.release()
-        raise
     return Profile(folder, store, lock, card), rescued
 
 

@@ -189,8 +189,8 @@ def test_a_banner_offers_its_action(light: QApplication, qtbot: QtBot) -> None:
         banner.action.click()
 
 
-def paged(qtbot: QtBot, width: int) -> BandPage:
-    """A page with a band in a window of a width."""
+def paged(qtbot: QtBot, width: int) -> tuple[BandPage, QWidget]:
+    """A page with a band in a window of a width; who asks must hold the window, or it dies."""
     window, middle, band = QWidget(), Panel(), Band()
     middle.column.addWidget(Button("Giữa"))
     band.foot.addWidget(Button("Ghi danh", kind="primary"))
@@ -201,15 +201,14 @@ def paged(qtbot: QtBot, width: int) -> BandPage:
     qtbot.addWidget(window)
     window.resize(width, 600)
     window.show()
-    page.window_kept = window  # type: ignore[attr-defined]
-    return page
+    return page, window
 
 
 @pytest.mark.parametrize(("width", "band"), [(1093, 316), (1366, 372), (1920, 480)])
 def test_the_band_has_the_width_of_the_grid(
     light: QApplication, qtbot: QtBot, width: int, band: int
 ) -> None:
-    page = paged(qtbot, width)
+    page, _window = paged(qtbot, width)
     assert page.band.width() == band
     assert page.middle.width() == width - band
 
@@ -217,7 +216,7 @@ def test_the_band_has_the_width_of_the_grid(
 def test_below_1000_px_the_band_is_a_page_that_esc_closes(
     light: QApplication, qtbot: QtBot
 ) -> None:
-    page = paged(qtbot, 940)
+    page, _window = paged(qtbot, 940)
     assert page.is_single()
     assert not page.band.isVisible()
     page.open_band()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -190,13 +190,13 @@ class SearchField(QWidget):
         self.edit.textEdited.connect(self.typed)
         self.edit.installEventFilter(self)
 
-    def eventFilter(self, watched, event) -> bool:  # type: ignore[no-untyped-def]
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._in_place or watched is not self.edit:
             return False
         if event.type() == event.Type.MouseButtonPress:
             self.asked.emit("")
             return True
-        if event.type() == event.Type.KeyPress:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             typed = event.text() if event.text().isprintable() else ""
             if typed or event.key() == Qt.Key.Key_Return:
                 self.asked.emit(typed)

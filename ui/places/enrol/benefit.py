@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
@@ -142,7 +142,7 @@ class BenefitCard(Panel):
             return
         super().keyPressEvent(event)
 
-    def mouseReleaseEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.asked.emit()
 
 
@@ -200,7 +200,7 @@ class BenefitScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.close_card()
 
-    def mouseReleaseEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.close_card()
 
     def paintEvent(self, event: QPaintEvent) -> None:
