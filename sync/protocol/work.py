@@ -11,13 +11,18 @@ from sync.protocol.limits import PAGE_BYTES
 
 @dataclass(frozen=True)
 class Proof:
-    """Proves that a changeset was accepted: where, after what, with which outcome, sealed."""
+    """Proves that a changeset was accepted: where, after what, with which outcome, sealed.
+
+    `stood`: type, record and name of the fields that were accepted there; None: all of them. Not
+    sealed: it tells no more than its author could say of what she had before her.
+    """
 
     epoch: str
     revision: int
     previous: str
     outcome_hash: str
     seal: str
+    stood: tuple[tuple[str, str, str], ...] | None = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sync.protocol import Answer, Answers, Offer, OfferedEntry, Push
 from sync.server.accounts import Caller
 from sync.server.greeting import note_last
 from sync.server.intake import Intake, Returned
-from sync.server.lines import WasEntry
+from sync.server.lines import WasEntry, told_outcome
 from sync.server.migrate import add_log
 from sync.server.register import Arrived, arrive
 from sync.server.wardlog import Maker, WardLog
@@ -63,16 +63,18 @@ def _last_of(batch: Sequence[Arrived], caller: Caller) -> dict[str, tuple[int, s
     return last
 
 
-def _proven(batch: Sequence[Arrived], push: Push, maker: Maker) -> set[str]:
-    """The contents, by hash, that an earlier life of this database had accepted."""
-    proven = set()
+def _proven(batch: Sequence[Arrived], push: Push, maker: Maker) -> dict[str, WasEntry]:
+    """The contents, by hash, that an earlier life of this database had accepted, and where."""
+    proven = {}
     for arrived in batch if push.proofs else ():
         made = arrived.changeset
         proof = push.proofs.get(made.id) if made is not None else None
         if proof is not None and made is not None:
             chain = linked(proof.previous, made.id, arrived.hash, proof.outcome_hash)
             if maker.safe.proves(proof.seal, proof.epoch, push.ward, proof.revision, chain):
-                proven.add(arrived.hash)
+                place = (proof.previous, proof.epoch, proof.revision)
+                told = told_outcome(proof.stood)
+                proven[arrived.hash] = WasEntry(push.ward, chain, *place, made.id, told)
     return proven
 
 

@@ -7,10 +7,11 @@ as that has come.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -40,6 +41,8 @@ from sync.server.wardlog import Judge, Maker, WardLog
 REFERENCE_TYPES = frozenset({"ward", "staff", "organisation", "dated_table", "campaign", "target"})
 """Records of the stream `city`, which only the server writes."""
 
+NOTHING_PROVEN: Mapping[str, WasEntry] = MappingProxyType({})
+
 DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 """Who may decide a conflict of a ward, and end the holding of work."""
 
@@ -58,21 +61,26 @@ class Intake:
     def __init__(self, connection: Connection, caller: Caller, log: WardLog, at: datetime) -> None:
         self._caller, self._log, self._at = caller, log, at
         self._register = Register(connection, log.ward)
-        self._proven: Collection[str] = ()
+        self._proven: Mapping[str, WasEntry] = {}
         grants = grants_of(connection, caller.username, business_date(at))
         roles = {grant.role for grant in grants if grant.ward == log.ward and grant.role in ROLES}
         self._may_write = log.exists and bool(roles)
         self._may_decide = bool(roles & DECIDERS)
 
-    def take(self, batch: Sequence[Arrived], proven: Collection[str] = ()) -> tuple[Answer, ...]:
+    def take(
+        self, batch: Sequence[Arrived], proven: Mapping[str, WasEntry] = NOTHING_PROVEN
+    ) -> tuple[Answer, ...]:
         """Takes all contents in, in their order, and answers for each.
 
-        `proven`: the hashes of those whose rights were judged in an earlier life of the database.
+        `proven`: by hash, those that an earlier life of the database had accepted, and where: they
+        are not judged for rights again, and what was built on them is known to have seen them.
         """
         self._proven = proven
         self._register.load(name for arrived in batch for name in arrived.names)
         if self._may_write:
             self._log.read_ahead([a.changeset for a in batch if a.changeset and self._is_new(a)])
+        for was in proven.values() if self._log.exists else ():
+            self._log.view.note_was(was)
         known = [self._take(arrived) for arrived in batch]
         self._log.write()
         self._register.write(self._at)

@@ -8,13 +8,13 @@ that the way from any place back to where both lines are one can be followed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
-from fieldapp.model.changesets import Position
+from fieldapp.model.changesets import Position, canonical
 from fieldapp.model.entries import FIRST_CHAIN
 from sync.log_view import Sighted
 from sync.server.epochs import common_with
@@ -36,6 +36,11 @@ class WasEntry:
     changeset: str
     outcome: bytes
 
+    @property
+    def sealed(self) -> bool:
+        """Whether its outcome is what the log had, not only what an author says of it."""
+        return not json.loads(self.outcome).get("told", False)
+
     def applied(self, place: Place) -> bool:
         """Whether its change of a field applied there as written: then it had seen all before."""
         outcome: dict[str, Any] = json.loads(self.outcome)
@@ -47,14 +52,36 @@ class WasEntry:
     @property
     def stood(self) -> frozenset[Place] | None:
         """The fields that were accepted there; None: all that it changed."""
-        outcome: dict[str, Any] = json.loads(self.outcome)
-        if outcome["status"] == "applied":
-            return None
-        return frozenset(
-            (one["record_type"], one["record"], one["field"])
-            for one in outcome.get("fields", ())
-            if one["how"] in _STOOD
-        )
+        return stood_of(self.outcome)
+
+
+def told_outcome(stood: Collection[Place] | None) -> bytes:
+    """What stands for an outcome that nobody kept: which fields were accepted, as told."""
+    if stood is None:
+        return canonical({"status": "applied", "told": True})
+    names = ("record_type", "record", "field")
+    fields = [dict(zip(names, place, strict=True), how="agreed") for place in stood]
+    return canonical({"status": "merged", "told": True, "fields": fields})
+
+
+def stood_of(outcome: bytes) -> frozenset[Place] | None:
+    """The fields that an outcome calls accepted; None: all that its changeset changed."""
+    wire: dict[str, Any] = json.loads(outcome)
+    if wire["status"] == "applied":
+        return None
+    return frozenset(
+        (one["record_type"], one["record"], one["field"])
+        for one in wire.get("fields", ())
+        if one["how"] in _STOOD
+    )
+
+
+def sealed_chains(connection: Connection, ward: str, chains: Collection[str]) -> set[str]:
+    """Which of these end in an entry of a lost line that is known with its outcome."""
+    columns = was_entry.c
+    found = select(was_entry).where(columns.ward == ward, columns.chain.in_(chains))
+    entries = [WasEntry(**row) for row in connection.execute(found).mappings()]
+    return {entry.chain for entry in entries if entry.sealed}
 
 
 class LostLines:
@@ -64,7 +91,7 @@ class LostLines:
         self._connection, self._ward, self._epoch = connection, ward, epoch
         self._chains: dict[int, str] = {0: FIRST_CHAIN}
         self._known: dict[str, WasEntry] | None = None
-        self._new: list[WasEntry] = []
+        self._new: dict[str, WasEntry] = {}
         self._sighted: dict[Position, Sighted] = {}
 
     def read_ahead(self, bases: Iterable[Position]) -> None:
@@ -110,17 +137,21 @@ class LostLines:
 
     def note(self, entry: WasEntry) -> None:
         """Notes an entry of a lost line; one of this log's own line is none."""
-        if self._is_ours(entry.revision, entry.chain) or entry.chain in self._loaded():
+        known = self._loaded().get(entry.chain)
+        if self._is_ours(entry.revision, entry.chain) or (known and known.sealed >= entry.sealed):
             return
         self._loaded()[entry.chain] = entry
-        self._new.append(entry)
+        self._new[entry.chain] = entry
         self._sighted.clear()
 
     def write(self) -> None:
         """Stores what was noted."""
-        if self._new:
-            self._connection.execute(insert(was_entry), [asdict(entry) for entry in self._new])
-            self._new = []
+        if not self._new:
+            return
+        told = (was_entry.c.ward == self._ward) & was_entry.c.chain.in_(list(self._new))
+        self._connection.execute(delete(was_entry).where(told))
+        self._connection.execute(insert(was_entry), [asdict(one) for one in self._new.values()])
+        self._new = {}
 
     def _is_ours(self, revision: int, chain: str) -> bool:
         self._load_chains({revision})

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 from fieldapp.model.entries import FIRST_CHAIN
 from sync.protocol import Look, Mark, Meet, Met, Wanted
 from sync.server.epochs import serving
-from sync.server.tables import log_entry, was_entry
+from sync.server.lines import sealed_chains
+from sync.server.tables import log_entry
 from sync.server.view import chunks
 
 
@@ -42,8 +43,8 @@ def wanted_of(connection: Connection, request: Look) -> Wanted:
     """The entries that stand neither in the log nor among what was proved of lost lines."""
     epoch, known = serving(connection), set[str]()
     for some in chunks({chain for _, chain in request.named}):
-        for table in (log_entry, was_entry):
-            found = select(table.c.chain).where(table.c.ward == request.ward)
-            known |= set(connection.execute(found.where(table.c.chain.in_(some))).scalars())
+        found = select(log_entry.c.chain).where(log_entry.c.ward == request.ward)
+        known |= set(connection.execute(found.where(log_entry.c.chain.in_(some))).scalars())
+        known |= sealed_chains(connection, request.ward, some)
     chains = tuple(chain for _, chain in request.named if chain not in known)
     return Wanted(epoch, request.ward, chains)

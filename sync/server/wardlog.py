@@ -16,6 +16,7 @@ from fieldapp.model.sums import NOTHING, RowSum, read_sum
 from sync.merge import Held, LogView, Outcome, accept
 from sync.protocol import Proof, outcome_bytes
 from sync.server.epochs import serving
+from sync.server.lines import stood_of
 from sync.server.safe import Safe
 from sync.server.tables import log_entry, ward_head
 from sync.server.view import StoredLog, chunks
@@ -84,8 +85,10 @@ class WardLog:
             here = columns.ward == self.ward, columns.changeset.in_(some)
             for row in self._connection.execute(rows.where(*here)):
                 previous = row.previous or FIRST_CHAIN
-                outcome = content_hash(bytes(row.outcome))
-                found[row.changeset] = Proof(row.epoch, row.revision, previous, outcome, row.seal)
+                outcome, stood = content_hash(bytes(row.outcome)), stood_of(bytes(row.outcome))
+                told = None if stood is None else tuple(sorted(stood))
+                place = (row.epoch, row.revision, previous)
+                found[row.changeset] = Proof(*place, outcome, row.seal, told)
         return found
 
     def _row(self, changeset: Changeset, content: bytes, outcome: bytes) -> dict[str, Any]:

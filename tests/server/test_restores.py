@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from fieldapp.errors import UserMends
+from fieldapp.model import Household
 from fieldapp.model.changesets import encode
-from sync.protocol import Handshake, Mark, Offer, OfferedEntry, PageEntry, Push
+from sync.protocol import Handshake, Look, Mark, Offer, OfferedEntry, PageEntry, Push
 from sync.server import epochs
 from sync.server.backups import make_backup, prepared, restore
 from sync.server.database import Database
 from sync.server.refusals import Refused
-from sync.server.tables import device, epoch, log_entry, server_state, token
+from sync.server.tables import device, epoch, log_entry, server_state, table_of, token
 from sync.server.verify import verify
-from tests.support.changes import WARD
+from tests.support.changes import WARD, edit
 from tests.support.ward_office import Hand, Office, family
 
 AT = "2026-11-23T01:00:00.000Z"
@@ -43,6 +46,13 @@ def offered(entries: list[PageEntry], first_chain: str) -> Offer:
         found.append(OfferedEntry(*place, one.content, one.outcome, one.seal))
         before = one.chain
     return Offer(WARD, tuple(found))
+
+
+def stands(office: Office, household: str) -> Any:
+    """The tags of a household on the server."""
+    with office.service.database.read() as connection:
+        table = table_of(Household)
+        return connection.execute(select(table.c.tags).where(table.c.id == household)).scalar()
 
 
 def test_a_backup_is_sound_and_puts_everything_back(office: Office, tmp_path: Path) -> None:
@@ -107,6 +117,45 @@ def test_what_was_accepted_is_not_judged_for_rights_again(office: Office, tmp_pa
         Push(WARD, (encode(other).decode(),), proofs={other.id: answer.proof})
     ).answers
     assert unproven.status == "held", "a proof is of one changeset"
+
+
+def test_what_was_built_on_proved_work_has_seen_it(office: Office, tmp_path: Path) -> None:
+    """Also where nobody keeps the log that it stood in: its ward had left its author's laptop."""
+    lan, thu = office.hires("lan"), office.hires("thu", "clerk")
+    lan.pushes(lan.writes(0, *family()))
+    file = backed_up(office, tmp_path / "backup.db")
+    adds = lan.writes(1, edit("household", "h1", tags=(["x"], ["b", "x"])))
+    [accepted] = lan.pushes(adds)
+    shown = lan.pulls().entries[-1]
+    put_back(office, file)
+    thu.pushes(thu.writes(1, *family("h2", "p2"), epoch=thu.pulls().epoch))
+
+    removes = lan.writes(2, edit("household", "h1", tags=(["b", "x"], ["x"])))
+    removes = replace(removes, base=replace(removes.base, chain=shown.chain))
+    assert accepted.proof is not None
+    contents = tuple(encode(one).decode() for one in (adds, removes))
+    answers = lan.session.push(Push(WARD, contents, proofs={adds.id: accepted.proof})).answers
+    assert [one.status for one in answers] == ["applied", "applied"]
+    assert stands(office, "h1") == ["x"]
+
+
+def test_what_a_proof_tells_gives_way_to_the_sealed_outcome(office: Office, tmp_path: Path) -> None:
+    lan, thu = office.hires("lan"), office.hires("thu", "clerk")
+    lan.pushes(lan.writes(0, *family()))
+    file = backed_up(office, tmp_path / "backup.db")
+    made = lan.writes(1, edit("household", "h1", tags=(["x"], ["b", "x"])))
+    [accepted] = lan.pushes(made)
+    assert accepted.proof is not None
+    page = lan.pulls(after=1)
+    lost = offered(list(page.entries), page.chain_at_after)
+    put_back(office, file)
+    thu.pushes(thu.writes(1, *family("h2", "p2"), epoch=thu.pulls().epoch))
+    lan.session.push(Push(WARD, (encode(made).decode(),), proofs={made.id: accepted.proof}))
+
+    named = ((made.id, page.entries[-1].chain),)
+    assert lan.session.look(Look(WARD, named)).chains == (page.entries[-1].chain,)
+    lan.session.offer(lost)
+    assert lan.session.look(Look(WARD, named)).chains == ()
 
 
 def test_no_restore_undoes_a_revocation_or_gives_numbers_twice(
