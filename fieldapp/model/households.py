@@ -78,6 +78,8 @@ class Person(Record, table=True):
     phone: Annotated[str | None, LATEST] = None
     note: Annotated[str, TEXT] = ""
     merged_into: Annotated[str | None, Refers("person")] = Field(default=None, max_length=36)
+    told_apart: Annotated[list[str], MEMBERS] = Field(default_factory=list, sa_type=JSON)
+    """Records of the ward that look like this one and were found to be somebody else's."""
     withdrawn: bool = False
 
 

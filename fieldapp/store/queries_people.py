@@ -26,6 +26,19 @@ def living_people(connection: Connection, ward: str) -> Rows:
     return connection.execute(_living().where(people.c.ward == ward)).all()
 
 
+def merged_people(connection: Connection, ward: str) -> Rows:
+    """Everybody in a ward whose record was merged into another one, newest merge first."""
+    merged = people.c.merged_into.is_not(None)
+    of_ward = _unwithdrawn().where(people.c.ward == ward, merged)
+    return connection.execute(of_ward.order_by(people.c.changeset.desc())).all()
+
+
+def told_apart_from(connection: Connection, person: str) -> frozenset[str]:
+    """The records that this record itself is known not to be."""
+    found = connection.execute(select(people.c.told_apart).where(people.c.id == person))
+    return frozenset(other for told in found.scalars() for other in told)
+
+
 def people_with_numbers(connection: Connection, numbers: Iterable[str]) -> Rows:
     """Those who have one of these numbers, whatever kind of number it is with them.
 
@@ -90,6 +103,10 @@ def _these(connection: Connection, keys: Sequence[tuple[str, str]]) -> Rows:
 
 
 def _living() -> Select[Any]:
+    return _unwithdrawn().where(people.c.merged_into.is_(None))
+
+
+def _unwithdrawn() -> Select[Any]:
     lives_in = and_(
         memberships.c.ward == people.c.ward,
         memberships.c.person == people.c.id,
@@ -108,5 +125,5 @@ def _living() -> Select[Any]:
         .select_from(people)
         .outerjoin(memberships, lives_in)
         .outerjoin(households, there)
-        .where(people.c.withdrawn.is_(False), people.c.merged_into.is_(None))
+        .where(people.c.withdrawn.is_(False))
     )

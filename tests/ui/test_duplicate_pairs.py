@@ -136,3 +136,45 @@ def test_a_clerk_keeps_one_of_them_by_a_key_and_takes_it_back(
     undo()
     place.filter("duplicate")
     assert place.pairs.count == 1
+
+
+def test_a_clerk_parts_later_what_was_merged(
+    qtbot: QtBot, office: Office, place: InboxPlace, window: Elsewhere
+) -> None:
+    husband = office.husband(office.hien)
+    assert husband.born_on is not None
+    again(office, husband.name, husband.born_on)
+    place.filter("duplicate")
+    qtbot.keyClick(place.widget.list, Key.Key_G)
+    place.filter("all")
+    place.filter("duplicate")
+
+    view = place.widget.duplicate
+    assert place.widget.right.currentWidget() is view and place.pairs.count == 0
+    assert "đã gộp làm một" in view.why.text()
+    assert view.part.isVisible() and not view.apart.isVisible()
+    assert not any(button.isVisible() for button in view.merges)
+    assert view.opens[0].isEnabled() and not view.opens[1].isEnabled()
+
+    qtbot.keyClick(place.widget.list, Key.Key_T)
+    assert window.toasts[-1][0] == f"Đã tách lại hai hồ sơ của {husband.name}"
+    assert place.pairs.count == 1
+    assert not view.part.isVisible() and view.apart.isVisible()
+
+
+def test_two_people_who_only_look_alike_are_noted_by_a_key(
+    qtbot: QtBot, office: Office, place: InboxPlace, window: Elsewhere
+) -> None:
+    husband = office.husband(office.hien)
+    assert husband.born_on is not None
+    again(office, husband.name, husband.born_on)
+    place.filter("duplicate")
+    qtbot.keyClick(place.widget.list, Key.Key_N)
+    said, undo = window.toasts[-1]
+    assert said == f"Đã ghi: hai hồ sơ {husband.name} là của hai người khác nhau"
+    assert place.pairs.count == 0
+    assert place.widget.right.currentWidget() is place.widget.empty_duplicate
+    assert undo is not None
+    undo()
+    place.filter("duplicate")
+    assert place.pairs.count == 1

@@ -12,9 +12,13 @@ from fieldapp.model import Coverage, Person
 from fieldapp.store.search import find_people
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
-from fieldapp.usecases.households.duplicates import duplicates_of
+from fieldapp.usecases.households.duplicates import (
+    duplicates_of,
+    likely_duplicates,
+    merged_pairs,
+)
 from fieldapp.usecases.households.household import HouseholdPage, household_page
-from fieldapp.usecases.households.merging import merge_people, part_people
+from fieldapp.usecases.households.merging import merge_people, part_people, tell_apart
 from fieldapp.words import Words
 from tests.support.laptops import WARD, add_family, machine, new_profile, working
 
@@ -156,3 +160,56 @@ def test_a_canvasser_merges_nobody(store: Store) -> None:
         merge_people(store, WARD, "a", "b")
     with pytest.raises(UserMends, match="no_right"):
         part_people(store, WARD, "a")
+
+
+def test_who_was_told_apart_is_asked_about_no_more_and_undo_asks_again(
+    desk: Store, twice: tuple[str, str, str, str]
+) -> None:
+    _, hang, _, again = twice
+    with working(desk) as unit:
+        for person in (hang, again):
+            unit.edit(Person, person, born_on=date(1968, 5, 2), sex="female")
+    fields = {"full_name": "Nguyễn Thị Hằng", "born_on": date(1968, 5, 2)}
+    assert [{pair.one.person, pair.other.person} for pair in likely_duplicates(desk, WARD)] == [
+        {hang, again}
+    ]
+    done = tell_apart(desk, WARD, again, hang)
+    assert likely_duplicates(desk, WARD) == ()
+    for one in (hang, again):
+        assert duplicates_of(desk, fields, person=one) == ()
+    assert {found.person for found in duplicates_of(desk, fields)} == {hang, again}
+    changes.undo(desk, done)
+    assert len(likely_duplicates(desk, WARD)) == 1
+
+
+def test_who_was_merged_stands_beside_the_record_that_is_shown(
+    desk: Store, twice: tuple[str, str, str, str]
+) -> None:
+    home, hang, _, again = twice
+    _, (third,) = add_family(desk, ["Nguyễn Thị Hằng"], house_number="12/5", street="Nguyễn Xí")
+    merge_people(desk, WARD, third, again)
+    merge_people(desk, WARD, again, hang)
+    found = merged_pairs(desk, WARD)
+    assert [(pair.one.person, pair.other.person) for pair in found] == [
+        (hang, again),
+        (hang, third),
+    ]
+    assert all(pair.merged and pair.one.household == home for pair in found)
+    part_people(desk, WARD, again)
+    assert [(p.one.person, p.other.person) for p in merged_pairs(desk, WARD)] == [(again, third)]
+
+
+@pytest.mark.parametrize("way", ["same", "gone", "merged"])
+def test_nobody_is_told_apart_from_herself_or_from_a_record_that_is_gone(
+    desk: Store, twice: tuple[str, str, str, str], way: str
+) -> None:
+    _, hang, _, again = twice
+    if way == "merged":
+        merge_people(desk, WARD, again, hang)
+    elif way == "gone":
+        with working(desk) as unit:
+            unit.edit(Person, again, withdrawn=True)
+    other = hang if way == "same" else again
+    with pytest.raises(UserMends) as refused:
+        tell_apart(desk, WARD, hang, other)
+    assert refused.value.code == ("merging.same" if way == "same" else "merging.gone")

@@ -87,6 +87,18 @@ def _filtered(only: str) -> Way:
     return way
 
 
+def _pair(*, merged: bool) -> Way:
+    """The clerk's pair, merged or not, whatever the picture before left."""
+
+    def way(laptop: Laptop, town: Town) -> None:
+        _filtered("duplicate")(laptop, town)
+        if (laptop.place().pairs.count == 0) != merged:
+            laptop.key("G" if merged else "T")
+        _filtered("duplicate")(laptop, town)
+
+    return way
+
+
 def _keys(*keys: str) -> Way:
     return lambda laptop, town: laptop.key(*keys)
 
@@ -164,6 +176,8 @@ SCREENS = (
     Screen("sync-offline", "lan", "today", _sync_page),
     Screen("settings", "lan", "settings"),
     Screen("settings-tables", "lan", "settings", _table),
+    Screen("inbox-duplicate-clerk", "hien", "inbox", _pair(merged=False)),
+    Screen("inbox-merged", "hien", "inbox", _pair(merged=True)),
     Screen("inbox-twice", "hien", "inbox", _filtered("held")),
     Screen("inbox-conflict", "hien", "inbox", _filtered("conflict")),
     Screen("inbox-done", "hien", "inbox", _filtered("closed")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +19,14 @@ from fieldapp.rules.people.identity import (
     parse_birth_date,
     si_number_in,
 )
-from fieldapp.store.queries_people import living_people, people_named, people_with_numbers
+from fieldapp.store.merged import shown_in
+from fieldapp.store.queries_people import (
+    living_people,
+    merged_people,
+    people_named,
+    people_with_numbers,
+    told_apart_from,
+)
 from fieldapp.store.store import Store
 
 NUMBERS = ("id_number", "old_id_number", "si_number", "card_number")
@@ -56,10 +64,14 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that seem to be one person; `one` has the lower id. Why stands in `other`."""
+    """Two records that seem to be one person; `one` has the lower id. Why stands in `other`.
+
+    Where they were `merged`, `one` is the record that is shown, and `other` the one joined to it.
+    """
 
     one: Suspect
     other: Suspect
+    merged: bool = False
 
 
 def duplicates_of(
@@ -70,19 +82,44 @@ def duplicates_of(
     Args:
         fields: fields of a person as typed, with `house_number` and `street` where they are known
             and `birth_year` where the day is not. What can't be read counts as not known.
-        person: the record that is being edited; it is not its own duplicate.
+        person: the record that is being edited; it is not its own duplicate, nor is who was told
+            apart from it.
     """
     return store.read(_duplicates_of, known_of(fields), person, limit)
 
 
 def likely_duplicates(store: Store, ward: str, *, limit: int = 200) -> tuple[Pair, ...]:
-    """All pairs in a ward who seem to be one person, the likeliest first."""
+    """All pairs in a ward who seem to be one person, the likeliest first; not who was told
+    apart."""
     rows = {_key(row): row for row in store.read(living_people, ward)}
     found = likely_pairs([_known(row) for row in rows.values()])
+    both = ((rows[one.key], rows[other.key], match) for one, other, match in found)
+    asked = (pair for pair in both if not _told_apart(pair[0], pair[1]))
     return tuple(
-        Pair(_suspect(rows[one.key], match), _suspect(rows[other.key], match))
-        for one, other, match in found[:limit]
+        Pair(_suspect(one, match), _suspect(other, match))
+        for one, other, match in islice(asked, limit)
     )
+
+
+def merged_pairs(store: Store, ward: str) -> tuple[Pair, ...]:
+    """All records in a ward that were merged, each beside the one that is shown, newest first."""
+
+    def read(connection: Connection) -> tuple[Pair, ...]:
+        shown = shown_in(connection, [ward])
+        living = {row.id: row for row in living_people(connection, ward)}
+        merged = [row for row in merged_people(connection, ward) if shown[row.id] in living]
+        return tuple(_merged(living[shown[row.id]], row) for row in merged)
+
+    return store.read(read)
+
+
+def _merged(kept: Any, row: Any) -> Pair:
+    match = compare(_known(kept), _known(row)) or Match(0, (), ())
+    return Pair(_suspect(kept, match), _suspect(row, match), merged=True)
+
+
+def _told_apart(one: Any, other: Any) -> bool:
+    return other.id in one.told_apart or one.id in other.told_apart
 
 
 def people_of_card(connection: Connection, card: Card) -> list[Suspect]:
@@ -159,7 +196,9 @@ def _duplicates_of(
         *people_with_numbers(connection, _numbers(asked)),
         *people_named(connection, asked.full_name, asked.year),
     ]
-    return tuple(_ranked(asked, (row for row in rows if row.id != person))[:limit])
+    apart = {person} | told_apart_from(connection, person) if person else set()
+    others = (row for row in rows if row.id not in apart and person not in row.told_apart)
+    return tuple(_ranked(asked, others)[:limit])
 
 
 def _ranked(asked: Known, rows: Iterable[Any]) -> list[Suspect]:

@@ -31,6 +31,11 @@ VISIT_ICONS = {
     "do_not_contact": "hand-palm",
 }
 FIELD_ICONS = {"phone": "phone", "note": "note-pencil", "house_number": "map-pin"}
+PAIRED = {
+    "person.merge": ("users-three", "history.people_merged"),
+    "person.part": ("arrow-counter-clockwise", "history.people_parted"),
+    "person.tell_apart": ("users", "history.people_told_apart"),
+}
 NEVER_UNDONE = frozenset(
     {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
     | {"list.due", "list.households"}
@@ -142,12 +147,9 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return _edit(changeset.changes[0], names)
         case "person.add":
             return "user-plus", Reason("history.person_added", {"name": _new_name(changeset)})
-        case "person.merge" | "person.part" as action:
-            merged = action == "person.merge"
-            code = "history.people_merged" if merged else "history.people_parted"
-            return "users-three" if merged else "arrow-counter-clockwise", Reason(
-                code, {"name": names.get(_merged(changeset), "")}
-            )
+        case "person.merge" | "person.part" | "person.tell_apart" as action:
+            icon, code = PAIRED[action]
+            return icon, Reason(code, {"name": names.get(_paired(changeset), "")})
         case "cover.end":
             return "calendar-check", Reason("history.cover_ended", _ended(changeset))
         case "household.register":
@@ -172,8 +174,9 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return "pencil-simple", Reason("history.other")
 
 
-def _merged(changeset: Changeset) -> str:
-    return next(c.record for c in changeset.changes if "merged_into" in c.fields)
+def _paired(changeset: Changeset) -> str:
+    marks = {"merged_into", "told_apart"}
+    return next(c.record for c in changeset.changes if marks & c.fields.keys())
 
 
 def _visit(changeset: Changeset) -> tuple[str, Reason]:

@@ -1,15 +1,18 @@
-"""Two records of one human, joined: both stay, one of them is shown; parted again at any time."""
+"""Two records of one human, joined: both stay, one of them is shown; parted again at any time.
+
+Two that only look like one human are told apart, so that nobody asks again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Person
 from fieldapp.model.record import from_wire
 from fieldapp.store.merged import shown_as
-from fieldapp.store.store import Store
+from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.me import must_be_clerk
 
@@ -44,10 +47,7 @@ def merge_people(
     with store.work(Intent("person.merge", ward), basis) as work:
         if shown_as(work.connection, ward, into) == person:
             raise UserMends("merging.ring")
-        for record in (person, into):
-            row = work.shown(("person", record))
-            if not row or row.get("withdrawn") or row.get("merged_into"):
-                raise UserMends("merging.gone")
+        _must_stand(work, (person, into))
         changed = _only_known_to(work.shown(("person", person)), work.shown(("person", into)))
         changed |= dict(values or {})
         work.edit(Person, person, merged_into=into)
@@ -83,3 +83,30 @@ def part_people(store: Store, ward: str, person: str) -> str:
         work.edit(Person, person, merged_into=None)
     assert work.saved.changeset is not None
     return work.saved.changeset.id
+
+
+def tell_apart(store: Store, ward: str, one: str, other: str) -> str:
+    """Says that two records that look alike are two humans: they are no pair any more, on any
+    laptop. Returns the changeset's id.
+
+    Raises:
+        UserMends: `merging.no_right`, `merging.same`, `merging.gone` (one of the two was withdrawn
+            or merged meanwhile).
+    """
+    must_be_clerk(store, ward, "merging.no_right")
+    if one == other:
+        raise UserMends("merging.same")
+    first, second = sorted((one, other))
+    with store.work(Intent("person.tell_apart", ward)) as work:
+        _must_stand(work, (first, second))
+        told = (work.shown(("person", first)) or {}).get("told_apart") or []
+        work.edit(Person, first, told_apart=sorted({*told, second}))
+    assert work.saved.changeset is not None
+    return work.saved.changeset.id
+
+
+def _must_stand(work: Unit, people: Iterable[str]) -> None:
+    for person in people:
+        row = work.shown(("person", person))
+        if not row or row.get("withdrawn") or row.get("merged_into"):
+            raise UserMends("merging.gone")

@@ -1,125 +1,33 @@
 """Two records side by side that seem to be one person: why, what agrees and differs, open either.
 
-A clerk merges them here, and parts them again; a canvasser opens them and mends what is wrong.
+A clerk merges them, tells them apart, or parts what was merged; a canvasser opens them and mends
+what is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.errors import FieldappError
-from fieldapp.rules.folding import fold
-from fieldapp.store.store import Store
-from fieldapp.usecases.households.duplicates import Pair, Suspect, likely_duplicates
-from fieldapp.usecases.households.merging import merge_people
-from fieldapp.usecases.me import me
+from ui.places.inbox.pairs import Compared, PairShown
 from ui.places.inbox.reading_page import ReadingPage
-from ui.places.inbox.state import Item
-from ui.places.ports import Asked, Navigator, Tasks
-from ui.say import Teller, full_date, phone_text
+from ui.say import Teller
 from ui.widgets import Button, Hairline, Label
 from ui.widgets.containers import Panel
 
 MERGE_KEYS = ("G", "H")
+APART_KEY, PART_KEY = "N", "T"
 TONES = {"same": "jade", "other": "ochre", "": "ink3"}
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One line of the table: what both records say. `verdict` is `same`, `other` or "" where one
-    of them says nothing."""
-
-    label: str
-    one: str
-    other: str
-    verdict: str
-
-
-@dataclass(frozen=True)
-class PairShown:
-    """Two records in words."""
-
-    heading: str
-    why: str
-    lines: tuple[Compared, ...]
-    can_open: tuple[bool, bool]
-    can_merge: bool = False
-
-
-def key_of_pair(pair: Pair) -> str:
-    """The key of two records in the list."""
-    return f"{pair.one.ward}/{pair.one.person}+{pair.other.person}"
-
-
-def pair_item(pair: Pair, teller: Teller) -> Item:
-    """Two records as a line of the list."""
-    mark = teller.say("duplicates.same_number") if pair.other.same_number else ""
-    return Item(
-        key=key_of_pair(pair),
-        kind="duplicate",
-        title=_names(pair, teller),
-        detail=_codes(pair.other.agree, teller),
-        time=mark,
-    )
-
-
-def pair_shown(pair: Pair, teller: Teller, *, can_merge: bool = False) -> PairShown:
-    """Two records as the page shows them."""
-    say, both = teller.say, (pair.one, pair.other)
-    agree, differ = _codes(pair.other.agree, teller), _codes(pair.other.differ, teller)
-    why = say("duplicates.why_but" if differ else "duplicates.why", agree=agree, differ=differ)
-    read: dict[str, Callable[[Suspect], str]] = {
-        "full_name": lambda one: one.name,
-        "born_on": lambda one: full_date(one.born_on),
-        "sex": lambda one: _capital(teller.sex(one.sex)),
-        "id_number": lambda one: one.id_number,
-        "old_id_number": lambda one: one.old_id_number,
-        "si_number": lambda one: one.si_number,
-        "card_number": lambda one: one.card_number,
-        "phone": lambda one: phone_text(one.phone),
-        "address": lambda one: one.address,
-        "relationship": lambda one: _capital(teller.relationship(one.relationship)),
-    }
-    lines = [_compared(say(f"duplicates.{name}"), *map(of, both)) for name, of in read.items()]
-    return PairShown(
-        heading=_names(pair, teller),
-        why=why,
-        lines=tuple(line for line in lines if line.one or line.other),
-        can_open=(bool(pair.one.household), bool(pair.other.household)),
-        can_merge=can_merge,
-    )
-
-
-def _names(pair: Pair, teller: Teller) -> str:
-    if pair.one.name == pair.other.name:
-        return teller.say("duplicates.twice", name=pair.one.name)
-    return teller.say("duplicates.two", one=pair.one.name, other=pair.other.name)
-
-
-def _codes(codes: Sequence[str], teller: Teller) -> str:
-    return ", ".join(teller.say(f"rules.dup_{code}") for code in codes)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _compared(label: str, one: str, other: str) -> Compared:
-    if not one or not other:
-        return Compared(label, one, other, "")
-    return Compared(label, one, other, "same" if fold(one) == fold(other) else "other")
 
 
 class DuplicateView(ReadingPage):
     """Two records beside each other. `open_asked` goes out with 1 or 2, `merge_asked` with the one
-    that is kept."""
+    that is kept; `apart_asked` for two people, `part_asked` where a merge is taken back."""
 
     open_asked, merge_asked = Signal(int), Signal(int)
+    apart_asked, part_asked = Signal(), Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__()
@@ -138,6 +46,10 @@ class DuplicateView(ReadingPage):
         for number, button in enumerate(self.merges, start=1):
             button.setAccessibleName(say("duplicates.merge_named", n=number))
             button.clicked.connect(partial(self._ask_to_merge, number))
+        self.apart = Button(say("duplicates.not_one"), key=APART_KEY, height=34)
+        self.apart.clicked.connect(self.apart_asked)
+        self.part = Button(say("duplicates.part"), key=PART_KEY, height=34)
+        self.part.clicked.connect(self.part_asked)
         self._after = Label(token="ink2", wrap=True)
         self._table = QWidget()
         self._sheet = Panel(edge="line2", radius=8, margins=(0, 0, 0, 0))
@@ -160,6 +72,9 @@ class DuplicateView(ReadingPage):
         column.addWidget(self._sheet)
         column.addSpacing(14)
         column.addWidget(self._after)
+        column.addSpacing(12)
+        for button in (self.apart, self.part):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
     def show_pair(self, shown: PairShown, place: str) -> None:
@@ -169,8 +84,13 @@ class DuplicateView(ReadingPage):
         self.why.setText(shown.why)
         for button, able in zip(self.opens, shown.can_open, strict=True):
             button.setEnabled(able)
-        after = "after_merge" if shown.can_merge else "nothing_changes"
-        self._after.setText(self._say(f"duplicates.{after}"))
+        self._kicker.setText(
+            self._say(f"duplicates.{'merged_kicker' if shown.merged else 'kicker'}")
+        )
+        self._kicker.set_token("jade" if shown.merged else "ochre")
+        self._after.setText(self._say(f"duplicates.{_after(shown)}"))
+        self.apart.setVisible(shown.can_merge)
+        self.part.setVisible(shown.can_part)
         table = QWidget()
         grid = QGridLayout(table)
         grid.setContentsMargins(16, 10, 16, 12)
@@ -216,8 +136,12 @@ class DuplicateView(ReadingPage):
         """Open the record that carries a key, or keep it and merge the other one into it."""
         if key in ("1", "2"):
             self.opens[int(key) - 1].click()
-        elif key in MERGE_KEYS and not self.merges[MERGE_KEYS.index(key)].isHidden():
-            self.merges[MERGE_KEYS.index(key)].click()
+            return
+        deciding = {APART_KEY: self.apart, PART_KEY: self.part} | dict(
+            zip(MERGE_KEYS, self.merges, strict=True)
+        )
+        if key in deciding and not deciding[key].isHidden():
+            deciding[key].click()
 
     def _ask_to_merge(self, kept: int) -> None:
         self.merge_asked.emit(kept)
@@ -226,80 +150,8 @@ class DuplicateView(ReadingPage):
         self.open_asked.emit(number)
 
 
-class DuplicateDesk:
-    """The pairs of the user's wards: reads them, and opens one of the two records.
-
-    `changed` is called when they were read.
-    """
-
-    def __init__(
-        self, store: Store, tasks: Tasks, navigator: Navigator, changed: Callable[[], None]
-    ) -> None:
-        self._store, self._tasks, self._go, self._changed = store, tasks, navigator, changed
-        self._asked = Asked()
-        self._pairs: dict[str, Pair] = {}
-        self._busy = False
-        self.is_read = False
-
-    @property
-    def count(self) -> int:
-        """How many pairs there are, as far as they were read."""
-        return len(self._pairs)
-
-    def read(self) -> None:
-        """Compare everybody again; seconds in a large ward, so only where they are looked at."""
-        mine, store = self._asked.next(), self._store
-
-        def job() -> dict[str, Pair]:
-            found = [pair for ward in me(store).streams for pair in likely_duplicates(store, ward)]
-            found.sort(key=lambda pair: -pair.other.score)
-            return {key_of_pair(pair): pair for pair in found}
-
-        def then(pairs: dict[str, Pair]) -> None:
-            if self._asked.is_last(mine):
-                self._pairs, self.is_read = pairs, True
-                self._changed()
-
-        self._tasks.read(job, then, self._go.banner)
-
-    def items(self, teller: Teller) -> list[Item]:
-        """The pairs as lines, the likeliest first."""
-        return [pair_item(pair, teller) for pair in self._pairs.values()]
-
-    def shown(self, key: str, teller: Teller, *, can_merge: bool) -> PairShown | None:
-        """A pair as the page shows it; None for another kind of line."""
-        pair = self._pairs.get(key)
-        return pair_shown(pair, teller, can_merge=can_merge) if pair else None
-
-    def merge(self, key: str, number: int, merged: Callable[[str, str], None]) -> None:
-        """Merge the other record into the one that is kept; `merged` hears the changeset and whose
-        records they were."""
-        pair = self._pairs.get(key)
-        if pair is None or self._busy:
-            return
-        self._busy = True
-        kept, other = (pair.one, pair.other) if number == 1 else (pair.other, pair.one)
-        store = self._store
-
-        def then(changeset: str) -> None:
-            self._busy = False
-            merged(changeset, kept.name)
-            self.read()
-
-        def failed(error: FieldappError) -> None:
-            self._busy = False
-            self._go.banner(error)
-            self.read()
-
-        self._tasks.write(
-            lambda: merge_people(store, kept.ward, other.person, kept.person), then, failed
-        )
-
-    def open(self, key: str, number: int) -> None:
-        """Go to one of the two records."""
-        pair = self._pairs.get(key)
-        if pair is None:
-            return
-        one = pair.one if number == 1 else pair.other
-        if one.household:
-            self._go.go("household", ward=one.ward, household=one.household, person=one.person)
+def _after(shown: PairShown) -> str:
+    """Which sentence says what happens next."""
+    if shown.merged:
+        return "after_part" if shown.can_part else "only_clerk_parts"
+    return "after_merge" if shown.can_merge else "nothing_changes"

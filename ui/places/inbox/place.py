@@ -21,7 +21,7 @@ from fieldapp.usecases.official_lists import returned
 from fieldapp.usecases.official_lists.lists import ListPage
 from fieldapp.usecases.official_lists.returned import ReturnedLine
 from fieldapp.words import Words
-from ui.places.inbox.duplicates import DuplicateDesk
+from ui.places.inbox.duplicate_desk import DuplicateDesk
 from ui.places.inbox.returned import returned_shown
 from ui.places.inbox.state import InboxState, InboxTeller, Story, key_of
 from ui.places.inbox.values import NAMED, NotThis, shown, typed
@@ -63,7 +63,7 @@ class InboxPlace:
         self.state = InboxState()
         self.widget = InboxView(self._teller)
         self._lists, self._details = Asked(), Asked()
-        self.pairs = DuplicateDesk(store, tasks, navigator, self._take_pairs)
+        self.pairs = DuplicateDesk(store, tasks, navigator, self._take_pairs, self._decided)
         self._opened: _Opened | None = None
         self._wanted = ""
         self._busy = False
@@ -80,6 +80,8 @@ class InboxPlace:
         view.held.household_asked.connect(self._open_household)
         view.duplicate.open_asked.connect(self._open_record)
         view.duplicate.merge_asked.connect(self._merge)
+        view.duplicate.apart_asked.connect(self._tell_apart)
+        view.duplicate.part_asked.connect(self._part)
         view.returned.open_asked.connect(self._open_returned)
         view.returned.mended.connect(self.mend)
         view.twice.withdraw_asked.connect(self.withdraw_list)
@@ -159,7 +161,7 @@ class InboxPlace:
         if row is None:
             self._opened = None
             may = self._inbox_teller.may_decide
-            pair = self.pairs.shown(key, self._teller, can_merge=may)
+            pair = self.pairs.shown(key, self._teller, may_decide=may)
             if pair is not None:
                 self.widget.show_pair(pair)
             return
@@ -206,12 +208,17 @@ class InboxPlace:
         self.pairs.open(self.widget.list.current_key(), number)
 
     def _merge(self, kept: int) -> None:
-        def merged(changeset: str, name: str) -> None:
-            said = self._words.say("duplicates.merged", name=name)
-            self._go.toast(said, lambda: self._undo(changeset))
-            self.widget.focus_first()
+        self.pairs.merge(self.widget.list.current_key(), kept, self._teller)
 
-        self.pairs.merge(self.widget.list.current_key(), kept, merged)
+    def _tell_apart(self) -> None:
+        self.pairs.tell_apart(self.widget.list.current_key(), self._teller)
+
+    def _part(self) -> None:
+        self.pairs.part(self.widget.list.current_key(), self._teller)
+
+    def _decided(self, said: str, changeset: str) -> None:
+        self._go.toast(said, lambda: self._undo(changeset))
+        self.widget.focus_first()
 
     # what the agency returned, and lists drawn up twice
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.usecases.official_lists.lists import ListPage
 from ui.places.inbox.detail import DetailView, HeldView
-from ui.places.inbox.duplicates import MERGE_KEYS, DuplicateView, PairShown
+from ui.places.inbox.duplicates import APART_KEY, MERGE_KEYS, PART_KEY, DuplicateView
+from ui.places.inbox.pairs import PairShown
 from ui.places.inbox.returned import ReturnedShown, ReturnedView, TwiceView
 from ui.places.inbox.state import FILTERS, KEYS, Item, Story
 from ui.say import Teller
@@ -125,7 +126,7 @@ class InboxView(QWidget):
         row.addLayout(column, 1)
 
     def _bind_keys(self) -> None:
-        for key in ("0", *KEYS, *MERGE_KEYS):
+        for key in ("0", *KEYS, *MERGE_KEYS, APART_KEY, PART_KEY):
             on_key(self, key, partial(self._press_key, key))
         on_key(self, "3", self.detail.open_other)
         on_key(self, "M", self._press_take_back)
