@@ -79,7 +79,8 @@ def large_cache(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KB}")
+        if not connection.invalidated:  # an interrupt ended it: the next one has its own cache
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KB}")
 
 
 def begin(connection: Any) -> None:

@@ -13,12 +13,14 @@ history, and a history is a list of explicit steps, so that a failing one can be
     wire      the way between them, with everything that networks do
     script    a history as data, and how a seed draws one
     acts      what people do at their laptops, through the use cases
+    desk      what they do at a desk: voids, lists of others
     fate      what happens to machines, clocks and rights
     memory    what the harness itself saw: what was saved, shown, heard
     folding   what a log adds up to, read from its bytes alone
     standing  checks after every step
     judge     whether the log overwrote anything that its author had not seen
     rest      checks when all faults are off and everybody has synced
+    papers    checks at rest on voids and lists
     play      plays a history and checks it
     shrink    makes a failing history short
     planted   bugs to be caught

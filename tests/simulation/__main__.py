@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.simulation.play import Played, play
-from tests.simulation.script import BY_HAND, FAULTS, History, draw, told
+from tests.simulation.script import AT_A_DESK, BY_HAND, FAULTS, History, draw, told
 from tests.simulation.shrink import shrink
 
 TWICE_EVERY = 10
@@ -96,8 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _tell_landed(landed: Counter[str]) -> None:
     print("faults that landed:")
-    for fault in (*FAULTS, *BY_HAND):
-        print(f"  {fault:20} {landed[fault]}")
+    for fault in (*FAULTS, *BY_HAND, *AT_A_DESK):
+        print(f"  {fault:24} {landed[fault]}")
 
 
 def _tell_broken(result: Result, keep: Path | None) -> None:

@@ -18,11 +18,12 @@ from sync.client.sign_in import sign_in_again
 from sync.protocol import Greeting
 from tests.simulation import folding, rest, town
 from tests.simulation.acts import ACT_OF, Doing
+from tests.simulation.desk import DESK_OF
 from tests.simulation.disk import Crash, Strike
 from tests.simulation.fate import FATE_OF
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Sight, Violation, must, sight_of
-from tests.simulation.script import FATES, History, Step, told
+from tests.simulation.script import AT_A_DESK, FATES, History, Step, told
 from tests.simulation.standing import laptop_stands, server_stands, status_tells_the_truth
 from tests.simulation.sticks import Sticks, parcel_travels
 from tests.simulation.wire import Network, Wire
@@ -153,7 +154,9 @@ class Playing:
             blow: Any = harm.partition(":")[2]
             laptop.disk.strike = Strike(blow, random.randrange(1, 12), random.random() < 0.5)
         try:
-            ACT_OF[step.do](doing)
+            (ACT_OF | DESK_OF)[step.do](doing)
+            if step.do in AT_A_DESK:
+                self._landed(step.do)
         finally:
             self._start_again_if_dead(laptop)
             laptop.disk.strike = None

@@ -21,6 +21,7 @@ from tests.simulation.folding import differences, stored, sum_of
 from tests.simulation.judge import Judge
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Saved, must
+from tests.simulation.papers import papers_are_in_order
 from tests.simulation.wire import Wire
 
 ROUNDS = 3
@@ -149,6 +150,7 @@ def at_rest(play: Any) -> None:
         Judge(play.memory, ward, play.begun[ward]).all()
         _no_orphans(play.memory, ward)
     _money(play)
+    papers_are_in_order(play)
 
 
 def _outbox_is_empty(play: Any, laptop: Laptop) -> None:

@@ -25,6 +25,8 @@ FATES = (
 )
 """Steps of `tests.simulation.fate` that not every history has."""
 BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")
+AT_A_DESK = ("voids_a_receipt", "two_voids_met", "imports_a_list", "two_lists_met")
+"""Acts that are counted like faults: those that were saved, and those that met another's."""
 FAULTS = (*ON_THE_WAY, *LAPTOP_HARMS, *SERVER_HARMS, *FATES)
 
 ACTS = {
@@ -39,6 +41,8 @@ ACTS = {
     "withdraws": 3,
     "merges_people": 3,
     "enrols": 4,
+    "voids_a_receipt": 3,
+    "imports_a_list": 2,
     "moves_an_enrolment_on": 4,
     "undoes": 3,
     "assigns": 1,

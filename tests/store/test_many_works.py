@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, event, select, text
 
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model import Household, Person
@@ -54,6 +56,22 @@ def test_more_works_than_are_written_at_once_are_all_there(store: Store) -> None
     assert {len(one.changes) for one in made} == {3}
     hits = store.read(find_people, "0903555214", limit=count)
     assert len(hits) == count
+
+
+def test_an_interrupt_in_the_middle_of_a_statement_stays_what_it_was(store: Store) -> None:
+    """Its connection is of no more use: nothing may be asked of it on the way out."""
+    with pytest.raises(KeyboardInterrupt), store.works(WARD, "list.test") as works:
+        add(works, 1)
+
+        def interrupted(*_: Any) -> None:
+            raise KeyboardInterrupt
+
+        event.listen(works.connection.engine, "do_execute", interrupted, once=True)
+        works.connection.execute(text("SELECT 1"))
+    assert journal(store) == []
+    with store.works(WARD, "list.test") as works:
+        add(works, 1)
+    assert len(journal(store)) == 1
 
 
 def test_an_error_half_way_leaves_nothing(store: Store) -> None:
