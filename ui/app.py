@@ -11,24 +11,27 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from fieldapp.errors import FieldappError, UserMends
+from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from ui import preferences
 from ui.last_hook import LastHook
 from ui.preferences import Preferences
+from ui.sign_in.state import Saved
 from ui.single_instance import FirstInstance, call_first
+from ui.surroundings import Surroundings, usual_surroundings
 from ui.tasks import TaskRunner
 from ui.theme import apply
 
 if TYPE_CHECKING:
-    from fieldapp.store.profile import Machine, Profile
-    from sync.client.driver import ClosableTransport, SyncDriver
+    from fieldapp.store.profile import Profile
+    from fieldapp.store.rescue import Rescued
+    from sync.client.driver import SyncDriver
     from sync.client.status import SyncStatus
     from ui.places.settings.state import About
     from ui.window import MainWindow, Opened
@@ -36,44 +39,9 @@ if TYPE_CHECKING:
 PASSWORD_VARIABLE = "FIELDAPP_PASSWORD"
 SIZE = (1366, 768)
 STOP_SECONDS = 2.0
+ERASED, DAMAGED = "sync.device_erased", "store.damaged"
 HEAVY = ("fieldapp.store.profile", "sync.client.driver", "sync.client.transport", "ui.window")
 """Imported while the sign-in is on the screen."""
-
-Connect = Callable[[str, "str | None"], "ClosableTransport"]
-"""Makes a transport to a server address for a token."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the window gets of the machine; a test or the demo passes its own.
-
-    Attributes:
-        machine: clock, ids, keystore, price of a guess.
-        connect: makes the transport of each sync.
-    """
-
-    machine: Callable[[], Machine]
-    connect: Connect
-
-
-def usual_surroundings() -> Surroundings:
-    """This machine, and the network."""
-    return Surroundings(_this_machine, _connect)
-
-
-def _this_machine() -> Machine:
-    from fieldapp.clock import Ids, SystemClock
-    from fieldapp.store.keys import OsKeystore
-    from fieldapp.store.profile import Machine
-
-    clock = SystemClock()
-    return Machine(clock, Ids(clock), OsKeystore())
-
-
-def _connect(server: str, token: str | None) -> ClosableTransport:
-    from sync.client.transport import HttpTransport
-
-    return HttpTransport(server, token)
 
 
 def run_app(
@@ -122,7 +90,7 @@ class Program(QObject):
     """One run of the window on one profile: sign-in, main window, sync, end."""
 
     _imported = Signal()
-    _erased = Signal()
+    _barred = Signal(object)
     opened = Signal()
     """The main window is on the screen."""
 
@@ -150,7 +118,7 @@ class Program(QObject):
         self.first.called.connect(self.come_to_front)
         self.tasks.defect.connect(self.hook.tell)
         self._imported.connect(self._ready, Qt.ConnectionType.QueuedConnection)
-        self._erased.connect(self._lock_for_good, Qt.ConnectionType.QueuedConnection)
+        self._barred.connect(self._lock_because, Qt.ConnectionType.QueuedConnection)
 
     # starting
 
@@ -227,6 +195,25 @@ class Program(QObject):
         finally:
             transport.close()
 
+    def rescue(
+        self, password: str, rescued: Saved, failed: Callable[[FieldappError], None]
+    ) -> None:
+        """Sets a damaged file aside and opens what can be read of it; `rescued` hears what was
+        kept, and what to call to go on."""
+
+        def job() -> tuple[Opened, Rescued]:
+            from fieldapp.store import profile
+
+            opened, found = profile.rescue(self.folder, password, self.surroundings.machine())
+            return _opened(opened), found
+
+        def then(done: tuple[Opened, Rescued]) -> None:
+            opened, found = done
+            self.profile = opened.profile
+            rescued(found, lambda: self._show(opened))
+
+        self.tasks.write(job, then, failed)
+
     def enrol(
         self,
         server: str,
@@ -274,14 +261,23 @@ class Program(QObject):
         self.opened.emit()
 
     def _heard(self, status: SyncStatus) -> None:
-        """On the driver's thread: a revoked device's file has just become unreadable."""
-        if status.problem == "sync.device_erased":
-            self._erased.emit()
+        """On the driver's thread: a revoked device's file has just become unreadable, or a damaged
+        one was met."""
+        if status.problem == ERASED:
+            self._barred.emit(UserMends(ERASED))
+        elif status.problem == DAMAGED:
+            self._barred.emit(SurroundingsMend(DAMAGED))
 
-    def _lock_for_good(self) -> None:
-        """Nothing of the file stays on the screen; the sign-in says why."""
-        self._lock()
-        self.sign_in.show_error(UserMends("sync.device_erased"))
+    def _troubled(self, error: FieldappError) -> None:
+        """A job of the window failed."""
+        if error.code == DAMAGED:
+            self._barred.emit(error)
+
+    def _lock_because(self, error: FieldappError) -> None:
+        """Nothing of the file stays on the screen; the sign-in says why, and what can be done."""
+        if self.profile is not None:
+            self._lock()
+            self.sign_in.show_error(error)
 
     def _make_driver(self, profile: Profile) -> SyncDriver:
         from random import Random
@@ -305,6 +301,7 @@ class Program(QObject):
         ports = Ports(self.driver, self)
         self.window = MainWindow(opened, ports)
         self.window.tasks.defect.connect(self.hook.tell)
+        self.window.tasks.trouble.connect(self._troubled)
         self.hook.window = self.window.shell
         self.window.shell.resize(*self._size())
         self.window.shell.show()

@@ -163,7 +163,8 @@ def _tell(session: Session, place: Stage, summary: dict[str, Any]) -> None:
 
 def _show(session: Session, place: Stage) -> None:
     """Opens the first canvasser's window, and says how to open the others'."""
-    from ui.app import Surroundings, run_app, usual_surroundings
+    from ui.app import run_app
+    from ui.surroundings import Surroundings, usual_surroundings
 
     for person in place.town.staff:
         _say(

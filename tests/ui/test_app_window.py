@@ -25,7 +25,8 @@ from fieldapp.store.keys import Cost, NoKeystore
 from fieldapp.store.profile import Machine, unlock
 from sync.protocol import Answer, Answers, Farewelled, Push, SignedIn, SignIn
 from tests.ui.town_store import NOW, PASSWORD, open_town, town
-from ui.app import Program, Surroundings, make_application
+from ui.app import Program, make_application
+from ui.surroundings import Surroundings
 from ui.window import PLACES_OF, MainWindow
 
 ROOT = Path(__file__).parent.parent.parent
@@ -251,7 +252,8 @@ def test_the_first_window_is_painted_before_the_file_is_imported(folder: Path) -
     script = """
 import sys
 from pathlib import Path
-from ui.app import Program, make_application, usual_surroundings
+from ui.app import Program, make_application
+from ui.surroundings import usual_surroundings
 app = make_application()
 program = Program(app, Path(sys.argv[1]), usual_surroundings())
 program._import = lambda: None
@@ -305,6 +307,42 @@ def test_a_machine_withdrawn_from_service_shows_nothing_but_why(
     with pytest.raises(UserMends) as refusal:
         unlock(folder, PASSWORD, program.surroundings.machine())
     assert refusal.value.code == "store.erased"
+
+
+def test_damaged_data_is_rescued_on_the_first_window_and_work_goes_on(
+    qtbot: QtBot, folder: Path, start: Callable[..., Program]
+) -> None:
+    whole = (folder / "field.db").read_bytes()
+    (folder / "field.db").write_bytes(whole[:4096] + bytes(4096) + whole[8192:])
+    program = start(None)
+    program.unlock(PASSWORD, program.sign_in.show_error)
+    form = program.sign_in.form
+    qtbot.waitUntil(form.rescue.isVisible, timeout=20_000)
+    assert "bị hỏng nên không mở" in _said(program)
+
+    form.inputs["password"].edit.insert(PASSWORD)
+    qtbot.mouseClick(form.rescue, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Đã cứu dữ liệu" in _said(program), timeout=30_000)
+    (aside,) = (folder / "damaged").iterdir()
+    assert str(aside) in _said(program) and (aside / "field.db").read_bytes()[:16] == whole[:16]
+    assert program.window is None
+    program.sign_in.language.click()
+    qtbot.waitUntil(lambda: "The data was rescued" in _said(program))
+
+    qtbot.keyClick(program.sign_in, Qt.Key.Key_Return)
+    window = window_of(program, qtbot)
+    assert window.shell.isVisible() and program.sign_in is None
+
+
+def test_damage_that_is_met_at_work_locks_the_window_and_says_so(
+    qtbot: QtBot, start: Callable[..., Program]
+) -> None:
+    program = start()
+    window = window_of(program, qtbot)
+    window.tasks.trouble.emit(SurroundingsMend("store.damaged"))
+    qtbot.waitUntil(lambda: "bị hỏng" in _said(program), timeout=20_000)
+    assert program.window is None and program.profile is None
+    assert program.sign_in.form.rescue.isVisible()
 
 
 def _said(program: Program) -> str:

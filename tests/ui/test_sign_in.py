@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from ui.sign_in import SignInWindow
 from ui.sign_in.forms import FirstForm, UnlockForm
-from ui.sign_in.state import EnrolForm, look_into
+from ui.sign_in.state import EnrolForm, Saved, look_into
 from ui.theme import apply
 
 Failed = Callable[[FieldappError], None]
@@ -39,6 +39,7 @@ class Program:
     app: QApplication
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     failed: Failed | None = None
+    rescued: Saved | None = None
     window: SignInWindow | None = None
 
     def unlock(self, password: str, failed: Failed) -> None:
@@ -52,6 +53,11 @@ class Program:
         """Notes a first sign-in."""
         self.asked.append(("enrol", server, username, password, invitation))
         self.failed = failed
+
+    def rescue(self, password: str, rescued: Saved, failed: Failed) -> None:
+        """Notes a rescue."""
+        self.asked.append(("rescue", password))
+        self.rescued, self.failed = rescued, failed
 
     def change_language(self, language: str) -> None:
         """Puts a language in force."""
@@ -123,6 +129,28 @@ def test_a_folder_in_use_is_said_above_the_form(qtbot: QtBot, program: Program) 
     assert form.banner.isVisible()
     assert form.banner.title.text() == "Chương trình đang mở ở một cửa sổ khác"
     assert form.inputs["password"].message() == ""
+
+
+def test_a_rescue_is_offered_for_damaged_data_and_not_for_a_damaged_key(
+    qtbot: QtBot, program: Program
+) -> None:
+    form = shown(qtbot, program).form
+    assert isinstance(form, UnlockForm)
+    form.inputs["password"].edit.insert("x")
+    for error, offered in (
+        (SurroundingsMend("store.damaged", path="key.json"), False),
+        (SurroundingsMend("store.damaged", path="/home/lan/field.db"), True),
+        (UserMends("store.wrong_password"), False),
+        (SurroundingsMend("store.damaged"), True),
+    ):
+        form.submitted.emit()
+        program.fail(error)
+        assert form.rescue.isVisible() is offered
+    form.rescue.click()
+    assert program.asked[-1] == ("rescue", "x")
+    assert not form.rescue.isEnabled() and not form.primary.isEnabled()
+    program.fail(SurroundingsMend("store.disk_full"))
+    assert form.banner.isVisible() and form.primary.isEnabled()
 
 
 def test_an_empty_password_asks_nobody(qtbot: QtBot, program: Program) -> None:

@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from fieldapp.store.profile import Machine
-from ui.app import Program, Surroundings
+from ui.app import Program
 from ui.demo.network import Network
+from ui.surroundings import Surroundings
 from ui.window import MainWindow
 
 PATIENCE = 60.0

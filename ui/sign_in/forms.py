@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from ui.sign_in.parts import AppMark, CenteredCard, PasswordInput
 from ui.sign_in.state import FIELDS, EnrolForm, Owner
-from ui.widgets import Button, ErrorBanner, Label, LabeledInput, Notice
+from ui.widgets import Button, ErrorBanner, Label, LabeledInput, Notice, on_key
 
 Say = Callable[..., str]
 ROWS = (("server",), ("invitation", "username"), ("password", "machine"))
@@ -111,7 +111,10 @@ class _Form(CenteredCard):
 
 
 class UnlockForm(_Form):
-    """The password of the person whose profile this is."""
+    """The password of the person whose profile this is. Where the data is damaged a second button
+    sets it aside and goes on with what can be read: `rescue_asked`."""
+
+    rescue_asked = Signal()
 
     def __init__(self, say: Say, owner: Owner) -> None:
         line = say("sign_in.owner", username=owner.username, machine=owner.machine)
@@ -119,9 +122,24 @@ class UnlockForm(_Form):
         show = say("sign_in.show_password")
         self.add(password=PasswordInput(say("sign_in.password"), show))
         self.finish()
+        self.rescue = Button(say("sign_in.rescue"))
+        self.rescue.clicked.connect(self.rescue_asked)
+        self.rescue_text = Label(say("sign_in.rescue_text"), role="small", token="ink2", wrap=True)
+        self.column.addWidget(self.rescue)
+        self.column.addWidget(self.rescue_text)
+        self.offer_rescue(False)
         self.column.addWidget(
             Label(say("sign_in.forgotten"), role="small", token="ink3", wrap=True)
         )
+
+    def offer_rescue(self, offered: bool) -> None:
+        """Show the second button, or take it away."""
+        self.rescue.setVisible(offered)
+        self.rescue_text.setVisible(offered)
+
+    def set_busy(self, busy: bool) -> None:
+        super().set_busy(busy)
+        self.rescue.setEnabled(not busy)
 
 
 class FirstForm(_Form):
@@ -156,3 +174,18 @@ class DamagedCard(CenteredCard):
         super().__init__()
         self.column.addWidget(AppMark())
         self.column.addWidget(Notice(title, text, "brick", icon="warning-circle"))
+
+
+class RescuedCard(CenteredCard):
+    """What a rescue kept and what it could not; `go_on` opens the window."""
+
+    def __init__(self, say: Say, title: str, text: str, aside: str) -> None:
+        super().__init__()
+        self.column.addWidget(AppMark())
+        self.column.addWidget(Notice(title, text, "jade", icon="check-circle"))
+        where = Label(say("sign_in.aside", path=aside), role="small", token="ink2", wrap=True)
+        self.column.addWidget(where)
+        self.go_on = Button(say("sign_in.go_on"), kind="primary", key="Enter")
+        self.column.addWidget(self.go_on)
+        on_key(self, "Return", self.go_on.click, anywhere=True)
+        on_key(self, "Enter", self.go_on.click, anywhere=True)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from fieldapp.errors import FieldappError
+
+if TYPE_CHECKING:
+    from fieldapp.store.rescue import Rescued
 
 CARD_FILE = "profile.json"
+KEPT_FILES = ("key.json", CARD_FILE)
+"""Without them nothing of the data can be read."""
 FIELDS = ("server", "invitation", "username", "password", "machine")
 NEEDED = ("server", "invitation", "username", "password")
 FIELD_OF_CODE: Mapping[str, str] = {
@@ -23,6 +30,14 @@ FIELD_OF_CODE: Mapping[str, str] = {
 """Below which input an error stands; all others stand above the form."""
 
 Page = Literal["unlock", "enrol", "damaged"]
+Saved = Callable[["Rescued", Callable[[], None]], None]
+"""Hears what a rescue kept, and what to call to go on with it."""
+
+
+def can_rescue(error: FieldappError) -> bool:
+    """Whether a rescue may mend it: the data is damaged, not the key to it."""
+    where = str(error.context.get("path", ""))
+    return error.code == "store.damaged" and not where.endswith(KEPT_FILES)
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,21 @@ import platform
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.errors import FieldappError, SurroundingsMend
 from ui.say import Teller, Told
-from ui.sign_in.forms import DamagedCard, FirstForm, UnlockForm
+from ui.sign_in.forms import DamagedCard, FirstForm, RescuedCard, UnlockForm
 from ui.sign_in.parts import Paper
-from ui.sign_in.state import FIELD_OF_CODE, look_into
+from ui.sign_in.state import FIELD_OF_CODE, Saved, can_rescue, look_into
 from ui.theme import is_dark, words
 from ui.widgets import Button, IconButton, on_key
+
+if TYPE_CHECKING:
+    from fieldapp.store.rescue import Rescued
 
 Failed = Callable[[FieldappError], None]
 SIZE = (960, 640)
@@ -39,6 +42,10 @@ class Opener(Protocol):
         """Opens the profile with its password."""
         ...
 
+    def rescue(self, password: str, rescued: Saved, failed: Failed) -> None:
+        """Opens what can be read of a damaged profile."""
+        ...
+
     def change_language(self, language: str) -> None:
         """Puts another language in force."""
         ...
@@ -58,6 +65,7 @@ class SignInWindow(Paper):
         super().__init__()
         self._opener = opener
         self._form: UnlockForm | FirstForm | None = None
+        self._rescued: tuple[Rescued, Callable[[], None]] | None = None
         self._bar: QWidget | None = None
         self._middle: QWidget | None = None
         self.resize(*SIZE)
@@ -77,20 +85,31 @@ class SignInWindow(Paper):
     def _build(self) -> None:
         """Everything in the language in force; what is typed stays."""
         typed = self._form.texts() if self._form else {}
-        for old in (self._bar, self._middle):
-            if old is not None:
-                self._column.removeWidget(old)
-                old.hide()
-                old.deleteLater()
+        self._take_away(self._bar)
         self.setWindowTitle(words().say("sign_in.title"))
         self._bar = self._switches()
-        self._column.addWidget(self._bar)
-        self._middle = self._scrolled(self._card())
-        self._column.addWidget(self._middle, 1)
+        self._column.insertWidget(0, self._bar)
+        card = self._card()
+        self._put_middle(card)
+        if isinstance(card, RescuedCard):
+            card.go_on.setFocus()
         if self._form is not None:
             self._form.fill(typed)
             self._form.submitted.connect(self._submit)
+            if isinstance(self._form, UnlockForm):
+                self._form.rescue_asked.connect(self._rescue)
             self._form.focus_first()
+
+    def _put_middle(self, card: QWidget) -> None:
+        self._take_away(self._middle)
+        self._middle = self._scrolled(card)
+        self._column.addWidget(self._middle, 1)
+
+    def _take_away(self, old: QWidget | None) -> None:
+        if old is not None:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
 
     def _switches(self) -> QWidget:
         say = words().say
@@ -113,6 +132,8 @@ class SignInWindow(Paper):
         return bar
 
     def _card(self) -> QWidget:
+        if self._rescued is not None:
+            return self._rescued_card(*self._rescued)
         say, found = words().say, look_into(self._opener.folder)
         if found.page == "damaged":
             told = self._teller().error(SurroundingsMend("store.damaged"))
@@ -162,12 +183,41 @@ class SignInWindow(Paper):
             self._enrol(form)
 
     def _unlock(self, form: UnlockForm) -> None:
+        if password := self._password(form):
+            form.set_busy(True)
+            self._opener.unlock(password, self.show_error)
+
+    @staticmethod
+    def _password(form: UnlockForm) -> str:
+        """What is typed; nothing typed is said below the input."""
         password = form.texts()["password"]
         if not password:
             form.show_error("password", words().say("sign_in.missing_password"), "")
+        return password
+
+    def _rescue(self) -> None:
+        form = self._form
+        if not isinstance(form, UnlockForm):
             return
-        form.set_busy(True)
-        self._opener.unlock(password, self.show_error)
+        form.clear_errors()
+        if password := self._password(form):
+            form.set_busy(True)
+            self._opener.rescue(password, self._show_rescued, self.show_error)
+
+    def _show_rescued(self, found: Rescued, go_on: Callable[[], None]) -> None:
+        """What was kept is read before the work goes on."""
+        self._rescued = (found, go_on)
+        self._form = None
+        self._build()
+
+    def _rescued_card(self, found: Rescued, go_on: Callable[[], None]) -> QWidget:
+        say = words().say
+        missing = say("sign_in.rescued_missing", n=found.missing) if found.missing else ""
+        kept = say("sign_in.rescued_text", kept=found.kept, unsent=found.unsent)
+        text = f"{kept} {missing}".strip()
+        card = RescuedCard(say, say("sign_in.rescued"), text, str(found.aside))
+        card.go_on.clicked.connect(go_on)
+        return card
 
     def _enrol(self, form: FirstForm) -> None:
         typed = form.form()
@@ -192,6 +242,8 @@ class SignInWindow(Paper):
             return
         form.set_busy(False)
         told = self._teller().error(error)
+        if isinstance(form, UnlockForm):
+            form.offer_rescue(can_rescue(error))
         here = f"sign_in.at_{error.code.rpartition('.')[2]}"
         if isinstance(form, FirstForm) and words().knows(here):
             title, _, text = words().say(here).partition(". ")

@@ -1,0 +1,47 @@
+"""What the window gets of the machine: clock, ids, keystore, network; a test passes its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldapp.store.profile import Machine
+    from sync.client.driver import ClosableTransport
+
+Connect = Callable[[str, "str | None"], "ClosableTransport"]
+"""Makes a transport to a server address for a token."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the window gets of the machine; a test or the demo passes its own.
+
+    Attributes:
+        machine: clock, ids, keystore, price of a guess.
+        connect: makes the transport of each sync.
+    """
+
+    machine: Callable[[], Machine]
+    connect: Connect
+
+
+def usual_surroundings() -> Surroundings:
+    """This machine, and the network."""
+    return Surroundings(_this_machine, _connect)
+
+
+def _this_machine() -> Machine:
+    from fieldapp.clock import Ids, SystemClock
+    from fieldapp.store.keys import OsKeystore
+    from fieldapp.store.profile import Machine
+
+    clock = SystemClock()
+    return Machine(clock, Ids(clock), OsKeystore())
+
+
+def _connect(server: str, token: str | None) -> ClosableTransport:
+    from sync.client.transport import HttpTransport
+
+    return HttpTransport(server, token)
