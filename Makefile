@@ -18,7 +18,7 @@ help:
 	@echo "make setup    only set up, into .venv"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
-	@echo "make bench    how long large lists take, beside the bare file"
+	@echo "make bench    how long large lists and the sync take, beside the bare file and database"
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
 	@echo "make crash-images  every state that a crash may leave the laptop's file in (CUTS a moment)"
@@ -53,7 +53,8 @@ else
 endif
 
 bench: setup-tests
-	@$(PYTHON_IN_VENV) -m tests.bench.bench_import $(ARGS)
+	@$(PYTHON_IN_VENV) -m tests.bench.bench_import $(LINES)
+	@$(PYTHON_IN_VENV) -m tests.bench.bench_sync $(ARGS)
 
 rules: setup
 	@$(PYTHON_IN_VENV) -m coverage run --branch --source=fieldapp/rules -m pytest -q tests/rules $(ARGS)

@@ -63,6 +63,13 @@ def keep(measured: Iterable[Measured], folder: Path = OUT) -> Path:
     return path
 
 
+def table(measured: Iterable[Measured]) -> None:
+    """Lines of the table of all measures."""
+    for one in measured:
+        figures = f"{one.ours:>10.4g}{one.floor:>10.4g}{one.ratio:>7.1f}"
+        print(f"{one.metric:<44}{one.unit:<13}{figures}", flush=True)
+
+
 def memory_mb() -> float:
     """The most memory that this process has held so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

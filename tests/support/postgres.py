@@ -12,7 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -22,6 +22,8 @@ import psycopg
 from psycopg import sql
 
 SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=120", "shared_buffers=64MB")
+MEASURED = ("max_connections=120", "shared_buffers=512MB", "max_wal_size=4GB")
+"""Of a cluster whose times mean something: what is committed is on the disk."""
 
 
 @dataclass
@@ -60,8 +62,8 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """A PostgreSQL for as long as the block runs.
+def running_postgres(settings: Sequence[str] = SETTINGS) -> Iterator[Postgres]:
+    """A PostgreSQL for as long as the block runs, with these settings where it is ours.
 
     Raises:
         LookupError: there is none here, neither installed nor as a package.
@@ -73,7 +75,7 @@ def running_postgres() -> Iterator[Postgres]:
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     with tempfile.TemporaryDirectory(prefix="fieldapp-pg-", ignore_cleanup_errors=True) as folder:
         if binaries:
-            with _from_binaries(binaries[-1].parent, Path(folder)) as postgres:
+            with _from_binaries(binaries[-1].parent, Path(folder), settings) as postgres:
                 yield postgres
         else:
             with _from_package(Path(folder)) as postgres:
@@ -81,7 +83,7 @@ def running_postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
-def _from_binaries(binaries: Path, folder: Path) -> Iterator[Postgres]:
+def _from_binaries(binaries: Path, folder: Path, settings: Sequence[str]) -> Iterator[Postgres]:
     as_root = os.getuid() == 0
     su = ["runuser", "-u", "postgres", "--"] if as_root else []
     if as_root:
@@ -91,7 +93,7 @@ def _from_binaries(binaries: Path, folder: Path) -> Iterator[Postgres]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     subprocess.run([*su, *initdb, "--no-locale", "--no-sync"], check=True, **quiet)  # type: ignore[call-overload]
     port = _free_port()
-    options = [f"-c {setting}" for setting in (*SETTINGS, f"port={port}")]
+    options = [f"-c {setting}" for setting in (*settings, f"port={port}")]
     options.append(f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}")
     control = [*su, str(binaries / "pg_ctl"), "-D", data, "-w", "-l", str(folder / "log")]
     start = [*control, "-o", " ".join(options), "start"]

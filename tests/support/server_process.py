@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass
@@ -15,6 +16,8 @@ class ServerProcess:
 
     database: str
     url: str = ""
+    data: Path | None = None
+    """The folder of the seal key and the ledger; None: the user's own."""
     _port: int = 0
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -27,6 +30,8 @@ class ServerProcess:
         """Starts it and waits until it listens; without `wait` only the first time."""
         command = [sys.executable, "-m", "sync.server.cli", "run", "--port", str(self._port)]
         environment = os.environ | {"FIELDAPP_DATABASE": self.database}
+        if self.data is not None:
+            environment["FIELDAPP_DATA"] = str(self.data)
         self._process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, text=True
         )
