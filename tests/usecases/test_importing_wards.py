@@ -53,6 +53,24 @@ def test_an_old_ward_with_its_district_says_which_ward_it_is_now(
         look_at(store, "due", due_book(tmp_path / "c.xlsx", theirs))
 
 
+@pytest.mark.parametrize(
+    ("old", "now"),
+    [
+        ("Phường 6, Quận 3", "Phường Xuân Hòa"),
+        ("P.Bình Khánh, Q.2", "Phường An Khánh"),
+        ("Phường An Khánh, Quận 2", "Phường An Khánh"),
+        ("Phường 5, Quận 4, TP.HCM", "Phường Khánh Hội, Phường Vĩnh Hội"),
+        ("Phường Phước Bình, Quận 9", "Phường Phước Long"),
+    ],
+)
+def test_a_ward_of_before_2021_says_which_wards_it_is_now(
+    store: Store, tmp_path: Path, old: str, now: str
+) -> None:
+    theirs = at_home(BAO, f"12 Đường Số 1, {old}")
+    done = look_at(store, "due", due_book(tmp_path / "a.xlsx", HANG, HANG, theirs))
+    assert [(one.code, one.values["ward"]) for one in done.remarks] == [("other_ward_now", now)]
+
+
 def test_an_old_ward_without_its_district_says_nothing(store: Store, tmp_path: Path) -> None:
     line = at_home(BAO, "12 Nguyễn Xí, Phường 13")
     assert look_at(store, "due", due_book(tmp_path / "a.xlsx", line)).wrong == 0

@@ -1,9 +1,9 @@
 """The wards of a day: names change, codes return with other borders, and wards are divided.
 
-Ho Chi Minh City had 312 ward-level units to 2024-12-31, 273 to 2025-06-30 and has 168 since
-(NQ1278/NQ-UBTVQH15, NQ1685/NQ-UBTVQH15), so a ward is its code AND its first day. Which day counts
-is for the caller to say: for an address, that of the declaration (NĐ188/2025 guide of Mẫu 4: "theo
-tên địa danh tại thời điểm kê khai").
+Ho Chi Minh City had 322 ward-level units to 2020-12-31, 312 to 2024-12-31, 273 to 2025-06-30 and
+has 168 since (NQ1111/NQ-UBTVQH14, NQ1278/NQ-UBTVQH15, NQ1685/NQ-UBTVQH15), so a ward is its code
+AND its first day. Which day counts is for the caller to say: for an address, that of the
+declaration (NĐ188/2025 guide of Mẫu 4: "theo tên địa danh tại thời điểm kê khai").
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Office:
 
 
 def wards_on(day: date, province: str = CITY) -> tuple[Ward, ...]:
-    """The wards of a day, in the order of their codes; empty before 2021-01-01."""
+    """The wards of a day, in the order of their codes; empty before 2018-01-01."""
     return tuple(one for one in _all().values() if one.province == province and _holds(one, day))
 
 
