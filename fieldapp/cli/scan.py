@@ -14,8 +14,10 @@ from typing import Any
 
 from fieldapp.cli.session import Session
 from fieldapp.cli.telling import said
+from fieldapp.clock import SystemClock, business_date
 from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Finding
+from fieldapp.rules.people.card_ward import wards_on_card
 from fieldapp.rules.people.cards import Card, CitizenCard, HealthCard, read_card
 from fieldapp.rules.people.keyed_text import LONGEST
 from fieldapp.words import Words
@@ -37,20 +39,19 @@ def run_scan(session: Session, text: str | None, image: Path | None) -> None:
         UserMends: `cli.usage`: neither of the two, or both; and as `read_card` and `card_in_file`
             say.
     """
-    card = _card_of(session, text, image)
+    today = business_date(SystemClock().now())
+    card = _card_of(session, text, image, today)
     answer = answer_of(card, session.words)
     if session.common.json:
         session.tell(answer)
     else:
-        print("\n".join(lines_of(answer, session.words)))
+        lines = lines_of(answer, session.words)
+        print("\n".join([*lines, *_ward_line(card, session.words, today)]))
 
 
-def _card_of(session: Session, text: str | None, image: Path | None) -> Card:
-    from fieldapp.clock import SystemClock, business_date
-
+def _card_of(session: Session, text: str | None, image: Path | None, today: date) -> Card:
     if (text is None) == (image is None):
         raise UserMends("cli.usage", detail=session.words.say("scan.one_of_both"))
-    today = business_date(SystemClock().now())
     if image is not None:
         from fieldapp.usecases.households.pictures import card_in_file
 
@@ -113,6 +114,12 @@ def lines_of(answer: Mapping[str, Any], words: Words) -> list[str]:
         if name not in ("kind", "warnings") and value is not None:
             lines.append(f"  {words.say(f'scan.{name}')}: {_shown(name, value, words)}")
     return lines + [f"! {warning['message']}" for warning in answer["warnings"]]
+
+
+def _ward_line(card: Card, words: Words, today: date) -> list[str]:
+    """The ward of today, for people: the names on the card are those of its day."""
+    names = ", ".join(ward.name for ward in wards_on_card(card, today))
+    return [f"  {words.say('scan.ward_today')}: {names}"] if names else []
 
 
 def _shown(name: str, value: object, words: Words) -> str:

@@ -178,3 +178,10 @@ def test_the_program_itself_reads_a_card_without_a_profile_or_a_display(tmp_path
     assert json.loads(told.stdout)["id_number"] == "079090000000"
     assert told.stderr == b""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_for_people_the_ward_of_today_stands_below_the_address_of_before(scan: Call) -> None:
+    told = scan(MAN.replace("Phường Bến Thành, Quận 1", "Phường 6, Quận 3")).out.splitlines()
+    assert "  Phường hiện nay: Phường Xuân Hòa" in told
+    nowhere = scan(MAN.replace("Phường Bến Thành, Quận 1, ", "")).out
+    assert "Phường hiện nay" not in nowhere

@@ -222,6 +222,44 @@ def test_the_address_of_a_card_stands_in_the_form_of_a_new_household(
     assert kept == house
 
 
+AN_KHANH_2, PHUONG_5 = "Phường An Khánh, Quận 2", "Phường 5, Quận 4"
+P25 = "Phường 25, Quận Bình Thạnh"
+TOWN = "26956.20250701"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (f"12 Ung Văn Khiêm, {P25}", ""),
+        ("12 Ung Văn Khiêm", ""),
+        (f"12 Lương Định Của, {AN_KHANH_2}", "nay thuộc Phường An Khánh, không phải"),
+        (f"12 Đoàn Văn Bơ, {PHUONG_5}", "nay thuộc Phường Khánh Hội, Phường Vĩnh Hội, không phải"),
+    ],
+)
+def test_the_old_ward_on_a_card_is_told_as_the_ward_of_today(
+    listed: Any, address: str, told: str
+) -> None:
+    listed.begin_new("", recognise(f"079190000123||Nguyễn Thị Mới|01011990|Nữ|{address}|15042019"))
+    assert told in listed.view.new_form.inputs["street"].message()
+    assert bool(listed.view.new_form.inputs["street"].message()) == bool(told)
+    listed._drop_draft()
+    assert listed.view.new_form.inputs["street"].message() == ""
+
+
+def test_the_ward_on_a_card_is_chosen_among_ones_own(listed: Any, store: Store) -> None:
+    two = (TOWN, "27118.20250701", "27265.20250701")
+    store.remember(grants=[{"ward": w, "role": "canvasser", "until": None} for w in two])
+    listed.refresh()
+    for address, ward in ((f"1 A, {AN_KHANH_2}", two[1]), (f"1 B, {P25}", TOWN)):
+        card = recognise(f"079190000123||Nguyễn Thị Mới|01011990|Nữ|{address}|15042019")
+        listed.begin_new("", card)
+        assert listed.view.new_form.forms()[0].ward == ward
+    divided = recognise(f"079190000123||Nguyễn Thị Mới|01011990|Nữ|1 C, {PHUONG_5}|15042019")
+    listed.begin_new("", divided)
+    assert listed.view.new_form.forms()[0].ward == two[2]
+    assert "đã chia" in listed.view.new_form.inputs["street"].message()
+
+
 def test_a_child_in_the_households_name_is_asked_about_at_the_birth(listed: Any) -> None:
     listed.begin_new()
     form = listed.view.new_form

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.errors import FieldappError, UserMends
+from fieldapp.model.city import stream_of
 from fieldapp.rules.explained import Finding
 from fieldapp.rules.folding import name_sort_key
 from fieldapp.rules.people.cards import Card, CitizenCard
@@ -19,6 +20,7 @@ from ui.places.households.group_names import NoSuchGroup, groups_text, groups_ty
 from ui.say import Teller, full_date
 
 if TYPE_CHECKING:
+    from fieldapp.rules.places.wards import Ward
     from fieldapp.usecases.households.household import HouseholdPage, MemberRow
 
 PERSON_FIELDS = (
@@ -160,6 +162,21 @@ def house_with_card(house: HouseForm, card: Card) -> HouseForm:
         street=place.street,
         neighbourhood=place.neighbourhood,
     )
+
+
+def ward_by_card(
+    found: Sequence[Ward], mine: Sequence[tuple[str, str]], teller: Teller
+) -> tuple[str, str]:
+    """Which of one's own wards (stream and name) the address of a card is in, "" if that is not
+    plain, and what is to be said of it: that the ward is another's, or was divided."""
+    streams = {stream_of(*ward.key): ward.name for ward in found}
+    own = [stream for stream, _ in mine if stream in streams]
+    named = ", ".join(streams.values())
+    if found and not own:
+        return "", teller.say("household.card_other_ward", wards=named)
+    if len(streams) > 1:
+        return own[0] if len(own) == 1 else "", teller.say("household.card_divided", wards=named)
+    return (own[0] if own else ""), ""
 
 
 def said_by(card: Card) -> dict[str, str]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
+from fieldapp.rules.people.card_ward import wards_on_card
 from fieldapp.rules.people.cards import CitizenCard, HealthCard
 from fieldapp.usecases import me
 from fieldapp.usecases.households import household, people
@@ -28,6 +29,7 @@ from ui.places.households.form_state import (
     person_from_draft,
     sentence,
     to_draft,
+    ward_by_card,
     with_card,
 )
 from ui.places.households.hints import DuplicateWatch
@@ -36,6 +38,7 @@ from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
 
 if TYPE_CHECKING:
+    from fieldapp.rules.places.wards import Ward
     from fieldapp.store.store import Store
     from fieldapp.usecases.households.household import HouseholdLine, HouseholdPage
     from fieldapp.words import Words
@@ -63,7 +66,8 @@ class HouseholdsPlace(QObject):
         self._lines: dict[str, HouseholdLine] = {}
         self._text, self._selected = "", ""
         self._wards: tuple[tuple[str, str], ...] = ()
-        self._lists, self._details = Asked(), Asked()
+        self._lists, self._details, self._placing = Asked(), Asked(), Asked()
+        self._ward_told = ""
         self._drafts = Drafts(store, tasks, navigator)
         self._first = (HouseForm(), PersonForm(relationship="00"))
         self._new_is_open = False
@@ -198,12 +202,14 @@ class HouseholdsPlace(QObject):
         self._new_is_open = True
         self.watch.begin()
         self._same_number = False
+        self._forget_ward()
         form = self.view.open_new()
         form.show_draft(False)
         form.show_forms(house, head)
         self._check()
         if card is not None:
             self.watch.ask()
+            self._find_ward(card)
         if head == self._first[1]:
             self._drafts.find(NEW, self._offer_house)
 
@@ -235,6 +241,9 @@ class HouseholdsPlace(QObject):
         form = self.view.new_form
         if form is not None:
             checked = check_house_form(house, HouseForm(ward=house.ward), self.teller)
+            if self._ward_told:
+                told = {"street": (self._ward_told, "warning")}
+                checked = replace(checked, messages={**told, **checked.messages})
             if not self._wards:
                 missing = self.teller.say("household.no_ward")
                 checked = replace(checked, missing=missing)
@@ -256,6 +265,7 @@ class HouseholdsPlace(QObject):
 
     def _drop_draft(self) -> None:
         self._forget()
+        self._forget_ward()
         form = self.view.new_form
         if form is not None:
             form.show_draft(False)
@@ -289,8 +299,27 @@ class HouseholdsPlace(QObject):
         form.show_forms(house_with_card(house, card), with_card(head, card))
         self._check()
         self.watch.ask()
+        self._find_ward(card)
         self._keep()
         self._navigator.toast(told_card(card, self.teller))
+
+    def _find_ward(self, card: CitizenCard | HealthCard) -> None:
+        """Chooses the ward that the card's address is in today, or says why it did not."""
+        mine, today = self._placing.next(), self.teller.today
+
+        def then(found: tuple[Ward, ...]) -> None:
+            if self._placing.is_last(mine) and self._new_is_open:
+                house, head = self._forms()
+                stream, self._ward_told = ward_by_card(found, self._wards, self.teller)
+                if stream and self.view.new_form is not None:
+                    self.view.new_form.show_forms(replace(house, ward=stream), head)
+                self._check()
+
+        self._tasks.read(lambda: wards_on_card(card, today), then, self._navigator.banner)
+
+    def _forget_ward(self) -> None:
+        self._placing.next()
+        self._ward_told = ""
 
     def _register(self) -> None:
         house, head = self._forms()
