@@ -12,12 +12,13 @@ from fieldapp.rules.hhi.lines import HhiLine
 from fieldapp.rules.hhi.quote import HhiQuote
 from fieldapp.rules.vsi.quote import VsiQuote
 from fieldapp.words import Words
+from fieldapp.words.dated_tables import placeholders, whole_source
 from fieldapp.words.format import money
 
 
 def step_text(step: Step, words: Words) -> str:
     """The sentence of a step; one that is not verified says so."""
-    values = {name: said(value, name) for name, value in step.placeholders.items()}
+    values = {name: said(value, name) for name, value in placeholders(words, step).items()}
     text = words.say(f"rules.{step.code}", **values)
     return text if step.verified else words.say("rules.unverified", said=text)
 
@@ -47,9 +48,16 @@ def _row_line(row: tables.Row, words: Words) -> str:
         "cli.quote_row",
         table=f"{row.table}/{row.key}" if row.key else row.table,
         day=said(row.valid_from, "valid_from"),
-        source=row.source,
-        mark=row.confidence,
+        source=whole_source(words, row),
+        mark=_mark(row, words),
     )
+
+
+def _mark(row: tables.Row, words: Words) -> str:
+    """S, S2, C or U; and that of the article where it is less sure."""
+    if row.article_confidence in ("", row.confidence):
+        return row.confidence
+    return words.say("tables.article_mark", mark=row.confidence, article=row.article_confidence)
 
 
 def parts_text(parts: HhiLine | HhiQuote | VsiQuote, words: Words) -> list[str]:

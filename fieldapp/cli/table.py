@@ -10,7 +10,7 @@ from fieldapp.cli import numbers
 from fieldapp.cli.session import Session, machine
 from fieldapp.cli.telling import plain, tell
 from fieldapp.clock import business_date
-from fieldapp.rules.tables import SHIPPED, Book
+from fieldapp.rules.tables import SHIPPED, Book, Row
 from fieldapp.rules.tables.changes import RowChange
 from fieldapp.rules.tables.rows import document
 from fieldapp.store.profile import card_of
@@ -35,10 +35,17 @@ def run_table_show(
     day = None if on is None else numbers.day(on, "on")
     with _in_force(session, shipped=shipped) as (book, found):
         rows = rows_of(book, name, on=day, key=key)
-    documents = [document(row) | {"article": row.article} for row in rows]
+    documents = [document(row) | _article(row) for row in rows]
     answer = {"table": name, "edition": found.edition, "rows": documents}
     text = "\n".join(row_line(session.words, row) for row in rows)
     tell(answer, text, as_json=session.common.json)
+
+
+def _article(row: Row) -> dict[str, Any]:
+    known = not row.article_open
+    return {"article": row.article, "article_known": known} | (
+        {"article_confidence": row.article_confidence} if known else {}
+    )
 
 
 @contextmanager

@@ -47,8 +47,13 @@ class Step:
 
     @property
     def article(self) -> str:
-        """The short form of the source, for the line under a name."""
+        """Law and article for the line under a name; see `article_open`."""
         return self.rows[0].article if self.rows else ""
+
+    @property
+    def article_open(self) -> bool:
+        """Whether `article` names the document only, since its article was not seen."""
+        return bool(self.rows) and self.rows[0].article_open
 
     @property
     def confidence(self) -> str:
@@ -75,18 +80,20 @@ class Step:
             "values": {name: _plain(value) for name, value in self.values.items()},
             "source": self.source,
             "article": self.article,
+            "article_known": not self.article_open,
             "confidence": self.confidence,
             "rows": [_row_record(row) for row in self.rows],
         }
 
 
-def _row_record(row: Row) -> dict[str, str]:
+def _row_record(row: Row) -> dict[str, Any]:
     return {
         "table": row.table,
         "key": row.key,
         "valid_from": row.valid_from.isoformat(),
         "source": row.source,
         "article": row.article,
+        "article_known": not row.article_open,
         "confidence": row.confidence,
     }
 

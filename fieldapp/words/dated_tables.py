@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from fractions import Fraction
 
+from fieldapp.rules.explained import Step, Value
 from fieldapp.rules.money.exact import percent_text
 from fieldapp.rules.tables.changes import RowChange
 from fieldapp.rules.tables.rows import Fault, Row
+from fieldapp.rules.tables.shapes import SHAPES
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
 
 PLAIN = ("name", "vi", "dong", "number")
 """Columns whose values say by themselves what they are."""
 
-UNSAID = ("article", "kind")
+UNSAID = ("article", "article_open", "article_confidence", "kind")
 """Columns that say again what the source, or the name, says."""
 
 PERCENTS = ("percent", "percents", "rate")
@@ -51,8 +53,37 @@ def row_span(words: Words, row: Row) -> str:
 
 
 def row_source(words: Words, row: Row) -> str:
-    """Where the row comes from, and how sure it is."""
-    return f"{row.source} ({confidence(words, row.confidence)})"
+    """Where the row comes from, and how sure it is; of the article too where that is less."""
+    mark = confidence(words, row.confidence)
+    if row.article_confidence not in ("", row.confidence):
+        less = confidence(words, row.article_confidence)
+        mark = words.say("tables.article_mark", mark=mark, article=less)
+    return f"{whole_source(words, row)} ({mark})"
+
+
+def whole_source(words: Words, row: Row) -> str:
+    """All that is known of where a row comes from; of a number of a quote never the bare decree."""
+    if not row.article_open or "article_open" not in _columns(row):
+        return row.source
+    return words.say("rules.article_open", document=row.source)
+
+
+def article_text(words: Words, row: Row) -> str:
+    """Law and article for a line of a quote, or that the article is not known."""
+    return (
+        words.say("rules.article_open", document=row.article) if row.article_open else row.article
+    )
+
+
+def placeholders(words: Words, step: Step) -> Mapping[str, Value]:
+    """All that the sentence of a step may use, the article as it is told."""
+    told = article_text(words, step.rows[0]) if step.rows else ""
+    return {**step.placeholders, "article": told} if told else step.placeholders
+
+
+def _columns(row: Row) -> Container[str]:
+    shape = SHAPES.get(row.table)
+    return shape.columns if shape else ()
 
 
 def row_line(words: Words, row: Row) -> str:

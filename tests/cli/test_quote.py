@@ -88,6 +88,7 @@ def test_every_number_leads_to_its_row_and_article(quote: Call, arguments: str) 
             assert (step["table"], step["key"]) == (first["table"], first["key"])
             assert step["valid_from"] == first["valid_from"]
             assert step["article"] and step["source"]
+            assert step["article_known"] == ("điều khoản chưa rõ" not in step["text"])
         unsure = not step["rows"] or "U" in [row["confidence"] for row in step["rows"]]
         assert (step["confidence"] == "U") == unsure == ("chưa kiểm chứng" in step["text"])
 
@@ -98,10 +99,10 @@ def test_people_read_steps_parts_rows_and_edition(quote: Call) -> None:
     assert "2. Hộ gia đình, bậc 2" in ran.out
     assert "70 % của người thứ nhất" in ran.out
     assert "Người dân đóng: 2.322.540\u00a0đ" in ran.out
-    assert "base_salary từ 01/07/2026: NĐ161/2026 [S]" in ran.out
+    assert "base_salary từ 01/07/2026: NĐ161/2026 Điều 3.2 [S; điều khoản S2]" in ran.out
     assert tables.edition() in ran.out
     vsi_told = quote("vsi", "--paid-on", "2026-11-23", "--income", "1500000", "--months", "1")
-    assert "vsi_support/other từ 01/07/2025: NĐ159/2025 Điều 5 [S]" in vsi_told.out
+    assert "vsi_support/other từ 01/07/2025: NĐ159/2025 Điều 5.1 [S; điều khoản S2]" in vsi_told.out
     assert "Người dân đóng: 264.000\u00a0đ" in vsi_told.out
     back = "refund --income 1500000 --months 12 --months-left 1 --state-part 0 --lang en"
     assert "Given back: 330.000\u00a0đ" in quote(*back.split()).out

@@ -15,7 +15,8 @@ READING = tables.at("clauses", "hhi_no_rank", DAY)
 
 def test_the_first_row_is_the_law_of_a_step() -> None:
     step = Step("x", {}, (LADDER, SALARY))
-    assert (step.source, step.article) == ("NĐ146/2018 Điều 7.1e", "Điều 7.1e")
+    assert (step.source, step.article) == ("NĐ146/2018 Điều 7.1e",) * 2
+    assert not step.article_open
     assert (step.confidence, step.verified) == ("S", True)
 
 
@@ -36,7 +37,7 @@ def test_a_sentence_gets_source_article_and_months_as_its_number() -> None:
         "months": 3,
         "rate": "22 %",
         "source": "NĐ146/2018 Điều 7.1e",
-        "article": "Điều 7.1e",
+        "article": "NĐ146/2018 Điều 7.1e",
     }
     assert "n" not in Step("x").placeholders
 
@@ -46,16 +47,18 @@ def test_a_step_is_kept_as_plain_values_with_its_rows() -> None:
     assert step.record == {
         "code": "x",
         "values": {"day": "2026-11-23", "at": "17:30:00", "n": 2, "text": "a"},
-        "source": "NĐ161/2026",
-        "article": "NĐ161/2026",
+        "source": "NĐ161/2026 Điều 3.2",
+        "article": "NĐ161/2026 Điều 3.2",
+        "article_known": True,
         "confidence": "U",
         "rows": [
             {
                 "table": "base_salary",
                 "key": "",
                 "valid_from": "2026-07-01",
-                "source": "NĐ161/2026",
-                "article": "NĐ161/2026",
+                "source": "NĐ161/2026 Điều 3.2",
+                "article": "NĐ161/2026 Điều 3.2",
+                "article_known": True,
                 "confidence": "S",
             },
             {
@@ -64,6 +67,7 @@ def test_a_step_is_kept_as_plain_values_with_its_rows() -> None:
                 "valid_from": "2025-07-01",
                 "source": "NĐ188/2025",
                 "article": "NĐ188/2025",
+                "article_known": False,
                 "confidence": "U",
             },
         ],

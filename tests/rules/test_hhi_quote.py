@@ -106,7 +106,7 @@ def test_self_payers_outside_a_household_pay_the_whole_premium_without_a_rank() 
     line = quote_hhi([HhiMember("a", "self_pay")], months=12, paid_on=date(2025, 7, 1)).lines[0]
     assert (line.rank, line.participant, line.state) == (None, 1_263_600, 0)
     assert [step.code for step in line.explanation] == ["hhi_first", "hhi_no_ladder"]
-    assert line.explanation[1].source == "Luật 51/2024 Điều 12.5"
+    assert line.explanation[1].source == "Luật BHYT Điều 12.5, sửa bởi Luật 51/2024"
 
 
 def test_support_that_the_law_of_the_day_does_not_know_is_refused() -> None:
@@ -196,7 +196,7 @@ def test_the_explanation_names_rate_base_months_and_article() -> None:
     assert step.values == {"rate": "4,5 %", "base_dong": 2_340_000, "months": 12}
     assert (step.source, step.article, step.confidence) == (
         "NĐ146/2018 Điều 7.1e",
-        "Điều 7.1e",
+        "NĐ146/2018 Điều 7.1e",
         "S",
     )
     assert second.explanation[1].code == "hhi_rank"
@@ -208,12 +208,12 @@ def test_payments_from_july_2025_follow_the_new_decree() -> None:
         return quote_hhi(family(1), months=12, paid_on=day).lines[0].explanation[0].source
 
     assert source(date(2025, 6, 30)) == "NĐ146/2018 Điều 7.1e"
-    assert source(date(2025, 7, 1)) == "NĐ188/2025"
+    assert source(date(2025, 7, 1)) == "NĐ188/2025 Điều 6"
 
 
 def test_the_base_salary_is_explained_with_its_decree() -> None:
     (step,) = quote_hhi(family(1), months=12, paid_on=CAMPAIGN).explanation
-    assert (step.code, step.source) == ("base_salary", "NĐ73/2024")
+    assert (step.code, step.source) == ("base_salary", "NĐ73/2024 Điều 3.2")
     assert step.values == {"base_dong": 2_340_000}
 
 
@@ -224,7 +224,7 @@ def test_a_share_passed_by_hand_is_marked_as_not_verified() -> None:
     assert [line.explanation[-1].code for line in lines] == ["hhi_local_typed"] * 2
     assert lines[1].local == 63_180
     city = quote_hhi([HhiMember("a", "near_poor")], months=12, paid_on=date(2026, 1, 1)).lines[0]
-    assert city.explanation[-1].source == "NQ75/2025/NQ-HĐND"
+    assert city.explanation[-1].source == "NQ75/2025/NQ-HĐND Điều 1.2"
 
 
 def test_the_terms_are_3_6_and_12_months() -> None:

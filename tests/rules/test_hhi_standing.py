@@ -152,7 +152,10 @@ def test_a_typed_share_that_agrees_with_the_table_is_the_tables() -> None:
     member = HhiMember("a", "near_poor", state_percent=70, local_percent=30)
     found = line(member)
     assert codes(found)[-2:] == ["hhi_state", "hhi_local"]
-    assert [step.source for step in found.explanation[-2:]] == ["NĐ188/2025", "NQ75/2025/NQ-HĐND"]
+    state, city = found.explanation[-2:]
+    assert (state.source, state.article) == ("NĐ188/2025; nhóm: Luật BHYT Điều 12.4a", "NĐ188/2025")
+    assert (state.article_open, city.article_open) == (True, False)
+    assert city.source == city.article == "NQ75/2025/NQ-HĐND Điều 1.2"
 
 
 def test_a_higher_share_of_the_state_is_told_as_typed() -> None:

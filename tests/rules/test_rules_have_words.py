@@ -158,9 +158,11 @@ def test_every_step_of_quotes_and_renewals_can_be_said(language: str) -> None:
 
 def test_the_lines_of_the_reference_screen_are_said_as_there() -> None:
     quote = quote_hhi([HhiMember("1"), HhiMember("2")], months=12, paid_on=date(2024, 11, 21))
-    assert say(quote.lines[0].explanation[0]) == ("4,5 % × 2.340.000\u00a0đ × 12 tháng, Điều 7.1e")
-    assert say(quote.lines[1].explanation[1]) == "70 % của người thứ nhất, Điều 7.1e"
-    assert say(quote.explanation[0]) == "NĐ73/2024, lương cơ sở 2.340.000\u00a0đ"
+    assert say(quote.lines[0].explanation[0]) == (
+        "4,5 % × 2.340.000\u00a0đ × 12 tháng, NĐ146/2018 Điều 7.1e"
+    )
+    assert say(quote.lines[1].explanation[1]) == "70 % của người thứ nhất, NĐ146/2018 Điều 7.1e"
+    assert say(quote.explanation[0]) == "NĐ73/2024 Điều 3.2, lương cơ sở 2.340.000\u00a0đ"
 
 
 def test_reasons_of_the_list_can_be_said() -> None:

@@ -77,7 +77,12 @@ def test_one_table_has_an_edition_of_its_own_and_a_row_a_form_as_json() -> None:
     assert new.edition_of("base_salary") != SHIPPED.edition_of("base_salary")
     assert new.edition_of("wards") == SHIPPED.edition_of("wards")
     ladder = document(SHIPPED.rows("hhi_ladder")[-1])
-    assert ladder["values"] == {"rate": "4.5", "percents": [100, 70, 60, 50, 40]}
+    assert ladder["values"] == {
+        "article": "NĐ188/2025 Điều 6",
+        "article_confidence": "S2",
+        "rate": "4.5",
+        "percents": [100, 70, 60, 50, 40],
+    }
     assert (ladder["valid_from"], ladder["valid_to"]) == ("2025-07-01", None)
 
 

@@ -33,7 +33,11 @@ def test_every_row_can_be_told_in_a_line(table: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("table", "key", "told"),
     [
-        ("base_salary", "", "2.340.000\u00a0đ, từ 01/07/2024 đến 30/06/2026. NĐ73/2024 (văn"),
+        (
+            "base_salary",
+            "",
+            "2.340.000\u00a0đ, từ 01/07/2024 đến 30/06/2026. NĐ73/2024 Điều 3.2 (văn",
+        ),
         ("hhi_ladder", "", "tỷ lệ 4,5 %, bậc 100 %, 70 %, 60 %, 50 %, 40 %, từ 01/12/2018 đến"),
         ("vsi_support", "near_poor", "Cận nghèo, 25 %, từ 01/01/2018 đến 30/06/2025."),
         ("wards", "26740", "26740, Phường Bến Nghé, mã tỉnh 79, mã quận 760, nay là 26740, từ"),

@@ -43,7 +43,7 @@ def test_what_ended_before_the_tables_begin_is_long_over() -> None:
 
 def test_the_reason_names_the_term_its_months_and_the_article() -> None:
     due = Due(date(2027, 2, 28), 6)
-    values = {"name": "Út", "day": due.day, "months": 6, "n": 4, "article": "Điều 36"}
+    values = {"name": "Út", "day": due.day, "months": 6, "n": 4, "article": "Luật 41/2024 Điều 36"}
     assert due.reason("Út", TODAY) == Reason("vsi_due_term", values)
     assert due.reason("Út", due.day).code == "vsi_due_term"
     listed = Due(date(2026, 11, 30), None)

@@ -99,7 +99,10 @@ def test_an_administrator_checks_previews_and_sends(tool: Tool, tmp_path: Path) 
     ]
     told = tool.run("table", "put", str(file), "--note", DECREE)
     assert told.returncode == 0
-    assert "added: 2.800.000\u00a0đ, from 01/07/2027. NĐ999/2027 (official text)" in told.stdout
+    assert (
+        "added: 2.800.000\u00a0đ, from 01/07/2027. NĐ999/2027, article not known (official text)"
+        in told.stdout
+    )
     assert "Family of four, health insurance 12 months: 3.825.360" in told.stdout
     listed = {one["name"]: one for one in tool.json("table", "list")}
     assert listed["base_salary"]["sent"] and listed["base_salary"]["note"] == DECREE

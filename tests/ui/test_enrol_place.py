@@ -24,7 +24,9 @@ from fieldapp.words.format import money
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town
 from ui.places.enrol import EnrolPlace
+from ui.places.enrol.premium import broken
 from ui.places.enrol.view import EnrolView
+from ui.theme import text_width
 
 T = TypeVar("T")
 Key = Qt.Key
@@ -122,7 +124,29 @@ def test_each_price_has_rank_share_and_article(page: Page) -> None:
     second = shown_lines(page)[1]
     assert (second.mark, second.share) == ("2", "70 %")
     assert "của người thứ nhất" in second.detail
-    assert "NĐ188/2025" in second.detail
+    assert second.detail.endswith("NĐ188/2025 Điều 6")
+
+
+def test_the_support_of_social_insurance_names_its_article_and_the_poverty_line(
+    page: Page,
+) -> None:
+    page.view.left.vsi_wanted.emit(page.view.left.vsi.rows()[0].tick.person)
+    told = [line.title for line in shown_lines(page)]
+    at = next(place for place, title in enumerate(told) if title.startswith("Nhà nước hỗ trợ"))
+    assert told[at].endswith("NĐ159/2025 Điều 5.1")
+    assert told[at + 1] == "NĐ07/2021 Điều 3, chuẩn hộ nghèo nông thôn 1.500.000\u00a0đ"
+
+
+def test_a_long_rule_breaks_where_it_fits_and_keeps_its_article_whole(light: QApplication) -> None:
+    rule = "Đóng sau trong năm, lấy bậc 3 còn trống, NĐ188/2025, điều khoản chưa rõ"
+    for said in (rule, f"{rule} · chưa kiểm chứng, cơ quan BHXH quyết định"):
+        for width in range(60, 900, 20):
+            first, rest = broken(said, width)
+            assert said.startswith(first) and said.endswith(rest)
+            assert len(said) - len(first) - len(rest) in (0, 2, 3)
+    wide = text_width(rule, "small") + 1
+    assert broken(f"{rule} · chưa kiểm chứng", wide) == (rule, "chưa kiểm chứng")
+    assert broken("không có dấu", 1) == ("không có dấu", "")
 
 
 def test_the_lines_add_up_to_the_total(page: Page, qtbot: QtBot) -> None:

@@ -74,7 +74,7 @@ def test_every_table_has_its_line_and_the_edition_stands_in_the_head(
     place = open_page()
     lines = spoken(place)
     assert len(lines) == len(tables.SHIPPED.names)
-    assert "Mức lương cơ sở, 01/07/2026, NĐ161/2026, văn bản gốc" in lines
+    assert "Mức lương cơ sở, 01/07/2026, NĐ161/2026 Điều 3.2, văn bản gốc" in lines
     assert "Nơi khám chữa bệnh ban đầu, chưa có dòng nào" in lines
     assert tables.SHIPPED.edition in place.widget.head().context
 
@@ -88,7 +88,7 @@ def test_a_table_that_the_server_sent_says_what_it_changed(
     band = said(place)
     assert "Lần cập nhật cuối đã đổi" in band
     assert "Thêm: 2.800.000\u00a0đ" in band and "Hết hạn: 2.530.000\u00a0đ" in band
-    assert "từ 01/07/2027, NĐ999/2027 (văn bản gốc)" in band
+    assert "từ 01/07/2027, NĐ999/2027, điều khoản chưa rõ (văn bản gốc)" in band
     found = place.widget.tables.detail.parts.findChildren(Fact)
     facts = [fact.accessibleName() for fact in found]
     assert "Theo văn bản: NĐ999/2027" in facts and "Máy chủ gửi ngày: 20/11/2026" in facts

@@ -114,7 +114,7 @@ def test_an_enrolment_keeps_all_that_made_its_price(
         parts = row.state_dong + row.local_dong + row.other_dong + row.participant_dong
         assert row.gross_dong == parts
     told = social.quote_basis[1]
-    assert (told["code"], told["source"]) == ("vsi_state", "NĐ159/2025 Điều 5")
+    assert (told["code"], told["source"]) == ("vsi_state", "NĐ159/2025 Điều 5.1")
     assert told["rows"][0]["table"] == "vsi_support"
     assert told["rows"][0]["valid_from"] == "2025-07-01"
 

@@ -81,8 +81,22 @@ class Row:
 
     @property
     def article(self) -> str:
-        """The short form of the source for a line of explanation: the article if there is one."""
-        return self.text("article") or self.source
+        """Law and article for a line of explanation; the document alone where `article_open`."""
+        return self.text("article") or self.source.partition(";")[0].strip()
+
+    @property
+    def article_open(self) -> bool:
+        """Whether nobody has seen which article of the document it is: to be said with it.
+
+        A table from elsewhere may name the article in its source only.
+        """
+        return not self.text("article") and "Điều " not in self.article
+
+    @property
+    def article_confidence(self) -> str:
+        """How sure the article is, "" where it is open: as sure as the row unless it says less,
+        as where the number stands in an official text and the article in the news."""
+        return "" if self.article_open else self.text("article_confidence") or self.confidence
 
     def _defect(self, name: str) -> DefectFound:
         return DefectFound("rules.table_broken", table=self.table, key=self.key, what=name)

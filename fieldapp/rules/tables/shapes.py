@@ -25,6 +25,7 @@ from fieldapp.rules.tables.columns import (
     text,
     texts,
 )
+from fieldapp.rules.tables.rows import CONFIDENCES
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,13 @@ class Shape:
     ended_need: str = ""
 
 
-ARTICLE = {"article": may_lack(text())}
+ARTICLE = {
+    "article": may_lack(text()),
+    "article_open": flag(),
+    "article_confidence": may_lack(choice(*CONFIDENCES)),
+}
+"""Of what a quote goes by: law and article ("NĐ146/2018 Điều 7.1e"), or that nobody has seen which
+article it is; and how sure the article is where it is less so than the row."""
 ANY_TEXT = r"(?s).*"
 WARD_CODE, DISTRICT_CODE, PROVINCE_CODE = r"\d{5}", r"\d{3}", r"\d{2}"
 GROUP = r"[a-z][a-z0-9_]*"
@@ -108,10 +115,10 @@ FORM = (
 """A form: what the writers of `fieldapp/reports/forms` read of it."""
 
 SHAPES: Mapping[str, Shape] = {
-    "base_salary": Shape({"dong": money()}),
-    "poverty_line": Shape({"dong": money()}),
+    "base_salary": Shape(ARTICLE | {"dong": money()}),
+    "poverty_line": Shape(ARTICLE | {"dong": money()}),
     "hhi_ladder": Shape(ARTICLE | {"rate": percent(), "percents": percents()}),
-    "hhi_periods": Shape({"months": counts(1, 120)}),
+    "hhi_periods": Shape(ARTICLE | {"months": counts(1, 120)}),
     "hhi_continuity": Shape(
         ARTICLE
         | {"gap_months": count(1, 120), "or_days": may_lack(count(1, 366))}
@@ -121,13 +128,13 @@ SHAPES: Mapping[str, Shape] = {
         ARTICLE | {"percent": percent()}, keys=GROUP, as_shipped=True, may_end=True
     ),
     "hhi_insured_otherwise": Shape(
-        {"payer": choice("employer", "fund", "state", "school", "city")},
+        ARTICLE | {"payer": choice("employer", "fund", "state", "school", "city")},
         keys=GROUP,
         as_shipped=True,
         may_end=True,
     ),
     "hhi_local_support": Shape(
-        {"percent": percent()},
+        ARTICLE | {"percent": percent()},
         keys=GROUP,
         may_end=True,
         may_rest=True,
@@ -135,7 +142,7 @@ SHAPES: Mapping[str, Shape] = {
         refers=(Refers("key", ("hhi_state_support", "hhi_insured_otherwise")),),
     ),
     "hhi_ages": Shape(
-        {"from_age": AGE, "below_age": may_lack(AGE)},
+        ARTICLE | {"from_age": AGE, "below_age": may_lack(AGE)},
         keys=GROUP,
         may_end=True,
         may_rest=True,
@@ -143,12 +150,12 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "form_layouts": Shape(FORM, keys=GROUP, as_shipped=True),
     "vsi_rate": Shape(ARTICLE | {"percent": percent()}),
-    "vsi_ceiling": Shape({"times": count(1, 1000)}),
-    "vsi_step": Shape({"dong": money(), "usual_dong": money()}),
+    "vsi_ceiling": Shape(ARTICLE | {"times": count(1, 1000)}),
+    "vsi_step": Shape(ARTICLE | {"dong": money(), "usual_dong": money()}),
     "vsi_support": Shape(ARTICLE | {"percent": percent()}, keys=GROUP, as_shipped=True),
-    "vsi_support_limit": Shape({"months": count(0, 1200)}),
+    "vsi_support_limit": Shape(ARTICLE | {"months": count(0, 1200)}),
     "vsi_local_support": Shape(
-        {"percent": percent()},
+        ARTICLE | {"percent": percent()},
         keys=GROUP,
         may_end=True,
         may_rest=True,
@@ -164,7 +171,7 @@ SHAPES: Mapping[str, Shape] = {
     "vsi_years_ahead": Shape(ARTICLE | {"years": counts(1, 50)}),
     "vsi_missing": Shape(ARTICLE | {"months": count(1, 1200)}),
     "vsi_late": Shape(ARTICLE | {"months": count(1, 1200)}, may_end=True),
-    "vsi_fund_rate": Shape({"percent": percent()}, may_end=True, may_rest=True),
+    "vsi_fund_rate": Shape(ARTICLE | {"percent": percent()}, may_end=True, may_rest=True),
     "clauses": Shape(ARTICLE, keys=GROUP, as_shipped=True, may_end=True),
     "horizon": Shape({}, keys="hhi|vsi", as_shipped=True, may_end=True),
     "phone_prefixes": Shape({"network": text()}, keys=r"0\d{2}", may_end=True, may_rest=True),

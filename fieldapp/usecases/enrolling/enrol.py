@@ -95,8 +95,6 @@ class EnrolQuote:
     one_more: HhiLine | None
     what_if: tuple[Reason, ...]
     after: tuple[AfterCard, ...]
-    source: str
-    base_salary: int
 
 
 @dataclass(frozen=True)
@@ -162,8 +160,6 @@ def price(page: HouseholdPage, choice: Choice, paid_on: date) -> EnrolQuote:
             *(_if_other_terms(names[person], quoted) for person, quoted in social),
         ),
         after=tuple(_after(members[person], choice.months, paid_on) for person in choice.hhi),
-        source=health.explanation[0].source if health else "",
-        base_salary=health.base_salary if health else 0,
     )
 
 

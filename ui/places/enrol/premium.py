@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -18,7 +19,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 _AMOUNT, _SHARE = 150, 90
 SUPPORT = 37
 NARROW_BELOW = 520
-"""In a narrow column the share moves up beside the name, so that the article is never cut."""
+"""In a narrow column, and beside a long rule, the share moves up beside the name, so that the
+article is never cut."""
 
 
 class PayLineView(QWidget):
@@ -62,8 +64,8 @@ class PayLineView(QWidget):
         draw_text(painter, right, line.amount, "jade", weight=600, tabular=True, align=_RIGHT)
 
     def _paint_in_two(self, painter: QPainter, box: QRectF) -> None:
-        """Too long for a line: the article moves below, for it is never cut."""
-        first, _, rest = self.line.title.rpartition(", ")
+        """Too long for a line: what does not fit moves below, for the article is never cut."""
+        first, rest = broken(self.line.title, box.width())
         for number, text in enumerate((first, rest)):
             cell = QRectF(box.left(), box.top() + 1 + 17 * number, box.width(), 18)
             draw_text(painter, cell, text, "jade", role="small")
@@ -77,7 +79,8 @@ class PayLineView(QWidget):
             painter, right, line.amount, "ink", role="row", weight=600, tabular=True, align=_RIGHT
         )
         amount = max(tabular_width(line.amount, "row", 600), 86)
-        narrow = box.width() < NARROW_BELOW
+        beside_both = right.right() - amount - 24 - text_width(line.share) - 12 - TEXT
+        narrow = box.width() < NARROW_BELOW or text_width(line.detail, "small") > beside_both
         end = right.right() - amount - (12 if narrow else 24)
         beside = QRectF(end - _SHARE, top if narrow else 0, _SHARE, 20 if narrow else box.height())
         share = "" if narrow and line.mark == "vsi" else line.share  # the line below says it too
@@ -95,6 +98,17 @@ class PayLineView(QWidget):
         draw_box(painter, circle, fill="soft", radius=12)
         middle = Qt.AlignmentFlag.AlignHCenter
         draw_text(painter, circle, self.line.mark, "accent", role="small", weight=600, align=middle)
+
+
+def broken(text: str, width: float) -> tuple[str, str]:
+    """Two lines of a sentence, broken behind a comma or before a dot: as much as fits above."""
+    ends = [found.start() for found in _BREAK.finditer(text)]
+    fitting = [end for end in ends if text_width(text[:end], "small") <= width]
+    at = max(fitting, default=ends[0] if ends else len(text))
+    return text[:at], text[at:].lstrip(", \u00b7")
+
+
+_BREAK = re.compile(r", | · ")
 
 
 class _Head(QWidget):

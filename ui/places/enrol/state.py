@@ -11,6 +11,7 @@ from fieldapp.rules.explained import Reason, Step
 from fieldapp.rules.money.exact import percent_text
 from fieldapp.rules.money.words import in_english, in_vietnamese
 from fieldapp.usecases.visiting.today import receipt_number
+from fieldapp.words.dated_tables import article_text
 from fieldapp.words.format import long_date, money, number
 from ui.places.enrol.form import EnrolForm
 from ui.say import short_name
@@ -235,10 +236,9 @@ class EnrolTeller:
         )
 
     def _source(self, quote: EnrolQuote | None) -> str:
-        if quote is None or not quote.source:
+        if quote is None or quote.hhi is None:
             return ""
-        values = {"source": quote.source, "base_dong": money(quote.base_salary)}
-        return self._words.say("rules.base_salary", **values)
+        return ", ".join(self._say.step(step) for step in quote.hhi.explanation)
 
     def _lines(self, quote: EnrolQuote) -> tuple[PayLine, ...]:
         lines: list[PayLine] = []
@@ -268,7 +268,17 @@ class EnrolTeller:
             share=self._text("month_count", n=vsi.months),
             amount=money(vsi.gross),
         )
-        return [first, *self._supports(vsi.explanation), *map(self._remark, more)]
+        supports = self._supports(vsi.explanation)
+        return [first, *supports, *self._poverty(vsi), *map(self._remark, more)]
+
+    def _poverty(self, vsi: VsiQuote) -> list[PayLine]:
+        """Where the poverty line that the supports are reckoned from stands; once."""
+        rows = [row for step in vsi.explanation for row in step.rows if row.table == "poverty_line"]
+        if not rows:
+            return []
+        article = article_text(self._words, rows[0])
+        told = self._words.say("rules.poverty_line", article=article, dong=money(vsi.poverty_dong))
+        return [PayLine("", told, "", "", "", support=True)]
 
     def _supports(self, steps: Sequence[Step]) -> list[PayLine]:
         found = []
