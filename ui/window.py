@@ -120,6 +120,7 @@ class MainWindow(QObject):
             self.navigator,
             box,
             places=codes,
+            desk=me.role != "canvasser",
             home=self._open_home,
         )
         self.cards = CardReader(

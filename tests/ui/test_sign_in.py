@@ -139,7 +139,7 @@ def test_a_rescue_is_offered_for_damaged_data_and_not_for_a_damaged_key(
     form.inputs["password"].edit.insert("x")
     for error, offered in (
         (SurroundingsMend("store.damaged", path="key.json"), False),
-        (SurroundingsMend("store.damaged", path="/home/lan/field.db"), True),
+        (SurroundingsMend("store.damaged", path="field.db"), True),
         (UserMends("store.wrong_password"), False),
         (SurroundingsMend("store.damaged"), True),
     ):

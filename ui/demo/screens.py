@@ -30,6 +30,10 @@ SIZES = {
 """Logical size and scale: at 125 % a screen of 1366×768 has room for 1093×614."""
 
 Tell = Callable[..., None]
+DUE_HEADS = (
+    *("STT", "Họ và tên", "Số định danh", "Ngày sinh", "Địa chỉ"),
+    *("Ngày cuối phải đóng", "Loại hình"),
+)
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,36 @@ def _void_receipt(laptop: Laptop, town: Town) -> None:
     laptop.settle()
 
 
+def _due_list(*, heads: Sequence[str]) -> Way:
+    """A due list of the ward: two who are known, one new, two lines with a fault."""
+
+    def way(laptop: Laptop, town: Town) -> None:
+        head, *others = town.stage.town.story.persons
+        lines = [
+            (head.name, head.id_number, f"{head.born_on:%d/%m/%Y}", "31/12/2024", "BHYT"),
+            (others[0].name, others[0].id_number, "01/01/1970", "31/12/2024", "BHYT"),
+            ("Đỗ Thị Kim Ngân", "079184000217", "08/03/1984", "15/12/2024", "BHXH tự nguyện"),
+            ("Huỳnh Văn Lợi", "0790720003", "17/07/1972", "30/12/2024", "BHYT"),
+            ("Võ Thị Mười", "079155000318", "05/10/1955", "31/02/2025", "BHYT"),
+        ]
+        story, wards = town.stage.town.story, town.stage.town.wards
+        ward = next(one.name for one in wards if one.code == story.ward_code)
+        home = f"{story.house_number} {story.street}, {ward}"
+        path = town.stage.out / "den-han-thang-12.csv"
+        rows = [heads, *([str(n), *line[:3], home, *line[3:]] for n, line in enumerate(lines, 1))]
+        path.write_text("\n".join(";".join(map(str, row)) for row in rows), "utf-8")
+        laptop.window.navigator.go("imports")
+        laptop.settle()
+        laptop.place().open(path=path, kind="due")
+        laptop.settle()
+
+    return way
+
+
+def _imports(laptop: Laptop, town: Town) -> None:
+    laptop.window.navigator.go("imports")
+
+
 def _sync_page(laptop: Laptop, town: Town) -> None:
     laptop.click_status()
 
@@ -176,6 +210,13 @@ SCREENS = (
     Screen("sync-offline", "lan", "today", _sync_page),
     Screen("settings", "lan", "settings"),
     Screen("settings-tables", "lan", "settings", _table),
+    Screen("households-clerk", "hien", "households"),
+    Screen("imports", "hien", "households", _imports),
+    Screen("imports-looked", "hien", "households", _due_list(heads=DUE_HEADS)),
+    Screen(
+        *("imports-columns", "hien", "households"),
+        _due_list(heads=("Số", "Ông bà", *DUE_HEADS[2:])),
+    ),
     Screen("inbox-duplicate-clerk", "hien", "inbox", _pair(merged=False)),
     Screen("inbox-merged", "hien", "inbox", _pair(merged=True)),
     Screen("inbox-twice", "hien", "inbox", _filtered("held")),

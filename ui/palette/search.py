@@ -69,7 +69,8 @@ class SearchPalette(QObject):
     """Feeds the window's palette box. `open(text=…)` opens it; `widget` is the box.
 
     Enter before the answer has come (a scanner ends with Enter) waits for the answer and takes its
-    first row; it never acts on an older answer. `places` are those of the rail, in its order.
+    first row; it never acts on an older answer. `places` are those of the rail, in its order;
+    `desk` for who works at one.
     """
 
     def __init__(
@@ -81,10 +82,11 @@ class SearchPalette(QObject):
         box: Palette,
         *,
         places: Sequence[str] = RAIL,
+        desk: bool = True,
         home: Callable[[], Home | None] = lambda: None,
     ) -> None:
         super().__init__(box)
-        self._commands = commands_for(places)
+        self._commands = commands_for(places, desk=desk)
         self._home = home
         self._store, self._tasks, self._navigator = store, tasks, navigator
         self.teller = Teller(words, business_date(store.now()))

@@ -22,18 +22,21 @@ class Query:
 
 @dataclass(frozen=True)
 class Command:
-    """Something the program can do: where it goes, the key of its words, its own key."""
+    """Something the program can do: where it goes, the key of its words, its own key; `desk` for
+    what is done at a desk, never at a door."""
 
     code: str
     word_key: str
     icon: str
     cap: str = ""
     now: bool = False
+    desk: bool = False
 
 
 COMMANDS = (
     Command("sync", "search.do_sync", "arrows-clockwise", "F5", now=True),
     Command("households", "search.do_new_household", "plus", "Ctrl N", now=True),
+    Command("imports", "search.do_import", "file-arrow-down", desk=True),
     Command("scan_clipboard", "search.do_scan_clipboard", "clipboard-text"),
     Command("scan_picture", "search.do_scan_picture", "image"),
     Command("today", "shell.place_today", "sun-horizon"),
@@ -117,10 +120,13 @@ def _joined(name: str, parts: Sequence[tuple[int, int]]) -> tuple[tuple[int, int
     return tuple(joined)
 
 
-def commands_for(places: Sequence[str]) -> list[Command]:
-    """The commands of a role: only places that stand on its rail, each with its key there."""
+def commands_for(places: Sequence[str], *, desk: bool = True) -> list[Command]:
+    """The commands of a role: only places that stand on its rail, each with its key there; those of
+    a desk only with `desk`."""
     found = []
     for command in COMMANDS:
+        if command.desk and not desk:
+            continue
         if not command.word_key.startswith(PLACE_WORD):
             found.append(command)
         elif command.code in places:

@@ -12,6 +12,8 @@ from fieldapp.errors import FieldappError
 
 T = TypeVar("T")
 Failed = Callable[[FieldappError], None] | None
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
 
 
 class Tasks(Protocol):
@@ -24,6 +26,20 @@ class Tasks(Protocol):
     def write(self, job: Callable[[], T], then: Callable[[T], None], failed: Failed = None) -> None:
         """Runs a job that writes, after all writes before it. Without `failed` it shows the
         error."""
+        ...
+
+
+class LongTasks(Tasks, Protocol):
+    """Tasks that also run long jobs with a way to stop them."""
+
+    def long(
+        self,
+        job: Callable[[Progress, Cancelled], T],
+        then: Callable[[T], None],
+        failed: Failed = None,
+        progressed: Progress | None = None,
+    ) -> Callable[[], None]:
+        """Runs a long job; returns what cancels it."""
         ...
 
 

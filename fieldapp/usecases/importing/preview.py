@@ -76,6 +76,15 @@ class Column:
     field: str
 
 
+@dataclass(frozen=True)
+class Heads:
+    """The columns of a list as far as they were understood; `lacks` names the fields without which
+    it can't be read (of several that would do, the first)."""
+
+    columns: tuple[Column, ...]
+    lacks: tuple[str, ...]
+
+
 @dataclass
 class ReadList:
     """A file with all its lines understood: what both steps stand on."""
@@ -147,7 +156,7 @@ def preview_of(
         passed_over=sum(one.passed_over for one in read.laid),
         formulas=sum(one.formulas for one in read.laid),
         encoding=_encoding(read),
-        columns=_columns(read.laid[0]),
+        columns=columns_of(read.laid[0]),
         remarks=tuple(
             _remark(read, *one) for one in sorted(plan.faults, key=lambda f: f[0])[:SHOWN]
         ),
@@ -168,7 +177,8 @@ def _encoding(read: ReadList) -> str:
     return ", ".join(sorted(legacy)) or str(getattr(read.laid[0].source, "encoding", "unicode"))
 
 
-def _columns(laid: Laid) -> tuple[Column, ...]:
+def columns_of(laid: Laid) -> tuple[Column, ...]:
+    """The columns of a sheet that have a head or a meaning, from the left."""
     named = {place: name for name, place in laid.columns.items()}
     return tuple(
         Column(letter_of(place), text, named.get(place, ""))

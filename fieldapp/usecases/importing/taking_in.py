@@ -38,9 +38,11 @@ from fieldapp.store.works import Works
 from fieldapp.usecases.importing.memory import without_cycle_search
 from fieldapp.usecases.importing.preview import (
     Choice,
+    Heads,
     Imported,
     Preview,
     ReadList,
+    columns_of,
     imported,
     preview_of,
     write_errors,
@@ -86,6 +88,19 @@ def look_at(
     mark = store.read(queries_import.mark, ward.stream)
     plan = store.read(_planned, store, kind, read, (ward.stream, said), pulse)
     return preview_of(kind, read, ward, (said, plan, mark))
+
+
+def heads_of(store: Store, kind: Kind, path: Path, choice: Choice | None = None) -> Heads:
+    """The columns of a list as far as they are understood, for choosing the others by hand.
+
+    Raises:
+        UserMends: `imports.…`: the file is refused, or no row of it looks like heads.
+    """
+    said = choice or Choice()
+    laid = lay_out(open_file(path, lambda: None), kind, _mappings(store, said))
+    if not laid:
+        raise UserMends("imports.no_heads", field="file")
+    return Heads(columns_of(laid[0]), tuple(lacking(laid[0].columns, kind)))
 
 
 @without_cycle_search()

@@ -90,6 +90,7 @@ class HouseholdsPlace(QObject):
         view.row_changed.connect(self._select)
         view.opened.connect(self._go_to)
         view.new_asked.connect(self.begin_new)
+        view.import_asked.connect(lambda: self._navigator.go("imports"))
         view.empty_acted.connect(self._act_on_empty)
         view.hidden.connect(self._keep)
         form = view.new_form
@@ -121,21 +122,18 @@ class HouseholdsPlace(QObject):
         """Reads the list again; the selection stays."""
         mine, store, text = self._lists.next(), self._store, self._text
 
-        def job() -> tuple[tuple[HouseholdLine, ...], tuple[tuple[str, str], ...]]:
-            wards = tuple((ward.stream, ward.name) for ward in me.me(store).wards)
-            return household.households(store, text=text, limit=ALL), wards
+        def job() -> tuple[tuple[HouseholdLine, ...], me.Me]:
+            return household.households(store, text=text, limit=ALL), me.me(store)
 
-        def then(
-            answer: tuple[tuple[HouseholdLine, ...], tuple[tuple[str, str], ...]],
-        ) -> None:
+        def then(answer: tuple[tuple[HouseholdLine, ...], me.Me]) -> None:
             if self._lists.is_last(mine):
-                self._take(answer[0], answer[1], text)
+                self._take(*answer, text)
 
         self._tasks.read(job, then, self._failed)
 
-    def _take(
-        self, lines: Sequence[HouseholdLine], wards: tuple[tuple[str, str], ...], text: str
-    ) -> None:
+    def _take(self, lines: Sequence[HouseholdLine], user: me.Me, text: str) -> None:
+        wards = tuple((ward.stream, ward.name) for ward in user.wards)
+        self.view.offer_import(user.role != "canvasser")
         shown = lines[:LIMIT]
         self._lines = {f"{line.ward}/{line.household}": line for line in shown}
         if wards != self._wards:

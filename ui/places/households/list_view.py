@@ -46,6 +46,7 @@ class HouseholdsView(BandPage):
     row_changed = Signal(str)
     opened = Signal(str)
     new_asked = Signal()
+    import_asked = Signal()
     empty_acted = Signal(str)
     head_changed = Signal(object)
     hidden = Signal()
@@ -57,6 +58,8 @@ class HouseholdsView(BandPage):
             placeholder=say("household.list_search"), key="", in_place=True, width=360
         )
         self.count = Label(role="small", token="ink2")
+        self.take_in = Button(say("household.import_button"), icon="file-arrow-down")
+        self.take_in.hide()
         self.new = Button(say("household.new_button"), icon="plus", key="Ctrl N")
         self.list = RowList(say("household.list_name"), shape=SHAPE)
         self.skeleton = Skeleton()
@@ -87,6 +90,7 @@ class HouseholdsView(BandPage):
         row.setSpacing(12)
         row.addWidget(self.search)
         row.addWidget(self.count, 1)
+        row.addWidget(self.take_in)
         row.addWidget(self.new)
         for widget in (bar, Hairline(), self.banner):
             middle.column.addWidget(widget)
@@ -101,6 +105,7 @@ class HouseholdsView(BandPage):
         self.list.current_changed.connect(self.row_changed)
         self.list.opened.connect(self.opened)
         self.new.clicked.connect(self.new_asked)
+        self.take_in.clicked.connect(self.import_asked)
         self.open_button.clicked.connect(lambda: self._open_current())
         on_key(self.list, "F", self.search.edit.setFocus)
 
@@ -154,6 +159,10 @@ class HouseholdsView(BandPage):
             self.bands.addWidget(self.new_form)
         else:
             self.new_form.set_wards(wards)
+
+    def offer_import(self, offered: bool) -> None:
+        """Whether lists can be taken in here: at a desk."""
+        self.take_in.setVisible(offered)
 
     def show_loading(self) -> None:
         """Nothing was read yet."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -20,7 +20,7 @@ from fieldapp.usecases.visiting import visit_log
 from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary, VisitFilter
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
-from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.ports import Asked, Cancelled, LongTasks, Navigator, Progress
 from ui.places.receipts.paper import documents
 from ui.places.reports.state import (
     OUTCOME_CODES,
@@ -38,25 +38,6 @@ from ui.widgets import Question
 SETTING = "reports_folder"
 PREVIEW_ROWS = 200
 CANCELLED = "reports.cancelled"
-
-T = TypeVar("T")
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
-Failed = Callable[[FieldappError], None] | None
-
-
-class LongTasks(Tasks, Protocol):
-    """Tasks that also run long jobs with a way to stop them."""
-
-    def long(
-        self,
-        job: Callable[[Progress, Cancelled], T],
-        then: Callable[[T], None],
-        failed: Failed = None,
-        progressed: Progress | None = None,
-    ) -> Callable[[], None]:
-        """Run a long job; returns what cancels it."""
-        ...
 
 
 @dataclass(frozen=True)
