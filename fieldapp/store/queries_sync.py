@@ -75,9 +75,45 @@ _UNSENT_WARDS = (
     .group_by(_journal.ward)
     .order_by(func.min(IN_ORDER))
 )
+_UNSENT_COUNT = select(func.count()).where(
+    _journal.state == "unsent", _journal.id.not_in(bindparam("aside", expanding=True))
+)
+_WAITS = (
+    select(_journal.id).where(_journal.settled.is_(False) | (_journal.state == "unsent")).limit(1)
+)
+_LAST = (
+    select(_journal.number, _journal.hash)
+    .where(_journal.incarnation == bindparam("incarnation"))
+    .order_by(_journal.number.desc())
+    .limit(1)
+)
+_HEADS_HERE = select(
+    *(tables.position.c[name] for name in ("ward", "revision", "chain", "rows", "row_sum"))
+)
 _POSITIONS = select(tables.position.c.ward, tables.position.c.epoch, tables.position.c.revision)
 _ROW_SUMS = select(tables.position.c.ward, tables.position.c.rows, tables.position.c.row_sum)
 """Asked several times in each run: putting them together takes longer than running them."""
+
+
+def unsent_count(connection: Connection, aside: Collection[str] = ()) -> int:
+    """How many changesets are unsent; those aside don't count."""
+    return int(connection.execute(_UNSENT_COUNT, {"aside": list(aside)}).scalar_one())
+
+
+def something_waits(connection: Connection) -> bool:
+    """Whether any own changeset is unsent, held, or accepted and not come back in the log."""
+    return connection.execute(_WAITS).first() is not None
+
+
+def last_of_life(connection: Connection, incarnation: str) -> tuple[int, str] | None:
+    """Number and hash of the last own changeset of a life of this file."""
+    row = connection.execute(_LAST, {"incarnation": incarnation}).first()
+    return None if row is None else (row[0], row[1])
+
+
+def heads_here(connection: Connection) -> list[tuple[str, int, str, int, str]]:
+    """Where each ward's log stands here: ward, revision, chain, count and sum of its rows."""
+    return [tuple(row) for row in connection.execute(_HEADS_HERE)]
 
 
 def unsent_batch(

@@ -106,6 +106,21 @@ def book_in_use(connection: Connection, incarnation: str) -> LeasedBook | None:
     return LeasedBook(*found) if found else None
 
 
+def numbers_left(connection: Connection, incarnation: str, mark: Mark | None) -> int | None:
+    """How many numbers can be given before a handshake is needed; None: none was ever leased."""
+    book = book_in_use(connection, incarnation)
+    if book is None:
+        return 0 if leased_ranges(connection, incarnation) else None
+    return book.left if _stands(connection, incarnation, mark, book) else 0
+
+
+def _stands(connection: Connection, incarnation: str, mark: Mark | None, book: LeasedBook) -> bool:
+    """Whether the mark proves that this file is no old copy."""
+    if mark is None or mark.incarnation != incarnation:
+        return False
+    return not _ahead(connection, mark, book)
+
+
 def take_number(connection: Connection, incarnation: str, mark: Mark | None) -> Mark:
     """Gives the next number, within the transaction that books the receipt.
 
@@ -116,8 +131,7 @@ def take_number(connection: Connection, incarnation: str, mark: Mark | None) -> 
     book = book_in_use(connection, incarnation)
     if book is None:
         raise UserMends("receipts.book_used_up")
-    foreign = mark is None or mark.incarnation != incarnation
-    if mark is None or foreign or _ahead(connection, mark, book):
+    if not _stands(connection, incarnation, mark, book):
         raise UserMends("receipts.sync_first")
     lease = tables.lease
     connection.execute(

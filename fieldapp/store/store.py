@@ -95,6 +95,11 @@ class Store(FromServer, Drafts):
                 self._write_mark(mark)  # before the commit: see `receipts`
         self._tell()
 
+    def numbers_left(self) -> int | None:
+        """How many receipt numbers can be given before a handshake; None: none was ever leased."""
+        mark, life = self._marks.read(), str(self.setting("incarnation"))
+        return self.read(receipts.numbers_left, life, mark)
+
     @contextmanager
     def works(self, ward: str, action: str) -> Iterator[Works]:
         """An action too large for one changeset: many of them in one transaction, all or none.

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
+from typing import TypeVar
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store import queries_sync
 from fieldapp.store.queries_sync import BATCH, Outgoing
 from fieldapp.store.store import Store
 from sync.client.machine import Why
-from sync.protocol import PUSH_BYTES, Page
+from sync.protocol import PUSH_BYTES
 
+Pulled = TypeVar("Pulled")
 TOO_LARGE = frozenset({"sync.too_large", "server.body_too_large", "server.batch_too_large"})
 """What a server, or a proxy before it, calls too much at once."""
 
@@ -57,8 +59,9 @@ class Load:
 
     # what comes in
 
-    def timed(self, pull: Callable[[int], Page]) -> Page:
-        """Pulls a page, and measures for the next one how long this one took."""
+    def timed(self, pull: Callable[[int], Pulled], is_full: Callable[[Pulled], bool]) -> Pulled:
+        """Pulls a page, and measures for the next one how long this one took; only one that was
+        full says anything of how quick the way is."""
         size = int(self._store.setting(PAGE_BYTES) or FIRST_PAGE)
         began = self._store.now()
         try:
@@ -69,7 +72,7 @@ class Load:
         took = self._store.now() - began
         if took > SLOW:
             self._remember(size, max(size // 2, SMALLEST_PAGE))
-        elif timedelta() <= took < QUICK and page.upto < page.head:  # it was full
+        elif timedelta() <= took < QUICK and is_full(page):
             self._remember(size, min(2 * size, LARGEST_PAGE))
         return page
 

@@ -6,7 +6,7 @@ the file as it was before or after that effect, never between.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from random import Random
@@ -14,13 +14,14 @@ from random import Random
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
+from fieldapp.model.sums import schema_mark
 from fieldapp.store import queries_sync, reunion
 from fieldapp.store.freshness import at_greeting
 from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.log import Run
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
-from sync.client.filing import filed_answers, makes_sense, push_of
+from sync.client.filing import filed_answers, makes_sense
 from sync.client.load import TOO_LARGE, Load
 from sync.client.machine import (
     REVOKED,
@@ -51,6 +52,7 @@ from sync.client.mending import Mender
 from sync.client.parcels import keep_server_keys, own_verify_key
 from sync.client.reunion import Reunifier
 from sync.client.sums import Comparison
+from sync.client.together import MARK, SPEAKS, SUMS, Together
 from sync.protocol import (
     MOST_HELD,
     MOST_NAMED,
@@ -59,13 +61,14 @@ from sync.protocol import (
     Handshake,
     Mark,
     Page,
-    Pull,
     SyncProtocol,
     page_is_a_run,
 )
 
 APP_VERSION = "0.1.0"
 SUPERSEDED = "server.superseded"
+NONCE_IN = "nonce_in"
+"""The setting that names the life of the server's database in which greetings repeat a nonce."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class _Sync:
         self._store, self._transport, self._random = store, transport, random
         self._comparison = Comparison(store)
         self._load = Load(store, why)
+        self._together = Together(store, transport, self._load)
         self._greeting: tuple[Greeting, datetime, datetime] | None = None
         self.pushed = 0
         self.pulled = 0
@@ -172,13 +176,23 @@ class _Sync:
     # the handshake
 
     def _greet(self) -> Greeted:
+        before = self._store.now()
+        knocked = self._together.knock(self._nonce())
+        if knocked is not None and knocked.same:
+            after = self._store.now()
+            here = {w: at for w, (_, at) in self._store.read(queries_sync.positions).items()}
+            self._file_time(knocked.server_at, before + (after - before) / 2, after, here)
+            self._comparison.agreed(comparable=self._store.setting(SUMS) == schema_mark())
+            return Greeted(here, self._standing())
         greeting, met_at, now = self._shake_hands()
         if greeting.last is not None and not self._is_ours(greeting.last):
             self._store.begin_new_life()  # the file is an old copy: its life ended there
             greeting, met_at, now = self._shake_hands()
         self._greeting = (greeting, met_at, now)
         apart = self._apart(greeting)
-        if not apart:
+        if apart:
+            self._together.forget()
+        else:
             self._file_greeting()
         heads = {head.ward: head.revision for head in greeting.heads}
         return Greeted(heads, self._standing(), apart)
@@ -188,16 +202,21 @@ class _Sync:
         before = self._store.now()
         asked = self._handshake(iso(before))
         try:
-            greeting = self._transport.greet(asked)
+            greeting = self._together.greet(asked)
         except FieldappError as refusal:
             if refusal.code != SUPERSEDED:
                 raise
             asked = replace(asked, challenge=str(refusal.context.get("detail", "")))
-            greeting = self._transport.greet(asked)  # a living file, not an old request
+            greeting = self._together.greet(asked)  # a living file, not an old request
         after = self._store.now()
-        if greeting.nonce != asked.nonce:
+        if greeting.nonce != asked.nonce and not self._is_of_an_older_server(greeting):
             raise SurroundingsMend("sync.incomplete_answer")
         return greeting, before + (after - before) / 2, after
+
+    def _is_of_an_older_server(self, greeting: Greeting) -> bool:
+        """Whether it comes from a program that repeats no nonce: this life of the server's
+        database never has."""
+        return not greeting.nonce and self._store.setting(NONCE_IN) != greeting.epoch
 
     def _is_ours(self, last: tuple[int, str]) -> bool:
         life = str(self._store.setting("incarnation"))
@@ -205,7 +224,11 @@ class _Sync:
 
     def _apart(self, greeting: Greeting) -> tuple[str, ...]:
         """The wards in which something here is of another life or line of the server's log."""
-        apart = set(self._store.read(reunion.wards_to_meet, greeting.epoch, greeting.fits))
+        fits = greeting.fits
+        if not greeting.nonce:  # a server that knows no nonce says nothing of what fits
+            here = self._store.read(queries_sync.positions)
+            fits = tuple(ward for ward, (epoch, _) in here.items() if epoch == greeting.epoch)
+        apart = set(self._store.read(reunion.wards_to_meet, greeting.epoch, fits))
         if self._store.setting("epoch") != greeting.epoch:
             apart |= self._store.read(reunion.wards_with_old)
         return tuple(sorted(apart, key=lambda ward: (ward != CITY, ward)))
@@ -231,9 +254,12 @@ class _Sync:
             held=self._store.read(queries_sync.held_here, MOST_HELD),
             marks={ward: Mark(*mark) for ward, mark in marks.items()},
             acks={ward: (at, Mark(*mark)) for ward, (at, *mark) in acks.items()},
-            nonce=self._random.randbytes(8).hex(),
+            nonce=self._nonce(),
             verify_key=own_verify_key(self._store),
         )
+
+    def _nonce(self) -> str:
+        return self._random.randbytes(8).hex()
 
     def _must_be_known(self, epoch: str) -> None:
         """Another life of the server's database: only a handshake goes over into that."""
@@ -247,17 +273,9 @@ class _Sync:
         """
         assert self._greeting is not None
         greeting, met_at, now = self._greeting
-        offset = from_iso(greeting.server_at) - met_at
         heads = {head.ward: head.revision for head in greeting.heads}
-        self._store.remember(
-            epoch=greeting.epoch,
-            offset_ms=round(offset.total_seconds() * 1000),
-            clock_jumped=False,
-            last_made_at=now.isoformat(),
-            greeted_at=greeting.server_at,
-            durable_through=dict(greeting.durable_through),
-            **at_greeting(self._store, greeting.epoch, greeting.server_at, heads),
-        )
+        self._store.remember(epoch=greeting.epoch, durable_through=dict(greeting.durable_through))
+        self._file_time(greeting.server_at, met_at, now, heads)
         wards = {CITY} | {grant.ward for grant in greeting.grants}
         self._store.take_grants([asdict(grant) for grant in greeting.grants], wards)
         if greeting.lease is not None:
@@ -270,6 +288,23 @@ class _Sync:
             self._store.note_ends(ended, epoch=greeting.epoch, confirmed_at=greeting.server_at)
         keep_server_keys(self._store, greeting.parcel_keys)
         self._comparison.greeted(greeting)
+        known: dict[str, object] = {SPEAKS: list(greeting.speaks), MARK: greeting.mark}
+        known |= {SUMS: greeting.schema_mark}
+        if greeting.nonce:
+            known[NONCE_IN] = greeting.epoch
+        self._store.remember(**known)  # last: a knock vouches for all of it
+
+    def _file_time(
+        self, server_at: str, met_at: datetime, now: datetime, heads: Mapping[str, int]
+    ) -> None:
+        offset, epoch = from_iso(server_at) - met_at, str(self._store.setting("epoch"))
+        self._store.remember(
+            offset_ms=round(offset.total_seconds() * 1000),
+            clock_jumped=False,
+            last_made_at=now.isoformat(),
+            greeted_at=server_at,
+            **at_greeting(self._store, epoch, server_at, heads),
+        )
 
     # the end of a revoked device
 
@@ -297,7 +332,7 @@ class _Sync:
     def _push(self, ward: str) -> Answered:
         batch = self._load.batch(ward)
         try:
-            answers = self._transport.push(push_of(self._store, ward, batch))
+            answers = self._together.push(ward, batch)
         except FieldappError as error:
             if error.code not in TOO_LARGE:
                 raise
@@ -319,10 +354,7 @@ class _Sync:
     # pull
 
     def _pull(self, ward: str, after: int) -> PageTaken:
-        epoch = str(self._store.setting("epoch"))
-        page = self._load.timed(
-            lambda size: self._transport.pull(Pull(ward, epoch, after, limit_bytes=size))
-        )
+        page = self._together.pull(ward, after)
         self._must_be_known(page.epoch)
         if (page.ward, page.after) != (ward, after) or not page_is_a_run(page) or not page.count:
             raise SurroundingsMend("sync.incomplete_answer")

@@ -41,6 +41,14 @@ class Comparison:
             self._note(head.ward, head.revision, head.rows, head.row_sum)
         self._count_anew()
 
+    def agreed(self, *, comparable: bool) -> None:
+        """The server said that everything is as it is here, sums included if they compare."""
+        self._comparable = comparable
+        own = self._store.read(queries_sync.row_sums)
+        for ward, (_, revision) in self._store.read(queries_sync.positions).items():
+            self._note(ward, revision, *own[ward])
+        self._count_anew()
+
     def heard(self, page: Page) -> None:
         """Notes what a page said of its ward's head."""
         self._note(page.ward, page.head, page.rows, page.row_sum)

@@ -35,6 +35,16 @@ from sync.protocol.meeting import (
 from sync.protocol.outcomes import conflict_to_wire, outcome_bytes
 from sync.protocol.reunion import Look, Meet, Met, Offer, OfferedEntry, Recall, Recalled, Wanted
 from sync.protocol.rows import CountParts, FetchRows, Part, Parts, Rows, WireRow
+from sync.protocol.together import (
+    MOST_TOGETHER,
+    SPEAKS,
+    Exchange,
+    Exchanged,
+    Knock,
+    Knocked,
+    short_hash,
+    standing_of,
+)
 from sync.protocol.work import (
     Answer,
     Answers,
@@ -58,9 +68,11 @@ __all__ = [
     "MOST_HELD",
     "MOST_NAMED",
     "MOST_POINTS",
+    "MOST_TOGETHER",
     "PAGE_BYTES",
     "PROTOCOL_VERSION",
     "PUSH_BYTES",
+    "SPEAKS",
     "VERSION_HEADER",
     "Answer",
     "Answers",
@@ -68,6 +80,8 @@ __all__ = [
     "Calls",
     "Carried",
     "CountParts",
+    "Exchange",
+    "Exchanged",
     "Farewell",
     "Farewelled",
     "FetchRows",
@@ -75,6 +89,8 @@ __all__ = [
     "Greeting",
     "Handshake",
     "Head",
+    "Knock",
+    "Knocked",
     "Lease",
     "Look",
     "Mark",
@@ -104,5 +120,7 @@ __all__ = [
     "outcome_bytes",
     "pack",
     "page_is_a_run",
+    "short_hash",
+    "standing_of",
     "unpack",
 ]

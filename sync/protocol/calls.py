@@ -13,6 +13,7 @@ from sync.protocol.meeting import (
 )
 from sync.protocol.reunion import Look, Meet, Met, Offer, Recall, Recalled, Wanted
 from sync.protocol.rows import CountParts, FetchRows, Parts, Rows
+from sync.protocol.together import Exchange, Exchanged, Knock, Knocked
 from sync.protocol.work import (
     Answers,
     Carried,
@@ -33,6 +34,14 @@ class SyncProtocol(Protocol):
 
     def greet(self, request: Handshake) -> Greeting:
         """The handshake that starts a sync."""
+        ...
+
+    def knock(self, request: Knock) -> Knocked:
+        """Says whether a greeting would tell a laptop anything new."""
+        ...
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        """Does several calls that travel together."""
         ...
 
     def push(self, request: Push) -> Answers:
@@ -79,6 +88,8 @@ class SyncProtocol(Protocol):
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
     "greet": (Handshake, Greeting),
+    "knock": (Knock, Knocked),
+    "exchange": (Exchange, Exchanged),
     "push": (Push, Answers),
     "pull": (Pull, Page),
     "farewell": (Farewell, Farewelled),
@@ -107,6 +118,14 @@ class Calls:
     def greet(self, request: Handshake) -> Greeting:
         """The handshake that starts a sync."""
         return _of(Greeting, self.carry("greet", request))
+
+    def knock(self, request: Knock) -> Knocked:
+        """Asks whether there is anything new."""
+        return _of(Knocked, self.carry("knock", request))
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        """Carries several calls at once."""
+        return _of(Exchanged, self.carry("exchange", request))
 
     def push(self, request: Push) -> Answers:
         """Hands in changesets."""

@@ -133,3 +133,7 @@ class Greeting:
     durable_through: Mapping[str, int] = field(default_factory=dict)
     """Per ward the revision that every backup contains which would still be restored."""
     parcel_keys: ParcelKeys = field(default_factory=ParcelKeys)
+    speaks: tuple[str, ...] = ()
+    """Which of the calls this server knows that an older one lacks (`together.SPEAKS`)."""
+    mark: str = ""
+    """Over everything that it would say again, but for heads and answers: see `Knock`."""

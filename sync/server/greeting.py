@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,18 @@ from fieldapp.clock import business_date, from_iso, iso
 from fieldapp.model import CITY
 from fieldapp.model.sums import schema_mark
 from sync.parcels import server_secrets
-from sync.protocol import MOST_HELD, Grant, Greeting, Handshake, Head
+from sync.protocol import (
+    MOST_HELD,
+    SPEAKS,
+    Grant,
+    Greeting,
+    Handshake,
+    Head,
+    Knock,
+    Knocked,
+    short_hash,
+    standing_of,
+)
 from sync.server import keeping
 from sync.server.accounts import Caller, grants_of
 from sync.server.durable import durable_through
@@ -52,12 +64,13 @@ def greet(
         note(connection, maker.safe, Rows(device, {"id": caller.device}))
     counter = Counter(connection, caller, request.incarnation, at, maker.safe)
     heads = _heads(connection, grants)
+    lease = counter.lease_for(wards, request) if alive.single else None
     return Greeting(
         epoch=epoch,
         server_at=iso(at),
         grants=grants,
         heads=heads,
-        lease=counter.lease_for(wards, request) if alive.single else None,
+        lease=lease,
         schema_mark=schema_mark(),
         answers=tuple(ends_of(connection, caller, request.held)),
         fits=fits,
@@ -65,7 +78,39 @@ def greet(
         last=alive.last,
         durable_through=durable_through(connection, [head.ward for head in heads]),
         parcel_keys=server_secrets(maker.safe.key).public,
+        speaks=SPEAKS,
+        mark=_mark(connection, caller, request.incarnation, maker),
     )
+
+
+def knock(connection: Connection, caller: Caller, request: Knock, maker: Maker) -> Knocked:
+    """Whether `greet` would say to this laptop anything but what it said last."""
+    at = maker.clock.now()
+    _must_be_sound(Handshake(request.incarnation, request.device_at, nonce=request.nonce))
+    serving(connection)
+    _note_clock(connection, caller, request.device_at, at)
+    here = (life.c.device == caller.device) & (life.c.incarnation == request.incarnation)
+    known = connection.execute(select(life).where(here)).first()
+    same = known is not None and known.superseded_at is None and not caller.cloned
+    if same and known is not None:
+        heads = _heads(connection, grants_of(connection, caller.username, business_date(at)))
+        last = (known.last_number, known.last_hash) if known.last_number else None
+        same = request.standing == standing_of(heads, last, sums=request.sums)
+        same = same and request.mark == _mark(connection, caller, request.incarnation, maker)
+    return Knocked(request.nonce, same, iso(at))
+
+
+def _mark(connection: Connection, caller: Caller, incarnation: str, maker: Maker) -> str:
+    """Over what a greeting says beside heads, time and answers, as it stands now."""
+    at = maker.clock.now()
+    grants = grants_of(connection, caller.username, business_date(at))
+    wards = sorted({grant.ward for grant in grants if grant.role == "canvasser"})
+    counter = Counter(connection, caller, incarnation, at, maker.safe)
+    durable = durable_through(connection, sorted({CITY} | {grant.ward for grant in grants}))
+    keys = server_secrets(maker.safe.key).public
+    said = [serving(connection), incarnation, counter.standing(wards), durable, schema_mark()]
+    said += [[asdict(grant) for grant in grants], asdict(keys), SPEAKS]
+    return short_hash(said)
 
 
 def _must_be_sound(request: Handshake) -> None:
@@ -79,19 +124,23 @@ def _must_be_sound(request: Handshake) -> None:
 def _note_device(connection: Connection, caller: Caller, request: Handshake, at: datetime) -> bool:
     """Locks the device's row for this handshake and notes its clock and the key of its parcels;
     whether that key is a new one."""
-    try:
-        behind = at - from_iso(request.device_at)
-    except (ValueError, OverflowError) as defect:
-        raise Refused("server.broken_body", 400) from defect
-    offset = round(behind.total_seconds() * 1000)
-    values = {"last_seen_at": at, "clock_offset_ms": offset}
+    _note_clock(connection, caller, request.device_at, at)
     mine = device.c.id == caller.device
-    connection.execute(update(device).where(mine).values(values))
     known = connection.execute(select(device.c.verify_key).where(mine)).scalar_one()
     if not request.verify_key or request.verify_key == known:
         return False
     connection.execute(update(device).where(mine).values(verify_key=request.verify_key))
     return True
+
+
+def _note_clock(connection: Connection, caller: Caller, device_at: str, at: datetime) -> None:
+    try:
+        behind = at - from_iso(device_at)
+    except (ValueError, OverflowError) as defect:
+        raise Refused("server.broken_body", 400) from defect
+    offset = round(behind.total_seconds() * 1000)
+    values = {"last_seen_at": at, "clock_offset_ms": offset}
+    connection.execute(update(device).where(device.c.id == caller.device).values(values))
 
 
 def _heads(connection: Connection, grants: tuple[Grant, ...]) -> tuple[Head, ...]:

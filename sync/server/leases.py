@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, func, insert, or_, select, update
 
 from fieldapp.model import Receipt
 from sync.protocol import Handshake, Lease
@@ -45,6 +46,25 @@ class Counter:
             return None
         given = self._give(wards, greeting)
         return given and replace(given, next_number=self._next_in(given))
+
+    def standing(self, wards: Sequence[str]) -> list[object]:
+        """What `lease_for` goes by: where it is as it was, a laptop that has numbers enough, or for
+        which there were none, would hear nothing new. Changes nothing."""
+        mine = self._open()
+        if mine or not wards:
+            return [[one.book, one.first, one.last] for one in mine]
+        return [self.connection.execute(self._free(wards)).first() is not None]
+
+    def _free(self, wards: Sequence[str]) -> Select[Any]:
+        """The user's own book, else one of the wards', that has numbers left."""
+        book = receipt_book.c
+        return (
+            select(receipt_book)
+            .where(book.ward.in_(wards), book.next <= book.last)
+            .where(or_(book.username == self.caller.username, book.username.is_(None)))
+            .order_by(book.username.is_(None), book.ward, book.book)
+            .limit(1)
+        )
 
     def _give(self, wards: Sequence[str], greeting: Handshake) -> Lease | None:
         self._close_other_lives()
@@ -105,16 +125,7 @@ class Counter:
 
     def _new(self, wards: Sequence[str]) -> Lease | None:
         """A range from the user's own book, else from one of the wards'."""
-        book = receipt_book.c
-        found = (
-            select(receipt_book)
-            .where(book.ward.in_(wards), book.next <= book.last)
-            .where(or_(book.username == self.caller.username, book.username.is_(None)))
-            .order_by(book.username.is_(None), book.ward, book.book)
-            .limit(1)
-            .with_for_update()
-        )
-        row = self.connection.execute(found).first()
+        row = self.connection.execute(self._free(wards).with_for_update()).first()
         if row is None:
             return None
         last = min(row.next + LEASE_SIZE - 1, row.last)

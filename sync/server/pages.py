@@ -50,6 +50,11 @@ def page_of(connection: Connection, request: Pull) -> Page:
     )
 
 
+def page_bytes(page: Page) -> int:
+    """What a page holds, counted as its limit is."""
+    return sum(len(one.content) + len(one.outcome) + ENTRY_BYTES for one in page.entries)
+
+
 def head_of(connection: Connection, ward: str) -> Row[Any] | None:
     """Where the ward's log stands; None for a ward that has none."""
     return connection.execute(select(ward_head).where(ward_head.c.ward == ward)).first()

@@ -17,11 +17,15 @@ from sync.protocol import (
     Answers,
     Carried,
     CountParts,
+    Exchange,
+    Exchanged,
     Farewell,
     Farewelled,
     FetchRows,
     Greeting,
     Handshake,
+    Knock,
+    Knocked,
     Look,
     Meet,
     Met,
@@ -43,7 +47,7 @@ from sync.server.arrivals import take_back, take_in
 from sync.server.database import Database
 from sync.server.enrolling import Desk
 from sync.server.epochs import serving
-from sync.server.greeting import greet
+from sync.server.greeting import greet, knock
 from sync.server.meeting import met_at, wanted_of
 from sync.server.pages import page_of
 from sync.server.parcels import carried
@@ -52,6 +56,7 @@ from sync.server.passwords import Passwords
 from sync.server.refusals import Refused
 from sync.server.register import known_of, missing_of
 from sync.server.safe import Safe
+from sync.server.together import exchanged
 from sync.server.wardlog import Maker, RandomBytes
 
 MAX_BATCH = 5_000
@@ -116,6 +121,15 @@ class _Session:
         if isinstance(answer, Refused):  # what was noted for it is committed
             raise answer
         return answer
+
+    def knock(self, request: Knock) -> Knocked:
+        """Whether a greeting would say anything new; a revoked device is refused (403)."""
+        made = self.service
+        return made.database.in_write(lambda c: knock(c, self._reader(c), request, made.maker))
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        """Several calls, each with a transaction of its own."""
+        return exchanged(self, request)
 
     def push(self, request: Push) -> Answers:
         """Takes a batch in, in one transaction. A revoked device's is held."""

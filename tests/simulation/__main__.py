@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.simulation.play import Played, play
-from tests.simulation.script import AT_A_DESK, BY_HAND, FAULTS, History, draw, told
+from tests.simulation.script import (
+    AT_A_DESK,
+    BY_HAND,
+    FAULTS,
+    LATER_FATES,
+    History,
+    draw,
+    told,
+)
 from tests.simulation.shrink import shrink
 
 TWICE_EVERY = 10
@@ -96,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _tell_landed(landed: Counter[str]) -> None:
     print("faults that landed:")
-    for fault in (*FAULTS, *BY_HAND, *AT_A_DESK):
+    for fault in (*FAULTS, *LATER_FATES, *BY_HAND, *AT_A_DESK):
         print(f"  {fault:24} {landed[fault]}")
 
 

@@ -197,9 +197,15 @@ def late_arrives(play: Any, laptop: Laptop, random: Random) -> None:
     play.network.deliver_late()
 
 
+def another_program(play: Any, laptop: Laptop, random: Random) -> None:
+    """The server's program is put back to an older version, or becomes the newer one again."""
+    play.world.server.older = not play.world.server.older
+
+
 _FATES = (
     *(clock_jumps, restarts, password_changes, device_revoked, grant_taken, grant_given),
     *(role_changes, newer_program, forged, another_laptop, file_put_back, late_arrives),
     *(server_put_back, server_put_back_silently, operator_looks, laptop_cloned),
+    another_program,
 )
 FATE_OF: dict[str, Callable[[Any, Laptop, Random], None]] = {f.__name__: f for f in _FATES}

@@ -155,6 +155,8 @@ class Server:
     disk: Disk
     clock: SetClock
     ledger: Ledger = field(init=False)
+    older: bool = False
+    """It runs a program that lacks the calls that a server may lack."""
     random: Random = field(default_factory=lambda: Random(0))
 
     def __post_init__(self) -> None:

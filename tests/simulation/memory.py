@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sync.protocol import Answers, Greeting, Page, Recalled
+from sync.protocol import Answers, Exchanged, Greeting, Page, Recalled
 from tests.simulation.machines import Laptop, Server
 
 Place = tuple[str, str, str]
@@ -168,6 +168,10 @@ class Memory:
 
     def heard(self, laptop: Laptop, message: Any) -> None:
         """Notes a whole answer that reached the laptop's program."""
+        if isinstance(message, Exchanged):
+            parts: list[Any] = [message.greeting, *message.answers, *message.pages]
+            for part in parts:
+                self.heard(laptop, part)
         if isinstance(message, Answers | Greeting):
             known = self.answered.setdefault(laptop.name, set())
             known |= {(answer.changeset, answer.hash) for answer in message.answers}

@@ -15,7 +15,7 @@ from fieldapp.clock import iso
 from fieldapp.errors import DefectFound, FieldappError, UserMends
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
-from sync.protocol import Greeting
+from sync.protocol import Exchanged, Greeting, Knocked
 from tests.simulation import folding, rest, town
 from tests.simulation.acts import ACT_OF, Doing
 from tests.simulation.desk import DESK_OF
@@ -23,7 +23,7 @@ from tests.simulation.disk import Crash, Strike
 from tests.simulation.fate import FATE_OF
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Sight, Violation, must, sight_of
-from tests.simulation.script import AT_A_DESK, FATES, History, Step, told
+from tests.simulation.script import AT_A_DESK, History, Step, told
 from tests.simulation.standing import laptop_stands, server_stands, status_tells_the_truth
 from tests.simulation.sticks import Sticks, parcel_travels
 from tests.simulation.wire import Network, Wire
@@ -135,7 +135,7 @@ class Playing:
             self.world.clock.forward(minutes=random.choice((10, 300, 1440, 20_000)))
         elif step.do == "parcel_travels":
             self._landed(parcel_travels(self, laptop, random))
-        elif step.do in FATES:
+        elif step.do in FATE_OF:
             before = self._grants_of(laptop.user)
             FATE_OF[step.do](self, laptop, random)
             self._landed(step.do)
@@ -306,7 +306,9 @@ class Playing:
 
     def _heard(self, laptop: Laptop, message: Any) -> None:
         self.memory.heard(laptop, message)
-        if isinstance(message, Greeting):
+        if isinstance(message, Exchanged):
+            message = message.greeting
+        if isinstance(message, Greeting | Knocked):
             laptop.greeted_in_time = message.server_at == iso(self.world.clock.now())
 
     def _tell(self, text: str) -> None:

@@ -24,10 +24,15 @@ FATES = (
     *("laptop_cloned", "operator_looks"),
 )
 """Steps of `tests.simulation.fate` that not every history has."""
+LATER_FATES = ("another_program",)
+"""Those that were thought of later: they are drawn on their own, so that each seed's history stays
+the one that it was, with some more steps."""
 BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")
 AT_A_DESK = ("voids_a_receipt", "two_voids_met", "imports_a_list", "two_lists_met")
 """Acts that are counted like faults: those that were saved, and those that met another's."""
 FAULTS = (*ON_THE_WAY, *LAPTOP_HARMS, *SERVER_HARMS, *FATES)
+LATER = 0.04
+"""So often a step is followed by a later fate, in half of the histories."""
 
 ACTS = {
     "opens_a_form": 3,
@@ -130,7 +135,20 @@ def draw(seed: int) -> History:
     laptops = random.choice((2, 2, 3, 3, 4, 5))
     steps = tuple(_step(random, mix, laptops) for _ in range(random.randrange(30, 71)))
     money = "laptop_cloned" not in mix.faults
-    return History(laptops, steps, money, seed)
+    return History(laptops, _with_later(steps, laptops, seed), money, seed)
+
+
+def _with_later(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Step, ...]:
+    random = Random(f"later {seed}")
+    if random.random() < 0.5:
+        return steps
+    found: list[Step] = []
+    for step in steps:
+        found.append(step)
+        if random.random() < LATER:
+            do = random.choice(LATER_FATES)
+            found.append(Step(do, random.randrange(laptops), random.getrandbits(48)))
+    return tuple(found)
 
 
 def _step(random: Random, mix: Mix, laptops: int) -> Step:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from requests.structures import CaseInsensitiveDict
@@ -24,9 +24,11 @@ from sync.protocol import (
     DIGEST_HEADER,
     MEDIA_TYPE,
     PROTOCOL_VERSION,
+    SPEAKS,
     VERSION_HEADER,
     BrokenBody,
     Calls,
+    Greeting,
     Problem,
     digest,
     pack,
@@ -197,8 +199,13 @@ def _served(server: Server, token: str | None, call: str, body: bytes) -> Raw:
     """What `sync.server.app` answers to a request that arrived whole."""
     kind = CALLS[call][0]
     try:
+        if server.older and call in SPEAKS:
+            return _ours(404, Problem("server.no_such_call"))
         session = server.service.for_token(token)
-        return _ours(200, getattr(session, call)(unpack(kind, body)))
+        answer = getattr(session, call)(unpack(kind, body))
+        if server.older and isinstance(answer, Greeting):
+            answer = replace(answer, speaks=(), mark="")
+        return _ours(200, answer)
     except BrokenBody:
         return _ours(400, Problem("server.broken_body"))
     except Refused as refused:

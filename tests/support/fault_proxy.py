@@ -171,12 +171,14 @@ FAULTS = {
 
 @dataclass
 class FaultProxy:
-    """What the proxy will do, and what it has seen (path and body of each request)."""
+    """What the proxy will do, and what it has seen (path and body of each request, body of each
+    answer)."""
 
     upstream: str
     url: str = ""
     plan: list[str] = field(default_factory=list)
     seen: list[tuple[str, bytes]] = field(default_factory=list)
+    answered: list[bytes] = field(default_factory=list)
 
     def next_fault(self) -> str:
         """The fault for this call."""
@@ -210,6 +212,7 @@ def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
             if fault == "request_flipped":
                 fault, body = "none", body[:-9] + bytes([body[-9] ^ 1]) + body[-8:]
             answer = proxy.ask_upstream(self.path, self.headers, body)
+            proxy.answered.append(answer.body)
             if fault != "none":
                 answer = FAULTS[fault](answer)
             self._give(answer)

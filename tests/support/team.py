@@ -18,7 +18,18 @@ from fieldapp.store.store import Store
 from sync.client.machine import State
 from sync.client.runner import SyncReport, sync_once
 from sync.client.sign_in import enrol_device
-from sync.protocol import CALLS, Calls, SignIn, SyncProtocol, pack, unpack
+from sync.protocol import (
+    CALLS,
+    Calls,
+    Exchange,
+    Exchanged,
+    Knock,
+    Knocked,
+    SignIn,
+    SyncProtocol,
+    pack,
+    unpack,
+)
 from sync.server.admin import Admin, NewUser
 from sync.server.database import open_database
 from sync.server.passwords import Passwords
@@ -68,6 +79,8 @@ class Faulty(Calls):
     inner: SyncProtocol
     plan: dict[str, list[str | Tamper]] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    trips: int = 0
+    """How often something was sent and waited for."""
 
     def close(self) -> None:
         """Nothing is under way between calls."""
@@ -76,7 +89,35 @@ class Faulty(Calls):
         """Every content that was handed in, in order."""
         return [text for name, request in self.calls if name == "push" for text in request.contents]
 
+    def knock(self, request: Knock) -> Knocked:
+        """A planned fault of the greeting needs a greeting."""
+        if self.plan.get("greet"):
+            return Knocked(request.nonce, False, "")
+        return super().knock(request)
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        """Each of its calls is one of the plan's; before one with a fault, but the first, the
+        server stops short, so that it is asked alone."""
+        trips = self.trips + 1
+        parts: list[tuple[str, Any]] = [("greet", request.greet)] if request.greet else []
+        parts += [("push", one) for one in request.pushes]
+        parts += [("pull", one) for one in request.pulls]
+        told: dict[str, list[Any]] = {"greet": [], "push": [], "pull": []}
+        for place, (name, one) in enumerate(parts):
+            if place and (self.plan.get(name) or ["none"])[0] != "none":
+                break
+            try:
+                told[name].append(self.carry(name, one))
+            except UserMends:  # refused: what was done before it stays done
+                if not place:
+                    raise
+                break
+        self.trips = trips
+        pages = tuple(page for page in told["pull"] if page.count)
+        return Exchanged((told["greet"] or [None])[0], tuple(told["push"]), pages)
+
     def carry(self, name: str, request: Any) -> Any:
+        self.trips += 1
         self.calls.append((name, request))
         waiting = self.plan.get(name)
         fault = waiting.pop(0) if waiting else "none"

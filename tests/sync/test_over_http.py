@@ -87,15 +87,15 @@ def test_a_run_over_http_comes_through(team: Team, lan: Laptop, proxy: FaultProx
     add_person(lan.store)
     assert sync(lan, proxy).done
     assert len(ids_on_server(team)) == 1
-    assert [path for path, _ in proxy.seen][:2] == ["/v1/greet", "/v1/push"]
+    assert [path for path, _ in proxy.seen] == ["/v1/greet", "/v1/exchange"]
 
 
 @pytest.mark.parametrize("fault", sorted(SAID))
-@pytest.mark.parametrize("call", [0, 1, 2])
+@pytest.mark.parametrize("call", [0, 1])
 def test_a_fault_on_the_way_is_named_and_the_next_run_makes_it_good(
     team: Team, lan: Laptop, proxy: FaultProxy, fault: str, call: int
 ) -> None:
-    """Calls: 0 the greeting, 1 the push, 2 the first page."""
+    """Calls: 0 the greeting, 1 the push and the pages that travel with it."""
     add_person(lan.store)
     token, before = lan.store.setting("token"), lan.store.setting("epoch")
     proxy.plan = ["none"] * call + [fault]

@@ -194,7 +194,7 @@ def test_sums_of_a_program_that_knows_other_fields_are_not_compared(lan: Laptop)
     way = lan.transport(greet=[lambda g: replace(_other_sum(g), schema_mark="other")])
     report = lan.sync(way)
     assert report.done and report.trouble is None
-    assert [name for name, _ in way.calls] == ["greet"]
+    assert not {"count_parts", "fetch_rows"} & {name for name, _ in way.calls}
 
 
 def _foreign_rows(answer: Rows) -> Rows:

@@ -15,6 +15,7 @@ from fieldapp.store import log, overlay, queries_sync, search, sums, tables, wor
 from fieldapp.store.store import Store
 from sync import merge
 from sync.client import machine, runner, status, transport
+from sync.protocol import Pull
 from sync.server import wardlog
 from sync.server.intake import Intake
 from sync.server.tables import log_entry as server_log_entry
@@ -60,7 +61,7 @@ def page_ignores_where_it_begins() -> Any:
     """Whatever page comes is taken, and the position is set to its end."""
 
     def pull(self: Any, ward: str, after: int) -> Any:
-        page = self._transport.pull(runner.Pull(ward, str(self._store.setting("epoch")), after))
+        page = self._transport.pull(Pull(ward, str(self._store.setting("epoch")), after))
         self._store.take_run(runner._run(page))
         return runner.PageTaken(ward, page.head, self._standing())
 
