@@ -22,6 +22,8 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "imports": ("ui.places.imports.place", "ImportsPlace"),
     "enrol": ("ui.places.enrol.place", "EnrolPlace"),
     "dossiers": ("ui.places.records.place", "RecordsPlace"),
+    "lists": ("ui.places.lists.place", "ListsPlace"),
+    "list": ("ui.places.lists.lines_place", "ListPlace"),
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
     "progress": ("ui.places.progress.place", "ProgressPlace"),

@@ -174,6 +174,19 @@ def _due_list(*, heads: Sequence[str]) -> Way:
     return way
 
 
+def _lists(tab: str) -> Way:
+    def way(laptop: Laptop, town: Town) -> None:
+        laptop.window.navigator.go("lists", tab=tab)
+        laptop.settle()
+
+    return way
+
+
+def _one_list(laptop: Laptop, town: Town) -> None:
+    _lists("done")(laptop, town)
+    laptop.key("Return")
+
+
 def _imports(laptop: Laptop, town: Town) -> None:
     laptop.window.navigator.go("imports")
 
@@ -210,6 +223,9 @@ SCREENS = (
     Screen("sync-offline", "lan", "today", _sync_page),
     Screen("settings", "lan", "settings"),
     Screen("settings-tables", "lan", "settings", _table),
+    Screen("lists-ready", "hien", "dossiers", _lists("ready")),
+    Screen("lists-open", "hien", "dossiers", _lists("open")),
+    Screen("list", "hien", "dossiers", _one_list),
     Screen("households-clerk", "hien", "households"),
     Screen("imports", "hien", "households", _imports),
     Screen("imports-looked", "hien", "households", _due_list(heads=DUE_HEADS)),

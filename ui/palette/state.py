@@ -36,6 +36,7 @@ class Command:
 COMMANDS = (
     Command("sync", "search.do_sync", "arrows-clockwise", "F5", now=True),
     Command("households", "search.do_new_household", "plus", "Ctrl N", now=True),
+    Command("lists", "search.do_lists", "paper-plane-tilt", desk=True),
     Command("imports", "search.do_import", "file-arrow-down", desk=True),
     Command("scan_clipboard", "search.do_scan_clipboard", "clipboard-text"),
     Command("scan_picture", "search.do_scan_picture", "image"),

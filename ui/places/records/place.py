@@ -8,6 +8,7 @@ from typing import Any
 from fieldapp.clock import business_date
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.dossiers import EnrolmentRow, enrolments
+from fieldapp.usecases.me import Me, me
 from fieldapp.words import Words
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.records.state import RecordsState
@@ -29,6 +30,7 @@ class RecordsPlace:
         view.table.sort_asked.connect(self.sort)
         view.table.opened.connect(self._open_household)
         view.table.current_changed.connect(self._show_story)
+        view.lists_asked.connect(lambda: self._go.go("lists"))
         view.empty.acted.connect(lambda: self._go.go("today"))
 
     def open(self, **_: Any) -> None:
@@ -39,13 +41,18 @@ class RecordsPlace:
         """Read the enrolments again; selection and order stay."""
         mine, store = self._asked.next(), self._store
 
-        def then(rows: tuple[EnrolmentRow, ...]) -> None:
+        def job() -> tuple[tuple[EnrolmentRow, ...], Me]:
+            return enrolments(store), me(store)
+
+        def then(found: tuple[tuple[EnrolmentRow, ...], Me]) -> None:
+            rows, user = found
             if self._asked.is_last(mine):
+                self.widget.offer_lists(user.role != "canvasser")
                 self._teller.today = business_date(store.now())
                 self.state = replace(self.state, rows=rows)
                 self.widget.show_state(self.state)
 
-        self._tasks.read(lambda: enrolments(store), then, self._go.banner)
+        self._tasks.read(job, then, self._go.banner)
 
     def filter(self, only: str) -> None:
         """Show other enrolments."""

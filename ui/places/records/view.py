@@ -11,6 +11,7 @@ from ui.places.records.state import FILTERS, RecordsState
 from ui.say import Teller
 from ui.shell.state import Head
 from ui.widgets import (
+    Button,
     Cell,
     Column,
     EmptyState,
@@ -102,12 +103,16 @@ class RecordsView(QWidget):
 
     head_changed = Signal()
     filter_chosen = Signal(str)
+    lists_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__()
         self._teller = teller
         self._context = ""
         say = teller.say
+        self.lists = Button(say("lists_place.button"), icon="paper-plane-tilt", height=30)
+        self.lists.clicked.connect(self.lists_asked)
+        self.lists.hide()
         self.filters = FilterBar(
             say("receipts_place.records_filters"),
             [Filter(key, say(f"receipts_place.records_{key}")) for key in FILTERS],
@@ -141,7 +146,11 @@ class RecordsView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.filters)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 20, 0)
+        top.addWidget(self.filters, 1)
+        top.addWidget(self.lists)
+        column.addLayout(top)
         column.addWidget(self.below, 1)
         column.addWidget(self.story)
         on_key(self, "F", self.filters.setFocus)
@@ -149,6 +158,10 @@ class RecordsView(QWidget):
     def _column(self, key: str, width: int, *, figures: bool = False, leaves: int = 0) -> Column:
         title = self._teller.say(f"receipts_place.column_{key}")
         return Column(key, title, width, figures, leaves=leaves)
+
+    def offer_lists(self, offered: bool) -> None:
+        """Whether official lists are drawn up here: at a desk."""
+        self.lists.setVisible(offered)
 
     def show_state(self, state: RecordsState) -> None:
         """Show rows and counts; the selected row stays."""
