@@ -23,6 +23,7 @@ def quote_hhi(
     other_percent: Said = None,
     ranks_taken: Text = "0",
     decision_until: Said = None,
+    card_until: Said = None,
 ) -> None:
     """Quote household health insurance."""
     from fieldapp.cli.quote_hhi import HhiAsked, run_quote_hhi
@@ -37,6 +38,7 @@ def quote_hhi(
         other_percent=other_percent,
         ranks_taken=ranks_taken,
         decision_until=decision_until,
+        card_until=card_until,
     )
     run_quote_hhi(context.obj, asked)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from fieldapp.cli import numbers
+from fieldapp.cli import numbers, what_if
 from fieldapp.cli.pricing import percent, priced_by, tell_quote
 from fieldapp.cli.session import Session
 from fieldapp.cli.steps import parts_text, step_json, step_lines
@@ -16,6 +17,9 @@ from fieldapp.words import Words
 
 MOST_MEMBERS = 200
 """More people than a household has; religious houses and social homes join as households too."""
+
+LONGEST_CARD_YEARS = 10
+"""No card that a household has runs on for so long: a slip."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class HhiAsked:
     other_percent: str | None
     ranks_taken: str
     decision_until: str | None
+    card_until: str | None
 
 
 def run_quote_hhi(session: Session, asked: HhiAsked) -> None:
@@ -39,11 +44,21 @@ def run_quote_hhi(session: Session, asked: HhiAsked) -> None:
     months = numbers.whole(asked.months, "months", most=999)
     members = _members(asked)
     ranks = numbers.whole(asked.ranks_taken, "ranks_taken", most=MOST_MEMBERS)
+    until = _card_until(asked, paid_on)
     with priced_by(session) as by:
         quote = quote_hhi(members, months=months, paid_on=paid_on, taken=range(1, ranks + 1))
-        tell_quote(
-            session, by, _quote_json(quote, session.words), _quote_text(quote, session.words)
-        )
+        words, other = session.words, what_if.hhi_answer(quote, until, session.words)
+        told = "\n".join([_quote_text(quote, words), *what_if.lines(other, words)])
+        tell_quote(session, by, {**_quote_json(quote, words), "what_if": other}, told)
+
+
+def _card_until(asked: HhiAsked, paid_on: date) -> date | None:
+    if asked.card_until is None:
+        return None
+    until = numbers.day(asked.card_until, "card_until")
+    if until.year > paid_on.year + LONGEST_CARD_YEARS:
+        raise UserMends("rules.date_out_of_range", field="card_until", day=until)
+    return until
 
 
 def _members(asked: HhiAsked) -> list[HhiMember]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fieldapp.cli import numbers
+from fieldapp.cli import numbers, what_if
 from fieldapp.cli.pricing import MOST_DONG, fund_rate, must_fit, percent, priced_by, tell_quote
 from fieldapp.cli.session import Session
 from fieldapp.cli.steps import parts_text, step_json, step_lines
@@ -70,9 +70,9 @@ def run_quote_vsi(session: Session, asked: VsiAsked) -> None:
     payment = _payment(asked)
     with priced_by(session) as by:
         quote = quote_vsi(income, payment, paid_on=paid_on, aid=aid)
-        tell_quote(
-            session, by, _quote_json(quote, session.words), _quote_text(quote, session.words)
-        )
+        words, other = session.words, what_if.vsi_answer(quote, session.words)
+        told = "\n".join([_quote_text(quote, words), *what_if.lines(other, words)])
+        tell_quote(session, by, {**_quote_json(quote, words), "what_if": other}, told)
 
 
 def _group(name: str) -> str:

@@ -74,6 +74,7 @@ BAD += [
     ("vsi", "--months-late", "", "months_late"),
     *(("refund", "--fund-rate-percent", said, "fund_rate_percent") for said in NO_RATES),
     *(("hhi", "--decision-until", said, "decision_until") for said in NO_DAYS),
+    *(("hhi", "--card-until", said, "card_until") for said in NO_DAYS),
     *((scheme, "--paid-on", said, "paid_on") for scheme in GOOD for said in [*NO_DAYS, *FAR_DAYS]),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -16,12 +17,14 @@ from fieldapp.rules.hhi.what_if import (
     first_of_next_month,
     hhi_next_month,
     hhi_terms,
+    higher_income,
     one_more,
     past_the_gap,
     vsi_income,
+    vsi_next_month,
     vsi_terms,
 )
-from fieldapp.rules.vsi.methods import YEARS_AHEAD, Payment
+from fieldapp.rules.vsi.methods import LATE, MISSING, YEARS_AHEAD, Payment
 from fieldapp.rules.vsi.quote import quote_vsi
 from fieldapp.rules.vsi.support import Aid
 
@@ -58,30 +61,34 @@ def test_every_term_is_quoted_for_the_same_members_and_ranks() -> None:
 
 
 def test_next_month_is_the_same_within_a_year_and_a_base_salary() -> None:
-    later = hhi_next_month(family(1, taken=(1,)))
+    later = hhi_next_month(family(1, taken=(1,))).quote
     assert later is not None
     assert (later.paid_on, later.months) == (date(2024, 12, 1), 12)
     assert (later.taken, later.participant) == ({1}, 884_520)
 
 
 def test_next_month_may_be_dearer_by_a_new_base_salary() -> None:
-    later = hhi_next_month(family(1, date(2026, 6, 30)))
+    later = hhi_next_month(family(1, date(2026, 6, 30))).quote
     assert later is not None and later.participant == 1_366_200
 
 
 def test_next_month_in_another_year_the_ladder_begins_anew() -> None:
-    later = hhi_next_month(family(1, date(2024, 12, 5), taken=(1,)))
+    later = hhi_next_month(family(1, date(2024, 12, 5), taken=(1,))).quote
     assert later is not None
     assert (later.paid_on, later.taken, later.lines[0].rank) == (date(2025, 1, 1), frozenset(), 1)
 
 
 def test_next_month_beyond_the_tables_has_no_price() -> None:
-    assert hhi_next_month(family(1, date(2027, 12, 31))) is None
+    later = hhi_next_month(family(1, date(2027, 12, 31)))
+    assert (later.paid_on, later.quote) == (date(2028, 1, 1), None)
+    assert later.refused is not None and later.refused.code == "rules.date_out_of_range"
 
 
 def test_next_month_has_no_price_for_whom_the_city_will_pay() -> None:
     member = HhiMember("a", "resident_65_74")
-    assert hhi_next_month(quote_hhi([member], months=3, paid_on=date(2025, 11, 3))) is None
+    later = hhi_next_month(quote_hhi([member], months=3, paid_on=date(2025, 11, 3)))
+    assert later.quote is None
+    assert later.refused is not None and later.refused.code == "rules.insured_open"
 
 
 def test_the_next_month_begins_on_its_first_day() -> None:
@@ -131,6 +138,50 @@ def test_the_other_terms_and_incomes_of_a_pension_insurance() -> None:
     assert vsi_income(quote, 1_500_000) == quote
     with pytest.raises(UserMends):
         vsi_income(quote, 1_000_000)
+
+
+def test_next_month_costs_the_same_until_the_poverty_line_rises() -> None:
+    same = vsi_next_month(quote_vsi(1_500_000, Payment(6), paid_on=date(2026, 11, 5))).quote
+    assert same is not None
+    assert (same.paid_on, same.participant) == (date(2026, 12, 1), 1_584_000)
+    rich = quote_vsi(2_200_000, Payment(6), paid_on=date(2026, 12, 5))
+    later = vsi_next_month(rich).quote
+    assert later is not None
+    assert (rich.participant, later.participant) == (2_508_000, 2_323_200)
+    poor = vsi_next_month(quote_vsi(1_500_000, Payment(6), paid_on=date(2026, 12, 5)))
+    assert (poor.quote, poor.paid_on) == (None, date(2027, 1, 1))
+    assert poor.refused is not None and poor.refused.code == "rules.vsi_income_low"
+    assert poor.refused.context["floor_dong"] == 2_200_000
+
+
+def test_a_late_payment_is_a_month_later_next_month() -> None:
+    rate = Fraction(31, 100)
+    late = quote_vsi(1_500_000, Payment(3, LATE, 4, rate), paid_on=date(2024, 11, 5))
+    later = vsi_next_month(late).quote
+    assert later is not None
+    assert later.payment == Payment(3, LATE, 5, rate) and later.gross > late.gross
+
+
+def test_the_next_income_is_on_the_usual_step_and_below_the_ceiling() -> None:
+    def higher(income: int) -> int | None:
+        return higher_income(quote_vsi(income, Payment(1), paid_on=TODAY))
+
+    assert (higher(1_500_000), higher(1_530_000)) == (1_550_000, 1_550_000)
+    assert (higher(50_550_000), higher(50_600_000)) == (50_600_000, None)
+
+
+def test_a_term_whose_supports_pass_its_premium_is_left_out() -> None:
+    aid = Aid(("other",), local_percent=81)
+    missing = quote_vsi(1_500_000, Payment(36, MISSING), paid_on=TODAY, aid=aid)
+    assert vsi_terms(missing) == {}
+
+
+@given(st.integers(1, 6), st.dates(date(2018, 1, 1), date(2027, 12, 31)))
+def test_next_month_is_the_quote_of_that_day(n: int, day: date) -> None:
+    later = hhi_next_month(family(n, day))
+    assert later.paid_on == first_of_next_month(day) and later.paid_on.day == 1
+    assert (later.quote is None) == (later.refused is not None) == (later.paid_on.year > 2027)
+    assert later.quote is None or later.quote == family(n, later.paid_on)
 
 
 def test_another_income_keeps_the_method_of_payment() -> None:

@@ -444,7 +444,8 @@ def test_enter_goes_on_to_today_after_the_paper_was_saved(page: Page, qtbot: QtB
 
 def test_other_choices_are_told_where_there_is_room(page: Page) -> None:
     """Minh Đức's card ended 02/09: who waits past 02/12 waits again."""
-    (line,) = page.view.middle.what_if.texts()
+    line, same = page.view.middle.what_if.texts()
+    assert same.replace("\u00a0", " ") == "Đóng từ 01/12: vẫn 3.142.260 đ"
     assert line == (
         "Đợi quá 02/12: Trần Minh Đức có thể chờ đến khoảng 02/01/2027, mất 5 năm liên tục,"
         " cơ quan BHXH quyết định"

@@ -150,11 +150,29 @@ def test_the_groups_of_a_person_decide_what_others_pay(leased: Store, page: Hous
 def test_other_choices_are_told_the_most_pressing_first(
     leased: Store, page: HouseholdPage, family: Choice
 ) -> None:
-    waits, terms = quote(leased, page, family).what_if
+    waits, terms, same = quote(leased, page, family).what_if
 
     assert (waits.code, waits.values["name"]) == ("enrolment.if_waits_open", "Trần Minh Đức")
     assert terms.code == "enrolment.if_vsi_terms"
     assert terms.values["m12_dong"] == 12 * 264_000
+    assert same.code == "enrolment.if_next_month_same"
+    assert same.values == {"first": date(2026, 12, 1), "total_dong": 2_322_540 + 819_720}
+
+
+def test_an_income_that_the_law_of_next_month_does_not_have_is_told(
+    leased: Store, page: HouseholdPage
+) -> None:
+    khoi = person(page, "Trần Quốc Khoi")
+    day = date(2026, 12, 5)
+    december = replace(page, today=day)
+    low = price(december, Choice(vsi=(VsiChoice(khoi, 1_500_000, 6),)), day).what_if[0]
+    assert low.code == "enrolment.if_vsi_income_low"
+    assert (low.values["first"], low.values["floor_dong"]) == (date(2027, 1, 1), 2_200_000)
+    other = price(december, Choice(vsi=(VsiChoice(khoi, 2_200_000, 6),)), day).what_if[0]
+    assert other.code == "enrolment.if_vsi_next_month"
+    assert other.values["total_dong"] == 2_323_200
+    here = price(page, Choice(vsi=(VsiChoice(khoi, 1_500_000, 6),)), page.today).what_if
+    assert [reason.code for reason in here] == ["enrolment.if_vsi_terms"]
 
 
 def test_waiting_into_another_year_or_base_salary_is_told_with_the_difference(
@@ -174,7 +192,7 @@ def test_waiting_into_another_year_or_base_salary_is_told_with_the_difference(
     assert dearer.values["change_dong"] == 1_366_200 - 819_720
     first = replace(page, ranks_taken=frozenset(), today=date(2025, 12, 31))
     later = price(first, choice, date(2025, 12, 31)).what_if
-    assert [reason.code for reason in later if "next_month" in reason.code] == []
+    assert later[-1].code == "enrolment.if_next_month_same"
 
 
 def test_a_household_is_shown_also_when_the_tables_are_too_old_for_a_price(

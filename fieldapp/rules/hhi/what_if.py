@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Generic, TypeVar
 
 from fieldapp.errors import UserMends
+from fieldapp.rules import tables
 from fieldapp.rules.calendar_months import add_months
 from fieldapp.rules.hhi.coverage import ONE_DAY, Cover, Renewal, late_card, renew
 from fieldapp.rules.hhi.lines import HhiLine, HhiMember
 from fieldapp.rules.hhi.quote import HhiQuote, periods, quote_hhi
-from fieldapp.rules.vsi.methods import Payment, terms
+from fieldapp.rules.vsi.methods import LATE, Payment, terms
 from fieldapp.rules.vsi.quote import VsiQuote, quote_vsi
+
+Quote = TypeVar("Quote")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,16 @@ class Waiting:
     no_wait_by: date
     pays_on: date
     renewal: Renewal
+
+
+@dataclass(frozen=True)
+class NextMonth(Generic[Quote]):
+    """What the same costs on the first of the next month: a quote, or why that day has no price
+    (beyond the tables, or refused by the law of that day)."""
+
+    paid_on: date
+    quote: Quote | None
+    refused: UserMends | None = None
 
 
 def one_more(quote: HhiQuote) -> HhiLine:
@@ -43,18 +58,18 @@ def hhi_terms(quote: HhiQuote) -> dict[int, HhiQuote]:
     }
 
 
-def hhi_next_month(quote: HhiQuote) -> HhiQuote | None:
-    """The same members, paid on the first day of the next month; None where that day has no price
-    or the law of that day refuses one of them.
+def hhi_next_month(quote: HhiQuote) -> NextMonth[HhiQuote]:
+    """The same members, paid on the first day of the next month.
 
     In another calendar year the ladder begins anew.
     """
     paid_on = first_of_next_month(quote.paid_on)
     taken = quote.taken if paid_on.year == quote.paid_on.year else frozenset[int]()
     try:
-        return quote_hhi(quote.members, months=quote.months, paid_on=paid_on, taken=taken)
-    except UserMends:
-        return None
+        later = quote_hhi(quote.members, months=quote.months, paid_on=paid_on, taken=taken)
+    except UserMends as refused:
+        return NextMonth(paid_on, None, refused)
+    return NextMonth(paid_on, later)
 
 
 def first_of_next_month(day: date) -> date:
@@ -73,8 +88,33 @@ def past_the_gap(covers: Sequence[Cover], *, paid_on: date, months: int) -> Wait
 
 
 def vsi_terms(quote: VsiQuote) -> dict[int, VsiQuote]:
-    """The same income for every periodic term, by months."""
-    return {months: _again(quote, Payment(months)) for months in terms(quote.paid_on)}
+    """The same income for every periodic term, by months; one whose supports would be more than
+    its premium is left out."""
+    found = {}
+    for months in terms(quote.paid_on):
+        with suppress(UserMends):
+            found[months] = _again(quote, Payment(months))
+    return found
+
+
+def vsi_next_month(quote: VsiQuote) -> NextMonth[VsiQuote]:
+    """The same payment on the first day of the next month; a late one is a month later then."""
+    paid_on, payment = first_of_next_month(quote.paid_on), quote.payment
+    if payment.method == LATE:
+        payment = replace(payment, months_late=payment.months_late + 1)
+    try:
+        later = quote_vsi(quote.income, payment, paid_on=paid_on, aid=quote.aid)
+    except UserMends as refused:
+        return NextMonth(paid_on, None, refused)
+    return NextMonth(paid_on, later)
+
+
+def higher_income(quote: VsiQuote) -> int | None:
+    """The next income above the quote's by the usual step; None where that passes the ceiling."""
+    usual = tables.at("vsi_step", "", quote.paid_on).whole("usual_dong")
+    over = (quote.income - quote.incomes.floor) % usual
+    higher = quote.income - over + usual
+    return higher if higher <= quote.incomes.ceiling else None
 
 
 def vsi_income(quote: VsiQuote, income: int) -> VsiQuote:

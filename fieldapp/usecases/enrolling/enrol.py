@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
-from fieldapp.rules.explained import Reason, Value
+from fieldapp.rules.explained import Reason
 from fieldapp.rules.hhi import what_if
 from fieldapp.rules.hhi.coverage import Renewal, renew
 from fieldapp.rules.hhi.lines import HhiLine
@@ -28,6 +28,7 @@ from fieldapp.store.receipts import LeasedBook, book_in_use
 from fieldapp.store.store import CLOCK_SLACK, Store, Unit
 from fieldapp.store.work import Intent
 from fieldapp.usecases.enrolling.booking import book_members, book_receipt, note_consent, note_visit
+from fieldapp.usecases.enrolling.other_choices import other_choices
 from fieldapp.usecases.households.facts import gather, hhi_covers
 from fieldapp.usecases.households.household import (
     HouseholdPage,
@@ -154,10 +155,12 @@ def price(page: HouseholdPage, choice: Choice, paid_on: date) -> EnrolQuote:
         total_dong=(health.participant if health else 0) + sum(q.participant for _, q in social),
         terms=_terms(health) if health else {},
         one_more=what_if.one_more(health) if health else None,
-        what_if=(
-            *_if_waiting([members[person] for person in choice.hhi], choice.months, paid_on),
-            *(_if_next_month(health) if health else ()),
-            *(_if_other_terms(names[person], quoted) for person, quoted in social),
+        what_if=other_choices(
+            [members[person] for person in choice.hhi],
+            health,
+            [(names[person], quoted) for person, quoted in social],
+            months=choice.months,
+            paid_on=paid_on,
         ),
         after=tuple(_after(members[person], choice.months, paid_on) for person in choice.hhi),
     )
@@ -187,47 +190,6 @@ def _must_be_able(member: MemberRow, paid_on: date) -> None:
     reason = vsi_standing.why_not(groups, member.born_on, paid_on, paid_until=until)
     if reason is not None:
         raise UserMends(f"rules.{reason.code}", field="vsi", **reason.values)
-
-
-def _if_waiting(ticked: list[MemberRow], months: int, paid_on: date) -> list[Reason]:
-    """Who is the first to lose something by waiting too long, until when, and what."""
-    found = []
-    for member in ticked:
-        waiting = what_if.past_the_gap(hhi_covers(member.covers), paid_on=paid_on, months=months)
-        if waiting is not None:
-            first = waiting.renewal.first_valid_on
-            values: dict[str, Value] = {
-                "name": member.name,
-                "limit": waiting.no_wait_by,
-                "first": first,
-            }
-            until = waiting.renewal.deadlines
-            unsure = until is not None and until.open
-            code = "enrolment.if_waits_open" if unsure else "enrolment.if_waits"
-            found.append((waiting.no_wait_by, Reason(code, values)))
-    return [min(found, key=lambda one: one[0])[1]] if found else []
-
-
-def _if_next_month(health: HhiQuote) -> list[Reason]:
-    """What the same costs on the first of next month, where that is not the same."""
-    later = what_if.hhi_next_month(health)
-    if later is None or later.participant == health.participant:
-        return []
-    more = later.participant - health.participant
-    code = "enrolment.if_next_month_more" if more > 0 else "enrolment.if_next_month_less"
-    values: dict[str, Value] = {
-        "first": later.paid_on,
-        "total_dong": later.participant,
-        "change_dong": abs(more),
-    }
-    return [Reason(code, values)]
-
-
-def _if_other_terms(name: str, social: VsiQuote) -> Reason:
-    """What the other terms of the social insurance cost."""
-    others = what_if.vsi_terms(social)
-    values = {f"m{months}_dong": other.participant for months, other in others.items()}
-    return Reason("enrolment.if_vsi_terms", {"name": name, **values})
 
 
 def _renewal(member: MemberRow, months: int, paid_on: date) -> Renewal:
