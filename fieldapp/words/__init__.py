@@ -1,7 +1,8 @@
 """The words of the product, Vietnamese first, English second: one TOML file an area and language.
 
 A sentence is found by `area.name`; its placeholders are those of `str.format`. Sentences are whole,
-never glued from pieces. An entry with `one` and `other` is chosen by its argument `n`.
+never glued from pieces. An entry with `one` and `other` is chosen by its argument
+`n`, a number or its text.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Words:
         """The sentence `area.name` with its values filled in."""
         entry = catalogue(self.language)[key]
         if isinstance(entry, dict):
-            entry = entry["one" if values.get("n") == 1 else "other"]
+            entry = entry["one" if str(values.get("n")) == "1" else "other"]
         return entry.format(**values)
 
     def knows(self, key: str) -> bool:

@@ -84,6 +84,8 @@ class AnswersBand(Band):
         self.rest.setAccessibleName(self.rest.text())
         self.rest.setVisible(open_list and page.row.waiting > 0)
         self.file.setVisible(open_list)
+        self._foot.setVisible(open_list)
+        self._foot_line.setVisible(open_list)
 
     def say_error(self, title: str, text: str = "") -> None:
         """Say what failed; empty takes it away."""
