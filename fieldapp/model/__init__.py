@@ -7,6 +7,7 @@ be done with it, in `fieldapp/usecases`.
 from fieldapp.model.city import Campaign, DatedTable, Organisation, Staff, Target, Ward, stream_of
 from fieldapp.model.conflicts import Conflict, conflict_id
 from fieldapp.model.enrolments import Enrolment, Receipt, ReceiptVoid
+from fieldapp.model.erasures import Erasure
 from fieldapp.model.households import Coverage, Household, Membership, Person
 from fieldapp.model.record import CITY, Record, record_types
 from fieldapp.model.releases import HeldRelease
@@ -21,6 +22,7 @@ __all__ = [
     "Coverage",
     "DatedTable",
     "Enrolment",
+    "Erasure",
     "HeldRelease",
     "Household",
     "Membership",

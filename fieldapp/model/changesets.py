@@ -114,8 +114,25 @@ _CANONICAL = json.JSONEncoder(
 )
 
 
+ERASED_MARK = "!erased"
+"""The member of a body (content or outcome) from which a person was erased by right: the hash that
+the body had as it was written. It sorts before every other member."""
+_ERASED = f'{{"{ERASED_MARK}":"'.encode()
+
+
+def is_erased(body: bytes) -> bool:
+    """Whether something was erased from a content or an outcome."""
+    return body.startswith(_ERASED)
+
+
 def content_hash(content: bytes) -> str:
-    """SHA-256 of the content's bytes, in hex."""
+    """SHA-256 of the bytes, in hex; of what something was erased from, as it was written.
+
+    That it was written so nobody can tell from an erased body alone: the server believes only those
+    of its own making.
+    """
+    if is_erased(content):
+        return content[len(_ERASED) : len(_ERASED) + 64].decode("latin-1")
     return hashlib.sha256(content).hexdigest()
 
 

@@ -7,7 +7,6 @@ taken for one that is none. Formats: SQLite's table leaves and overflow pages, S
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
+from fieldapp.model.changesets import content_hash
 from fieldapp.store.foreign_log import CODE, FRAME_HEADER, HEADER, SALT, code_of
 
 PAGE = 4096
@@ -39,7 +39,7 @@ def contents(file: Path, log: Path, key: bytes) -> Iterator[bytes]:
         for values in _rows(page, number, pages):
             texts = {value for value in values if isinstance(value, str)}
             for value in values:
-                if isinstance(value, bytes) and hashlib.sha256(value).hexdigest() in texts:
+                if isinstance(value, bytes) and content_hash(value) in texts:
                     yield value
 
 

@@ -6,8 +6,19 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from fieldapp.clock import iso
+from fieldapp.model.erasing import ERASURE
 from fieldapp.model.sums import RowSum, schema_mark
-from fieldapp.store import leaving, log, mending, queries_sync, receipts, reunion, search, sums
+from fieldapp.store import (
+    erasing,
+    leaving,
+    log,
+    mending,
+    queries_sync,
+    receipts,
+    reunion,
+    search,
+    sums,
+)
 from fieldapp.store.dated_tables import DATED_TABLE
 from fieldapp.store.meta import read_meta, write_meta
 from fieldapp.store.open_file import OpenFile
@@ -30,6 +41,8 @@ class FromServer(OpenFile):
         with self._write() as connection:
             touched = log.apply_run(connection, run)
             search.index_touched(connection, run.ward, touched)
+            if any(kind == ERASURE for kind, _ in touched):
+                erasing.forget_words(connection)
         self._took(touched)
         return touched
 

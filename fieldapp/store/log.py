@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from fieldapp.errors import SurroundingsMend
-from fieldapp.model.changesets import content_hash
+from fieldapp.model.changesets import Changeset, content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
-from fieldapp.store import overlay, settling, sums, tables
+from fieldapp.store import erasing, overlay, settling, sums, tables
 from fieldapp.store.queries_sync import TOO_LARGE
 from fieldapp.store.rows import Key, in_chunks, insert_records, table_of, update_records, whole
 
@@ -92,7 +92,7 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
             `sync.broken_page`: an entry is not what it should be. Nothing was written.
     """
     _must_continue(connection, run)
-    gathered, chain = _Gathered(), run.chain_at_after
+    gathered, chain, made = _Gathered(), run.chain_at_after, list[Changeset]()
     entry_rows, change_rows, own = [], [], []
     for entry in run.entries:
         done = _read(entry)
@@ -100,6 +100,7 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
         if chain != entry.chain or done.changeset.ward != run.ward:
             raise SurroundingsMend("sync.broken_page", revision=entry.revision)
         gathered.take(entry.revision, done, record_types())
+        made += [done.changeset] if done.status != settling.REFUSED else []
         entry_rows.append(_entry_row(run.ward, entry, done.changeset.id))
         change_rows += _change_rows(run.ward, entry.revision, done)
         own.append((done.changeset.id, entry, done.status))
@@ -118,7 +119,7 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
     after = sums.log_hashes(connection, run.ward, touched)
     row_sum = sums.stored_sum(connection, run.ward).minus(before.values()).plus(after.values())
     _advance(connection, run, chain, row_sum)
-    return touched | freed
+    return touched | freed | erasing.erase(connection, run.ward, made)
 
 
 def learn_types(connection: Connection) -> None:

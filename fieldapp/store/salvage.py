@@ -8,7 +8,6 @@ something out, the pages are read one by one (`carving`).
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +17,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from fieldapp.model.changesets import Changeset, decode
+from fieldapp.model.changesets import Changeset, content_hash, decode
 from fieldapp.store import tables
 from fieldapp.store.carving import contents
 
@@ -93,7 +92,7 @@ def _copied(folder: Path, scratch: Path, *, with_log: bool) -> Path:
 def _add(found: Salvage, reader: _Reader) -> None:
     for row in reader.every("journal", _JOURNAL):
         made = dict(zip(_JOURNAL, row, strict=True))
-        if hashlib.sha256(made["content"]).hexdigest() == made["hash"]:
+        if content_hash(made["content"]) == made["hash"]:
             found.journal.setdefault(made["id"], made)
     for name, value in reader.every("meta", ["name", "value"]):
         found.settings.setdefault(name, value)
@@ -118,7 +117,7 @@ def _row(made: Changeset, content: bytes) -> dict[str, Any]:
     """Its row in the journal, as unsent: what the server has already it will say."""
     row = {name: getattr(made, name) for name in ("id", "ward", "incarnation", "number", "action")}
     row |= {"made_at": made.made_at.isoformat(), "content": content, "settled": False}
-    row |= {"hash": hashlib.sha256(content).hexdigest(), "state": "unsent"}
+    row |= {"hash": content_hash(content), "state": "unsent"}
     return {name: None for name in _JOURNAL} | row
 
 

@@ -21,6 +21,7 @@ from fieldapp.model.changesets import decode
 from fieldapp.model.releases import ENDS, LET_IN, release_id
 from sync.server import epochs
 from sync.server.accounts import ROLES, account_of, device_of, revoke_tokens
+from sync.server.announcing import announce_all
 from sync.server.city import append_city, city_id
 from sync.server.enrolling import INVITATION_VALID, invite
 from sync.server.intake import release
@@ -71,7 +72,9 @@ class Admin:
         made = self.service
 
         def work(connection: Connection) -> epochs.Restored:
-            return epochs.begin_anew(connection, made.safe, made.clock, made.ids)
+            restored = epochs.begin_anew(connection, made.safe, made.clock, made.ids)
+            announce_all(connection, made.maker)
+            return restored
 
         return made.database.in_write(work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,8 +12,11 @@ from sqlalchemy import Connection
 from fieldapp.clock import iso
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import linked
+from fieldapp.model.erasing import Erasing, erased_content, erased_outcome
 from sync.protocol import Answer, Answers, Offer, OfferedEntry, Push
 from sync.server.accounts import Caller
+from sync.server.announcing import announce
+from sync.server.erasing import erasing_in, is_believed, without_erased
 from sync.server.greeting import note_last
 from sync.server.intake import Intake, Returned
 from sync.server.lines import WasEntry, told_outcome
@@ -26,8 +30,16 @@ def take_in(
 ) -> Answers:
     """Takes a batch in and answers it. To be called in a write transaction, repeated or not."""
     log = WardLog(connection, push.ward, maker)
+    erasing = erasing_in(connection, push.ward)
     batch = [arrive(content, caller.device) for content in push.contents]
-    answers = Intake(connection, caller, log, at).take(batch, _proven(batch, push, maker))
+    proven = _proven(batch, push, maker)
+    for arrived in batch:
+        if not is_believed(connection, push.ward, arrived.raw, erased_content, erasing):
+            proven.pop(arrived.hash, None)
+    batch = [without_erased(arrived, erasing) for arrived in batch]
+    answers = Intake(connection, caller, log, at, maker).take(batch, proven)
+    if erasing:
+        announce(connection, push.ward, maker)
     note_last(connection, caller, _last_of(batch, caller))
     return Answers(log.epoch, push.ward, answers, iso(at), receipt_code(answers))
 
@@ -37,11 +49,17 @@ def take_back(
 ) -> Answers:
     """Takes entries back that a restored server lacks: what a seal proves is not judged for rights
     again. What nothing proves is held."""
-    returned = [_returned(entry, offer.ward, caller, maker) for entry in offer.entries]
+    erasing = erasing_in(connection, offer.ward)
+    returned = [
+        _without_erased(connection, _returned(entry, offer.ward, caller, maker), erasing)
+        for entry in offer.entries
+    ]
     if any(one.was is not None for one in returned):
         add_log(connection, offer.ward)
     log = WardLog(connection, offer.ward, maker)
-    answers = Intake(connection, caller, log, at).take_back(returned)
+    answers = Intake(connection, caller, log, at, maker).take_back(returned)
+    if erasing:
+        announce(connection, offer.ward, maker)
     return Answers(log.epoch, offer.ward, answers, iso(at), receipt_code(answers))
 
 
@@ -89,3 +107,17 @@ def _returned(entry: OfferedEntry, ward: str, caller: Caller, maker: Maker) -> R
         return Returned(arrived, None)
     place = (entry.previous, entry.epoch, entry.revision)
     return Returned(arrived, WasEntry(ward, chain, *place, name, outcome))
+
+
+def _without_erased(connection: Connection, returned: Returned, erasing: Erasing) -> Returned:
+    """What comes back, without what is erased; of erased bodies only those made here count."""
+    arrived, was = without_erased(returned.arrived, erasing), returned.was
+    if was is None:
+        return Returned(arrived, None)
+    for body, turn in (
+        (returned.arrived.raw, erased_content),
+        (was.outcome, erased_outcome),
+    ):
+        if not is_believed(connection, was.ward, body, turn, erasing):
+            return Returned(arrived, None)
+    return Returned(arrived, replace(was, outcome=erased_outcome(was.outcome, erasing)))

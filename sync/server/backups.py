@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, column, delete, func, insert, select, table, update
 
 from fieldapp.errors import UserMends
+from sync.server.announcing import announce_all
 from sync.server.database import Database, open_database
 from sync.server.epochs import Restored, begin_anew, root_of
 from sync.server.keeping import Rows, note
@@ -125,7 +126,9 @@ def restore(service: Service, path: Path) -> Restored:
                 for one in reversed(server_metadata().sorted_tables):
                     connection.execute(delete(one))
                 _copy_rows(reading, connection)
-                return begin_anew(connection, service.safe, service.clock, service.ids)
+                restored = begin_anew(connection, service.safe, service.clock, service.ids)
+                announce_all(connection, service.maker)
+                return restored
 
             return service.database.in_write(work)
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from sync.server.epochs import common_with
+from sync.server.lineage import common_with
 from sync.server.tables import backup
 
 

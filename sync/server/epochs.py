@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.clock import Clock, Ids
-from sync.server import keeping
+from sync.server import erasing, keeping
 from sync.server.keeping import Rows, note
 from sync.server.refusals import Refused
 from sync.server.safe import Safe
@@ -73,6 +73,7 @@ def start(connection: Connection, safe: Safe) -> None:
         return
     keeping.replay(connection, missed)
     connection.execute(update(server_state).values(ledger_lines=missed[-1]["n"]))
+    erasing.erase_again(connection, safe)
 
 
 def begin_anew(connection: Connection, safe: Safe, clock: Clock, ids: Ids) -> Restored:
@@ -97,6 +98,7 @@ def begin_anew(connection: Connection, safe: Safe, clock: Clock, ids: Ids) -> Re
     values: dict[str, Any] = {"epoch": new, "begun_at": at, "stopped": None, "ledger_lines": last}
     connection.execute(update(server_state).values(values))
     note(connection, safe, Rows(epoch, {"id": new}), Rows(epoch_common, {"epoch": new}))
+    erasing.erase_again(connection, safe)
     return Restored(new, state, heads, replayed, waits_for(connection, at))
 
 
@@ -107,35 +109,3 @@ def waits_for(connection: Connection, since: datetime) -> tuple[str, ...]:
         device.c.revoked_at.is_(None), (seen.is_(None)) | (seen < since)
     )
     return tuple(connection.execute(found.order_by(device.c.id)).scalars())
-
-
-def knows(connection: Connection, other: str) -> bool:
-    """Whether a life of this database was heard of here."""
-    return connection.execute(select(epoch.c.id).where(epoch.c.id == other)).first() is not None
-
-
-def common_with(connection: Connection, ward: str, other: str) -> int | None:
-    """Up to which revision a ward's log of another life is this one's; None for an unknown life.
-
-    Over the nearest life that both come from; with itself the whole log.
-    """
-    parents = {row.id: row.parent for row in connection.execute(select(epoch))}
-    mine = str(connection.execute(select(server_state.c.epoch)).scalar_one())
-    if other not in parents:
-        return None
-    found = select(epoch_common.c.epoch, epoch_common.c.revision)
-    common = {e: r for e, r in connection.execute(found.where(epoch_common.c.ward == ward))}
-    line, upto = {mine: _WHOLE}, _WHOLE
-    while (parent := parents.get(mine)) is not None:
-        upto = min(upto, common.get(mine, 0))
-        line[parent], mine = upto, parent
-    upto = _WHOLE
-    while other not in line:
-        upto, parent = min(upto, common.get(other, 0)), parents[other]
-        if parent is None:
-            return None
-        other = parent
-    return min(upto, line[other])
-
-
-_WHOLE = 1 << 62

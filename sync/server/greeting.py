@@ -28,9 +28,10 @@ from sync.protocol import (
 from sync.server import keeping
 from sync.server.accounts import Caller, grants_of
 from sync.server.durable import durable_through
-from sync.server.epochs import knows, serving
+from sync.server.epochs import serving
 from sync.server.keeping import Rows, note
 from sync.server.leases import Counter
+from sync.server.lineage import knows
 from sync.server.meeting import lies_on
 from sync.server.refusals import Refused
 from sync.server.register import ends_of

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
-from fieldapp.model.changesets import Change, Changeset, encode
+from fieldapp.model.changesets import Change, Changeset, encode, is_erased
+from fieldapp.model.erasing import ERASURE, bare_hash, erasures_in, is_work_on
 from fieldapp.model.record import fields_of
 from fieldapp.model.releases import (
     ENDS,
@@ -33,6 +34,7 @@ from sync.protocol import Answer
 from sync.releasing import let_in_without, refuse
 from sync.server.accounts import ROLES, Caller, grants_of
 from sync.server.city import AUTHOR, server_changeset
+from sync.server.erasing import Said, erase, erasing_in, note_bodies, person_in
 from sync.server.lines import WasEntry
 from sync.server.register import Arrived, Known, Obstacle, Register, answer_of, arrive
 from sync.server.view import RELEASE
@@ -46,6 +48,9 @@ NOTHING_PROVEN: Mapping[str, WasEntry] = MappingProxyType({})
 DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 """Who may decide a conflict of a ward, and end the holding of work."""
 
+ERASERS = frozenset({"supervisor", "admin"})
+"""Who may erase a person by right."""
+
 
 @dataclass(frozen=True)
 class Returned:
@@ -58,14 +63,20 @@ class Returned:
 class Intake:
     """One batch, from its arrival to its answers, within one write transaction."""
 
-    def __init__(self, connection: Connection, caller: Caller, log: WardLog, at: datetime) -> None:
+    def __init__(
+        self, connection: Connection, caller: Caller, log: WardLog, at: datetime, maker: Maker
+    ) -> None:
+        self._connection, self._maker = connection, maker
         self._caller, self._log, self._at = caller, log, at
+        self._erasing = erasing_in(connection, log.ward)
+        self._said: list[Said] = []
+        self._bodies: dict[str, bytes] = {}
         self._register = Register(connection, log.ward)
         self._proven: Mapping[str, WasEntry] = {}
         grants = grants_of(connection, caller.username, business_date(at))
         roles = {grant.role for grant in grants if grant.ward == log.ward and grant.role in ROLES}
         self._may_write = log.exists and bool(roles)
-        self._may_decide = bool(roles & DECIDERS)
+        self._may_decide, self._may_erase = bool(roles & DECIDERS), bool(roles & ERASERS)
 
     def take(
         self, batch: Sequence[Arrived], proven: Mapping[str, WasEntry] = NOTHING_PROVEN
@@ -82,8 +93,7 @@ class Intake:
         for was in proven.values() if self._log.exists else ():
             self._log.view.note_was(was)
         known = [self._take(arrived) for arrived in batch]
-        self._log.write()
-        self._register.write(self._at)
+        self._write()
         return self._answers(batch, known)
 
     def _answers(self, batch: Sequence[Arrived], known: Sequence[str]) -> tuple[Answer, ...]:
@@ -102,8 +112,7 @@ class Intake:
                 if one.was is not None:
                     self._log.view.note_was(one.was)
         known = [self._take_back(one) for one in returned]
-        self._log.write()
-        self._register.write(self._at)
+        self._write()
         return self._answers([one.arrived for one in returned], known)
 
     def _take_back(self, returned: Returned) -> str:
@@ -120,15 +129,31 @@ class Intake:
         self._append(changeset.id, arrived)
         return changeset.id
 
+    def says(self, made: Changeset) -> None:
+        """Appends a changeset of the server's own."""
+        self._append(made.id, arrive(encode(made).decode(), made.device))
+        self._write()
+
     def end(self, made: Changeset, content: str) -> str:
         """Appends the server's own decision on a held changeset; the status that this has then."""
         arrived = arrive(content, made.device)
         held = made.changes[0].fields["held"][1]
         self._register.load([made.id, held])
         self._append(made.id, arrived)
+        self._write()
+        return self._now(held).status
+
+    def _write(self) -> None:
+        """Stores what came; then, last of all, what was erased goes."""
         self._log.write()
         self._register.write(self._at)
-        return self._now(held).status
+        ward, safe = self._log.ward, self._maker.safe
+        if self._said:
+            erase(self._connection, ward, self._said, self._at, safe)
+        elif self._bodies:
+            bodies = {digest: bare_hash(raw) for digest, raw in self._bodies.items()}
+            person = person_in(b"".join(self._bodies.values()), self._erasing)
+            note_bodies(self._connection, ward, person, bodies, safe)
 
     def _is_new(self, arrived: Arrived) -> bool:
         return not any(self._register.get(name) for name in arrived.names)
@@ -148,6 +173,8 @@ class Intake:
         known = self._register.get(changeset.id)
         if known is not None and known.hash == arrived.hash:
             return changeset.id
+        if is_erased(arrived.raw) and not self._erasing.mentions(arrived.raw):
+            return self._hold(arrived.aside, arrived, Obstacle("broken", "erased of nobody"))
         foreign = self._foreign(changeset, known)
         if foreign is not None:
             return self._hold(arrived.aside, arrived, foreign)
@@ -178,6 +205,8 @@ class Intake:
             return Obstacle("clone", self._caller.device)
         if not self._may_write:
             return Obstacle("no_grant", changeset.ward)
+        if is_work_on(changeset, self._erasing):
+            return Obstacle("erased", "")
         for change in changeset.changes:
             if change.record_type in REFERENCE_TYPES:
                 return Obstacle("broken_rule", f"{change.record_type} is kept by the server")
@@ -185,6 +214,10 @@ class Intake:
             decides = merges or change.kind == "decide" or change.record_type == RELEASE
             if decides and not self._may_decide:
                 return Obstacle("no_right", changeset.ward)
+            if change.record_type == ERASURE and not self._may_erase:
+                return Obstacle("no_right", changeset.ward)
+            if change.record_type == ERASURE and not erasures_in(changeset):
+                return Obstacle("broken_rule", "an erasure of nobody")
             if change.record_type == RELEASE and (fault := self.no_release(change)):
                 return Obstacle("broken_rule", fault)
         return None
@@ -238,6 +271,9 @@ class Intake:
                 self._hold(name, current, Obstacle(outcome.reason, outcome.detail))
                 continue
             self._register.accepted(name, current.hash, outcome.status, self._log.revision)
+            self._said += erasures_in(changeset) if outcome.status != "refused" else []
+            if is_erased(current.raw):
+                self._bodies[current.hash] = current.raw
             queue += self._ended_by(changeset)
             for waiting, raw in self._register.woken_by(changeset):
                 queue.append((waiting, _again(raw)))
@@ -277,7 +313,7 @@ def release(connection: Connection, decision: HeldRelease, maker: Maker) -> str:
     """
     log, at = WardLog(connection, decision.ward, maker), maker.clock.now()
     caller = Caller(AUTHOR, AUTHOR, revoked=False, incarnation=None)
-    intake = Intake(connection, caller, log, at)
+    intake = Intake(connection, caller, log, at, maker)
     if intake.is_held(decision.held) is None:
         raise UserMends("server.held_unknown", held=decision.held)
     fields = {name: (None, value) for name, value in fields_of(decision).items()}

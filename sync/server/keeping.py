@@ -35,6 +35,8 @@ _KEPT: dict[str, tuple[Table, tuple[str, ...]]] = {
         tables.epoch,
         tables.epoch_common,
         tables.backup,
+        tables.erased,
+        tables.erased_body,
     )
 }
 _KEPT["device"] = (

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, insert, select
 from fieldapp.model.changesets import Position, canonical
 from fieldapp.model.entries import FIRST_CHAIN
 from sync.log_view import Sighted
-from sync.server.epochs import common_with
+from sync.server.lineage import common_with
 from sync.server.tables import log_entry, was_entry
 
 Place = tuple[str, str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -9,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from fieldapp.model.changesets import Changeset, content_hash
+from fieldapp.model.changesets import Changeset, content_hash, is_erased
+from fieldapp.model.erasing import bare_hash
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import aside_id
 from sync.protocol import Answer, Proof
@@ -21,6 +23,7 @@ from sync.server.view import chunks
 WAITS = ("missing_on", "unknown_record", "unknown_type")
 """The reasons that pass by themselves: what is missing may still come, or is learned."""
 DETAIL = 300
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ def arrive(content: str, device: str) -> Arrived:
     """Reads one content; a broken one is kept all the same."""
     raw = content.encode()
     digest = content_hash(raw)
+    if is_erased(raw) and not _HASH.fullmatch(digest):
+        return Arrived(raw, bare_hash(raw), device, None, "erased, and of no hash")
     try:
         return Arrived(raw, digest, device, read_changeset(content))
     except ValueError as fault:

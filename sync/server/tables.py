@@ -164,6 +164,26 @@ held = Table(
     comment="Work that can't enter its log now. `author` and `device` are those of the token.",
 )
 
+erased = Table(
+    "erased",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("person", String(36), primary_key=True),
+    Column("blanks", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    comment="Who was erased by right, and which records that blanks: kept in the ledger, too.",
+)
+
+erased_body = Table(
+    "erased_body",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("person", String(36), primary_key=True),
+    Column("hash", String(64), primary_key=True),
+    Column("bare_hash", String(64), nullable=False),
+    comment="Bodies as an erasure left them, by the hash that they had: no other one is believed.",
+)
+
 # --- people and machines -----------------------------------------------------------------------
 
 user_account = Table(

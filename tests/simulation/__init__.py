@@ -18,6 +18,8 @@ history, and a history is a list of explicit steps, so that a failing one can be
     memory    what the harness itself saw: what was saved, shown, heard
     folding   what a log adds up to, read from its bytes alone
     standing  checks after every step
+    hidden    what may be blank because its person was erased
+    forgotten checks that whoever was erased stays erased
     judge     whether the log overwrote anything that its author had not seen
     rest      checks when all faults are off and everybody has synced
     papers    checks at rest on voids and lists

@@ -13,6 +13,7 @@ from typing import Any
 
 from fieldapp.model.changesets import canonical
 from fieldapp.store.work import Intent
+from fieldapp.usecases.households.erasing import erase_person
 from sync.protocol import Offer, OfferedEntry, Push
 from tests.simulation import town
 from tests.simulation.machines import Copy, Laptop
@@ -202,10 +203,19 @@ def another_program(play: Any, laptop: Laptop, random: Random) -> None:
     play.world.server.older = not play.world.server.older
 
 
+def person_erased(play: Any, laptop: Laptop, random: Random) -> None:
+    """A supervisor erases somebody at that person's request."""
+    known = laptop.disk.ask("SELECT ward, id FROM person ORDER BY id")
+    if not known:
+        raise NothingToDo
+    ward, person = random.choice(known[:4] if random.random() < 0.5 else known)
+    erase_person(laptop.store, ward, person)
+
+
 _FATES = (
     *(clock_jumps, restarts, password_changes, device_revoked, grant_taken, grant_given),
     *(role_changes, newer_program, forged, another_laptop, file_put_back, late_arrives),
-    *(server_put_back, server_put_back_silently, operator_looks, laptop_cloned),
+    *(server_put_back, server_put_back_silently, operator_looks, laptop_cloned, person_erased),
     another_program,
 )
 FATE_OF: dict[str, Callable[[Any, Laptop, Random], None]] = {f.__name__: f for f in _FATES}

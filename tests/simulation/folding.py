@@ -18,6 +18,7 @@ from fieldapp.model import Conflict, record_types
 from fieldapp.model.merging import Policy
 from fieldapp.model.record import content_fields, merge_of, to_wire
 from tests.simulation.disk import Disk
+from tests.simulation.hidden import HIDDEN
 from tests.simulation.memory import Line, Saved
 
 Key = tuple[str, str]
@@ -45,6 +46,7 @@ _KNOWN: dict[str, Sum] = {}
 def forget() -> None:
     """Before another history."""
     _KNOWN.clear()
+    HIDDEN.clear()
 
 
 def sum_of(line: Line, upto: int) -> Sum:
@@ -218,6 +220,7 @@ def differences(expected: Sum, found: Sum) -> list[object]:
             (key, name, "should be", wanted.get(name), "is", there.get(name))
             for name in wanted.keys() | there.keys()
             if wanted.get(name) is not ANY and wanted.get(name) != there.get(name)
+            if not HIDDEN.hides(key, name, wanted)
         ]
     wanted_conflicts, there_conflicts = _brief(expected), _brief(found)
     different += [
@@ -234,7 +237,14 @@ def _brief(total: Sum) -> dict[str, object]:
             conflict["type"],
             conflict["record"],
             conflict["field"],
-            [(side["changeset"], side["value"], side["open"]) for side in conflict["sides"]],
+            [
+                (side["changeset"], None if _is_hidden(conflict) else side["value"], side["open"])
+                for side in conflict["sides"]
+            ],
         ]
         for identity, conflict in total.conflicts.items()
     }
+
+
+def _is_hidden(conflict: Row) -> bool:
+    return HIDDEN.hides((conflict["type"], conflict["record"]), conflict["field"])

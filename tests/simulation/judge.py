@@ -27,7 +27,8 @@ from tests.simulation.case import (
     text_ends,
 )
 from tests.simulation.folding import FORMED_BY, Key, Row, Sum, defaults, policy_of, sum_of
-from tests.simulation.memory import Memory, Place, Saved, must
+from tests.simulation.hidden import HIDDEN
+from tests.simulation.memory import Memory, Place, Saved, hash_as_written, must
 
 OVER_UNSEEN = "nothing is withdrawn over unseen work"
 MERGED_UNSEEN = "nobody is merged over unseen edits"
@@ -61,7 +62,8 @@ class Judge:
                 continue
             must(saved is not None, "only what people did is in the log", line.ids[place])
             assert saved is not None
-            must(line.contents[place] == _bytes(saved), "a changeset never changes", saved.id)
+            same = hash_as_written(line.contents[place]) == saved.hash
+            must(same, "a changeset never changes", saved.id)
             before, after = sum_of(line, place), sum_of(line, place + 1)
             if saved.id in self.memory.refused:
                 self._refused(saved, before, after)
@@ -70,9 +72,11 @@ class Judge:
 
     @staticmethod
     def _ends_held_work(made: Row) -> bool:
-        """The server's own entry that lets held work in, or refuses it."""
-        kinds = {(change["kind"], change["type"]) for change in made["changes"]}
-        return bool(made["author"] == "server" and kinds == {("create", "held_release")})
+        """The server's own entry that lets held work in, or refuses it; or that says again whom
+        the ledger knows to be erased."""
+        kinds = {change["type"] for change in made["changes"] if change["kind"] == "create"}
+        own = len(kinds) == 1 and kinds <= {"held_release", "erasure"}
+        return bool(made["author"] == "server" and own)
 
     def _refused(self, saved: Saved, before: Sum, after: Sum) -> None:
         """What was refused changes nothing; what it made arrives withdrawn."""
@@ -90,6 +94,8 @@ class Judge:
         self._sides(saved, before, after, decisions)
         self._gone_together(saved, before, after)
         for place, old, new in saved.fields():
+            if HIDDEN.hides(place[:2], place[2]) or place[1] in HIDDEN.people:
+                continue  # whose person was erased: nobody is asked about that any more
             decision = decisions.get(place[:2])
             self._field(Case(saved, place, old, new, before, after), decision)
         self._met_gone(saved, before, after)
@@ -124,10 +130,13 @@ class Judge:
             if was is None:
                 must(key in created, "an entry changes only what its author changed", key)
                 whole = {**defaults(key[0]), **created[key]["values"], FORMED_BY: saved.id}
+                row, whole = HIDDEN.masked(key, row), HIDDEN.masked(key, whole)
                 must(row == whole, "a record arrives as it was made", (key, saved.id))
                 continue
             for name in row.keys() | was.keys():
                 if name == FORMED_BY or row.get(name) == was.get(name):
+                    continue
+                if HIDDEN.hides(key, name, was):
                     continue
                 must(
                     (*key, name) in named,
@@ -176,6 +185,8 @@ class Judge:
         """Work on a record whose withdrawal its author had not seen opens a conflict on it."""
         for key in {place[:2] for place, _, _ in saved.fields()} | set(_new_referrals(saved.made)):
             place = (*key, "withdrawn")
+            if key[1] in HIDDEN.people:
+                continue
             if not is_gone(before, key) or saved.touches(place):
                 continue
             missed = [p for p in self._missed(saved, place) if p.new is True]
@@ -189,6 +200,8 @@ class Judge:
                 must_ask(after, place, saved.id, OVER_UNSEEN)
         for key in {p[:2] for p, _, _ in saved.fields() if p[2] not in GOING}:
             place = (*key, "merged_into")
+            if key[1] in HIDDEN.people:
+                continue
             if saved.touches(place) or into(before, key) is None:
                 continue
             missed = [p for p in self._missed(saved, place) if p.new is not None]
@@ -346,8 +359,3 @@ def _new_referrals(made: Row) -> Iterator[Key]:
                 record = change["values"].get(name)
                 if record and (target, record) not in born:
                     yield target, record
-
-
-def _bytes(saved: Saved) -> bytes:
-    text = json.dumps(saved.made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from sync.protocol import Answers, Exchanged, Greeting, Page, Recalled
+from tests.simulation.hidden import HIDDEN
 from tests.simulation.machines import Laptop, Server
 
 Place = tuple[str, str, str]
@@ -40,6 +41,17 @@ def must(holds: bool, invariant: str, detail: object = "") -> None:
     """Raises Violation where it does not hold."""
     if not holds:
         raise Violation(invariant, detail)
+
+
+ERASED = b'{"!erased":"'
+"""How a body begins from which somebody was erased; the hash that it had follows."""
+
+
+def hash_as_written(body: bytes) -> str:
+    """The hash of a body, or of what it was before something was erased from it."""
+    if body.startswith(ERASED):
+        return body[len(ERASED) : len(ERASED) + 64].decode()
+    return hashlib.sha256(body).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -207,6 +219,7 @@ class Memory:
             )
             made = json.loads(content)
             honest = not laptop.clock_moved
+            HIDDEN.note(made)
             self.saved[name] = Saved(name, digest, made, sight, at, honest, laptop.name)
             laptop.saved.append(name)
 
@@ -240,7 +253,7 @@ class Memory:
         for revision, changeset, content, outcome, chain in rows:
             must(revision == len(line.ids) + 1, "revisions have no gap", (ward, revision))
             before = line.chains[-1] if line.chains else "0" * 64
-            hashes = [hashlib.sha256(part).hexdigest() for part in (content, outcome)]
+            hashes = [hash_as_written(part) for part in (content, outcome)]
             linked = "\n".join((before, changeset, *hashes)).encode()
             must(hashlib.sha256(linked).hexdigest() == chain, "entries are chained", changeset)
             line.ids.append(changeset)

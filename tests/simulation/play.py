@@ -21,6 +21,7 @@ from tests.simulation.acts import ACT_OF, Doing
 from tests.simulation.desk import DESK_OF
 from tests.simulation.disk import Crash, Strike
 from tests.simulation.fate import FATE_OF
+from tests.simulation.forgotten import server_has_forgotten
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Sight, Violation, must, sight_of
 from tests.simulation.script import AT_A_DESK, History, Step, told
@@ -260,6 +261,7 @@ class Playing:
     def check_server(self) -> None:
         """What must hold on the server after every step."""
         server_stands(self.memory, self.world.server)
+        server_has_forgotten(self.memory, self.world.server)
 
     def check_everybody(self) -> None:
         """What must hold everywhere after every step."""

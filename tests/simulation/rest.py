@@ -18,6 +18,7 @@ from sync.client.sign_in import sign_in_again
 from sync.client.status import read_status
 from tests.simulation import town
 from tests.simulation.folding import differences, stored, sum_of
+from tests.simulation.forgotten import nobody_remembers
 from tests.simulation.judge import Judge
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Saved, must
@@ -25,7 +26,7 @@ from tests.simulation.papers import papers_are_in_order
 from tests.simulation.wire import Wire
 
 ROUNDS = 3
-FOR_A_PERSON = ("no_grant", "no_right", "revoked_device", "clone")
+FOR_A_PERSON = ("no_grant", "no_right", "revoked_device", "clone", "erased")
 """Why work is held that a person then lets in."""
 
 
@@ -151,6 +152,7 @@ def at_rest(play: Any) -> None:
         _no_orphans(play.memory, ward)
     _money(play)
     papers_are_in_order(play)
+    nobody_remembers(play)
 
 
 def _outbox_is_empty(play: Any, laptop: Laptop) -> None:

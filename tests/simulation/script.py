@@ -21,7 +21,7 @@ FATES = (
     *("clock_jumps", "restarts", "password_changes", "device_revoked", "grant_taken"),
     *("grant_given", "role_changes", "newer_program", "forged", "another_laptop"),
     *("file_put_back", "late_arrives", "server_put_back", "server_put_back_silently"),
-    *("laptop_cloned", "operator_looks"),
+    *("laptop_cloned", "operator_looks", "person_erased"),
 )
 """Steps of `tests.simulation.fate` that not every history has."""
 LATER_FATES = ("another_program",)

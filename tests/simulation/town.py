@@ -1,6 +1,6 @@
 """The world at the start of every history: made once by the real code, then only copied.
 
-Two wards. The first one has a canvasser, a clerk and more of both; the second one only the last
+Two wards. The first one has canvassers, a supervisor and a clerk; the second one only the last
 two of them. Two households in the first, one in the second, and everybody has synced.
 """
 
@@ -30,7 +30,7 @@ PASSWORD = "sáng nay trời mưa"
 WARDS = ("26956.20250701", "26959.20250701")
 CREW = (
     ("lan", "canvasser", WARDS[:1]),
-    ("hien", "clerk", WARDS[:1]),
+    ("hien", "supervisor", WARDS[:1]),
     ("phuc", "canvasser", WARDS[:1]),
     ("thu", "clerk", WARDS),
     ("minh", "canvasser", WARDS),

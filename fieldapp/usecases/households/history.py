@@ -39,7 +39,7 @@ PAIRED = {
 NEVER_UNDONE = frozenset(
     {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
     | {"list.due", "list.households"}
-    | {"receipt.void", "submission.draw", "submission.withdraw"}
+    | {"person.erase", "receipt.void", "submission.draw", "submission.withdraw"}
 )
 """What is taken back otherwise or never: a void receipt stays void, a list is withdrawn."""
 TOLD_FIELDS = ("full_name", "phone", "note", "born_on", "sex", "id_number", "house_number")
@@ -150,6 +150,8 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
         case "person.merge" | "person.part" | "person.tell_apart" as action:
             icon, code = PAIRED[action]
             return icon, Reason(code, {"name": names.get(_paired(changeset), "")})
+        case "person.erase":
+            return "eraser", Reason("history.person_erased")
         case "cover.end":
             return "calendar-check", Reason("history.cover_ended", _ended(changeset))
         case "household.register":

@@ -9,13 +9,14 @@ from unittest.mock import patch
 from sqlalchemy import select, update
 
 from fieldapp.model.changesets import decode, encode
+from fieldapp.store import erasing as store_erasing
 from fieldapp.store import reunion, tables
 from fieldapp.store.store import Store
 from sync import merge, seen
 from sync.client import reunion as client_reunion
 from sync.client import runner
 from sync.log_view import Sighted
-from sync.server import arrivals, epochs, greeting, keeping, lines
+from sync.server import admin, arrivals, epochs, greeting, keeping, lines
 from sync.server.intake import Intake
 from sync.server.leases import Counter
 from sync.server.safe import Safe
@@ -226,3 +227,31 @@ def rights_judged_again() -> Any:
         patch.object(arrivals, "_proven", lambda batch, push, maker: set()),
         patch.object(Intake, "_take_back", lambda self, returned: self._take(returned.arrived)),
     )
+
+
+@bug(49)
+def erasure_lost_at_restore() -> Any:
+    """A database that was put back serves with the persons whom it had erased meanwhile."""
+    return both(
+        patch.object(epochs.erasing, "erase_again", lambda connection, safe: None),
+        patch.object(admin, "announce_all", lambda connection, maker: None),
+    )
+
+
+@bug()
+def erased_work_comes_back_whole() -> Any:
+    """What laptops hand in or offer back is taken as it is, whoever was erased."""
+    return patch.object(arrivals, "without_erased", lambda arrived, erasing: arrived)
+
+
+@bug()
+def erasure_stays_out_of_the_journal() -> Any:
+    """A laptop erases its log, and not what its own user once wrote."""
+    real = store_erasing._BODIES
+    return patch.object(store_erasing, "_BODIES", real[:2])
+
+
+@bug()
+def erased_bodies_of_anybody_are_believed() -> Any:
+    """Nobody asks whether the server made an erased body so."""
+    return patch.object(arrivals, "is_believed", lambda *said: True)

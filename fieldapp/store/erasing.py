@@ -1,0 +1,153 @@
+"""A person erased by right leaves this laptop: rows, logs, journal, search, drafts.
+
+Called with the page that brings the erasure, in its transaction. Bodies keep their hashes, so that
+the log's chain and own unanswered work stay what they are; own work that still waits goes on
+without the person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, select, text, update
+
+from fieldapp.model import Coverage, Enrolment, SubmissionLine
+from fieldapp.model.changesets import Changeset
+from fieldapp.model.erasing import (
+    Erasing,
+    blank_sides,
+    blank_values,
+    erased_content,
+    erased_outcome,
+    erasing_of,
+    erasures_in,
+)
+from fieldapp.model.record import record_types
+from fieldapp.store import overlay, sums, tables
+from fieldapp.store.rows import Key, conflict_table, in_chunks, read_fields, read_states, table_of
+
+_PEOPLE_TEXTS = ("full_name", "id_number", "old_id_number", "si_number", "card_number", "phone")
+SHORTEST = 4
+"""Texts shorter than this say nothing of whom a draft is about."""
+
+
+def erase(connection: Connection, ward: str, done: Sequence[Changeset]) -> set[Key]:
+    """Erases whom these changesets of the log erase; the records that changed."""
+    said = [one for changeset in done for one in erasures_in(changeset)]
+    if not said:
+        return set()
+    more = [(person, [*blanks, *_made_for(connection, ward, person)]) for person, blanks in said]
+    erasing = erasing_of(more)
+    _drafts(connection, ward, erasing)
+    for table, id_of in _BODIES:
+        _bodies(connection, ward, erasing, (table, id_of))
+    _rows(connection, ward, erasing)
+    conflicts = _conflicts(connection, ward, erasing)
+    touched = {key for key in erasing.blanks if key[0] in record_types()} | conflicts
+    overlay.lay_again(connection, ward, sorted(touched))
+    sums.recount(connection, ward)
+    return touched
+
+
+def forget_words(connection: Connection) -> None:
+    """Merges the index of words: what was taken out of it is gone only then."""
+    connection.execute(text("INSERT INTO person_search(person_search) VALUES ('optimize')"))
+
+
+def _made_for(connection: Connection, ward: str, person: str) -> list[list[str]]:
+    """Records that say something of the person, also those that the eraser had not seen."""
+    types = (Coverage, Enrolment, SubmissionLine)
+    coverage, enrolment, line = (table_of(one.type_name()) for one in types)
+    mine = select(coverage.c.id).where(coverage.c.ward == ward, coverage.c.person == person)
+    found = [["coverage", record] for record in connection.execute(mine).scalars()]
+    paid = select(enrolment.c.id).where(enrolment.c.ward == ward, enrolment.c.person == person)
+    listed = select(line.c.id).where(line.c.ward == ward, line.c.enrolment.in_(paid))
+    return found + [["submission_line", record] for record in connection.execute(listed).scalars()]
+
+
+# --- bodies ------------------------------------------------------------------------------------
+
+_BODIES: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (tables.log_entry, ("ward", "revision")),
+    (tables.old_entry, ("ward", "chain")),
+    (tables.journal, ("id",)),
+)
+
+
+def _bodies(
+    connection: Connection, ward: str, erasing: Erasing, of: tuple[Table, tuple[str, ...]]
+) -> None:
+    table, keys = of
+    turns: dict[str, Callable[[bytes, Erasing], bytes]] = {"content": erased_content}
+    if "outcome" in table.c:
+        turns["outcome"] = erased_outcome
+    columns = [table.c[name] for name in (*keys, *turns)]
+    rows = connection.execute(select(*columns).where(table.c.ward == ward)).all()
+    for row in rows:
+        before = {name: bytes(getattr(row, name)) for name in turns}
+        after = {name: turn(before[name], erasing) for name, turn in turns.items()}
+        if any(after[name] is not before[name] for name in turns):
+            here = [table.c[name] == getattr(row, name) for name in keys]
+            connection.execute(update(table).where(*here).values(**after))
+
+
+# --- rows --------------------------------------------------------------------------------------
+
+
+def _rows(connection: Connection, ward: str, erasing: Erasing) -> None:
+    """The log's state of each record: its row, or the shadow that own work lies over."""
+    keys = [key for key in erasing.blanks if key[0] in record_types()]
+    shadows = overlay.read_shadows(connection, ward, keys)
+    for key, fields in shadows.items():
+        if fields is not None:
+            former = {n: v for n, v in fields.items() if n == overlay.FORMED_BY}
+            values = {n: v for n, v in fields.items() if n != overlay.FORMED_BY}
+            laid = blank_values(erasing, key, values) | former
+            overlay.write_shadow(connection, ward, key, laid)
+    for key, (former_id, values) in read_states(connection, ward, keys).items():
+        blanked = blank_values(erasing, key, values)
+        if blanked != values:
+            overlay.write_view(connection, ward, key, former_id, blanked)
+
+
+def _conflicts(connection: Connection, ward: str, erasing: Erasing) -> set[Key]:
+    table, touched = conflict_table(), set[Key]()
+    for records in in_chunks(sorted({record for _, record in erasing.blanks})):
+        here = (table.c.ward == ward) & table.c.record.in_(records)
+        for row in connection.execute(select(table).where(here)).all():
+            sides = _sides(erasing, dict(row._mapping))
+            mine = (table.c.ward == ward) & (table.c.id == row.id)
+            connection.execute(update(table).where(mine).values(sides=sides))
+            touched.add((overlay.CONFLICT, row.id))
+    for key, fields in overlay.all_shadows(connection, ward).items():
+        if key[0] == overlay.CONFLICT and fields is not None:
+            sides = _sides(erasing, fields)
+            overlay.write_shadow(connection, ward, key, fields | {"sides": sides})
+            touched.add(key)
+    return touched
+
+
+def _sides(erasing: Erasing, row: dict[str, Any]) -> list[dict[str, Any]]:
+    return blank_sides(erasing, (row["record_type"], row["record"], row["field"]), row["sides"])
+
+
+# --- what was typed ----------------------------------------------------------------------------
+
+
+def _drafts(connection: Connection, ward: str, erasing: Erasing) -> None:
+    """Half-filled forms that name the person, by id or by what is still known of her."""
+    known = set(erasing.people)
+    for person in erasing.people:
+        fields = read_fields(connection, ward, ("person", person)) or {}
+        shadow = overlay.read_shadows(connection, ward, [("person", person)])
+        for values in (fields, shadow.get(("person", person)) or {}):
+            texts = (values.get(name) for name in _PEOPLE_TEXTS)
+            known |= {t for t in texts if isinstance(t, str) and len(t) >= SHORTEST}
+    draft = tables.draft
+    for row in connection.execute(select(draft)).all():
+        told = f"{row.subject}\n{json.dumps(row.content, ensure_ascii=False)}"
+        if any(one in told for one in known):
+            here = (draft.c.place == row.place) & (draft.c.subject == row.subject)
+            connection.execute(delete(draft).where(here))

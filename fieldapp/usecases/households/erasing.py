@@ -1,0 +1,148 @@
+"""Erasing a person by right: what she asked for goes from every laptop and from the server.
+
+Law 91/2025/QH15, Art. 4: who is told of may have her data erased; money that was taken, numbers of
+receipts and what was paid for stay, without her name (the law on accounting keeps those).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from fieldapp.errors import UserMends
+from fieldapp.model import Erasure, Membership, Person
+from fieldapp.model.erasures import erasure_id
+from fieldapp.rules.folding import fold
+from fieldapp.store import queries_households as q
+from fieldapp.store.merged import shown_as
+from fieldapp.store.rows import read_fields
+from fieldapp.store.store import Store, Unit
+from fieldapp.store.work import Intent
+
+ACTION = "person.erase"
+SHORTEST = 4
+"""Shorter names and numbers would be found in everybody's notes."""
+_NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
+
+Blanks = list[list[str]]
+
+
+def erase_person(store: Store, ward: str, person: str) -> str:
+    """Erases a person, with every record that is shown as her; returns the changeset's id.
+
+    She leaves her household. Names, numbers, dates and notes are blanked wherever they stand, also
+    in the history, once the server has taken this in; notes of her household and its visits go
+    where they name her, and the household's address goes where nobody else lives there. Other texts
+    are not searched. Nothing brings it back.
+
+    Raises:
+        UserMends: `erasing.no_right` (a supervisor or an administrator does this), `erasing.gone`
+            (no such person is known here), `erasing.already`.
+    """
+    _must_be_supervisor(store, ward)
+    with store.work(Intent(ACTION, ward)) as work:
+        shown = shown_as(work.connection, ward, person)
+        if read_fields(work.connection, ward, ("person", shown)) is None:
+            raise UserMends("erasing.gone")
+        for one in [shown, *_merged_into(work.connection, ward, shown)]:
+            _erase(work, store, ward, one)
+    if work.saved.changeset is None:
+        raise UserMends("erasing.already")
+    return work.saved.changeset.id
+
+
+def _must_be_supervisor(store: Store, ward: str) -> None:
+    roles = {grant["role"] for grant in store.setting("grants", []) if grant["ward"] == ward}
+    if not roles & {"supervisor", "admin"}:
+        raise UserMends("erasing.no_right")
+
+
+def _merged_into(connection: Connection, ward: str, person: str) -> list[str]:
+    """The records that are shown as this one."""
+    ids = select(q.people.c.id).where(q.people.c.ward == ward, q.people.c.merged_into.is_not(None))
+    found = sorted(connection.execute(ids).scalars())
+    return [one for one in found if shown_as(connection, ward, one) == person]
+
+
+def _erase(work: Unit, store: Store, ward: str, person: str) -> None:
+    connection, identity = work.connection, erasure_id(ward, person)
+    if read_fields(connection, ward, (Erasure.type_name(), identity)) is not None:
+        return
+    work.create(
+        Erasure(
+            ward=ward,
+            id=identity,
+            person=person,
+            blanks=list(_blanks(connection, ward, person)),
+            erased_by=store.setting("username"),
+            erased_at=store.server_now(),
+        )
+    )
+    work.edit(Person, person, withdrawn=True)
+    for membership in _rows_of(connection, q.memberships, ward, "person", person):
+        work.edit(Membership, membership.id, withdrawn=True)
+
+
+def _blanks(connection: Connection, ward: str, person: str) -> Iterator[list[str]]:
+    """What goes besides the records that are made for her."""
+    told = _texts(read_fields(connection, ward, ("person", person)) or {})
+    paid = _rows_of(connection, q.enrolments, ward, "person", person)
+    for receipt in sorted({row.receipt for row in paid if row.receipt}):
+        yield from _receipt(connection, ward, (receipt, person), told)
+    homes = _rows_of(connection, q.memberships, ward, "person", person)
+    for home in sorted({row.household for row in homes}):
+        alone = not _others(connection, ward, home, person)
+        yield from _household(connection, ward, home, told if not alone else None)
+
+
+def _receipt(
+    connection: Connection, ward: str, of: tuple[str, str], told: frozenset[str]
+) -> Iterator[list[str]]:
+    """The payer's name, if it is hers; nobody else's stays where she alone was paid for."""
+    receipt, person = of
+    paid = _rows_of(connection, q.enrolments, ward, "receipt", receipt)
+    for row in _rows_of(connection, q.receipts, ward, "id", receipt):
+        if {one.person for one in paid} <= {person} or _names(row.payer, told):
+            yield ["receipt", receipt]
+    for row in _rows_of(connection, q.voids, ward, "receipt", receipt):
+        yield ["receipt_void", row.id]
+
+
+def _others(connection: Connection, ward: str, household: str, person: str) -> bool:
+    members = q.member_rows(connection, (ward,), household)
+    return any(row.id != person for row in members)
+
+
+def _household(
+    connection: Connection, ward: str, household: str, told: frozenset[str] | None
+) -> Iterator[list[str]]:
+    """All of it where she lived alone (`told` is None), else the texts that name her."""
+    for row in _rows_of(connection, q.households, ward, "id", household):
+        if told is None:
+            yield ["household", household]
+        else:
+            fields = ("note", "call_hint", "phone")
+            named = [name for name in fields if _names(getattr(row, name), told)]
+            if named:
+                yield ["household", household, *named]
+    for row in _rows_of(connection, q.visits, ward, "household", household):
+        if row.note and (told is None or _names(row.note, told)):
+            yield ["visit", row.id]
+
+
+def _texts(fields: Mapping[str, Any]) -> frozenset[str]:
+    """What she is called, folded, and her numbers."""
+    texts = [fold(fields.get("full_name") or ""), *(fields.get(name) or "" for name in _NUMBERS)]
+    return frozenset(text for text in texts if len(text) >= SHORTEST)
+
+
+def _names(text: str | None, told: frozenset[str]) -> bool:
+    folded = fold(text or "")
+    return any(one in folded or one in (text or "") for one in told)
+
+
+def _rows_of(connection: Connection, table: Any, ward: str, name: str, value: str) -> list[Any]:
+    found = select(table).where(table.c.ward == ward, table.c[name] == value)
+    return list(connection.execute(found.order_by(table.c.id)).all())
