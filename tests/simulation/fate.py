@@ -17,7 +17,7 @@ from fieldapp.usecases.households.erasing import erase_person
 from sync.protocol import Offer, OfferedEntry, Push
 from tests.simulation import town
 from tests.simulation.machines import Copy, Laptop
-from tests.simulation.memory import must
+from tests.simulation.memory import must, sight_of
 from tests.support.histories import NothingToDo
 
 _SPANS = (timedelta(seconds=30), timedelta(minutes=10), timedelta(days=1), timedelta(days=1100))
@@ -96,6 +96,7 @@ def forged(play: Any, laptop: Laptop, random: Random) -> None:
     if not own:
         raise NothingToDo
     wire = json.loads(random.choice(own)[0])
+    wire.pop("!erased", None)  # with the hash of what was there once it would be that, and no news
     changed = random.choice(("salt", "author", "device", "type", "offer"))
     if changed == "offer":
         _offers_what_never_was(play, laptop, wire, random)
@@ -204,12 +205,23 @@ def another_program(play: Any, laptop: Laptop, random: Random) -> None:
 
 
 def person_erased(play: Any, laptop: Laptop, random: Random) -> None:
-    """A supervisor erases somebody at that person's request."""
+    """A supervisor erases somebody at that person's request: this one, or another one."""
+    able = [one for one in play.world.laptops if _is_supervisor(one)]
+    if not able:
+        raise NothingToDo
+    laptop = laptop if laptop in able else random.choice(able)
+    sight = sight_of(laptop)
     known = laptop.disk.ask("SELECT ward, id FROM person ORDER BY id")
     if not known:
         raise NothingToDo
     ward, person = random.choice(known[:4] if random.random() < 0.5 else known)
     erase_person(laptop.store, ward, person)
+    play.after(laptop, sight)
+
+
+def _is_supervisor(laptop: Laptop) -> bool:
+    grants = json.loads(laptop.meta("grants") or "[]")
+    return any(grant["role"] == "supervisor" for grant in grants)
 
 
 _FATES = (
