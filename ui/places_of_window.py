@@ -19,6 +19,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "today": ("ui.places.today.place", "TodayPlace"),
     "households": ("ui.places.households.list_place", "HouseholdsPlace"),
     "household": ("ui.places.households.page_place", "HouseholdPlace"),
+    "assign": ("ui.places.assign.place", "AssignPlace"),
     "imports": ("ui.places.imports.place", "ImportsPlace"),
     "enrol": ("ui.places.enrol.place", "EnrolPlace"),
     "dossiers": ("ui.places.records.place", "RecordsPlace"),

@@ -187,6 +187,12 @@ def _one_list(laptop: Laptop, town: Town) -> None:
     laptop.key("Return")
 
 
+def _assign(laptop: Laptop, town: Town) -> None:
+    laptop.window.navigator.go("assign")
+    laptop.settle()
+    laptop.key("1", "2")
+
+
 def _imports(laptop: Laptop, town: Town) -> None:
     laptop.window.navigator.go("imports")
 
@@ -227,6 +233,7 @@ SCREENS = (
     Screen("lists-open", "hien", "dossiers", _lists("open")),
     Screen("list", "hien", "dossiers", _one_list),
     Screen("households-clerk", "hien", "households"),
+    Screen("assign", "hien", "households", _assign),
     Screen("imports", "hien", "households", _imports),
     Screen("imports-looked", "hien", "households", _due_list(heads=DUE_HEADS)),
     Screen(

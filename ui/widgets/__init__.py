@@ -20,7 +20,7 @@ from ui.widgets.dialog import Question
 from ui.widgets.doors import DoorsOfDay
 from ui.widgets.inputs import LabeledInput, NoteField, SearchField
 from ui.widgets.keyed_list import KeyedItem, KeyedList
-from ui.widgets.keys import key_text, on_key
+from ui.widgets.keys import if_shown, key_text, on_key
 from ui.widgets.labels import Label, TabularLabel
 from ui.widgets.notices import EmptyState, ErrorBanner, IconView, Notice, ProgressPanel, Skeleton
 from ui.widgets.painting import Run
@@ -101,6 +101,7 @@ __all__ = [
     "Toast",
     "TodayLabel",
     "UrgencyText",
+    "if_shown",
     "key_text",
     "on_key",
     "paint_coverage",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QWidget
 
 
 def on_key(
@@ -36,3 +36,13 @@ def focus_first_in(widget: QWidget) -> None:
 def key_text(key: str) -> str:
     """A key as it is printed on a cap: Ctrl+Return is Ctrl Enter."""
     return key.replace("Return", "Enter").replace("Escape", "Esc").replace("+", " ")
+
+
+def if_shown(button: QAbstractButton) -> Callable[[], None]:
+    """What a button's key does: presses it, unless it is hidden."""
+
+    def press() -> None:
+        if button.isVisible():
+            button.click()
+
+    return press

@@ -2,19 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Assignment
+from fieldapp.rules.folding import name_sort_key
+from fieldapp.rules.places.address import Alley, alley_of, walking_key
+from fieldapp.rules.visiting.sharing import runs, wanted
+from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
+from fieldapp.usecases.households.facts import gather
+from fieldapp.usecases.me import must_be_clerk, name_of, staff_names
+
+MOST_AT_ONCE = 1_000
+"""Households of one action: more are given in several."""
+
+
+@dataclass(frozen=True)
+class AlleyRow:
+    """The doors of an alley (or of a street, without a number): who holds how many of them.
+
+    Attributes:
+        households: ids in walking order.
+        held: by user name of the canvasser, whose day has not passed.
+        free: those of the households that nobody holds.
+    """
+
+    alley: Alley
+    households: tuple[str, ...]
+    held: Mapping[str, int]
+    free: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Its key in a table."""
+        return f"{self.alley.street}/{self.alley.prefix}"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A canvasser with the number of doors held in a ward."""
+
+    username: str
+    name: str
+    held: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """Who holds what in a ward, alley by alley in walking order."""
+
+    ward: str
+    alleys: tuple[AlleyRow, ...]
+    holders: tuple[Holder, ...]
+
+    @property
+    def free(self) -> int:
+        """Doors that nobody holds."""
+        return sum(len(row.free) for row in self.alleys)
+
+
+@dataclass(frozen=True)
+class Share:
+    """The doors that a canvasser would get."""
+
+    username: str
+    households: tuple[str, ...]
+
+
+def board(store: Store, ward: str) -> Board:
+    """Who holds what in a ward; all canvassers are told, those who hold nothing too."""
+    staff, today = staff_names(store), store.today()
+    doors = store.read(gather, [ward]).by_id
+    by_alley: dict[Alley, list[str]] = {}
+    for door in doors.values():
+        row = door.row
+        by_alley.setdefault(alley_of(row.house_number, row.street), []).append(row.id)
+    held_by = {
+        key: holder.canvasser for key, door in doors.items() if (holder := door.holder(today))
+    }
+    rows = []
+    for alley in sorted(by_alley, key=lambda one: one.sort_key):
+        ids = sorted(
+            by_alley[alley], key=lambda key: (walking_key(doors[key].row.house_number), key)
+        )
+        held = Counter(held_by[key] for key in ids if key in held_by)
+        free = tuple(key for key in ids if key not in held_by)
+        rows.append(AlleyRow(alley, tuple(ids), dict(held), free))
+    total = Counter(held_by.values())
+    names = {row.username for row in store.read(q.all_staff) if row.role == "canvasser"} | {*total}
+    holders = sorted(
+        (Holder(name, name_of(staff, name), total[name]) for name in names),
+        key=lambda one: (name_sort_key(one.name), one.username),
+    )
+    return Board(ward, tuple(rows), tuple(holders))
+
+
+def shares_of(found: Board, canvassers: Sequence[str]) -> tuple[Share, ...]:
+    """How the doors that nobody holds would be shared: each a run in walking order, so that all
+    hold about the same number in the end."""
+    held = {holder.username: holder.held for holder in found.holders}
+    wants = wanted(found.free, [held.get(name, 0) for name in canvassers])
+    doors = [household for row in found.alleys for household in row.free]
+    cut = runs([len(row.free) for row in found.alleys if row.free], wants)
+    return tuple(
+        Share(name, tuple(doors[start:end]))
+        for name, (start, end) in zip(canvassers, cut, strict=True)
+    )
+
+
+def share_out(
+    store: Store, ward: str, canvassers: Sequence[str], *, until: date
+) -> tuple[str, ...]:
+    """Shares the doors that nobody holds among these canvassers; the ids of the changesets.
+
+    Raises:
+        UserMends: as `assign` says; `entry.nobody_to_assign`; `entry.assign_no_right`.
+    """
+    must_be_clerk(store, ward, "entry.assign_no_right")
+    if not canvassers:
+        raise UserMends("entry.nobody_to_assign", field="canvassers")
+    shares = shares_of(board(store, ward), canvassers)
+    if not any(share.households for share in shares):
+        raise UserMends("entry.nothing_to_assign", field="households")
+    made: list[str] = []
+    for share in shares:
+        for first in range(0, len(share.households), MOST_AT_ONCE):
+            some = share.households[first : first + MOST_AT_ONCE]
+            made.append(assign(store, ward, some, share.username, until=until))
+    return tuple(made)
 
 
 def assign(
     store: Store, ward: str, households: Sequence[str], canvasser: str, *, until: date
 ) -> str:
-    """Gives households of one ward to a canvasser; returns the changeset's id.
+    """Gives households of one ward to a canvasser; returns the changeset's id. Who held them
+    before holds them no more; what was recorded at their doors stays, and whoever comes there
+    can still record.
 
     Raises:
         UserMends: `entry.nothing_to_assign`, `visits.next_in_the_past`.

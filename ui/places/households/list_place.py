@@ -90,6 +90,7 @@ class HouseholdsPlace(QObject):
         view.row_changed.connect(self._select)
         view.opened.connect(self._go_to)
         view.new_asked.connect(self.begin_new)
+        view.assign_asked.connect(lambda: self._navigator.go("assign"))
         view.import_asked.connect(lambda: self._navigator.go("imports"))
         view.empty_acted.connect(self._act_on_empty)
         view.hidden.connect(self._keep)
@@ -133,7 +134,7 @@ class HouseholdsPlace(QObject):
 
     def _take(self, lines: Sequence[HouseholdLine], user: me.Me, text: str) -> None:
         wards = tuple((ward.stream, ward.name) for ward in user.wards)
-        self.view.offer_import(user.role != "canvasser")
+        self.view.offer_desk(user.role != "canvasser")
         shown = lines[:LIMIT]
         self._lines = {f"{line.ward}/{line.household}": line for line in shown}
         if wards != self._wards:

@@ -47,6 +47,7 @@ class HouseholdsView(BandPage):
     opened = Signal(str)
     new_asked = Signal()
     import_asked = Signal()
+    assign_asked = Signal()
     empty_acted = Signal(str)
     head_changed = Signal(object)
     hidden = Signal()
@@ -59,7 +60,9 @@ class HouseholdsView(BandPage):
         )
         self.count = Label(role="small", token="ink2")
         self.take_in = Button(say("household.import_button"), icon="file-arrow-down")
-        self.take_in.hide()
+        self.assign = Button(say("assign_place.button"), icon="users-three")
+        for button in (self.take_in, self.assign):
+            button.hide()
         self.new = Button(say("household.new_button"), icon="plus", key="Ctrl N")
         self.list = RowList(say("household.list_name"), shape=SHAPE)
         self.skeleton = Skeleton()
@@ -90,6 +93,7 @@ class HouseholdsView(BandPage):
         row.setSpacing(12)
         row.addWidget(self.search)
         row.addWidget(self.count, 1)
+        row.addWidget(self.assign)
         row.addWidget(self.take_in)
         row.addWidget(self.new)
         for widget in (bar, Hairline(), self.banner):
@@ -106,6 +110,7 @@ class HouseholdsView(BandPage):
         self.list.opened.connect(self.opened)
         self.new.clicked.connect(self.new_asked)
         self.take_in.clicked.connect(self.import_asked)
+        self.assign.clicked.connect(self.assign_asked)
         self.open_button.clicked.connect(lambda: self._open_current())
         on_key(self.list, "F", self.search.edit.setFocus)
 
@@ -160,9 +165,10 @@ class HouseholdsView(BandPage):
         else:
             self.new_form.set_wards(wards)
 
-    def offer_import(self, offered: bool) -> None:
-        """Whether lists can be taken in here: at a desk."""
+    def offer_desk(self, offered: bool) -> None:
+        """Whether lists are taken in and households shared out here: at a desk."""
         self.take_in.setVisible(offered)
+        self.assign.setVisible(offered)
 
     def show_loading(self) -> None:
         """Nothing was read yet."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.usecases.official_lists.lists import LineRow, ListPage
 from fieldapp.words.format import money, number
 from ui.places.lists.state import answer_told, form_name, state_told
-from ui.places.lists.view import if_shown
 from ui.say import Teller
 from ui.shell.state import Head
 from ui.widgets import (
@@ -22,6 +21,7 @@ from ui.widgets import (
     Line,
     Notice,
     SectionTable,
+    if_shown,
     on_key,
 )
 from ui.widgets.containers import Panel

@@ -3,7 +3,7 @@ right."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -39,6 +39,7 @@ from ui.widgets import (
     Row,
     RowList,
     SectionTable,
+    if_shown,
     on_key,
 )
 from ui.widgets.containers import Panel
@@ -319,13 +320,3 @@ class ListsView(BandPage):
 
 def _figure(value: int, token: str) -> Cell:
     return Cell(number(value), token if value else "ink3")
-
-
-def if_shown(button: Button) -> Callable[[], None]:
-    """Presses a button by its key, unless it is hidden."""
-
-    def press() -> None:
-        if button.isVisible():
-            button.click()
-
-    return press

@@ -1,0 +1,92 @@
+"""Assigning on the screen: an alley to one, the rest to several, by keys; the toast undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fieldapp.words import Words
+from tests.support.laptops import WARD
+from tests.ui.doubles import Elsewhere, Now
+from tests.ui.office import Office, open_office
+from ui.places.assign.place import AssignPlace
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def window() -> Elsewhere:
+    return Elsewhere()
+
+
+@pytest.fixture
+def place(qtbot: QtBot, light: QApplication, office: Office, window: Elsewhere) -> AssignPlace:
+    from fieldapp.model import CITY, Staff
+    from sync.server.city import city_id
+
+    for name in ("lan", "phuc"):
+        person = Staff(ward=CITY, id=city_id("staff", name), username=name, full_name=name.title())
+        office.team.admin.append_city([person])
+    office.sync(office.hien)
+    made = AssignPlace(office.hien.store, Words("vi"), Now(), window)
+    qtbot.addWidget(made.widget)
+    made.widget.resize(1182, 684)
+    with qtbot.waitActive(made.widget):
+        made.widget.show()
+        made.widget.activateWindow()
+    made.open(ward=WARD)
+    return made
+
+
+def held(place: AssignPlace) -> dict[str, int]:
+    assert place.board is not None
+    return {holder.username: holder.held for holder in place.board.holders}
+
+
+def test_an_alley_goes_to_one_by_keys_and_back_by_the_toast(
+    qtbot: QtBot, place: AssignPlace, window: Elsewhere
+) -> None:
+    table, band = place.widget.table, place.widget.assign_band
+    assert not band.alley.isVisible() and band.told.text() == "Chọn người nhận ở trên."
+    qtbot.keyClick(table, Key.Key_1)
+    assert band.chosen() == ("lan",) and band.alley.text().startswith("Giao ")
+    qtbot.keyClick(table, Key.Key_G)
+    assert held(place)["lan"] > 0 and "cho Lan" in window.toasts[-1][0]
+    undo = window.toasts[-1][1]
+    assert undo is not None
+    undo()
+    assert held(place) == {"lan": 0, "phuc": 0}
+
+
+def test_the_rest_is_shared_among_those_who_are_ticked(
+    qtbot: QtBot, place: AssignPlace, window: Elsewhere
+) -> None:
+    table, band = place.widget.table, place.widget.assign_band
+    for key in (Key.Key_1, Key.Key_2):
+        qtbot.keyClick(table, key)
+    assert not band.alley.isVisible() and "Lan +" in band.told.text()
+    assert place.board is not None
+    free = place.board.free
+    assert band.share.text() == f"Chia {free} hộ chưa giao"
+    qtbot.keyClick(table, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert sum(held(place).values()) == free and place.board.free == 0
+    assert band.told.text() == "Hộ nào cũng đã có người giữ." and not band.share.isVisible()
+
+
+def test_without_a_last_day_nothing_is_offered(place: AssignPlace) -> None:
+    band = place.widget.assign_band
+    band.press(1)
+    band.until.set_day(None)
+    band.ticked.emit()
+    assert band.told.text() == "Chọn ngày cuối." and not band.share.isVisible()
