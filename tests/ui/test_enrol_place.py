@@ -137,6 +137,50 @@ def test_the_support_of_social_insurance_names_its_article_and_the_poverty_line(
     assert told[at + 1] == "NĐ07/2021 Điều 3, chuẩn hộ nghèo nông thôn 1.500.000\u00a0đ"
 
 
+def test_years_ahead_are_chosen_by_the_arrow_keys_and_explained(page: Page, qtbot: QtBot) -> None:
+    row = page.view.left.vsi.rows()[0]
+    page.view.left.vsi_wanted.emit(row.tick.person)
+    editor = page.view.left.editor(row.tick.person)
+    assert editor is not None
+    editor.months.setFocus()
+    for _ in range(2):  # from 6 months over 12 to 2 years
+        qtbot.keyClick(editor.months, Key.Key_Right)
+    assert editor.months.accessibleDescription().startswith("2 năm")
+    (line,) = [line for line in shown_lines(page) if line.mark == "vsi"]
+    assert (line.share, line.amount) == ("24 tháng", "7.644.801\u00a0đ")
+    told = [line.title for line in shown_lines(page)]
+    assert "Đóng trước 24 tháng: mỗi tháng chiết khấu về hôm nay, NĐ159/2025 Điều 6" in told
+    assert any(one.endswith("0,31 % mỗi tháng, 59/TB-BHXH") for one in told)
+    card = editor.months._card(5).center().toPoint()
+    qtbot.mouseClick(editor.months, Qt.MouseButton.LeftButton, pos=card)
+    (line,) = [line for line in shown_lines(page) if line.mark == "vsi"]
+    assert line.share == "36 tháng"
+
+
+def test_missing_months_are_tried_out_and_taken_by_nobody(page: Page, qtbot: QtBot) -> None:
+    person = page.view.left.vsi.rows()[0].tick.person
+    page.view.left.vsi_wanted.emit(person)
+    before = page.total()
+    editor = page.view.left.editor(person)
+    assert editor is not None
+    editor.missing.setFocus()
+    qtbot.keyClicks(editor.missing, "12")
+    qtbot.keyClick(editor.missing, Key.Key_Return)
+    told = [line.title.replace("\u00a0", " ") for line in shown_lines(page)]
+    at = told.index("Tính thử 12 tháng còn thiếu: 4.040.708 đ, người dân đóng 3.248.708 đ")
+    assert "Đóng một lần 12 tháng còn thiếu: tính thêm lãi gộp, NĐ159/2025 Điều 7" in told[at:]
+    assert page.total() == before
+    assert page.store.draft("enrol", page.household)["vsi"][0]["missing"] == 12
+    editor.missing.setText("61")
+    qtbot.keyClick(editor.missing, Key.Key_Return)
+    told = [line.title for line in shown_lines(page)]
+    assert any(title.startswith("Không tính thử được: ") for title in told)
+    editor.missing.setText("x")
+    qtbot.keyClick(editor.missing, Key.Key_Return)
+    assert editor.missing.text() == ""
+    assert not [line for line in shown_lines(page) if "ính thử" in line.title]
+
+
 def test_a_long_rule_breaks_where_it_fits_and_keeps_its_article_whole(light: QApplication) -> None:
     rule = "Đóng sau trong năm, lấy bậc 3 còn trống, NĐ188/2025, điều khoản chưa rõ"
     for said in (rule, f"{rule} · chưa kiểm chứng, cơ quan BHXH quyết định"):

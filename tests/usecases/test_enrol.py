@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment
 from fieldapp.rules import tables
+from fieldapp.rules.vsi.methods import YEARS_AHEAD
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import papers
@@ -278,6 +279,28 @@ def test_the_receipt_prints_its_lines_and_the_total_in_words(
     assert "0041906" in text
     assert "Nguyễn Thị Bích Hằng" in text
     assert "Bốn triệu bảy trăm hai mươi sáu nghìn hai trăm sáu mươi đồng" in text
+
+
+def test_years_paid_ahead_are_enrolled_with_their_discount_and_their_receipt(
+    leased: Store, page: HouseholdPage, home: str, tmp_path: Path
+) -> None:
+    son = person(page, "Trần Minh Đức")
+    choice = Choice(vsi=(VsiChoice(son, 1_500_000, 24, method=YEARS_AHEAD),))
+    quoted = quote(leased, page, choice)
+    assert quoted.total_dong == 7_644_801 - 24 * 66_000
+    codes = [step.code for step in quoted.vsi[0][1].explanation]
+    assert codes == ["vsi_premium", "vsi_fund_rate", "vsi_ahead", "vsi_state"]
+    done = pay(leased, page, choice)
+    (row,) = leased.read(rows_of, done.receipt)
+    assert (row.method, row.months, row.gross_dong) == ("years_ahead", 24, 7_644_801)
+    assert (row.valid_from, row.valid_to) == (date(2026, 11, 1), date(2028, 10, 31))
+    path = papers.save_receipt(leased, WARD, done.receipt, tmp_path / "r.pdf", Words("vi"))
+    text = " ".join(PdfReader(path).pages[0].extract_text().split())
+    assert "Trần Minh Đức 24 6.060.801" in text
+    again = household_page(leased, WARD, home)
+    with pytest.raises(UserMends) as told:
+        quote(leased, again, Choice(vsi=(VsiChoice(son, 1_500_000, 1),)))
+    assert told.value.code == "rules.vsi_paid_until"
 
 
 def test_a_new_member_can_join_at_once(leased: Store, page: HouseholdPage, home: str) -> None:

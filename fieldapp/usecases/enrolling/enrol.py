@@ -21,7 +21,7 @@ from fieldapp.rules.hhi.quote import HhiQuote, quote_hhi
 from fieldapp.rules.tables import one_book
 from fieldapp.rules.vsi import standing as vsi_standing
 from fieldapp.rules.vsi.income import income_range
-from fieldapp.rules.vsi.methods import Payment
+from fieldapp.rules.vsi.methods import MISSING, PERIODIC, Payment
 from fieldapp.rules.vsi.quote import VsiQuote, quote_vsi
 from fieldapp.rules.vsi.support import Aid, groups_for, months_supported
 from fieldapp.store.receipts import LeasedBook, book_in_use
@@ -44,15 +44,19 @@ METHODS = ("cash", "transfer")
 
 @dataclass(frozen=True)
 class VsiChoice:
-    """One member joining voluntary social insurance at a chosen monthly income.
+    """One member joining voluntary social insurance at a chosen monthly income, for months or by
+    years ahead (`method`).
 
-    `group` is a key of the table `vsi_support`; empty: what the groups of the person say.
+    `group` is a key of the table `vsi_support`; empty: what the groups of the person say. `missing`
+    are the months that she lacks for a pension: their price is tried out beside, never taken.
     """
 
     person: str
     income_dong: int
     months: int = 6
     group: str = ""
+    method: str = PERIODIC
+    missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,15 @@ class EnrolQuote:
     """The explained price of a choice for one payment date.
 
     `terms` are the totals of the health insurance by months; `what_if` says what other choices
-    would change, the most pressing first.
+    would change, the most pressing first. `trials` are prices that were only asked for, or why
+    there is none; they are in no total.
     """
 
     choice: Choice
     paid_on: date
     hhi: HhiQuote | None
     vsi: tuple[tuple[str, VsiQuote], ...]
+    trials: dict[str, VsiQuote | UserMends]
     names: dict[str, str]
     total_dong: int
     terms: dict[int, int]
@@ -151,6 +157,7 @@ def price(page: HouseholdPage, choice: Choice, paid_on: date) -> EnrolQuote:
         paid_on=paid_on,
         hhi=health,
         vsi=social,
+        trials={c.person: _trial(c, members[c.person], paid_on) for c in choice.vsi if c.missing},
         names=names,
         total_dong=(health.participant if health else 0) + sum(q.participant for _, q in social),
         terms=_terms(health) if health else {},
@@ -172,15 +179,28 @@ def _terms(health: HhiQuote) -> dict[int, int]:
 
 def _vsi_quote(choice: VsiChoice, member: MemberRow, paid_on: date) -> VsiQuote:
     """The price of a person's social insurance; what she paid before counts for the support."""
-    groups = (choice.group,) if choice.group else (member.group, *member.other_groups)
     _must_be_able(member, paid_on)
+    payment = Payment(choice.months, choice.method)
+    return quote_vsi(choice.income_dong, payment, paid_on=paid_on, aid=_aid(choice, member))
+
+
+def _trial(choice: VsiChoice, member: MemberRow, paid_on: date) -> VsiQuote | UserMends:
+    """What the missing months would cost at once, or why that cannot be said."""
+    payment = Payment(choice.missing, MISSING)
+    try:
+        return quote_vsi(choice.income_dong, payment, paid_on=paid_on, aid=_aid(choice, member))
+    except UserMends as refused:
+        return refused
+
+
+def _aid(choice: VsiChoice, member: MemberRow) -> Aid:
+    groups = (choice.group,) if choice.group else (member.group, *member.other_groups)
     paid = [
         (span.starts_on, span.ends_on)
         for span in member.covers
         if span.scheme == "vsi" and span.starts_on and span.ends_on
     ]
-    aid = Aid(groups if choice.group else groups_for(groups), months_supported(paid))
-    return quote_vsi(choice.income_dong, Payment(choice.months), paid_on=paid_on, aid=aid)
+    return Aid(groups if choice.group else groups_for(groups), months_supported(paid))
 
 
 def _must_be_able(member: MemberRow, paid_on: date) -> None:

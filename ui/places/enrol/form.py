@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 VSI_MONTHS = (1, 3, 6, 12)
-"""Terms that the page offers for voluntary social insurance (NĐ134/2015 Điều 9)."""
+"""Terms that the page offers for voluntary social insurance (Luật 41/2024 Điều 36)."""
+VSI_YEARS = (2, 3, 4, 5)
+"""Years that may be paid ahead at once (NĐ159/2025 Điều 6)."""
 USUAL_VSI_MONTHS = 6
 
 
@@ -18,6 +20,13 @@ class VsiPick:
     person: str
     income_dong: int
     months: int = USUAL_VSI_MONTHS
+    missing: int = 0
+    """Months missing for a pension, to be tried out only; 0: not asked."""
+
+    @property
+    def ahead(self) -> bool:
+        """Whether years are paid ahead: nothing else has more months than a year."""
+        return self.months > max(VSI_MONTHS)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ class LeftColumn(QWidget):
     income_changed = Signal(str, int)
     income_wrong = Signal()
     months_changed = Signal(str, int)
+    missing_changed = Signal(str, int)
     member_asked = Signal()
     consent_chosen = Signal(str)
 
@@ -149,6 +150,7 @@ class LeftColumn(QWidget):
         editor.income_changed.connect(lambda income: self.income_changed.emit(person, income))
         editor.income_wrong.connect(self.income_wrong)
         editor.months_changed.connect(lambda months: self.months_changed.emit(person, months))
+        editor.missing_changed.connect(lambda months: self.missing_changed.emit(person, months))
         self.vsi.column.insertWidget(self.vsi.column.indexOf(row) + 1, editor)
         self._editors[person] = editor
         editor.show()

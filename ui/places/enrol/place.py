@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldapp.errors import FieldappError
 from fieldapp.rules.vsi.income import IncomeRange, income_range
+from fieldapp.rules.vsi.methods import PERIODIC, YEARS_AHEAD
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling import enrol as cases
@@ -60,6 +61,7 @@ class EnrolPlace:
         left.income_changed.connect(self._set_income)
         left.income_wrong.connect(self._income_is_wrong)
         left.months_changed.connect(self._set_vsi_months)
+        left.missing_changed.connect(self._set_missing)
         left.member_asked.connect(self._add_member)
         left.consent_chosen.connect(lambda kind: self._change(consent=kind))
         middle.months_chosen.connect(lambda months: self._change(months=months))
@@ -135,6 +137,11 @@ class EnrolPlace:
         if pick is not None:
             self._take(self._form.with_vsi(replace(pick, months=months)))
 
+    def _set_missing(self, person: str, months: int) -> None:
+        pick = self._form.pick_of(person)
+        if pick is not None:
+            self._take(self._form.with_vsi(replace(pick, missing=months)))
+
     def _change(self, **fields: Any) -> None:
         self._take(replace(self._form, **fields))
 
@@ -204,7 +211,14 @@ class EnrolPlace:
 
     def _choice(self) -> cases.Choice:
         picks = tuple(
-            cases.VsiChoice(pick.person, pick.income_dong, pick.months) for pick in self._form.vsi
+            cases.VsiChoice(
+                pick.person,
+                pick.income_dong,
+                pick.months,
+                method=YEARS_AHEAD if pick.ahead else PERIODIC,
+                missing=pick.missing,
+            )
+            for pick in self._form.vsi
         )
         return cases.Choice(hhi=self._form.hhi, months=self._form.months, vsi=picks)
 

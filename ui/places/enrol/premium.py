@@ -19,8 +19,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 _AMOUNT, _SHARE = 150, 90
 SUPPORT = 37
 NARROW_BELOW = 520
-"""In a narrow column, and beside a long rule, the share moves up beside the name, so that the
-article is never cut."""
+"""In a narrow column, and beside a long rule, the share moves up beside the name, and the amount
+too where that is not enough: the article is never cut."""
 
 
 class PayLineView(QWidget):
@@ -75,21 +75,35 @@ class PayLineView(QWidget):
         top = round((box.height() - 38) / 2)
         right = box.adjusted(0, 0, -INSET, 0)
         self._paint_mark(painter, QRectF(INSET, box.center().y() - 12, 24, 24))
-        draw_text(
-            painter, right, line.amount, "ink", role="row", weight=600, tabular=True, align=_RIGHT
-        )
         amount = max(tabular_width(line.amount, "row", 600), 86)
+        long = text_width(line.detail, "small")
         beside_both = right.right() - amount - 24 - text_width(line.share) - 12 - TEXT
-        narrow = box.width() < NARROW_BELOW or text_width(line.detail, "small") > beside_both
+        narrow = box.width() < NARROW_BELOW or long > beside_both
         end = right.right() - amount - (12 if narrow else 24)
+        above = narrow and long > end - TEXT
         beside = QRectF(end - _SHARE, top if narrow else 0, _SHARE, 20 if narrow else box.height())
         share = "" if narrow and line.mark == "vsi" else line.share  # the line below says it too
         draw_text(painter, beside, share, "ink2", align=_RIGHT)
+        self._paint_amount(
+            painter, QRectF(right.left(), top, right.width(), 20) if above else right
+        )
         wide = end - text_width(share) - 12 - TEXT
         name = QRectF(TEXT, top, wide, 20)
         draw_text(painter, name, line.title, "ink", weight=500)
-        detail = QRectF(TEXT, top + 19, end - TEXT if narrow else wide, 18)
-        draw_text(painter, detail, line.detail, "ink2", role="small")
+        room = right.right() - TEXT if above else end - TEXT if narrow else wide
+        draw_text(painter, QRectF(TEXT, top + 19, room, 18), line.detail, "ink2", role="small")
+
+    def _paint_amount(self, painter: QPainter, box: QRectF) -> None:
+        draw_text(
+            painter,
+            box,
+            self.line.amount,
+            "ink",
+            role="row",
+            weight=600,
+            tabular=True,
+            align=_RIGHT,
+        )
 
     def _paint_mark(self, painter: QPainter, circle: QRectF) -> None:
         if self.line.mark == "vsi":

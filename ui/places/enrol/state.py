@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Reason, Step
 from fieldapp.rules.money.exact import percent_text
 from fieldapp.rules.money.words import in_english, in_vietnamese
@@ -246,6 +247,8 @@ class EnrolTeller:
             lines += self._hhi_lines(line, quote.names.get(line.key, ""))
         for person, vsi in quote.vsi:
             lines += self._vsi_lines(vsi, quote.names.get(person, ""))
+            if person in quote.trials:
+                lines += self._trial_lines(quote.trials[person])
         return tuple(lines)
 
     def _hhi_lines(self, line: HhiLine, name: str) -> list[PayLine]:
@@ -270,6 +273,21 @@ class EnrolTeller:
         )
         supports = self._supports(vsi.explanation)
         return [first, *supports, *self._poverty(vsi), *map(self._remark, more)]
+
+    def _trial_lines(self, trial: VsiQuote | UserMends) -> list[PayLine]:
+        """What missing months would cost, and why, without an amount: nobody pays it here."""
+        if isinstance(trial, UserMends):
+            told = self._say.error(trial)
+            text = self._text("trial_refused", why=f"{told.title}. {told.text}".strip(" ."))
+            return [PayLine("", text, "", "", "", support=True)]
+        text = self._text(
+            "trial_missing",
+            n=trial.months,
+            gross_dong=money(trial.gross),
+            participant_dong=money(trial.participant),
+        )
+        head = PayLine("", text, "", "", "", support=True)
+        return [head, *map(self._remark, trial.explanation)]
 
     def _poverty(self, vsi: VsiQuote) -> list[PayLine]:
         """Where the poverty line that the supports are reckoned from stands; once."""

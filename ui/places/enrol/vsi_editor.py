@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from fieldapp.rules.vsi.income import IncomeRange
 from fieldapp.words import Words
 from fieldapp.words.format import number
-from ui.places.enrol.form import VSI_MONTHS, VsiPick, read_amount
+from ui.places.enrol.form import VSI_MONTHS, VSI_YEARS, VsiPick, read_amount
 from ui.theme import Radius, wants_ring
 from ui.widgets import Choice, ChoiceCards, IconButton, Label
 from ui.widgets.painting import draw_box, draw_text
@@ -19,20 +19,39 @@ USUAL_STEP = 50_000
 QĐ595 Điều 10.1, which collecting offices still use)."""
 
 
-class MonthsPicker(ChoiceCards):
-    """The terms as small cards with their number in the middle."""
+CARD, GAP = 28, 6
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, [Choice(str(n), str(n)) for n in VSI_MONTHS])
-        self.setFixedHeight(28)
+
+class MonthsPicker(ChoiceCards):
+    """The terms as small cards with their number in the middle: months above, years paid ahead
+    below. The arrow keys go through all of them."""
+
+    def __init__(self, words: Words) -> None:
+        months = [Choice(str(n), words.say("enrol.month_count", n=n)) for n in VSI_MONTHS]
+        years = [Choice(str(12 * n), words.say("enrol.year_count", n=n)) for n in VSI_YEARS]
+        super().__init__(words.say("enrol.vsi_months"), [*months, *years])
+        self.setFixedHeight(2 * CARD + GAP)
         self.setMinimumWidth(120)
 
+    def _card(self, index: int) -> QRectF:
+        row, place = divmod(index, len(VSI_MONTHS))
+        wide = (self.width() + GAP) / len(VSI_MONTHS)
+        return QRectF(round(place * wide), row * (CARD + GAP), round(wide) - GAP, CARD)
+
+    def event(self, event: QEvent) -> bool:
+        """The arrow keys are the cards', before they are the page's."""
+        key = event.key() if isinstance(event, QKeyEvent) else 0
+        ours = key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        if ours and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        wide = (self.width() + 6) / len(VSI_MONTHS)
         with QPainter(self) as painter:
-            for place, months in enumerate(VSI_MONTHS):
-                now = self.current_key() == str(months)
-                box = QRectF(round(place * wide), 0, round(wide) - 6, self.height())
+            for place, number_on_card in enumerate((*VSI_MONTHS, *VSI_YEARS)):
+                now = place == self._current
+                box = self._card(place)
                 draw_box(
                     painter,
                     box,
@@ -43,7 +62,7 @@ class MonthsPicker(ChoiceCards):
                 draw_text(
                     painter,
                     box,
-                    str(months),
+                    str(number_on_card),
                     "accent" if now else "ink",
                     weight=600 if now else 500,
                     align=Qt.AlignmentFlag.AlignHCenter,
@@ -59,6 +78,8 @@ class VsiEditor(QWidget):
     income_changed = Signal(int)
     income_wrong = Signal()
     months_changed = Signal(int)
+    missing_changed = Signal(int)
+    """Months missing for a pension, to be tried out; 0: no more."""
 
     def __init__(self, words: Words) -> None:
         super().__init__()
@@ -75,8 +96,18 @@ class VsiEditor(QWidget):
         self.edit.installEventFilter(self)
         self._lower = self._step_button("minus", "enrol.vsi_lower", -1)
         self._higher = self._step_button("plus", "enrol.vsi_higher", 1)
-        self.months = MonthsPicker(words.say("enrol.vsi_months"))
+        self.months = MonthsPicker(words)
         self.months.chosen.connect(lambda key: self.months_changed.emit(int(key)))
+        self.missing = QLineEdit()
+        self.missing.setFixedHeight(CARD)
+        self.missing.setMinimumWidth(60)
+        self.missing.setMaxLength(4)
+        self.missing.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.missing.setPlaceholderText(words.say("enrol.vsi_missing_hint"))
+        self.missing.setAccessibleName(words.say("enrol.vsi_missing_spoken"))
+        wants_ring(self.missing, Radius.CONTROL)
+        self.missing.editingFinished.connect(self._read_missing)
+        self._missing = 0
         self._message = Label(role="small", token="brick", wrap=True)
         self._message.hide()
         self._build()
@@ -98,11 +129,21 @@ class VsiEditor(QWidget):
         amount.addWidget(self._higher)
         column.addLayout(amount)
         column.addWidget(self._message)
-        months = QHBoxLayout()
-        months.setSpacing(8)
-        months.addWidget(Label(self._words.say("enrol.vsi_months"), role="small", token="ink2"))
-        months.addWidget(self.months, 1)
-        column.addLayout(months)
+        names = QVBoxLayout()
+        names.setSpacing(GAP)
+        for key in ("enrol.vsi_months", "enrol.vsi_years", "enrol.vsi_missing"):
+            name = Label(self._words.say(key), role="small", token="ink2")
+            name.setFixedHeight(CARD)
+            names.addWidget(name)
+        inputs = QVBoxLayout()
+        inputs.setSpacing(GAP)
+        inputs.addWidget(self.months)
+        inputs.addWidget(self.missing)
+        terms = QHBoxLayout()
+        terms.setSpacing(8)
+        terms.addLayout(names)
+        terms.addLayout(inputs, 1)
+        column.addLayout(terms)
 
     def show_pick(self, pick: VsiPick, incomes: IncomeRange) -> None:
         """Show what is chosen, and the incomes that may be chosen."""
@@ -111,6 +152,9 @@ class VsiEditor(QWidget):
         if not self.edit.hasFocus() or not self._message.text():
             self.edit.setText(number(pick.income_dong))
         self.months.choose(str(pick.months))
+        self._missing = pick.missing
+        if not self.missing.hasFocus():
+            self.missing.setText(str(pick.missing) if pick.missing else "")
 
     def step(self, steps: int) -> None:
         """Move the income by steps of the law, within its range."""
@@ -129,6 +173,16 @@ class VsiEditor(QWidget):
             self.income_wrong.emit()
         elif found is not None:
             self._take(found)
+
+    def _read_missing(self) -> None:
+        """Anything but a number of months asks for nothing."""
+        typed = self.missing.text().strip()
+        months = int(typed) if typed.isascii() and typed.isdigit() else 0
+        if not months:
+            self.missing.clear()
+        if months != self._missing:
+            self._missing = months
+            self.missing_changed.emit(months)
 
     def _take(self, income: int) -> None:
         self._say_wrong("")
