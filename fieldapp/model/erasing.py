@@ -133,6 +133,9 @@ def _is_work(change: Change, erasing: Erasing) -> bool:
             return True
         values = {name: new for name, (_, new) in change.fields.items()}
         return change.record_type in WORK_ON and erasing.is_for(values)
+    kind, record = change.key
+    if kind == "person" and record in erasing.people and _new(change, "withdrawn") is False:
+        return True  # she would be shown again, with nothing to show
     return any(erasing.blanks_field(change.key, name) for name in change.fields)
 
 

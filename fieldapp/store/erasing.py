@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, delete, select, text, update
 from fieldapp.model import Coverage, Enrolment, SubmissionLine
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.erasing import (
+    ERASURE,
     Erasing,
     blank_sides,
     blank_values,
@@ -23,6 +24,7 @@ from fieldapp.model.erasing import (
     erased_outcome,
     erasing_of,
     erasures_in,
+    is_said,
 )
 from fieldapp.model.record import record_types
 from fieldapp.store import overlay, sums, tables
@@ -49,6 +51,28 @@ def erase(connection: Connection, ward: str, done: Sequence[Changeset]) -> set[K
     overlay.lay_again(connection, ward, sorted(touched))
     sums.recount(connection, ward)
     return touched
+
+
+def known_here(connection: Connection, ward: str) -> Erasing:
+    """Who is erased in a ward, as far as this laptop knows."""
+    table = table_of(ERASURE)
+    found = select(table.c.person, table.c.blanks).where(table.c.ward == ward)
+    return erasing_of(
+        (row.person, row.blanks)
+        for row in connection.execute(found)
+        if is_said(row.person, row.blanks)
+    )
+
+
+def blank_own(connection: Connection, ward: str, changeset: str) -> None:
+    """Own work that the server holds because somebody in it was erased goes on without her."""
+    known = known_here(connection, ward)
+    here = tables.journal.c.id == changeset
+    content = bytes(connection.execute(select(tables.journal.c.content).where(here)).scalar_one())
+    bare = erased_content(content, known)
+    if bare is not content:
+        connection.execute(update(tables.journal).where(here).values(content=bare))
+        overlay.lay_again(connection, ward, sorted(known.blanks))
 
 
 def forget_words(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from fieldapp.errors import SurroundingsMend
-from fieldapp.model.changesets import Changeset, content_hash
+from fieldapp.model.changesets import Changeset, content_hash, is_erased
 from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import HeldRelease
@@ -21,6 +21,9 @@ from fieldapp.model.sums import RowSum
 from fieldapp.store import erasing, overlay, settling, sums, tables
 from fieldapp.store.queries_sync import TOO_LARGE
 from fieldapp.store.rows import Key, in_chunks, insert_records, table_of, update_records, whole
+
+ERASED = "erased"
+"""Why the server holds work on a person who was erased by right."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +223,9 @@ def _settle(
         values: dict[str, Any] = {"status": status}
         if status == settling.REFUSED:
             values = settling.refused_now(connection)
-        place = {"revision": entry.revision, "epoch": run.epoch}
+        place: dict[str, Any] = {"revision": entry.revision, "epoch": run.epoch}
+        if is_erased(entry.content):  # of the same hash
+            place["content"] = entry.content
         freed |= settling.settle(connection, changeset, **values, **place)
     return freed
 
@@ -292,6 +297,8 @@ def _file_answer(
         freed = settling.settle(connection, answer.changeset, **values, **confirmed)
         overlay.lay_again(connection, ward, freed)
         return
+    if answer.status == "held" and answer.reason == ERASED:
+        erasing.blank_own(connection, ward, answer.changeset)
     state = "held" if answer.status == "held" else "acknowledged"
     mine = update(tables.journal).where(tables.journal.c.id == answer.changeset)
     connection.execute(mine.values(state=state, **values, **confirmed))

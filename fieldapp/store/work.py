@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Change, Changeset, Kind, Position, content_hash, encode
 from fieldapp.model.conflicts import Conflict
+from fieldapp.model.erasing import is_work_on
 from fieldapp.model.record import (
     Record,
     content_fields,
@@ -24,7 +25,7 @@ from fieldapp.model.record import (
     references,
     to_wire,
 )
-from fieldapp.store import overlay, own_work, tables
+from fieldapp.store import erasing, overlay, own_work, tables
 from fieldapp.store.bulk import insert_many
 from fieldapp.store.rows import Key, insert_records, read_fields, update_records
 
@@ -205,12 +206,15 @@ def commit(
     """Writes rows and journal of a finished work, within its transaction; None for no change.
 
     Raises:
-        UserMends: `entry.gone`: it refers to a record that this laptop does not have.
+        UserMends: `entry.gone`: it refers to a record that this laptop does not have;
+            `entry.person_erased`: it says something of a person who was erased by right.
     """
     if not work.made:
         return None
     _must_refer_to_known(work)
     changeset = seal(work, stamp, next_number(connection, stamp.incarnation), made_at, salt)
+    if is_work_on(changeset, erasing.known_here(connection, changeset.ward)):
+        raise UserMends("entry.person_erased")
     write_journal(connection, [changeset])
     _write_rows(connection, changeset)
     return changeset

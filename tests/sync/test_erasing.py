@@ -21,10 +21,13 @@ from fieldapp.usecases.enrolling.enrol import Choice
 from fieldapp.usecases.households import people
 from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.importing.preview import Choice as ImportChoice
+from fieldapp.usecases.importing.taking_in import look_at, take_in
 from fieldapp.usecases.visiting import visits
 from sync.server.backups import make_backup, prepared, restore
 from sync.server.tables import table_of
 from sync.server.verify import verify
+from tests.support.books import due_book
 from tests.support.laptops import WARD, edit
 from tests.support.scanning import found_in
 from tests.support.team import Laptop, Team
@@ -169,6 +172,37 @@ def test_only_a_supervisor_erases_and_only_once(team: Team, lan: Laptop, tri: La
     assert row(lan, person)["full_name"] == NAME
 
 
+def test_who_knows_of_it_writes_nothing_more_about_her(
+    team: Team, lan: Laptop, tri: Laptop
+) -> None:
+    person, home = family(lan)
+    everybody(lan, tri)
+    erase_person(tri.store, WARD, person)
+    everybody(tri, lan)
+    for fields in ({"phone": PHONE}, {"withdrawn": False}):
+        with pytest.raises(UserMends) as refused:
+            edit(lan.store, Person, person, **fields)
+        assert refused.value.code == "entry.person_erased"
+    visits.record_visit(lan.store, WARD, home, "considering", note="khác")
+
+
+def test_a_list_that_names_her_again_is_held_without_her(
+    team: Team, lan: Laptop, tri: Laptop, tmp_path: Path
+) -> None:
+    line = (1, NAME, NUMBER, "21/11/1968", "12 Nguyễn Xí", "31/12/2026", None)
+    path = due_book(tmp_path / "due.xlsx", line)
+    take_in(lan.store, look_at(lan.store, "due", path, ImportChoice(ward=WARD)))
+    everybody(lan, tri)
+    (found,) = tri.store.read(find_people, NUMBER)
+    erase_person(tri.store, WARD, found.person)
+    everybody(tri, lan)
+    assert (left(lan), left(team)) == ([], [])
+    take_in(lan.store, look_at(lan.store, "due", path, ImportChoice(ward=WARD)))
+    everybody(lan)
+    assert {one["reason"] for one in team.admin.held()} <= {"erased"}
+    assert (left(lan), left(team)) == ([], [])
+
+
 # --- restores ----------------------------------------------------------------------------------
 
 
@@ -197,7 +231,7 @@ def test_a_backup_of_before_is_erased_before_it_serves(
     assert verify(team.service.database, team.service.safe) == []
     phuc.synced()  # the first to come has never heard of it, and offers all that it holds
     assert (left(team), left(phuc)) == ([], [])
-    edit(phuc.store, Person, person, phone=PHONE)
+    edit(lan.store, Person, person, phone="0903555778", note="hay đi vắng")  # it has not either
     visits.record_visit(phuc.store, WARD, home, "considering", note="khác")
     everybody(phuc, lan, tri)
     for where in (team, lan, phuc, tri):
