@@ -23,6 +23,7 @@ Codes = frozenset[str]
 NONE: Codes = frozenset()
 
 _KIND = re.compile(r"^(?:phuong|xa dao|xa|thi tran|dac khu|p|x|tt)\s*\.?\s+|^(?:p|x)\.\s*")
+_WARD_OR_COMMUNE = re.compile(r"(phuong|p|xa|x)(?=[\s.])")
 
 
 def bare_ward(text: str) -> str:
@@ -50,7 +51,19 @@ def wards_named(text: str, day: date, district: str = "") -> Codes:
 def _named(edition: str, text: str, district: str, day: date) -> Codes:
     said = bare_ward(text)
     today = _known(edition, day).get(said.zfill(5) if said.isdigit() else said, NONE)
-    return (_became(text, district, day) if district else NONE) or today
+    old = _became(text, district, day) if district else NONE
+    return old or _of_kind(text, today, day)
+
+
+def _of_kind(text: str, codes: Codes, day: date) -> Codes:
+    """Without those of another kind: "Phường Bình Khánh" was in Quận 2, and is not Xã Bình Khánh
+    of today. Other kinds than these two ended, so they say nothing."""
+    said = _WARD_OR_COMMUNE.match(fold(text).strip())
+    if said is None:
+        return codes
+    other = "commune" if said[1].startswith("p") else "ward"
+    rows = ((code, tables.find("wards", code, day)) for code in codes)
+    return frozenset(code for code, row in rows if row is None or row.text("kind") != other)
 
 
 def _became(text: str, district: str, day: date) -> Codes:

@@ -76,6 +76,16 @@ def test_an_old_ward_without_its_district_says_nothing(store: Store, tmp_path: P
     assert look_at(store, "due", due_book(tmp_path / "a.xlsx", line)).wrong == 0
 
 
+def test_a_ward_of_before_is_not_the_commune_that_has_its_name_today(
+    store: Store, tmp_path: Path
+) -> None:
+    gone = at_home(BAO, "12 Lương Định Của, Phường Bình Khánh, TP.HCM")
+    assert look_at(store, "due", due_book(tmp_path / "a.xlsx", HANG, HANG, gone)).wrong == 0
+    there = at_home(BAO, "Ấp Bình An, Xã Bình Khánh, TP.HCM")
+    done = look_at(store, "due", due_book(tmp_path / "b.xlsx", HANG, HANG, there))
+    assert [one.values["ward"] for one in done.remarks] == ["Xã Bình Khánh"]
+
+
 def test_a_divided_ward_is_told_with_those_that_it_became(store: Store, tmp_path: Path) -> None:
     tan_dinh, sai_gon = "26737.20250701", "26740.20250701"
     line = at_home(BAO, "12 Nguyễn Văn Giai, Phường Đa Kao, Quận 1")

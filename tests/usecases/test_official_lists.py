@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import UserMends
 from fieldapp.reports.forms import write_declarations
+from fieldapp.rules.vsi.methods import YEARS_AHEAD
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling.dossiers import enrolments
 from fieldapp.usecases.enrolling.enrol import Choice, VsiChoice, enrol
@@ -161,6 +162,26 @@ def test_a_pension_carries_its_supports(paid: Listing) -> None:
     assert (line.income_dong, line.months, line.from_month) == (1_500_000, 6, date(2026, 11, 1))
     assert (line.gross_dong, line.state_dong, line.state_percent) == (1_980_000, 396_000, 20)
     assert line.gross_dong == line.state_dong + line.local_dong + line.participant_dong
+
+
+def test_years_paid_ahead_stand_on_the_list_with_their_discount(
+    office: Listing, tmp_path: Path
+) -> None:
+    page = office.page(office.lan)
+    son = next(member.person for member in page.members if member.name == SON)
+    choice = Choice(vsi=(VsiChoice(son, 1_500_000, 24, method=YEARS_AHEAD),))
+    payer = page.head_name
+    enrol(office.lan.store, page, choice, method="cash", payer=payer, consent="spoken")
+    office.sync(office.lan, office.hien)
+
+    submission = drawn(office, "d05")
+    (line,) = list_content(office.hien.store, WARD, submission).lines
+    assert (line.method, line.months, line.gross_dong) == ("years_ahead", 24, 7_644_801)
+    file = tmp_path / "d05.xlsx"
+    write_submission(office.hien.store, WARD, submission, file)
+    rows = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
+    told = [str(cell).replace("\u00a0", " ") for row in rows for cell in row]
+    assert any("đã chiết khấu" in cell and "7.920.000 đ" in cell for cell in told)
 
 
 def test_a_listed_enrolment_is_on_no_second_list(paid: Listing) -> None:
