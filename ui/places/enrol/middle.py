@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
 from ui.places.enrol.after import CardsAfter
-from ui.places.enrol.premium import SUPPORT, PremiumTable
+from ui.places.enrol.premium import PremiumTable, high_of
 from ui.places.enrol.state import OneMore, Shown
 from ui.theme import Radius, colour
 from ui.widgets import Button, Choice, ChoiceCards, ErrorBanner, IconView, KeyCap, Label, Run
@@ -253,7 +253,7 @@ class MiddleColumn(QWidget):
             return
         short = self._height < 600
         used = 44 + (74 if short else 110) + 44 + self._notices_height()
-        used += 66 + sum(SUPPORT if x.support else (43 if short else 49) for x in shown.lines)
+        used += 66 + sum(high_of(x, self.width(), short=short) for x in shown.lines)
         offer = shown.one_more is not None and self._height - used >= 58
         used += 52 if offer else 0
         wanted = 56 + 22 * len(shown.cards)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
@@ -17,10 +17,19 @@ from ui.widgets.painting import draw_box, draw_text, hline
 INSET, TEXT = 24, 68
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _AMOUNT, _SHARE = 150, 90
-SUPPORT = 37
+SUPPORT, REMARK = 37, 24
 NARROW_BELOW = 520
 """In a narrow column, and beside a long rule, the share moves up beside the name, and the amount
 too where that is not enough: the article is never cut."""
+
+
+def high_of(line: PayLine, width: int, *, short: bool) -> int:
+    """The height that a line needs in a column of this width: a remark without an amount that
+    fits in one line is low."""
+    if not line.support:
+        return 43 if short else 49
+    fits = text_width(line.title) <= width - TEXT - INSET - 12
+    return REMARK if fits and not line.amount else SUPPORT
 
 
 class PayLineView(QWidget):
@@ -29,8 +38,7 @@ class PayLineView(QWidget):
     def __init__(self, line: PayLine, words: Words, *, short: bool) -> None:
         super().__init__()
         self.line = line
-        high = SUPPORT if line.support else (43 if short else 49)
-        self.setFixedHeight(high)
+        self.setFixedHeight(high_of(line, 0, short=short))
         self.setAccessibleName(
             words.say(
                 "enrol.pay_line_spoken",
@@ -258,11 +266,21 @@ class PremiumTable(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        high = sum(
-            SUPPORT if line.support else (43 if self._shown[1] else 49) for line in self._shown[0]
-        )
+        high = 0
+        for place in range(self.lines.column.count()):
+            item = self.lines.column.itemAt(place)
+            view = item.widget() if item else None
+            if isinstance(view, PayLineView):
+                needed = high_of(view.line, self.width(), short=self._shown[1])
+                view.setFixedHeight(needed)
+                high += needed
         self.lines.setFixedHeight(high)
         self.area.setMaximumHeight(high)
         self.area.setMinimumHeight(min(high, 96))
         self.area.updateGeometry()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
