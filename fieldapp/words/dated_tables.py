@@ -65,7 +65,8 @@ def whole_source(words: Words, row: Row) -> str:
     """All that is known of where a row comes from; of a number of a quote never the bare decree."""
     if not row.article_open or "article_open" not in _columns(row):
         return row.source
-    return words.say("rules.article_open", document=row.source)
+    document, more, rest = row.source.partition(";")
+    return f"{words.say('rules.article_open', document=document)}{more}{rest}"
 
 
 def article_text(words: Words, row: Row) -> str:

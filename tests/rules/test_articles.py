@@ -77,6 +77,13 @@ def test_an_article_that_is_less_sure_than_its_number_says_so() -> None:
     )
 
 
+def test_what_is_not_known_stands_beside_the_document_that_it_is_of() -> None:
+    row = tables.at("hhi_state_support", "near_poor", TODAY)
+    assert row_source(Words("vi"), row) == (
+        "NĐ188/2025, điều khoản chưa rõ; nhóm: Luật BHYT Điều 12.4a (văn bản gốc)"
+    )
+
+
 def test_a_line_of_a_quote_says_that_an_article_is_not_known() -> None:
     line = quote_hhi([HhiMember("a", "near_poor")], months=12, paid_on=TODAY).lines[0]
     state = next(step for step in line.explanation if step.code == "hhi_state")

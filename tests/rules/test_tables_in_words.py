@@ -26,7 +26,8 @@ def test_every_row_can_be_told_in_a_line(table: str, language: str) -> None:
     words = Words(language)
     for row in tables.SHIPPED.rows(table)[-40:]:
         line = row_line(words, row)
-        assert row.source in line and "\n" not in line and "{" not in line, line
+        assert all(part in line for part in row.source.split(";")), line
+        assert "\n" not in line and "{" not in line, line
         assert len(row_values(words, row)) < 200, line
 
 
