@@ -5,10 +5,11 @@ WORKERS ?= 2
 SEEDS ?= 1000
 FIRST ?= 0
 COMMITS ?= 20000
+EVENTS ?= 100000
 CUTS ?= 5
 
 .PHONY: help setup setup-tests demo screenshots test rules mutants bench simulate planted lint lock torture run race crash-images
-.PHONY: clean
+.PHONY: clean monkey
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
@@ -22,6 +23,7 @@ help:
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
 	@echo "make crash-images  every state that a crash may leave the laptop's file in (CUTS a moment)"
+	@echo "make monkey   EVENTS keys and clicks at random on the real window"
 	@echo "make rules    test the rules alone; every branch of them must be reached"
 	@echo "make mutants  change the premium arithmetic in every place; each change must fail a test"
 	@echo "make simulate play SEEDS histories of laptops and a server from seed FIRST, with faults"
@@ -75,6 +77,9 @@ race: setup
 
 crash-images: setup
 	@$(PYTHON_IN_VENV) -m tests.crash --cuts $(CUTS) --workers $(WORKERS) $(ARGS)
+
+monkey: setup
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m tests.monkey --events $(EVENTS) $(ARGS)
 
 simulate: setup
 	@PYTHONHASHSEED=0 $(PYTHON_IN_VENV) -m tests.simulation --seeds $(SEEDS) --first $(FIRST) \

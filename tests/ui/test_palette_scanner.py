@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from ui.palette.scanner import READS_SCANS, ScanCatcher
 from ui.widgets import Row, RowList, on_key
@@ -131,3 +132,14 @@ def test_enter_in_an_input_without_a_card_is_an_enter(
     qtbot.keyClicks(page.edit, "0903")
     qtbot.keyClick(page.edit, Qt.Key.Key_Return)
     assert entered == [True]
+
+
+def test_a_key_for_a_list_that_is_gone_acts_nowhere(
+    qtbot: QtBot, catcher: ScanCatcher, page: Page
+) -> None:
+    page.list.setFocus()
+    qtbot.keyClick(page.list, "1")
+    page.layout().removeWidget(page.list)
+    delete(page.list)
+    catcher.release()
+    assert page.pressed == []

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from fieldapp.rules.people.keyed_text import looks_scanned, split_scan
 
@@ -134,7 +135,7 @@ class ScanCatcher(QObject):
             self.scanned.emit(text)
             return
         for letter in text:
-            if target is not None:
+            if target is not None and isValid(target):  # a page may have been built anew since
                 self._replay(letter, target)
 
     def _replay(self, letter: str, target: QWidget) -> None:
