@@ -12,24 +12,14 @@ from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    TableClause,
-    Update,
-    bindparam,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, TableClause, Update, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from fieldapp.ready import Turn, change_each
+
 _DIALECT = sqlite.dialect()
 """Of every laptop's file: what was made ready for one serves all."""
-
-
-Turn = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -59,7 +49,7 @@ class Prepared:
     def run_ready(self, connection: Connection, values: Sequence[Sequence[Any]]) -> None:
         """Runs it for values that are the driver's own already, in the order of `places`."""
         if values:
-            connection.exec_driver_sql(self.sql, values)
+            change_each(connection, self.sql, values)
 
     def _turned(self, values: Sequence[Any]) -> tuple[Any, ...]:
         turned = list(values)
@@ -79,24 +69,25 @@ def insert_many(
 
 @cache
 def insertion(
-    table: TableClause, names: tuple[str, ...], *, where_missing: bool = False
+    table: TableClause,
+    names: tuple[str, ...],
+    *,
+    where_missing: bool = False,
+    or_replace: bool = False,
 ) -> Prepared:
-    """Inserts a row of which these columns are said; `where_missing`: one that is there stays."""
-    statement = insert(table).prefix_with("OR IGNORE") if where_missing else insert(table)
+    """Inserts a row of which these columns are said.
+
+    `where_missing`: one that is there stays; `or_replace`: it gives way.
+    """
+    statement = insert(table)
+    if where_missing or or_replace:
+        statement = statement.prefix_with("OR IGNORE" if where_missing else "OR REPLACE")
     return _prepared(statement.compile(dialect=_DIALECT, column_keys=names))
 
 
 def prepare(statement: Update) -> Prepared:
     """Makes a statement ready; whoever calls keeps it."""
     return _prepared(statement.compile(dialect=_DIALECT))
-
-
-def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a column is one of the texts that the parameter `ids` holds, as a JSON array.
-
-    However many there are, the statement is the same and has been put together before.
-    """
-    return column.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
 
 
 def _prepared(compiled: SQLCompiler) -> Prepared:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2
 
 from fieldapp.errors import DefectFound, FieldappError, SurroundingsMend
+from fieldapp.ready import say
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can lose a WAL that two connections reset at once."""
@@ -86,7 +87,7 @@ def large_cache(connection: Connection) -> Iterator[None]:
 def begin(connection: Any) -> None:
     """Begins a transaction; one that will write takes the write lock at once."""
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    say(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager

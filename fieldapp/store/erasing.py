@@ -28,6 +28,7 @@ from fieldapp.model.erasing import (
 )
 from fieldapp.model.record import record_types
 from fieldapp.store import overlay, sums, tables
+from fieldapp.store import shadows as shadowed
 from fieldapp.store.rows import Key, conflict_table, in_chunks, read_fields, read_states, table_of
 
 _PEOPLE_TEXTS = ("full_name", "id_number", "old_id_number", "si_number", "card_number", "phone")
@@ -123,13 +124,13 @@ def _bodies(
 def _rows(connection: Connection, ward: str, erasing: Erasing) -> None:
     """The log's state of each record: its row, or the shadow that own work lies over."""
     keys = [key for key in erasing.blanks if key[0] in record_types()]
-    shadows = overlay.read_shadows(connection, ward, keys)
+    shadows = shadowed.read_shadows(connection, ward, keys)
     for key, fields in shadows.items():
         if fields is not None:
             former = {n: v for n, v in fields.items() if n == overlay.FORMED_BY}
             values = {n: v for n, v in fields.items() if n != overlay.FORMED_BY}
             laid = blank_values(erasing, key, values) | former
-            overlay.write_shadow(connection, ward, key, laid)
+            shadowed.write_shadow(connection, ward, key, laid)
     for key, (former_id, values) in read_states(connection, ward, keys).items():
         blanked = blank_values(erasing, key, values)
         if blanked != values:
@@ -145,10 +146,10 @@ def _conflicts(connection: Connection, ward: str, erasing: Erasing) -> set[Key]:
             mine = (table.c.ward == ward) & (table.c.id == row.id)
             connection.execute(update(table).where(mine).values(sides=sides))
             touched.add((overlay.CONFLICT, row.id))
-    for key, fields in overlay.all_shadows(connection, ward).items():
+    for key, fields in shadowed.all_shadows(connection, ward).items():
         if key[0] == overlay.CONFLICT and fields is not None:
             sides = _sides(erasing, fields)
-            overlay.write_shadow(connection, ward, key, fields | {"sides": sides})
+            shadowed.write_shadow(connection, ward, key, fields | {"sides": sides})
             touched.add(key)
     return touched
 
@@ -165,7 +166,7 @@ def _drafts(connection: Connection, ward: str, erasing: Erasing) -> None:
     known = set(erasing.people)
     for person in erasing.people:
         fields = read_fields(connection, ward, ("person", person)) or {}
-        shadow = overlay.read_shadows(connection, ward, [("person", person)])
+        shadow = shadowed.read_shadows(connection, ward, [("person", person)])
         for values in (fields, shadow.get(("person", person)) or {}):
             texts = (values.get(name) for name in _PEOPLE_TEXTS)
             known |= {t for t in texts if isinstance(t, str) and len(t) >= SHORTEST}

@@ -9,16 +9,21 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, select
 
 from fieldapp.model.record import record_types
-from fieldapp.store import overlay, search, settling, tables
+from fieldapp.ready import Ready
+from fieldapp.store import overlay, search, settling, shadows, tables
 from fieldapp.store.rows import Key, conflict_table, table_of
 
 
 def wards_here(connection: Connection) -> set[str]:
     """The wards of which this file holds something that the server has."""
-    journal = tables.journal.c
-    known = select(journal.ward).where(journal.state == "acknowledged", journal.settled.is_(False))
-    pulled = connection.execute(select(tables.position.c.ward)).scalars()
-    return {*pulled, *connection.execute(known).scalars()}
+    return {*_PULLED.column(connection), *_KNOWN.column(connection)}
+
+
+_journal = tables.journal.c
+_PULLED = Ready(select(tables.position.c.ward))
+_KNOWN = Ready(
+    select(_journal.ward).where(_journal.state == "acknowledged", _journal.settled.is_(False))
+)
 
 
 def leave_ward(connection: Connection, ward: str) -> set[Key]:
@@ -26,7 +31,7 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
     have yet; the records of that."""
     for changeset in _in_the_log(connection, ward):
         settling.settle(connection, changeset)
-    own = set(overlay.all_shadows(connection, ward))
+    own = set(shadows.all_shadows(connection, ward))
     search.forget_ward(connection, ward)
     for kind in record_types():
         table = table_of(kind)
@@ -36,7 +41,7 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
     for kept in (tables.log_entry, tables.log_change, tables.position):
         connection.execute(delete(kept).where(kept.c.ward == ward))
     for key in own:
-        overlay.write_shadow(connection, ward, key, None)
+        shadows.write_shadow(connection, ward, key, None)
     overlay.lay_again(connection, ward, own)
     search.index_touched(connection, ward, own)
     return own

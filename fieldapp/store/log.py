@@ -10,17 +10,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.changesets import Changeset, content_hash, is_erased
 from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
+from fieldapp.model.erasing import ERASURE
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
-from fieldapp.store import erasing, overlay, settling, sums, tables
+from fieldapp.ready import Ready, among
+from fieldapp.store import erasing, overlay, settling, shadows, sums, tables
+from fieldapp.store.bulk import insert_many, insertion
 from fieldapp.store.queries_sync import TOO_LARGE
-from fieldapp.store.rows import Key, in_chunks, insert_records, table_of, update_records, whole
+from fieldapp.store.rows import Key, insert_records, table_of, update_records, whole
 
 ERASED = "erased"
 """Why the server holds work on a person who was erased by right."""
@@ -88,7 +91,9 @@ class _Gathered:
 
 
 def apply_run(connection: Connection, run: Run) -> set[Key]:
-    """Takes a run into the file, within the caller's transaction; returns the touched records.
+    """Takes a run into the file, within the caller's transaction.
+
+    Returns the records whose rows it changed: most often not those of own work that came back.
 
     Raises:
         SurroundingsMend: `sync.not_our_log`: it does not continue what this laptop holds;
@@ -96,7 +101,7 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
     """
     _must_continue(connection, run)
     gathered, chain, made = _Gathered(), run.chain_at_after, list[Changeset]()
-    entry_rows, change_rows, own = [], [], []
+    entry_rows, change_rows, own = [], list[tuple[Any, ...]](), []
     for entry in run.entries:
         done = _read(entry)
         chain = next_chain(chain, done.changeset.id, entry.content, entry.outcome)
@@ -109,20 +114,33 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
         own.append((done.changeset.id, entry, done.status))
     if not run.entries:
         return set()
-    connection.execute(insert(tables.log_entry), entry_rows)
-    if change_rows:
-        connection.execute(insert(tables.log_change), change_rows)
+    insert_many(connection, tables.log_entry, entry_rows)
+    _CHANGES.run_ready(connection, sorted(change_rows))
     standing = gathered.keys - gathered.created.keys()
     before = sums.log_hashes(connection, run.ward, standing)
     freed = _settle(connection, run, own)
     touched = _write(connection, run.ward, gathered)
     releases = [key for key in gathered.created if key[0] == HeldRelease.type_name()]
     freed |= settling.settle_refused(connection, run.ward, releases)
-    overlay.lay_again(connection, run.ward, [*touched, *freed])
+    shown = touched - overlay.shadowed(connection, run.ward, touched)
+    shown |= overlay.lay_again(connection, run.ward, [*touched, *freed])
     after = sums.log_hashes(connection, run.ward, touched)
     row_sum = sums.stored_sum(connection, run.ward).minus(before.values()).plus(after.values())
     _advance(connection, run, chain, row_sum)
-    return touched | freed | erasing.erase(connection, run.ward, made)
+    said = {key for key in touched if key[0] == ERASURE}
+    return shown | said | erasing.erase(connection, run.ward, made)
+
+
+_CHANGES = insertion(tables.log_change, ("ward", "record_type", "record", "revision"))
+_position = tables.position.c
+_STANDING = Ready(
+    select(_position.epoch, _position.revision, _position.chain).where(
+        _position.ward == bindparam("ward")
+    )
+)
+_ADVANCE = insertion(
+    tables.position, ("ward", "epoch", "revision", "chain", "rows", "row_sum"), or_replace=True
+)
 
 
 def learn_types(connection: Connection) -> None:
@@ -158,12 +176,7 @@ def _entries_of(connection: Connection, ward: str, kinds: Collection[str]) -> li
 
 
 def _must_continue(connection: Connection, run: Run) -> None:
-    position = tables.position
-    found = connection.execute(
-        select(position.c.epoch, position.c.revision, position.c.chain).where(
-            position.c.ward == run.ward
-        )
-    ).one_or_none()
+    found = _STANDING.first(connection, ward=run.ward)
     here = tuple(found) if found else (run.epoch, 0, FIRST_CHAIN)
     if here != (run.epoch, run.after, run.chain_at_after):
         raise SurroundingsMend("sync.not_our_log", ward=run.ward)
@@ -192,12 +205,9 @@ def _entry_row(ward: str, entry: Entry, changeset: str) -> dict[str, Any]:
     }
 
 
-def _change_rows(ward: str, revision: int, done: Effects) -> list[dict[str, Any]]:
+def _change_rows(ward: str, revision: int, done: Effects) -> list[tuple[Any, ...]]:
     keys = {change.key for change in done.changeset.changes}
-    return [
-        {"ward": ward, "revision": revision, "record_type": kind, "record": record}
-        for kind, record in sorted(keys)
-    ]
+    return [(ward, kind, record, revision) for kind, record in keys]
 
 
 def _settle(
@@ -205,29 +215,27 @@ def _settle(
 ) -> set[Key]:
     """Own changesets that the log now holds: their overlay ends. Returns the records freed."""
     by_id = {changeset: (entry, status) for changeset, entry, status in entries}
-    journal = tables.journal
-    mine = [
-        row
-        for ids in in_chunks(list(by_id))
-        for row in connection.execute(
-            select(journal.c.id, journal.c.hash).where(
-                journal.c.id.in_(ids), journal.c.settled.is_(False), journal.c.ward == run.ward
-            )
-        )
-    ]
-    freed: set[Key] = set()
-    for changeset, own_hash in mine:
+    ended = dict[str, dict[str, Any]]()
+    for changeset, own_hash in _MINE.all(connection, ids=list(by_id), ward=run.ward):
         entry, status = by_id[changeset]
         if content_hash(entry.content) != own_hash:
             raise SurroundingsMend("sync.broken_page", revision=entry.revision)
         values: dict[str, Any] = {"status": status}
         if status == settling.REFUSED:
             values = settling.refused_now(connection)
-        place: dict[str, Any] = {"revision": entry.revision, "epoch": run.epoch}
+        values |= {"revision": entry.revision, "epoch": run.epoch}
         if is_erased(entry.content):  # of the same hash
-            place["content"] = entry.content
-        freed |= settling.settle(connection, changeset, **values, **place)
-    return freed
+            values["content"] = entry.content
+        ended[changeset] = values
+    return settling.settle_all(connection, ended) if ended else set()
+
+
+_journal = tables.journal.c
+_MINE = Ready(
+    select(_journal.id, _journal.hash).where(
+        among(_journal.id), _journal.settled.is_(False), _journal.ward == bindparam("ward")
+    )
+)
 
 
 def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
@@ -239,25 +247,23 @@ def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
         (key, by, values) for key, (by, values) in gathered.edited.items() if key not in shadowed
     ]
     update_records(connection, ward, edits)
+    standing = shadows.read_shadows(connection, ward, shadowed)
+    says: dict[Key, dict[str, Any]] = {}
     for key, (by, values) in (gathered.created | gathered.edited).items():
         if key in shadowed:
-            standing = overlay.read_shadow(connection, ward, key) or whole(key[0], {})
-            fields = standing | values | {overlay.FORMED_BY: by}
-            overlay.write_shadow(connection, ward, key, fields)
-    for key, row in gathered.conflicts.items():
-        if key in shadowed:
-            overlay.write_shadow(connection, ward, key, row)
-        else:
-            overlay.write_view(connection, ward, key, "", row)
+            fields = standing[key] or whole(key[0], {})
+            says[key] = fields | values | {overlay.FORMED_BY: by}
+    says |= {key: row for key, row in gathered.conflicts.items() if key in shadowed}
+    shadows.write_shadows(connection, ward, says)
+    conflicts = {k: ("", row) for k, row in gathered.conflicts.items() if k not in shadowed}
+    overlay.write_views(connection, ward, conflicts)
     return gathered.keys
 
 
 def _advance(connection: Connection, run: Run, chain: str, row_sum: RowSum) -> None:
-    position = tables.position
-    connection.execute(delete(position).where(position.c.ward == run.ward))
-    row = {"ward": run.ward, "epoch": run.epoch, "revision": run.entries[-1].revision}
-    row |= {"chain": chain, "rows": row_sum.rows, "row_sum": row_sum.text}
-    connection.execute(insert(position).values(row))
+    last = run.entries[-1].revision
+    row = (run.ward, run.epoch, last, chain, row_sum.rows, row_sum.text)
+    _ADVANCE.run_ready(connection, [row])
 
 
 def take_answers(
@@ -268,40 +274,47 @@ def take_answers(
     An answer counts only for a changeset of this laptop with the same hash; what the log has
     settled already is not touched.
     """
-    counted = 0
-    for answer in answers:
-        found = connection.execute(
-            select(tables.journal).where(
-                tables.journal.c.id == answer.changeset, tables.journal.c.hash == answer.hash
-            )
-        ).one_or_none()
-        if found is None or (found.settled and found.state != "unsent"):
+    told = list(answers)
+    names = [answer.changeset for answer in told]
+    known = {row.id: row for row in _ASKED.all(connection, ids=names)}
+    counted, marked = 0, dict[tuple[str, ...], list[dict[str, Any]]]()
+    for answer in told:
+        found = known.get(answer.changeset)
+        if found is None or found.hash != answer.hash:
+            continue
+        if found.settled and found.state != "unsent":
             continue
         counted += 1
-        _file_answer(connection, found.ward, answer, {"epoch": epoch, "confirmed_at": confirmed_at})
+        values = _answered(answer) | {"epoch": epoch, "confirmed_at": confirmed_at}
+        ended = answer.status == settling.REFUSED and answer.revision is None
+        gone = answer.revision is not None and not settling.is_granted(connection, found.ward)
+        if ended or gone:  # no page will bring it
+            freed = settling.settle(connection, answer.changeset, **values)
+            overlay.lay_again(connection, found.ward, freed)
+            continue
+        if answer.status == "held" and answer.reason == ERASED:
+            erasing.blank_own(connection, found.ward, answer.changeset)
+        values["state"] = "held" if answer.status == "held" else "acknowledged"
+        row = {f"_{name}": value for name, value in values.items()} | {"_id": answer.changeset}
+        marked.setdefault(tuple(sorted(values)), []).append(row)
+    for columns, rows in marked.items():
+        settling.journal_update(columns).run_each(connection, rows)
     return counted
 
 
-def _file_answer(
-    connection: Connection, ward: str, answer: Answered, confirmed: Mapping[str, Any]
-) -> None:
+_ASKED = Ready(
+    select(_journal.id, _journal.hash, _journal.ward, _journal.state, _journal.settled).where(
+        among(_journal.id)
+    )
+)
+
+
+def _answered(answer: Answered) -> dict[str, Any]:
     values: dict[str, Any] = {"status": answer.status, "revision": answer.revision}
-    values["reason"] = answer.reason
+    values["reason"] = settling.REFUSED if answer.status == settling.REFUSED else answer.reason
     if answer.proof is not None:
         values["proof"] = dict(answer.proof)
-    if answer.status == settling.REFUSED:
-        values["reason"] = settling.REFUSED
-    ended = answer.status == settling.REFUSED and answer.revision is None
-    gone = answer.revision is not None and not settling.is_granted(connection, ward)
-    if ended or gone:  # no page will bring it
-        freed = settling.settle(connection, answer.changeset, **values, **confirmed)
-        overlay.lay_again(connection, ward, freed)
-        return
-    if answer.status == "held" and answer.reason == ERASED:
-        erasing.blank_own(connection, ward, answer.changeset)
-    state = "held" if answer.status == "held" else "acknowledged"
-    mine = update(tables.journal).where(tables.journal.c.id == answer.changeset)
-    connection.execute(mine.values(state=state, **values, **confirmed))
+    return values
 
 
 def send_again(connection: Connection, changesets: Collection[str]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.record import record_types
 from fieldapp.model.sums import CONFLICT, conflict_hash, place_of, row_hash
-from fieldapp.store import overlay, sums
+from fieldapp.store import overlay, shadows, sums
 from fieldapp.store.rows import Key, conflict_table
 from fieldapp.store.work import position_of
 
@@ -84,9 +84,9 @@ def _belongs(key: Key, prefix: str) -> bool:
 def _set(connection: Connection, ward: str, key: Key, row: SentRow | None) -> None:
     """The log's state of one record, or of one conflict; None: the log has none."""
     fields = None if row is None else _fields(row)
-    if overlay.has_shadow(connection, ward, key):
+    if shadows.shadowed(connection, ward, [key]):
         formed = {overlay.FORMED_BY: row.changeset} if row and key[0] != CONFLICT else {}
-        overlay.write_shadow(connection, ward, key, None if fields is None else fields | formed)
+        shadows.write_shadow(connection, ward, key, None if fields is None else fields | formed)
     elif row is not None and fields is not None:
         overlay.write_view(connection, ward, key, row.changeset, fields)
     else:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnClause, Connection, bindparam, func, literal_column, select, union
 
 from fieldapp.model.changesets import Position
+from fieldapp.ready import Ready
 from fieldapp.store import tables
 from fieldapp.store.rows import Key
 
@@ -30,14 +31,14 @@ class Began:
 _own, _journal = tables.own_change.c, tables.journal.c
 _change, _entry, _position = tables.log_change.c, tables.log_entry.c, tables.position.c
 _PLACE: ColumnClause[int] = literal_column("journal.rowid")
-_LAST = select(func.max(_PLACE)).select_from(tables.journal)
+_LAST = Ready(select(func.max(_PLACE)).select_from(tables.journal))
 
 _HERE = (
     (_own.ward == bindparam("ward"))
     & (_own.record_type == bindparam("type"))
     & (_own.record == bindparam("record"))
 )
-_NOW = select(_own.changeset).where(_HERE).order_by(_own.changeset)
+_NOW = Ready(select(_own.changeset).where(_HERE).order_by(_own.changeset))
 _WARD = (
     select(_own.record_type, _own.record, _own.changeset)
     .where(_own.ward == bindparam("ward"))
@@ -62,17 +63,17 @@ _SETTLED_SINCE = (
         bindparam("last") >= _PLACE,
     )
 )
-_THEN = union(_STILL, _SETTLED_SINCE)
+_THEN = Ready(union(_STILL, _SETTLED_SINCE))
 
 
 def last(connection: Connection) -> int:
     """The place in the journal of the last own work; 0 for none."""
-    return int(connection.execute(_LAST).scalar() or 0)
+    return int(_LAST.value(connection) or 0)
 
 
 def laid_over(connection: Connection, ward: str, key: Key) -> tuple[str, ...]:
     """The own changesets that lie unsettled over a record."""
-    return _ids(connection.execute(_NOW, _place(ward, key)).scalars())
+    return _ids(_NOW.column(connection, **_place(ward, key)))
 
 
 def laid_over_then(connection: Connection, began: Began, key: Key) -> tuple[str, ...]:
@@ -82,7 +83,7 @@ def laid_over_then(connection: Connection, began: Began, key: Key) -> tuple[str,
     """
     place = _place(began.ward, key) | {"last": began.last}
     place |= {"epoch": began.position.epoch, "revision": began.position.revision}
-    return _ids(connection.execute(_THEN, place).scalars())
+    return _ids(_THEN.column(connection, **place))
 
 
 def of_ward(connection: Connection, ward: str) -> dict[Key, tuple[str, ...]]:

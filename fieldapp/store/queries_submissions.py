@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from fieldapp.model import (
     Campaign,
@@ -18,6 +18,7 @@ from fieldapp.model import (
     SubmissionLine,
     Target,
 )
+from fieldapp.ready import Ready
 from fieldapp.store.rows import table_of
 
 submissions = table_of(Submission.type_name())
@@ -165,29 +166,31 @@ def targets_of(connection: Connection, campaign: str) -> Rows:
 
 def returned_count(connection: Connection, username: str) -> int:
     """How many lines the agency returned to a collector and nobody has mended yet."""
-    query = (
-        select(func.count())
-        .select_from(lines)
-        .join(
-            submissions,
-            (submissions.c.ward == lines.c.ward) & (submissions.c.id == lines.c.submission),
-        )
-        .join(
-            enrolments,
-            (enrolments.c.ward == lines.c.ward) & (enrolments.c.id == lines.c.enrolment),
-        )
-        .join(
-            receipts,
-            (receipts.c.ward == enrolments.c.ward) & (receipts.c.id == enrolments.c.receipt),
-        )
-        .where(
-            lines.c.answer == "returned",
-            lines.c.mended_on.is_(None),
-            lines.c.withdrawn.is_(False),
-            submissions.c.withdrawn.is_(False),
-            enrolments.c.withdrawn.is_(False),
-            receipts.c.issued_by == username,
-            ~is_void(receipts),
-        )
+    return int(_RETURNED.value(connection, username=username) or 0)
+
+
+_RETURNED = Ready(
+    select(func.count())
+    .select_from(lines)
+    .join(
+        submissions,
+        (submissions.c.ward == lines.c.ward) & (submissions.c.id == lines.c.submission),
     )
-    return connection.execute(query).scalar_one()
+    .join(
+        enrolments,
+        (enrolments.c.ward == lines.c.ward) & (enrolments.c.id == lines.c.enrolment),
+    )
+    .join(
+        receipts,
+        (receipts.c.ward == enrolments.c.ward) & (receipts.c.id == enrolments.c.receipt),
+    )
+    .where(
+        lines.c.answer == "returned",
+        lines.c.mended_on.is_(None),
+        lines.c.withdrawn.is_(False),
+        submissions.c.withdrawn.is_(False),
+        enrolments.c.withdrawn.is_(False),
+        receipts.c.issued_by == bindparam("username"),
+        ~is_void(receipts),
+    )
+)

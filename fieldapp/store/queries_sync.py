@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, literal_column, select
 
 from fieldapp.model import Conflict
+from fieldapp.ready import Ready, among
 from fieldapp.store import tables
+from fieldapp.store.meta import read_meta
 from fieldapp.store.receipts import LeasedBook, book_in_use
 from fieldapp.store.rows import conflict_table
-from fieldapp.store.settling import lately_refused
+from fieldapp.store.settling import lately_refused_count
 
 _journal = tables.journal.c
 _conflict = conflict_table().c
@@ -60,60 +62,91 @@ class Totals:
 
 def set_aside(connection: Connection) -> frozenset[str]:
     """The unsent changesets that were too large for the way to the server when last tried."""
-    return frozenset(connection.execute(_SET_ASIDE).scalars())
+    return frozenset(_SET_ASIDE.column(connection))
 
 
 def unsent_wards(connection: Connection, aside: Collection[str] = ()) -> tuple[str, ...]:
     """The wards with unsent changesets, the one with the oldest first; those aside don't count."""
-    return tuple(connection.execute(_UNSENT_WARDS, {"aside": list(aside)}).scalars())
+    return tuple(_UNSENT_WARDS.column(connection, aside=aside))
 
 
-_SET_ASIDE = select(_journal.id).where(_journal.state == "unsent", _journal.reason == TOO_LARGE)
-_UNSENT_WARDS = (
-    select(_journal.ward)
-    .where(_journal.state == "unsent", _journal.id.not_in(bindparam("aside", expanding=True)))
-    .group_by(_journal.ward)
-    .order_by(func.min(IN_ORDER))
+_SET_ASIDE = Ready(
+    select(_journal.id).where(_journal.state == "unsent", _journal.reason == TOO_LARGE)
 )
-_UNSENT_COUNT = select(func.count()).where(
-    _journal.state == "unsent", _journal.id.not_in(bindparam("aside", expanding=True))
-)
-_WAITS = (
+_UNSENT = (_journal.state == "unsent") & ~among(_journal.id, "aside")
+_UNSENT_COUNT = Ready(select(func.count()).where(_UNSENT))
+_WAITS = Ready(
     select(_journal.id).where(_journal.settled.is_(False) | (_journal.state == "unsent")).limit(1)
 )
-_LAST = (
+_LAST = Ready(
     select(_journal.number, _journal.hash)
     .where(_journal.incarnation == bindparam("incarnation"))
     .order_by(_journal.number.desc())
     .limit(1)
 )
-_HEADS_HERE = select(
-    *(tables.position.c[name] for name in ("ward", "revision", "chain", "rows", "row_sum"))
+_UNSENT_WARDS = Ready(
+    select(_journal.ward).where(_UNSENT).group_by(_journal.ward).order_by(func.min(IN_ORDER))
 )
-_POSITIONS = select(tables.position.c.ward, tables.position.c.epoch, tables.position.c.revision)
-_ROW_SUMS = select(tables.position.c.ward, tables.position.c.rows, tables.position.c.row_sum)
-"""Asked several times in each run: putting them together takes longer than running them."""
+_UNSENT_SIZES = Ready(
+    select(_journal.id, func.length(_journal.content))
+    .where(_UNSENT, _journal.ward == bindparam("ward"))
+    .order_by(IN_ORDER)
+    .limit(bindparam("most"))
+)
+_OUTGOING = Ready(
+    select(_journal.id, _journal.hash, _journal.content, _journal.proof)
+    .where(among(_journal.id))
+    .order_by(IN_ORDER)
+)
+_STILL_UNSENT = Ready(select(func.count()).where(_journal.state == "unsent", among(_journal.id)))
+_HELD = Ready(
+    select(_journal.id, _journal.hash)
+    .where(_journal.state == "held")
+    .order_by(IN_ORDER)
+    .limit(bindparam("most"))
+)
+_NUMBERED = Ready(
+    select(_journal.hash).where(
+        _journal.incarnation == bindparam("incarnation"), _journal.number == bindparam("number")
+    )
+)
+_position = tables.position.c
+_POSITIONS = Ready(select(_position.ward, _position.epoch, _position.revision))
+_HEADS_HERE = Ready(
+    select(*(_position[name] for name in ("ward", "revision", "chain", "rows", "row_sum")))
+)
+_ROW_SUMS = Ready(select(_position.ward, _position.rows, _position.row_sum))
+_CHAIN = Ready(select(_position.chain).where(_position.ward == bindparam("ward")))
+_BY_STATE = Ready(
+    select(_journal.state, _journal.epoch, func.count().label("n")).group_by(
+        _journal.state, _journal.epoch
+    )
+)
+_OLDEST_UNSENT = Ready(
+    select(_journal.made_at).where(_journal.state == "unsent").order_by(IN_ORDER).limit(1)
+)
+_OPEN_CONFLICTS = Ready(select(func.count()).select_from(Conflict).where(_conflict.open.is_(True)))
 
 
 def unsent_count(connection: Connection, aside: Collection[str] = ()) -> int:
     """How many changesets are unsent; those aside don't count."""
-    return int(connection.execute(_UNSENT_COUNT, {"aside": list(aside)}).scalar_one())
+    return int(_UNSENT_COUNT.value(connection, aside=aside) or 0)
 
 
 def something_waits(connection: Connection) -> bool:
     """Whether any own changeset is unsent, held, or accepted and not come back in the log."""
-    return connection.execute(_WAITS).first() is not None
+    return _WAITS.first(connection) is not None
 
 
 def last_of_life(connection: Connection, incarnation: str) -> tuple[int, str] | None:
     """Number and hash of the last own changeset of a life of this file."""
-    row = connection.execute(_LAST, {"incarnation": incarnation}).first()
+    row = _LAST.first(connection, incarnation=incarnation)
     return None if row is None else (row[0], row[1])
 
 
 def heads_here(connection: Connection) -> list[tuple[str, int, str, int, str]]:
     """Where each ward's log stands here: ward, revision, chain, count and sum of its rows."""
-    return [tuple(row) for row in connection.execute(_HEADS_HERE)]
+    return [tuple(row) for row in _HEADS_HERE.all(connection)]
 
 
 def unsent_batch(
@@ -127,26 +160,16 @@ def unsent_batch(
 
     Without those aside, and at most so many (`BATCH` unless told).
     """
-    sizes = connection.execute(
-        select(_journal.id, func.length(_journal.content))
-        .where(_journal.state == "unsent", _journal.ward == ward, _journal.id.not_in(aside))
-        .order_by(IN_ORDER)
-        .limit(most or BATCH)
-    )
+    sizes = _UNSENT_SIZES.all(connection, ward=ward, aside=aside, most=most or BATCH)
     ids: list[str] = []
     for changeset, size in sizes:
         limit_bytes -= size
         if ids and limit_bytes < 0:
             break
         ids.append(changeset)
-    found = connection.execute(
-        select(_journal.id, _journal.hash, _journal.content, _journal.proof)
-        .where(_journal.id.in_(ids))
-        .order_by(IN_ORDER)
-    )
     return [
         Outgoing(name, digest, bytes(content).decode(), proof)
-        for name, digest, content, proof in found
+        for name, digest, content, proof in _OUTGOING.all(connection, ids=ids)
     ]
 
 
@@ -168,8 +191,7 @@ BATCH = 500
 
 def still_unsent(connection: Connection, ids: list[str]) -> int:
     """How many of these changesets are unsent."""
-    found = select(func.count()).where(_journal.state == "unsent", _journal.id.in_(ids))
-    return int(connection.execute(found).scalar_one())
+    return int(_STILL_UNSENT.value(connection, ids=ids) or 0)
 
 
 def all_own(connection: Connection) -> tuple[tuple[str, str], ...]:
@@ -180,73 +202,54 @@ def all_own(connection: Connection) -> tuple[tuple[str, str], ...]:
 
 def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
     """Own changesets that the server holds as far as known, by id and hash, the oldest first."""
-    found = select(_journal.id, _journal.hash).where(_journal.state == "held")
-    rows = connection.execute(found.order_by(IN_ORDER).limit(limit))
-    return tuple((name, digest) for name, digest in rows)
+    return tuple((name, digest) for name, digest in _HELD.all(connection, most=limit))
 
 
 def own_hash(connection: Connection, incarnation: str, number: int) -> str | None:
     """The hash of the changeset that a life of this file numbered so; None: it has none."""
-    found = select(_journal.hash).where(
-        _journal.incarnation == incarnation, _journal.number == number
-    )
-    return connection.execute(found).scalar_one_or_none()
+    found = _NUMBERED.value(connection, incarnation=incarnation, number=number)
+    return None if found is None else str(found)
 
 
 def positions(connection: Connection) -> dict[str, tuple[str, int]]:
     """Epoch and revision of each ward's log as far as it is here."""
-    found = connection.execute(_POSITIONS)
+    found = _POSITIONS.all(connection)
     return {ward: (epoch, revision) for ward, epoch, revision in found}
 
 
 def row_sums(connection: Connection) -> dict[str, tuple[int, str]]:
     """Count and sum of each ward's rows at its position, as they were kept up."""
-    found = connection.execute(_ROW_SUMS)
+    found = _ROW_SUMS.all(connection)
     return {ward: (rows, text) for ward, rows, text in found}
 
 
 def chain_of(connection: Connection, ward: str) -> str | None:
     """The chain at this laptop's position in the ward's log; None before the first entry."""
-    position = tables.position.c
-    found = connection.execute(select(position.chain).where(position.ward == ward))
-    return found.scalar_one_or_none()
+    found = _CHAIN.value(connection, ward=ward)
+    return None if found is None else str(found)
 
 
 def lease_in_use(connection: Connection) -> LeasedBook | None:
     """The receipt book in use by this life of the file."""
-    meta = tables.meta.c
-    found = select(meta.value).where(meta.name == "incarnation")
-    return book_in_use(connection, str(connection.execute(found).scalar_one_or_none()))
+    return book_in_use(connection, str(read_meta(connection, "incarnation")))
 
 
 def totals(connection: Connection, epoch: str | None) -> Totals:
     """The totals of the status bar; `epoch`: the life of the server that this laptop knows."""
     by_state: dict[str, int] = {}
     foreign = 0
-    rows = connection.execute(
-        select(_journal.state, _journal.epoch, func.count()).group_by(
-            _journal.state, _journal.epoch
-        )
-    )
-    for state, confirmed_in, count in rows:
+    for state, confirmed_in, count in _BY_STATE.all(connection):
         by_state[state] = by_state.get(state, 0) + count
         if state != "unsent" and confirmed_in != epoch:
             foreign += count
-    oldest = connection.execute(
-        select(_journal.made_at).where(_journal.state == "unsent").order_by(IN_ORDER).limit(1)
-    ).scalar_one_or_none()
-    refused = int(
-        connection.execute(
-            select(func.count()).select_from(tables.journal).where(lately_refused(connection))
-        ).scalar_one()
-    )
+    oldest = _OLDEST_UNSENT.value(connection)
+    refused = lately_refused_count(connection)
     too_large = len(set_aside(connection))
-    conflicts = select(func.count()).select_from(Conflict).where(_conflict.open.is_(True))
     return Totals(
         unsent=by_state.get("unsent", 0) - too_large,
         sent=by_state.get("acknowledged", 0) - refused,
         needs_fixing=by_state.get("held", 0) + refused + too_large,
-        conflicts=int(connection.execute(conflicts).scalar_one()),
+        conflicts=int(_OPEN_CONFLICTS.value(connection) or 0),
         set_aside=too_large,
         foreign=foreign,
         oldest_unsent_at=datetime.fromisoformat(oldest) if oldest else None,

@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from fieldapp import durable
 from fieldapp.errors import UserMends
+from fieldapp.ready import Ready
 from fieldapp.store import tables
 from fieldapp.store.keys import Keystore
 
@@ -96,14 +97,24 @@ class LeasedBook:
 
 def book_in_use(connection: Connection, incarnation: str) -> LeasedBook | None:
     """The lease that the next number comes from; None where none is left."""
-    lease = tables.lease.c
-    found = connection.execute(
-        select(lease.book, lease.next, lease.last)
-        .where(lease.incarnation == incarnation, lease.next <= lease.last)
-        .order_by(lease.book, lease.first)
-        .limit(1)
-    ).one_or_none()
+    found = _IN_USE.first(connection, incarnation=incarnation)
     return LeasedBook(*found) if found else None
+
+
+_lease = tables.lease.c
+_IN_USE = Ready(
+    select(_lease.book, _lease.next, _lease.last)
+    .where(_lease.incarnation == bindparam("incarnation"), _lease.next <= _lease.last)
+    .order_by(_lease.book, _lease.first)
+    .limit(1)
+)
+_KNOWN_LEASE = (_lease.book == bindparam("_book")) & (_lease.first == bindparam("_first"))
+_LONGER = Ready(
+    update(tables.lease)
+    .where(_KNOWN_LEASE, _lease.last < bindparam("_last"))
+    .values(last=bindparam("_last"))
+)
+_LEASED = Ready(select(_lease.book).where(_KNOWN_LEASE))
 
 
 def numbers_left(connection: Connection, incarnation: str, mark: Mark | None) -> int | None:
@@ -174,14 +185,11 @@ class NewLease:
 
 def take_lease(connection: Connection, new: NewLease) -> None:
     """Files a lease. One that is known may have become longer: its next number stays."""
-    lease = tables.lease
-    known = (lease.c.book == new.book) & (lease.c.first == new.first)
-    longer = update(lease).where(known, lease.c.last < new.last).values(last=new.last)
-    connection.execute(longer)
-    if connection.execute(select(lease.c.book).where(known)).first() is None:
+    _LONGER.run(connection, _book=new.book, _first=new.first, _last=new.last)
+    if _LEASED.first(connection, _book=new.book, _first=new.first) is None:
         row = {"book": new.book, "first": new.first, "last": new.last}
         start = {"incarnation": new.incarnation, "next": max(new.first, new.next_number)}
-        connection.execute(insert(lease).values(row | start))
+        connection.execute(insert(tables.lease).values(row | start))
 
 
 def mark_after_handshake(connection: Connection, new: NewLease, mark: Mark | None) -> Mark | None:

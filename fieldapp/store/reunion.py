@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    bindparam,
     delete,
     insert,
     literal_column,
@@ -25,8 +26,9 @@ from sqlalchemy import (
 from fieldapp.model.changesets import decode
 from fieldapp.model.entries import FIRST_CHAIN, Entry, linked
 from fieldapp.model.record import record_types
+from fieldapp.ready import Ready
 from fieldapp.store import log, overlay, search, tables
-from fieldapp.store.queries_sync import IN_ORDER
+from fieldapp.store.queries_sync import IN_ORDER, positions
 from fieldapp.store.rows import Key, conflict_table, in_chunks, table_of
 
 AT_ONCE = 500
@@ -72,22 +74,37 @@ class LostEntry:
 
 def marks(connection: Connection) -> dict[str, tuple[str, str, str]]:
     """Of each ward's position: the chain there, and epoch and seal of the last entry."""
-    position = tables.position.c
-    here = (_entry.ward == position.ward) & (_entry.revision == position.revision)
-    joined = tables.position.outerjoin(tables.log_entry, here)
-    found = select(position.ward, position.chain, _entry.epoch, _entry.seal).select_from(joined)
-    return {
-        w: (chain, epoch or "", seal or "") for w, chain, epoch, seal in connection.execute(found)
-    }
+    return {w: (chain, epoch or "", seal or "") for w, chain, epoch, seal in _MARKS.all(connection)}
+
+
+_position = tables.position.c
+_MARKS = Ready(
+    select(_position.ward, _position.chain, _entry.epoch, _entry.seal).select_from(
+        tables.position.outerjoin(
+            tables.log_entry,
+            (_entry.ward == _position.ward) & (_entry.revision == _position.revision),
+        )
+    )
+)
+_ACKS = Ready(
+    select(_journal.id, _journal.hash, _journal.ward, _journal.revision, _journal.proof)
+    .where(_journal.settled.is_(False), _journal.state == "acknowledged")
+    .where(_journal.proof.is_not(None))
+    .order_by(_journal.revision)
+)
+_CONFIRMED_ELSEWHERE = Ready(
+    select(_journal.ward)
+    .where((_journal.state == "acknowledged") | (_journal.state == "held"))
+    .where(_journal.epoch != bindparam("epoch"))
+    .distinct()
+)
 
 
 def acks(connection: Connection) -> dict[str, tuple[int, str, str, str]]:
     """Per ward the last own changeset that was accepted and has not been pulled: revision, chain,
     epoch and seal."""
-    waiting = _journal.settled.is_(False) & (_journal.state == "acknowledged")
-    found = select(tables.journal).where(waiting, _journal.proof.is_not(None))
     last: dict[str, tuple[int, str, str, str]] = {}
-    for row in connection.execute(found.order_by(_journal.revision)):
+    for row in _ACKS.all(connection):
         proof = row.proof
         chain = linked(proof["previous"], row.id, row.hash, proof["outcome_hash"])
         if proof["revision"] == row.revision:
@@ -97,11 +114,9 @@ def acks(connection: Connection) -> dict[str, tuple[int, str, str, str]]:
 
 def wards_to_meet(connection: Connection, epoch: str, fits: Collection[str]) -> tuple[str, ...]:
     """The wards of which something here is of another life than this one, or of another line."""
-    position = tables.position.c
-    found = connection.execute(select(position.ward, position.epoch, position.revision))
-    apart = {ward for ward, of, at in found if of != epoch or (at and ward not in fits)}
-    confirmed = _journal.state.in_(("acknowledged", "held")) & (_journal.epoch != epoch)
-    apart |= set(connection.execute(select(_journal.ward).where(confirmed).distinct()).scalars())
+    standing = positions(connection).items()
+    apart = {ward for ward, (of, at) in standing if of != epoch or (at and ward not in fits)}
+    apart |= set(_CONFIRMED_ELSEWHERE.column(connection, epoch=epoch))
     return tuple(sorted(apart))
 
 

@@ -11,11 +11,25 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, Update, and_, bindparam, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    String,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    select,
+    type_coerce,
+    update,
+)
 
 from fieldapp.model import Conflict
 from fieldapp.model.record import (
-    Record,
+    Moment,
     content_fields,
     from_wire,
     plain_types,
@@ -23,6 +37,7 @@ from fieldapp.model.record import (
     row_of,
     to_wire,
 )
+from fieldapp.ready import Ready, among
 from fieldapp.store.bulk import Prepared, insertion, prepare
 
 Key = tuple[str, str]
@@ -45,33 +60,28 @@ def conflict_table() -> Table:
 
 def read_fields(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:
     """A record's wire values, unknown fields included; None where there is no such record."""
-    found = connection.execute(_one(key[0]), {"ward": ward, "id": key[1]}).one_or_none()
-    return None if found is None else _wire(record_types()[key[0]], dict(found._mapping))
-
-
-@cache
-def _one(kind: str) -> Any:
-    """Reads one record. Put together once: that takes longer than running it."""
-    table = table_of(kind)
-    return select(table).where(
-        and_(table.c.ward == bindparam("ward"), table.c.id == bindparam("id"))
-    )
+    form = _read_form(key[0])
+    found = form.one.first(connection, ward=ward, id=key[1])
+    return None if found is None else form.wire(found)
 
 
 def read_states(
     connection: Connection, ward: str, keys: Iterable[Key]
 ) -> dict[Key, tuple[str, dict[str, Any]]]:
     """The forming changeset and the wire values of those records that are there."""
-    by_type: dict[str, list[str]] = {}
-    for kind, record in keys:
-        by_type.setdefault(kind, []).append(record)
     found: dict[Key, tuple[str, dict[str, Any]]] = {}
-    for kind, ids in by_type.items():
-        table, model = table_of(kind), record_types()[kind]
-        for some_ids in in_chunks(ids):
-            some = table.c.id.in_(some_ids)
-            for row in connection.execute(select(table).where(table.c.ward == ward, some)):
-                found[kind, row.id] = (row.changeset, _wire(model, dict(row._mapping)))
+    for kind, ids in by_type(keys).items():
+        form = _read_form(kind)
+        for row in form.some.all(connection, ward=ward, ids=ids):
+            found[kind, row[0]] = (row[1], form.wire(row))
+    return found
+
+
+def by_type(keys: Iterable[Key]) -> dict[str, list[str]]:
+    """The ids of records, type by type."""
+    found: dict[str, list[str]] = {}
+    for kind, record in keys:
+        found.setdefault(kind, []).append(record)
     return found
 
 
@@ -82,14 +92,38 @@ def in_chunks(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
 
 def read_all(connection: Connection, ward: str, kind: str) -> Iterator[tuple[str, str, Any]]:
     """Id, forming changeset and wire values of every record of a type in a ward."""
-    table, model = table_of(kind), record_types()[kind]
-    for row in connection.execute(select(table).where(table.c.ward == ward)):
-        yield row.id, row.changeset, _wire(model, dict(row._mapping))
+    form = _read_form(kind)
+    for row in form.all.all(connection, ward=ward):
+        yield row[0], row[1], form.wire(row)
 
 
-def _wire(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
-    known = {name: to_wire(row[name]) for name in content_fields(record)}
-    return known | dict(row["unknown"] or {})
+class _ReadForm:
+    """Reads rows of one type as wire values: days and moments are stored as they are sent."""
+
+    def __init__(self, kind: str) -> None:
+        table = table_of(kind)
+        self._names = content_fields(record_types()[kind])
+        content = [_as_sent(table.c[name]) for name in self._names]
+        here = table.c.ward == bindparam("ward")
+        query = select(table.c.id, table.c.changeset, table.c.unknown, *content).where(here)
+        self.one = Ready(query.where(table.c.id == bindparam("id")))
+        self.some = Ready(query.where(among(table.c.id)))
+        self.all = Ready(query)
+
+    def wire(self, row: Sequence[Any]) -> dict[str, Any]:
+        """The wire values of a row, unknown fields included."""
+        known = dict(zip(self._names, row[3:], strict=True))
+        return known | row[2] if row[2] else known
+
+
+def _as_sent(column: Column[Any]) -> ColumnElement[Any]:
+    """A day or a moment is a text in this file, the same one that stands on the wire."""
+    return type_coerce(column, String) if isinstance(column.type, Date | Moment) else column
+
+
+@cache
+def _read_form(kind: str) -> _ReadForm:
+    return _ReadForm(kind)
 
 
 def insert_records(
@@ -183,27 +217,18 @@ def _blank(kind: str) -> dict[str, Any]:
 def update_records(
     connection: Connection, ward: str, edited: Iterable[tuple[Key, str, Mapping[str, Any]]]
 ) -> None:
-    """Sets wire values of records: key, forming changeset, fields."""
-    for key, changeset, fields in edited:
-        values = row_of(record_types()[key[0]], fields)
-        if "unknown" in values:
-            standing = read_fields(connection, ward, key) or {}
-            known = set(content_fields(record_types()[key[0]]))
-            kept = {name: value for name, value in standing.items() if name not in known}
-            values["unknown"] = kept | values["unknown"]
-        connection.execute(
-            _update(key[0]).values(**values, changeset=changeset), {"_ward": ward, "_id": key[1]}
-        )
+    """Sets wire values of records, each of them once: key, forming changeset, fields.
 
-
-def update_alike(
-    connection: Connection, ward: str, edited: Iterable[tuple[Key, str, Mapping[str, Any]]]
-) -> None:
-    """As `update_records`, for many records of which each is edited once and in known fields only:
-    one statement for all that change the same fields."""
+    One statement for all that change the same fields.
+    """
     alike: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
     for (kind, record), changeset, fields in edited:
         values = row_of(record_types()[kind], fields)
+        if "unknown" in values:
+            standing = read_fields(connection, ward, (kind, record)) or {}
+            known = set(content_fields(record_types()[kind]))
+            kept = {name: value for name, value in standing.items() if name not in known}
+            values["unknown"] = kept | values["unknown"]
         row = {f"_{name}": value for name, value in values.items()}
         row |= {"_ward": ward, "_id": record, "_changeset": changeset}
         alike.setdefault((kind, tuple(sorted(values))), []).append(row)
@@ -223,10 +248,23 @@ def _update(kind: str) -> Update:
     )
 
 
-def replace_record(
-    connection: Connection, ward: str, key: Key, changeset: str, fields: Mapping[str, Any]
+def replace_records(
+    connection: Connection, ward: str, wanted: Mapping[Key, tuple[str, Mapping[str, Any]]]
 ) -> None:
-    """Sets a record to exactly these wire values, whether it is there or not."""
-    table = table_of(key[0])
-    connection.execute(table.delete().where(table.c.ward == ward, table.c.id == key[1]))
-    insert_records(connection, ward, {key: (changeset, fields)})
+    """Sets records to exactly these wire values, whether they are there or not."""
+    remove_records(connection, ward, wanted)
+    insert_records(connection, ward, wanted)
+
+
+def remove_records(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
+    """Takes rows away."""
+    for kind, ids in by_type(keys).items():
+        _removal(kind).run_each(connection, [{"ward": ward, "id": one} for one in ids])
+
+
+@cache
+def _removal(kind: str) -> Ready:
+    table = table_of(kind)
+    return Ready(
+        delete(table).where(table.c.ward == bindparam("ward"), table.c.id == bindparam("id"))
+    )

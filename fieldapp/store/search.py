@@ -7,18 +7,17 @@ up in the transaction that changes a person.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, column, delete, select, table, text
+from sqlalchemy import Connection, bindparam, column, delete, select, table, text
 
 from fieldapp.model import Household, Membership, Person
+from fieldapp.ready import Ready, among
 from fieldapp.rules.folding import fold
 from fieldapp.store import tables
-from fieldapp.store.bulk import among, insertion
+from fieldapp.store.bulk import insertion
 from fieldapp.store.merged import PersonKey, shown_keys
 from fieldapp.store.rows import Key, table_of
 
@@ -48,31 +47,23 @@ def index_touched(connection: Connection, ward: str, keys: Iterable[Key]) -> Non
         if kind in touched:
             touched[kind].add(record)
     people = set(touched["person"])
-    people |= _people_of(connection, ward, _BY_MEMBERSHIP, touched["membership"])
-    people |= _people_of(connection, ward, _BY_HOUSEHOLD, touched["household"])
+    for kind, query in (("membership", _BY_MEMBERSHIP), ("household", _BY_HOUSEHOLD)):
+        if touched[kind]:
+            people.update(query.column(connection, ward=ward, ids=sorted(touched[kind])))
     if people:
         _index_people(connection, ward, sorted(people))
 
 
-def _people_of(
-    connection: Connection, ward: str, statement: Select[Any], ids: set[str]
-) -> set[str]:
-    if not ids:
-        return set()
-    wanted = {"ward": ward, "ids": json.dumps(sorted(ids))}
-    return set(connection.execute(statement, wanted).scalars())
-
-
 _MEMBERS = select(_members.c.person).where(_members.c.ward == bindparam("ward"))
-_BY_MEMBERSHIP = _MEMBERS.where(among(_members.c.id))
-_BY_HOUSEHOLD = _MEMBERS.where(among(_members.c.household))
+_BY_MEMBERSHIP = Ready(_MEMBERS.where(among(_members.c.id)))
+_BY_HOUSEHOLD = Ready(_MEMBERS.where(among(_members.c.household)))
 
 
 def _index_people(connection: Connection, ward: str, people: list[str]) -> None:
     _forget(connection, ward, people)
-    rows = connection.execute(_TO_INDEX, {"ward": ward, "ids": json.dumps(people)})
+    rows = _TO_INDEX.all(connection, ward=ward, ids=people)
     entries, words, numbers, done = [], [], [], set()
-    key = _last_key(connection)
+    key = int(_LAST_KEY.value(connection) or 0)
     for person, name, withdrawn, house_number, street, home, *texts in rows:
         if person in done or withdrawn:
             continue
@@ -88,7 +79,7 @@ def _index_people(connection: Connection, ward: str, people: list[str]) -> None:
 
 
 _NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
-_TO_INDEX = (
+_TO_INDEX = Ready(
     select(
         *(_people.c[name] for name in ("id", "full_name", "withdrawn")),
         *(_households.c[name] for name in ("house_number", "street", "id")),
@@ -114,7 +105,14 @@ _WORDS = insertion(
     ("rowid", "name", "address"),
 )
 _REVERSED = insertion(tables.search_number, ("reversed", "key"))
-_DELETE_WORDS = text("DELETE FROM person_search WHERE rowid = :key")
+_entered = tables.search_entry.c
+_number = tables.search_number.c
+_LAST_KEY = Ready(text("SELECT coalesce(max(key), 0) FROM search_entry"))
+_FORGET = (
+    Ready(text("DELETE FROM person_search WHERE rowid = :key")),
+    Ready(delete(tables.search_number).where(_number.key == bindparam("key"))),
+    Ready(delete(tables.search_entry).where(_entered.key == bindparam("key"))),
+)
 
 
 def _numbers(texts: Iterable[str | None]) -> set[str]:
@@ -122,23 +120,10 @@ def _numbers(texts: Iterable[str | None]) -> set[str]:
     return digits - {""}
 
 
-def _last_key(connection: Connection) -> int:
-    return int(
-        connection.execute(text("SELECT coalesce(max(key), 0) FROM search_entry")).scalar_one()
-    )
-
-
 def _forget(connection: Connection, ward: str, people: list[str]) -> None:
-    entry = tables.search_entry
-    wanted = {"ward": ward, "ids": json.dumps(people)}
-    keys = connection.execute(_ENTERED, wanted).scalars().all()
-    if not keys:
-        return
-    connection.execute(_DELETE_WORDS, [{"key": key} for key in keys])
-    by_key = [{"_key": key} for key in keys]
-    number = tables.search_number
-    connection.execute(delete(number).where(number.c.key == bindparam("_key")), by_key)
-    connection.execute(delete(entry).where(entry.c.key == bindparam("_key")), by_key)
+    keys = [{"key": key} for key in _ENTERED.column(connection, ward=ward, ids=people)]
+    for statement in _FORGET:
+        statement.run_each(connection, keys)
 
 
 def forget_ward(connection: Connection, ward: str) -> None:
@@ -148,8 +133,8 @@ def forget_ward(connection: Connection, ward: str) -> None:
     _forget(connection, ward, list(found))
 
 
-_ENTERED = select(tables.search_entry.c.key).where(
-    tables.search_entry.c.ward == bindparam("ward"), among(tables.search_entry.c.person)
+_ENTERED = Ready(
+    select(_entered.key).where(_entered.ward == bindparam("ward"), among(_entered.person))
 )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from fieldapp.clock import from_iso, iso
 from fieldapp.model.record import CITY
 from fieldapp.model.releases import REFUSE, HeldRelease, aside_id
+from fieldapp.ready import Ready, among
 from fieldapp.store import tables
+from fieldapp.store.meta import read_meta
 from fieldapp.store.rows import Key, table_of
 
 REFUSED = "refused"
@@ -23,15 +27,34 @@ _release = table_of(HeldRelease.type_name())
 
 def settle(connection: Connection, changeset: str, **values: Any) -> set[Key]:
     """Ends the waiting of an own changeset; the records that its overlay gives free."""
-    own = tables.own_change
-    touched = connection.execute(
-        select(own.c.record_type, own.c.record).where(own.c.changeset == changeset)
-    )
-    freed = {(kind, record) for kind, record in touched}
-    connection.execute(delete(own).where(own.c.changeset == changeset))
-    ended = update(_journal).where(_journal.c.id == changeset)
-    connection.execute(ended.values(state="acknowledged", settled=True, **values))
+    return settle_all(connection, {changeset: values})
+
+
+def settle_all(connection: Connection, ended: Mapping[str, Mapping[str, Any]]) -> set[Key]:
+    """Ends the waiting of own changesets, per id with what the journal says of its end."""
+    names = list(ended)
+    freed = {(kind, record) for kind, record in _TOUCHED.all(connection, ids=names)}
+    _NO_OVERLAY.run(connection, ids=names)
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for name, values in ended.items():
+        whole = {**values, "state": "acknowledged", "settled": True}
+        row = {f"_{column}": value for column, value in whole.items()}
+        alike.setdefault(tuple(sorted(whole)), []).append(row | {"_id": name})
+    for columns, rows in alike.items():
+        journal_update(columns).run_each(connection, rows)
     return freed
+
+
+_own = tables.own_change.c
+_TOUCHED = Ready(select(_own.record_type, _own.record).where(among(_own.changeset)))
+_NO_OVERLAY = Ready(delete(tables.own_change).where(among(_own.changeset)))
+
+
+@cache
+def journal_update(columns: tuple[str, ...]) -> Ready:
+    """Sets these columns of the own changeset `_id`, each from the parameter `_column`."""
+    values: Any = {name: bindparam(f"_{name}") for name in columns}
+    return Ready(update(_journal).where(_journal.c.id == bindparam("_id")).values(values))
 
 
 def settle_refused(connection: Connection, ward: str, releases: list[Key]) -> set[Key]:
@@ -47,7 +70,7 @@ def settle_refused(connection: Connection, ward: str, releases: list[Key]) -> se
             )
         ).scalars()
     )
-    device = str(_meta(connection, "device"))
+    device = str(read_meta(connection, "device"))
     waiting = connection.execute(
         select(_journal.c.id, _journal.c.hash).where(
             _journal.c.state == "held", _journal.c.settled.is_(False), _journal.c.ward == ward
@@ -62,22 +85,37 @@ def settle_refused(connection: Connection, ward: str, releases: list[Key]) -> se
 
 def refused_now(connection: Connection) -> dict[str, Any]:
     """What the journal says of an action that was refused at the last handshake."""
-    return {"status": REFUSED, "reason": REFUSED, "confirmed_at": _meta(connection, "greeted_at")}
+    return {
+        "status": REFUSED,
+        "reason": REFUSED,
+        "confirmed_at": read_meta(connection, "greeted_at"),
+    }
 
 
 def lately_refused(connection: Connection) -> ColumnElement[bool]:
     """The own actions whose refusal their author should still be told of."""
-    greeted = _meta(connection, "greeted_at")
-    since = iso(from_iso(greeted) - SHOWN_FOR) if greeted else ""
+    since = _shown_since(connection)
     return (_journal.c.status == REFUSED) & (_journal.c.confirmed_at >= since)
+
+
+def lately_refused_count(connection: Connection) -> int:
+    """How many those are."""
+    return int(_LATELY_REFUSED.value(connection, since=_shown_since(connection)) or 0)
+
+
+_LATELY_REFUSED = Ready(
+    select(func.count())
+    .select_from(_journal)
+    .where(_journal.c.status == REFUSED, _journal.c.confirmed_at >= bindparam("since"))
+)
+
+
+def _shown_since(connection: Connection) -> str:
+    greeted = read_meta(connection, "greeted_at")
+    return iso(from_iso(greeted) - SHOWN_FOR) if greeted else ""
 
 
 def is_granted(connection: Connection, ward: str) -> bool:
     """Whether the ward's log still comes to this laptop, as far as the last handshake told."""
-    grants = _meta(connection, "grants")
+    grants = read_meta(connection, "grants")
     return ward == CITY or grants is None or any(grant["ward"] == ward for grant in grants)
-
-
-def _meta(connection: Connection, name: str) -> Any:
-    found = select(tables.meta.c.value).where(tables.meta.c.name == name)
-    return connection.execute(found).scalar_one_or_none()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from fieldapp.model.record import record_types, row_of
 from fieldapp.model.sums import (
@@ -22,8 +22,10 @@ from fieldapp.model.sums import (
     row_hash,
     schema_mark,
 )
+from fieldapp.ready import Ready
 from fieldapp.store import overlay, tables
 from fieldapp.store.rows import Key, conflict_table, read_all, read_states, table_of
+from fieldapp.store.shadows import all_shadows, read_shadows
 
 SCHEMA_MARK = "schema_mark"
 """The setting that says which fields the rows and sums of this file know."""
@@ -32,13 +34,13 @@ SCHEMA_MARK = "schema_mark"
 def log_hashes(connection: Connection, ward: str, keys: Iterable[Key]) -> dict[Key, int]:
     """The hashes of what the log says of these records and conflicts, of those that it has."""
     wanted = list(dict.fromkeys(keys))
-    shadows = overlay.read_shadows(connection, ward, wanted)
+    shadows = read_shadows(connection, ward, wanted)
     bare = [key for key in wanted if key not in shadows]
     states = read_states(connection, ward, [key for key in bare if key[0] != CONFLICT])
     found = {key: row_hash(*key, by, values) for key, (by, values) in states.items()}
-    for key in bare:
-        if key[0] == CONFLICT and (row := overlay.read_view(connection, ward, key)) is not None:
-            found[key] = conflict_hash(key[1], row)
+    conflicts = [key for key in bare if key[0] == CONFLICT]
+    for key, row in overlay.read_views(connection, ward, conflicts).items():
+        found[key] = conflict_hash(key[1], row)
     for key, fields in shadows.items():
         if fields is not None:
             found[key] = _shadow_hash(key, fields)
@@ -54,7 +56,7 @@ def _shadow_hash(key: Key, fields: Mapping[str, Any]) -> int:
 
 def all_hashes(connection: Connection, ward: str) -> Iterator[tuple[Key, int]]:
     """Every record and conflict that the log has, with its hash, counted from the rows."""
-    shadows = overlay.all_shadows(connection, ward)
+    shadows = all_shadows(connection, ward)
     for kind in record_types():
         for record, by, values in read_all(connection, ward, kind):
             if (kind, record) not in shadows:
@@ -81,11 +83,14 @@ def part_sums(connection: Connection, ward: str, prefix: str) -> dict[str, RowSu
 
 def stored_sum(connection: Connection, ward: str) -> RowSum:
     """The sum as it was kept up; of no rows before the first page."""
-    position = tables.position.c
-    found = connection.execute(
-        select(position.rows, position.row_sum).where(position.ward == ward)
-    ).one_or_none()
+    found = _STORED.first(connection, ward=ward)
     return read_sum(*found) if found else NOTHING
+
+
+_position = tables.position.c
+_STORED = Ready(
+    select(_position.rows, _position.row_sum).where(_position.ward == bindparam("ward"))
+)
 
 
 def count(connection: Connection, ward: str) -> RowSum:

@@ -25,6 +25,7 @@ from fieldapp.model.record import (
     references,
     to_wire,
 )
+from fieldapp.ready import Ready
 from fieldapp.store import erasing, overlay, own_work, tables
 from fieldapp.store.bulk import insert_many
 from fieldapp.store.rows import Key, insert_records, read_fields, update_records
@@ -88,14 +89,20 @@ def take_basis(connection: Connection, ward: str, keys: tuple[Key, ...] = ()) ->
 
 
 _position = tables.position.c
-_POSITION = select(_position.epoch, _position.revision, _position.chain).where(
-    _position.ward == bindparam("ward")
+_POSITION = Ready(
+    select(_position.epoch, _position.revision, _position.chain).where(
+        _position.ward == bindparam("ward")
+    )
+)
+_journal = tables.journal.c
+_LAST_NUMBER = Ready(
+    select(func.max(_journal.number)).where(_journal.incarnation == bindparam("incarnation"))
 )
 
 
 def position_of(connection: Connection, ward: str) -> Position:
     """Where this laptop's copy of the ward's log stands; revision 0 before the first page."""
-    found = connection.execute(_POSITION, {"ward": ward}).one_or_none()
+    found = _POSITION.first(connection, ward=ward)
     return Position(*found) if found else Position("", 0)
 
 
@@ -246,11 +253,7 @@ def seal(work: Work, stamp: Stamp, number: int, made_at: Any, salt: str) -> Chan
 
 def next_number(connection: Connection, incarnation: str) -> int:
     """The number of the next changeset of this life of the file."""
-    journal = tables.journal.c
-    last = connection.execute(
-        select(func.max(journal.number)).where(journal.incarnation == incarnation)
-    ).scalar()
-    return (last or 0) + 1
+    return int(_LAST_NUMBER.value(connection, incarnation=incarnation) or 0) + 1
 
 
 def kept(name: str, value: Any) -> Any:

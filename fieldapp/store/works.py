@@ -7,7 +7,6 @@ written some hundred at a time: by the row, a list of a ward would take minutes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +19,10 @@ from fieldapp.clock import Ids
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import content_fields, record_types
+from fieldapp.ready import Ready, among
 from fieldapp.store import overlay, own_work, search, tables
-from fieldapp.store.bulk import among, insertion
-from fieldapp.store.rows import Key, insert_records, table_of, update_alike
+from fieldapp.store.bulk import insertion
+from fieldapp.store.rows import Key, insert_records, table_of, update_records
 from fieldapp.store.work import (
     Basis,
     Intent,
@@ -123,7 +123,7 @@ class Works:
         }
         insert_records(self.connection, ward, {key: new[key] for key in new if key in fresh})
         # an edit of what stands is the view already: nothing has to be laid over the log again
-        update_alike(self.connection, ward, [(key, *new[key]) for key in new if key not in fresh])
+        update_records(self.connection, ward, [(key, *new[key]) for key in new if key not in fresh])
         search.index_touched(self.connection, ward, self._touched)
         self._waiting, self._touched = [], set()
 
@@ -166,12 +166,11 @@ _OWN = insertion(tables.own_change, ("ward", "record_type", "record", "changeset
 
 
 @cache
-def _ids_of(kind: str) -> Any:
+def _ids_of(kind: str) -> Ready:
     """Which of the ids in `ids` are those of records of a ward."""
     table = table_of(kind)
-    return select(table.c.id).where(table.c.ward == bindparam("ward"), among(table.c.id))
+    return Ready(select(table.c.id).where(table.c.ward == bindparam("ward"), among(table.c.id)))
 
 
 def _present(connection: Connection, ward: str, kind: str, records: list[str]) -> set[str]:
-    wanted = {"ward": ward, "ids": json.dumps(records)}
-    return set(connection.execute(_ids_of(kind), wanted).scalars())
+    return set(_ids_of(kind).column(connection, ward=ward, ids=records))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
+from fieldapp.ready import Ready
 from sync.protocol import Grant
 from sync.server.refusals import Refused
 from sync.server.tables import device, token, user_account, user_grant
@@ -46,8 +47,7 @@ def caller_of(connection: Connection, secret: str | None) -> Caller:
     Raises:
         Refused: 401, `server.sign_in_first`: no token, an unknown or a revoked one.
     """
-    mine = (token.c.hash == secret_hash(secret or "")) & token.c.revoked_at.is_(None)
-    row = connection.execute(_CALLER.join(token, token.c.device == device.c.id).where(mine)).first()
+    row = _BY_TOKEN.first(connection, hash=secret_hash(secret or ""))
     if row is None:
         raise Refused("server.sign_in_first", 401)
     return _caller(row)
@@ -74,21 +74,28 @@ _CALLER = select(
     *(device.c.username, device.c.id, device.c.revoked_at, device.c.incarnation),
     device.c.cloned_at,
 )
+_BY_TOKEN = Ready(
+    _CALLER.join(token, token.c.device == device.c.id).where(
+        token.c.hash == bindparam("hash"), token.c.revoked_at.is_(None)
+    )
+)
 
 
 def grants_of(connection: Connection, username: str, day: date) -> tuple[Grant, ...]:
     """The grants of a user that hold on a day, by ward."""
-    columns = user_grant.c
-    found = (
-        select(columns.ward, columns.role, columns.until)
-        .where(columns.username == username, columns.since <= day)
-        .where(or_(columns.until.is_(None), columns.until >= day))
-        .order_by(columns.ward, columns.role)
-    )
     return tuple(
         Grant(row.ward, row.role, row.until.isoformat() if row.until else None)
-        for row in connection.execute(found)
+        for row in _GRANTS.all(connection, username=username, day=day)
     )
+
+
+_grant = user_grant.c
+_GRANTS = Ready(
+    select(_grant.ward, _grant.role, _grant.until)
+    .where(_grant.username == bindparam("username"), _grant.since <= bindparam("day"))
+    .where(or_(_grant.until.is_(None), _grant.until >= bindparam("day")))
+    .order_by(_grant.ward, _grant.role)
+)
 
 
 def account_of(connection: Connection, username: str) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from fieldapp.errors import SurroundingsMend
+from fieldapp.ready import say
 
 SAFE_SQLITE = (3, 51, 3)
 ATTEMPTS = 3
@@ -120,7 +121,7 @@ def _prepare(connection: Any, _record: object) -> None:
 def begin(connection: Connection) -> None:
     """Begins a transaction; one that will write takes SQLite's write lock at once."""
     writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    say(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _passes(defect: DBAPIError) -> bool:

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
+from fieldapp.ready import Ready
 from sync.server.lineage import common_with
 from sync.server.tables import backup
+
+_KEPT = Ready(select(backup).where(backup.c.kept.is_(True)))
 
 
 def durable_through(connection: Connection, wards: Sequence[str]) -> dict[str, int]:
@@ -15,7 +18,7 @@ def durable_through(connection: Connection, wards: Sequence[str]) -> dict[str, i
 
     Nothing is durable while there is no backup.
     """
-    kept = connection.execute(select(backup).where(backup.c.kept.is_(True))).all()
+    kept = _KEPT.all(connection)
     if not kept:
         return {}
     return {

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.clock import Clock, Ids
+from fieldapp.ready import Ready
 from sync.server import erasing, keeping
 from sync.server.keeping import Rows, note
 from sync.server.refusals import Refused
@@ -48,10 +49,14 @@ def serving(connection: Connection) -> str:
     Raises:
         Refused: 503 `server.restored`: it waits for its operator.
     """
-    row = connection.execute(select(server_state.c.epoch, server_state.c.stopped)).one()
+    row = _STATE.first(connection)
+    assert row is not None
     if row.stopped is not None:
         raise Refused("server.restored", 503, retry_after=RETRY_AFTER)
     return str(row.epoch)
+
+
+_STATE = Ready(select(server_state.c.epoch, server_state.c.stopped))
 
 
 def root_of(connection: Connection) -> str:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from fieldapp.clock import business_date, from_iso, iso
 from fieldapp.model import CITY
 from fieldapp.model.sums import schema_mark
+from fieldapp.ready import Ready, among
 from sync.parcels import server_secrets
 from sync.protocol import (
     MOST_HELD,
@@ -90,8 +91,7 @@ def knock(connection: Connection, caller: Caller, request: Knock, maker: Maker) 
     _must_be_sound(Handshake(request.incarnation, request.device_at, nonce=request.nonce))
     serving(connection)
     _note_clock(connection, caller, request.device_at, at)
-    here = (life.c.device == caller.device) & (life.c.incarnation == request.incarnation)
-    known = connection.execute(select(life).where(here)).first()
+    known = _LIFE.first(connection, device=caller.device, incarnation=request.incarnation)
     same = known is not None and known.superseded_at is None and not caller.cloned
     if same and known is not None:
         heads = _heads(connection, grants_of(connection, caller.username, business_date(at)))
@@ -126,10 +126,10 @@ def _note_device(connection: Connection, caller: Caller, request: Handshake, at:
     """Locks the device's row for this handshake and notes its clock and the key of its parcels;
     whether that key is a new one."""
     _note_clock(connection, caller, request.device_at, at)
-    mine = device.c.id == caller.device
-    known = connection.execute(select(device.c.verify_key).where(mine)).scalar_one()
+    known = _VERIFY_KEY.value(connection, id=caller.device)
     if not request.verify_key or request.verify_key == known:
         return False
+    mine = device.c.id == caller.device
     connection.execute(update(device).where(mine).values(verify_key=request.verify_key))
     return True
 
@@ -140,16 +140,35 @@ def _note_clock(connection: Connection, caller: Caller, device_at: str, at: date
     except (ValueError, OverflowError) as defect:
         raise Refused("server.broken_body", 400) from defect
     offset = round(behind.total_seconds() * 1000)
-    values = {"last_seen_at": at, "clock_offset_ms": offset}
-    connection.execute(update(device).where(device.c.id == caller.device).values(values))
+    _SEEN.run(connection, _id=caller.device, _at=at, _offset=offset)
+
+
+_SEEN = Ready(
+    update(device)
+    .where(device.c.id == bindparam("_id"))
+    .values(last_seen_at=bindparam("_at"), clock_offset_ms=bindparam("_offset"))
+)
+_VERIFY_KEY = Ready(select(device.c.verify_key).where(device.c.id == bindparam("id")))
+_HEADS = Ready(select(ward_head).where(among(ward_head.c.ward)).order_by(ward_head.c.ward))
+_LIFE = Ready(
+    select(life).where(
+        life.c.device == bindparam("device"), life.c.incarnation == bindparam("incarnation")
+    )
+)
+_LAST = Ready(
+    update(life)
+    .where(life.c.device == bindparam("_device"))
+    .where(life.c.incarnation == bindparam("_incarnation"))
+    .where(life.c.last_number.is_(None) | (life.c.last_number <= bindparam("_number")))
+    .values(last_number=bindparam("_number"), last_hash=bindparam("_hash"))
+)
 
 
 def _heads(connection: Connection, grants: tuple[Grant, ...]) -> tuple[Head, ...]:
     wards = {CITY} | {grant.ward for grant in grants}
-    found = select(ward_head).where(ward_head.c.ward.in_(wards)).order_by(ward_head.c.ward)
     return tuple(
         Head(row.ward, row.revision, row.chain, row.rows, row.row_sum)
-        for row in connection.execute(found)
+        for row in _HEADS.all(connection, ids=sorted(wards))
     )
 
 
@@ -194,7 +213,7 @@ def _alive(
     connection: Connection, caller: Caller, request: Handshake, maker: Maker
 ) -> _Alive | Refused:
     here = (life.c.device == caller.device) & (life.c.incarnation == request.incarnation)
-    known = connection.execute(select(life).where(here)).first()
+    known = _LIFE.first(connection, device=caller.device, incarnation=request.incarnation)
     if known is None:
         _begin(connection, caller, request, maker)
         return _Alive(None, single=not caller.cloned)
@@ -230,7 +249,5 @@ def note_last(
 ) -> None:
     """Notes, per life, the highest number that was handed in, with its hash."""
     for incarnation, (number, digest) in handed_in.items():
-        here = (life.c.device == caller.device) & (life.c.incarnation == incarnation)
-        newer = life.c.last_number.is_(None) | (life.c.last_number <= number)
-        values = {"last_number": number, "last_hash": digest}
-        connection.execute(update(life).where(here, newer).values(values))
+        place = {"_device": caller.device, "_incarnation": incarnation}
+        _LAST.run(connection, **place, _number=number, _hash=digest)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from fieldapp.model import Receipt
+from fieldapp.ready import Ready
 from sync.protocol import Handshake, Lease
 from sync.server.accounts import Caller
 from sync.server.keeping import Rows, note
@@ -25,6 +26,25 @@ from sync.server.tables import lease, receipt_book, table_of
 LEASE_SIZE = 50
 NEAR_THE_END = 10
 """With fewer numbers left than this a device gets more."""
+
+_lease, _receipt = lease.c, table_of(Receipt).c
+_CLOSE_OTHERS = Ready(
+    update(lease)
+    .where(_lease.device == bindparam("_device"), _lease.incarnation != bindparam("_incarnation"))
+    .where(_lease.closed_at.is_(None))
+    .values(closed_at=bindparam("_at"))
+)
+_OPEN = Ready(
+    select(lease)
+    .where(_lease.device == bindparam("device"), _lease.incarnation == bindparam("incarnation"))
+    .where(_lease.closed_at.is_(None))
+    .order_by(_lease.leased_at, _lease.first)
+)
+_LAST_OF_RANGE = Ready(
+    select(func.max(_receipt.number))
+    .where(_receipt.book == bindparam("book"))
+    .where(_receipt.number >= bindparam("first"), _receipt.number <= bindparam("last"))
+)
 
 
 @dataclass(frozen=True)
@@ -82,18 +102,14 @@ class Counter:
 
     def _close_other_lives(self) -> None:
         """Two lives must never print one number: the rest of a superseded life's is closed."""
-        columns = lease.c
-        others = columns.device == self.caller.device, columns.incarnation != self.incarnation
-        closed = update(lease).where(*others, columns.closed_at.is_(None))
-        if self.connection.execute(closed.values(closed_at=self.at)).rowcount:
+        mine = {"_device": self.caller.device, "_incarnation": self.incarnation}
+        if _CLOSE_OTHERS.run(self.connection, **mine, _at=self.at):
             note(self.connection, self.safe, Rows(lease, {"device": self.caller.device}))
 
     def _next_in(self, given: Lease) -> int:
         """The first number of the range beyond every receipt that has come from it."""
-        table = table_of(Receipt).c
-        inside = table.number >= given.first, table.number <= given.last
-        found = select(func.max(table.number)).where(table.book == given.book, *inside)
-        last = self.connection.execute(found).scalar() or given.first - 1
+        place = {"book": given.book, "first": given.first, "last": given.last}
+        last = _LAST_OF_RANGE.value(self.connection, **place) or given.first - 1
         held = (
             one.number
             for one in pending_receipts(self.connection, self.caller.device)
@@ -102,10 +118,7 @@ class Counter:
         return max([last, *held]) + 1
 
     def _open(self) -> list[Lease]:
-        columns = lease.c
-        mine = columns.device == self.caller.device, columns.incarnation == self.incarnation
-        found = select(lease).where(*mine, columns.closed_at.is_(None))
-        rows = self.connection.execute(found.order_by(columns.leased_at, columns.first))
+        rows = _OPEN.all(self.connection, device=self.caller.device, incarnation=self.incarnation)
         return [Lease(row.book, row.first, row.last, row.incarnation) for row in rows]
 
     def _lengthened(self, current: Lease) -> Lease | None:

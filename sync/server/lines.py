@@ -12,16 +12,23 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from fieldapp.model.changesets import Position, canonical
 from fieldapp.model.entries import FIRST_CHAIN
+from fieldapp.ready import Ready
 from sync.log_view import Sighted
 from sync.server.lineage import common_with
 from sync.server.tables import log_entry, was_entry
 
 Place = tuple[str, str, str]
 _STOOD = ("applied", "agreed", "merged")
+_ANY = Ready(select(was_entry.c.chain).where(was_entry.c.ward == bindparam("ward")).limit(1))
+_CHAIN = Ready(
+    select(log_entry.c.chain).where(
+        log_entry.c.ward == bindparam("ward"), log_entry.c.revision == bindparam("revision")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,7 @@ class LostLines:
     def any(self) -> bool:
         """Whether any entry of a lost line has been proved."""
         if self._known is None:
-            found = select(was_entry.c.chain).where(was_entry.c.ward == self._ward).limit(1)
-            return self._connection.execute(found).first() is not None
+            return _ANY.first(self._connection, ward=self._ward) is not None
         return bool(self._known)
 
     def sighted(self, base: Position) -> Sighted:
@@ -158,14 +164,10 @@ class LostLines:
         return self._chains.get(revision) == chain
 
     def _load_chains(self, revisions: set[int]) -> None:
-        missing = sorted(revisions - self._chains.keys())
-        for start in range(0, len(missing), 400):
-            some = missing[start : start + 400]
-            found = select(log_entry.c.revision, log_entry.c.chain).where(
-                log_entry.c.ward == self._ward, log_entry.c.revision.in_(some)
-            )
-            for row in self._connection.execute(found):
-                self._chains[row.revision] = row.chain
+        for missing in sorted(revisions - self._chains.keys()):
+            chain = _CHAIN.value(self._connection, ward=self._ward, revision=missing)
+            if chain is not None:
+                self._chains[missing] = chain
 
     def _loaded(self) -> dict[str, WasEntry]:
         if self._known is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from fieldapp.model.entries import FIRST_CHAIN
+from fieldapp.ready import Ready
 from sync.protocol import Look, Mark, Meet, Met, Wanted
 from sync.server.epochs import serving
 from sync.server.lines import sealed_chains
@@ -16,9 +17,15 @@ def chain_at(connection: Connection, ward: str, revision: int) -> str | None:
     """The chain of a ward's log at a revision; None beyond its end."""
     if revision == 0:
         return FIRST_CHAIN
-    columns = log_entry.c
-    found = select(columns.chain).where(columns.ward == ward, columns.revision == revision)
-    return connection.execute(found).scalar_one_or_none()
+    found = _CHAIN.value(connection, ward=ward, revision=revision)
+    return None if found is None else str(found)
+
+
+_CHAIN = Ready(
+    select(log_entry.c.chain).where(
+        log_entry.c.ward == bindparam("ward"), log_entry.c.revision == bindparam("revision")
+    )
+)
 
 
 def lies_on(connection: Connection, ward: str, revision: int, mark: Mark) -> bool:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from fieldapp.model import Receipt
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import from_wire
+from fieldapp.ready import Ready
 from sync.server.register import arrive
 from sync.server.tables import held, lease, receipt_book, table_of
 
@@ -43,12 +44,14 @@ class NumberFault:
     what: str
 
 
+_WAITING = select(held).where(held.c.released_at.is_(None)).order_by(held.c.received_at, held.c.id)
+_HELD, _HELD_OF = Ready(_WAITING), Ready(_WAITING.where(held.c.device == bindparam("device")))
+
+
 def pending_receipts(connection: Connection, device: str | None = None) -> Iterator[PendingReceipt]:
     """The receipts in work that is held now (one device's), as far as it can be read."""
-    found = select(held).where(held.c.released_at.is_(None)).order_by(held.c.received_at, held.c.id)
-    if device is not None:
-        found = found.where(held.c.device == device)
-    for row in connection.execute(found):
+    rows = _HELD.all(connection) if device is None else _HELD_OF.all(connection, device=device)
+    for row in rows:
         changeset = arrive(bytes(row.content).decode(), row.device).changeset
         if changeset is not None:
             yield from _of(changeset, row.ward, row.id)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from fieldapp.model.entries import FIRST_CHAIN
 from fieldapp.model.sums import NOTHING
+from fieldapp.ready import Ready
 from sync.protocol import PAGE_BYTES, Page, PageEntry, Pull
 from sync.server.epochs import serving
+from sync.server.meeting import chain_at
 from sync.server.refusals import Refused
 from sync.server.tables import log_entry, ward_head
 
@@ -19,6 +21,23 @@ MAX_ENTRIES = 5_000
 _ON_PAGES = ("revision", "content", "outcome", "chain", "epoch", "seal")
 ENTRY_BYTES = 250
 """What an entry costs on a page beside its content and outcome."""
+_entry = log_entry.c
+_HEAD = Ready(select(ward_head).where(ward_head.c.ward == bindparam("ward")))
+_BETWEEN = (
+    (_entry.ward == bindparam("ward"))
+    & (_entry.revision > bindparam("after"))
+    & (_entry.revision <= bindparam("upto"))
+)
+_ENTRIES = Ready(
+    select(*(_entry[name] for name in _ON_PAGES)).where(_BETWEEN).order_by(_entry.revision)
+)
+_SIZE = func.length(_entry.content) + func.length(_entry.outcome) + ENTRY_BYTES
+_SIZES = Ready(
+    select(_entry.revision, _SIZE.label("size"))
+    .where(_BETWEEN)
+    .order_by(_entry.revision)
+    .limit(bindparam("most"))
+)
 
 
 def page_of(connection: Connection, request: Pull) -> Page:
@@ -55,50 +74,31 @@ def page_bytes(page: Page) -> int:
     return sum(len(one.content) + len(one.outcome) + ENTRY_BYTES for one in page.entries)
 
 
-def head_of(connection: Connection, ward: str) -> Row[Any] | None:
+def head_of(connection: Connection, ward: str) -> Any | None:
     """Where the ward's log stands; None for a ward that has none."""
-    return connection.execute(select(ward_head).where(ward_head.c.ward == ward)).first()
+    return _HEAD.first(connection, ward=ward)
 
 
 def _chain_at(connection: Connection, request: Pull) -> str:
     if request.after == 0:
         return FIRST_CHAIN
-    columns = log_entry.c
-    found = select(columns.chain).where(
-        columns.ward == request.ward, columns.revision == request.after
-    )
-    return str(connection.execute(found).scalar_one())
+    return str(chain_at(connection, request.ward, request.after))
 
 
 def _run(connection: Connection, request: Pull, head: int) -> Iterator[PageEntry]:
     upto = _fitting(connection, request, head)
-    columns = log_entry.c
-    found = (
-        select(*(columns[name] for name in _ON_PAGES))
-        .where(columns.ward == request.ward)
-        .where(columns.revision > request.after, columns.revision <= upto)
-        .order_by(columns.revision)
-    )
-    for row in connection.execute(found):
+    for row in _ENTRIES.all(connection, ward=request.ward, after=request.after, upto=upto):
         content, outcome = bytes(row.content).decode(), bytes(row.outcome).decode()
         yield PageEntry(row.revision, content, outcome, row.chain, row.epoch, row.seal)
 
 
 def _fitting(connection: Connection, request: Pull, head: int) -> int:
     """The last revision whose entry still fits; the first one always does."""
-    columns = log_entry.c
-    size = func.length(columns.content) + func.length(columns.outcome) + ENTRY_BYTES
-    found = (
-        select(columns.revision, size.label("size"))
-        .where(columns.ward == request.ward)
-        .where(columns.revision > request.after, columns.revision <= head)
-        .order_by(columns.revision)
-        .limit(MAX_ENTRIES)
-    )
-    return _last_fitting(list(connection.execute(found)), request)
+    place = {"ward": request.ward, "after": request.after, "upto": head}
+    return _last_fitting(_SIZES.all(connection, **place, most=MAX_ENTRIES), request)
 
 
-def _last_fitting(sizes: list[Row[tuple[int, int]]], request: Pull) -> int:
+def _last_fitting(sizes: list[Any], request: Pull) -> int:
     left, upto = min(request.limit_bytes, MAX_PAGE_BYTES), request.after
     for row in sizes:
         left -= row.size

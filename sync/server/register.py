@@ -8,14 +8,16 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from fieldapp.model.changesets import Changeset, content_hash, is_erased
 from fieldapp.model.erasing import bare_hash
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import aside_id
+from fieldapp.ready import Ready, among
 from sync.protocol import Answer, Proof
 from sync.server.accounts import Caller
+from sync.server.inserting import Insertion
 from sync.server.reading import read_changeset
 from sync.server.tables import held, known_changeset, log_entry
 from sync.server.view import chunks
@@ -24,6 +26,19 @@ WAITS = ("missing_on", "unknown_record", "unknown_type")
 """The reasons that pass by themselves: what is missing may still come, or is learned."""
 DETAIL = 300
 _HASH = re.compile("[0-9a-f]{64}")
+_KNOWN = Ready(select(known_changeset).where(among(known_changeset.c.id)))
+_CHANGING = ("status", "revision", "reason", "detail")
+_NEW_VALUES: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGING}
+_CHANGE_KNOWN = Ready(
+    update(known_changeset).where(known_changeset.c.id == bindparam("key")).values(_NEW_VALUES)
+)
+_WAITING = Ready(
+    select(held.c.id, held.c.reason, held.c.detail, held.c.content)
+    .where(held.c.ward == bindparam("ward"), held.c.released_at.is_(None))
+    .where(among(held.c.reason))
+    .order_by(held.c.received_at, held.c.id)
+)
+_KEEP_KNOWN, _KEEP_HELD = Insertion(known_changeset), Insertion(held)
 
 
 @dataclass(frozen=True)
@@ -98,11 +113,10 @@ class Register:
 
     def load(self, names: Iterable[str]) -> None:
         """Loads what is known under these ids."""
-        for some in chunks(set(names)):
-            found = select(known_changeset).where(known_changeset.c.id.in_(some))
-            for row in self._connection.execute(found).mappings():
-                self._stored.add(row["id"])
-                self._known.setdefault(row["id"], Known(**row))
+        wanted = set(names)
+        for row in _KNOWN.all(self._connection, ids=sorted(wanted)) if wanted else ():
+            self._stored.add(row.id)
+            self._known.setdefault(row.id, Known(**row._asdict()))
 
     def get(self, name: str) -> Known | None:
         """What is known under an id that was loaded or noted."""
@@ -166,15 +180,8 @@ class Register:
         return [item for key in keys for item in waiting.pop(key, [])]
 
     def _load_waiting(self) -> dict[tuple[str, str], list[tuple[str, bytes]]]:
-        columns = held.c
-        found = (
-            select(columns.id, columns.reason, columns.detail, columns.content)
-            .where(columns.ward == self._ward, columns.released_at.is_(None))
-            .where(columns.reason.in_(WAITS))
-            .order_by(columns.received_at, columns.id)
-        )
         waiting: dict[tuple[str, str], list[tuple[str, bytes]]] = {}
-        rows = self._connection.execute(found).all()
+        rows = _WAITING.all(self._connection, ward=self._ward, ids=WAITS)
         self.load(row.id for row in rows)
         for row in rows:
             waiting.setdefault((row.reason, row.detail), []).append((row.id, row.content))
@@ -191,7 +198,7 @@ class Register:
         new = [asdict(self._known[n]) for n in self._touched if n not in self._stored]
         changed = [asdict(self._known[n]) for n in self._touched if n in self._stored]
         if new:
-            self._connection.execute(insert(known_changeset), new)
+            _KEEP_KNOWN.run(self._connection, new)
         if changed:
             self._update_known(changed)
         if self._new_held:
@@ -200,7 +207,7 @@ class Register:
                 row | self._why(name) | {"released_at": ended.get(name)}
                 for name, row in self._new_held.items()
             ]
-            self._connection.execute(insert(held), rows)
+            _KEEP_HELD.run(self._connection, rows)
         for name in self._touched:
             if name in self._stored:
                 self._update_held(name, at)
@@ -210,13 +217,10 @@ class Register:
         return {"reason": known.reason or known.status, "detail": known.detail or ""}
 
     def _update_known(self, rows: list[dict[str, Any]]) -> None:
-        statement = update(known_changeset).where(known_changeset.c.id == bindparam("key"))
-        names = ("status", "revision", "reason", "detail")
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         parameters = [
-            {"key": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows
+            {"key": row["id"]} | {f"new_{name}": row[name] for name in _CHANGING} for row in rows
         ]
-        self._connection.execute(statement.values(values), parameters)
+        _CHANGE_KNOWN.run_each(self._connection, parameters)
 
     def _update_held(self, name: str, at: datetime) -> None:
         values = {"released_at": at} if name in self._ended else self._why(name)

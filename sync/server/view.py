@@ -12,10 +12,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection
 
 from fieldapp.clock import iso
-from fieldapp.model import Conflict, conflict_id, record_types
+from fieldapp.model import conflict_id, record_types
 from fieldapp.model.changesets import Changeset, Position, decode
 from fieldapp.model.record import Record, content_fields, references, row_of, to_wire
 from fieldapp.model.releases import (
@@ -32,12 +32,21 @@ from sync.merge import REFERS, ConflictState, Outcome, PastChange, referrals
 from sync.protocol import conflict_to_wire
 from sync.seen import GONE
 from sync.server.lines import LostLines, WasEntry
-from sync.server.tables import field_change, log_entry, table_of
+from sync.server.view_sql import (
+    CHANGE_CONFLICTS,
+    CONFLICT,
+    CONFLICTS,
+    CONTENTS,
+    KEEP_CONFLICTS,
+    KEEP_PAST,
+    PAST,
+    stored,
+)
+from sync.server.view_sql import wire_of as wire_of
 
 Key = tuple[str, str]
 Item = TypeVar("Item")
 CHUNK = 400
-CONFLICT = table_of(Conflict)
 RELEASE = HeldRelease.type_name()
 
 
@@ -154,15 +163,12 @@ class StoredLog:
                 self._rows[record_type, record] = None
                 by_type.setdefault(record_type, []).append(record)
         for record_type, records in by_type.items():
-            table = table_of(record_types()[record_type])
-            for some in chunks(records):
-                found = select(table).where(table.c.ward == self._ward, table.c.id.in_(some))
-                for row in self._ask(found):
-                    self._keep_row(record_type, row)
+            for row in stored(record_type).some.all(self._connection, ward=self._ward, ids=records):
+                self._keep_row(record_type, row)
 
-    def _keep_row(self, record_type: str, row: Row[Any]) -> None:
+    def _keep_row(self, record_type: str, row: Any) -> None:
         key = (record_type, row.id)
-        self._rows[key] = wire_of(record_types()[record_type], row)
+        self._rows[key] = stored(record_type).wire(row)
         self._former[key] = row.changeset
         self._stored.add(key)
 
@@ -172,41 +178,23 @@ class StoredLog:
             if (record_type, record) not in self._past:
                 self._past[record_type, record] = []
                 by_type.setdefault(record_type, []).append(record)
-        table = field_change.c
-        for record_type, records in by_type.items():
-            for some in chunks(records):
-                found = select(field_change).where(
-                    table.ward == self._ward,
-                    table.record_type == record_type,
-                    table.record.in_(some),
-                )
-                for row in self._ask(found.order_by(table.revision)):
-                    self._past[record_type, row.record].append(_past_of(row))
+        for kind, records in by_type.items():
+            for row in PAST.all(self._connection, ward=self._ward, kind=kind, ids=records):
+                self._past[kind, row.record].append(_past_of(row))
 
     def _load_conflicts(self, ids: Iterable[str]) -> None:
         missing = [i for i in ids if i not in self._conflicts]
         self._conflicts |= dict.fromkeys(missing)
-        for some in chunks(missing):
-            found = select(CONFLICT).where(CONFLICT.c.ward == self._ward, CONFLICT.c.id.in_(some))
-            for row in self._ask(found):
-                state = ConflictState(
-                    row.id, row.record_type, row.record, row.field, tuple(row.sides)
-                )
-                self._conflicts[row.id] = state
-                self._stored_conflicts.add(row.id)
+        for row in CONFLICTS.all(self._connection, ward=self._ward, ids=missing) if missing else ():
+            place = (row.record_type, row.record, row.field)
+            self._conflicts[row.id] = ConflictState(row.id, *place, tuple(row.sides))
+            self._stored_conflicts.add(row.id)
 
     def _load_changesets(self, ids: Iterable[str]) -> None:
         missing = [i for i in ids if i not in self._changesets]
         self._changesets |= dict.fromkeys(missing)
-        for some in chunks(missing):
-            found = select(log_entry.c.changeset, log_entry.c.content).where(
-                log_entry.c.ward == self._ward, log_entry.c.changeset.in_(some)
-            )
-            for row in self._ask(found):
-                self._changesets[row.changeset] = decode(row.content)
-
-    def _ask(self, question: Select[Any]) -> Sequence[Row[Any]]:
-        return self._connection.execute(question).all()
+        for row in CONTENTS.all(self._connection, ward=self._ward, ids=missing) if missing else ():
+            self._changesets[row.changeset] = decode(row.content)
 
     # taking effects in, and writing them
 
@@ -247,7 +235,7 @@ class StoredLog:
         """Writes all effects since the last call, in statements over many rows."""
         self._write_rows()
         if self._new_past:
-            self._connection.execute(insert(field_change), self._new_past)
+            KEEP_PAST.run(self._connection, self._new_past)
         self._write_conflicts()
         self._stored |= set(self._touched)
         self._stored_conflicts |= set(self._touched_conflicts)
@@ -264,10 +252,9 @@ class StoredLog:
             into = updates if key in self._stored else inserts
             into.setdefault(key[0], []).append(columns)
         for record_type, rows in inserts.items():
-            self._connection.execute(insert(table_of(record_types()[record_type])), rows)
+            stored(record_type).insertion.run(self._connection, rows)
         for record_type, rows in updates.items():
-            table = table_of(record_types()[record_type])
-            self._update(table, rows)
+            stored(record_type).update.run_each(self._connection, rows)
 
     def _write_conflicts(self) -> None:
         inserts: list[dict[str, Any]] = []
@@ -277,23 +264,8 @@ class StoredLog:
             assert state is not None
             row = {"ward": self._ward, "revision": revision} | _conflict_row(state)
             (updates if conflict in self._stored_conflicts else inserts).append(row)
-        if inserts:
-            self._connection.execute(insert(CONFLICT), inserts)
-        if updates:
-            self._update(CONFLICT, updates)
-
-    def _update(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        statement = update(table).where(
-            table.c.ward == bindparam("key_ward"), table.c.id == bindparam("key_id")
-        )
-        changed: dict[str, Any] = {
-            n: bindparam(f"new_{n}") for n in rows[0] if n not in ("ward", "id")
-        }
-        parameters = [
-            {f"{'key' if n in ('ward', 'id') else 'new'}_{n}": value for n, value in row.items()}
-            for row in rows
-        ]
-        self._connection.execute(statement.values(changed), parameters)
+        KEEP_CONFLICTS.run(self._connection, inserts)
+        CHANGE_CONFLICTS.run_each(self._connection, updates)
 
 
 _PAST_FIELDS = (
@@ -316,7 +288,7 @@ def _conflict_row(state: ConflictState) -> dict[str, Any]:
     return {"record_type": wire.pop("type")} | wire
 
 
-def _past_of(row: Row[Any]) -> PastChange:
+def _past_of(row: Any) -> PastChange:
     return PastChange(**{name: getattr(row, name) for name in _PAST_FIELDS})
 
 
@@ -370,12 +342,6 @@ def standing_rows(changeset: Changeset, outcome: Outcome) -> Mapping[Key, Mappin
     if outcome.status != "applied":
         return outcome.rows
     return {c.key: {name: new for name, (_, new) in c.fields.items()} for c in changeset.changes}
-
-
-def wire_of(record: type[Record], row: Row[Any]) -> dict[str, Any]:
-    """A stored row as wire values, unknown fields included."""
-    known = {name: to_wire(getattr(row, name)) for name in content_fields(record)}
-    return known | dict(row.unknown)
 
 
 @cache

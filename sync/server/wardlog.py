@@ -7,19 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from fieldapp.clock import Clock, Ids
 from fieldapp.model.changesets import Changeset, content_hash
 from fieldapp.model.entries import FIRST_CHAIN, next_chain
 from fieldapp.model.sums import NOTHING, RowSum, read_sum
+from fieldapp.ready import Ready, among
 from sync.merge import Held, LogView, Outcome, accept
 from sync.protocol import Proof, outcome_bytes
 from sync.server.epochs import serving
+from sync.server.inserting import Insertion
 from sync.server.lines import stood_of
 from sync.server.safe import Safe
 from sync.server.tables import log_entry, ward_head
-from sync.server.view import StoredLog, chunks
+from sync.server.view import StoredLog
 
 RandomBytes = Callable[[int], bytes]
 Judge = Callable[[Changeset, LogView], Outcome | Held]
@@ -27,6 +29,32 @@ Judge = Callable[[Changeset, LogView], Outcome | Held]
 
 
 CLOCK_SLACK = timedelta(minutes=2)
+
+_entry, _before = log_entry.c, log_entry.alias()
+_LOCKED = Ready(select(ward_head).where(ward_head.c.ward == bindparam("ward")).with_for_update())
+_PROOFS = Ready(
+    select(
+        *(_entry.changeset, _entry.epoch, _entry.revision, _entry.outcome, _entry.seal),
+        _before.c.chain.label("previous"),
+    )
+    .select_from(
+        log_entry.outerjoin(
+            _before, (_before.c.ward == _entry.ward) & (_before.c.revision == _entry.revision - 1)
+        )
+    )
+    .where(_entry.ward == bindparam("ward"), among(_entry.changeset))
+)
+_ENTRIES = Insertion(log_entry)
+_ADVANCE = Ready(
+    update(ward_head)
+    .where(ward_head.c.ward == bindparam("_ward"))
+    .values(
+        revision=bindparam("_revision"),
+        chain=bindparam("_chain"),
+        rows=bindparam("_rows"),
+        row_sum=bindparam("_row_sum"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +72,7 @@ class WardLog:
 
     def __init__(self, connection: Connection, ward: str, maker: Maker) -> None:
         self._connection, self.ward, self._maker = connection, ward, maker
-        locked = select(ward_head).where(ward_head.c.ward == ward).with_for_update()
-        head = connection.execute(locked).first()
+        head = _LOCKED.first(connection, ward=ward)
         self.exists = head is not None
         self.revision: int = head.revision if head else 0
         self._chain: str = head.chain if head else ""
@@ -75,20 +102,13 @@ class WardLog:
 
     def proofs(self, changesets: Sequence[str]) -> dict[str, Proof]:
         """What proves, after a restore, that these of its entries were accepted. Call it last."""
-        columns, found = log_entry.c, dict[str, Proof]()
-        before = log_entry.alias()
-        joined = log_entry.outerjoin(
-            before, (before.c.ward == columns.ward) & (before.c.revision == columns.revision - 1)
-        )
-        for some in chunks(changesets):
-            rows = select(log_entry, before.c.chain.label("previous")).select_from(joined)
-            here = columns.ward == self.ward, columns.changeset.in_(some)
-            for row in self._connection.execute(rows.where(*here)):
-                previous = row.previous or FIRST_CHAIN
-                outcome, stood = content_hash(bytes(row.outcome)), stood_of(bytes(row.outcome))
-                told = None if stood is None else tuple(sorted(stood))
-                place = (row.epoch, row.revision, previous)
-                found[row.changeset] = Proof(*place, outcome, row.seal, told)
+        found = dict[str, Proof]()
+        for row in _PROOFS.all(self._connection, ward=self.ward, ids=changesets):
+            previous = row.previous or FIRST_CHAIN
+            outcome, stood = content_hash(bytes(row.outcome)), stood_of(bytes(row.outcome))
+            told = None if stood is None else tuple(sorted(stood))
+            place = (row.epoch, row.revision, previous)
+            found[row.changeset] = Proof(*place, outcome, row.seal, told)
         return found
 
     def _row(self, changeset: Changeset, content: bytes, outcome: bytes) -> dict[str, Any]:
@@ -113,14 +133,11 @@ class WardLog:
         self.view.write_lines()
         if not self._entries:
             return
-        self._connection.execute(insert(log_entry), self._entries)
+        _ENTRIES.run(self._connection, self._entries)
         self._sum = self.view.sum_after(self._sum)
         self.view.write()
-        values = {"revision": self.revision, "chain": self._chain}
-        values |= {"rows": self._sum.rows, "row_sum": self._sum.text}
-        self._connection.execute(
-            update(ward_head).where(ward_head.c.ward == self.ward).values(values)
-        )
+        place = {"_ward": self.ward, "_revision": self.revision, "_chain": self._chain}
+        _ADVANCE.run(self._connection, **place, _rows=self._sum.rows, _row_sum=self._sum.text)
         self._entries = []
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import entries
 from fieldapp.model.changesets import Changeset, decode, encode
 from fieldapp.store import log, overlay, queries_sync, search, sums, tables, work
+from fieldapp.store.bulk import insertion
 from fieldapp.store.store import Store
 from sync import merge
 from sync.client import machine, runner, status, transport
@@ -65,13 +66,16 @@ def page_ignores_where_it_begins() -> Any:
         self._store.take_run(runner._run(page))
         return runner.PageTaken(ward, page.head, self._standing())
 
-    def or_replace(table: Any) -> Any:
-        return insert(table).prefix_with("OR REPLACE")
+    def or_replace(connection: Any, table: Any, rows: Any) -> None:
+        names = tuple(rows[0])
+        insertion(table, names, or_replace=True).run(connection, rows)
 
+    changes = ("ward", "record_type", "record", "revision")
     return both(
         patch.object(runner._Sync, "_pull", pull),
         patch.object(log, "_must_continue", lambda c, r: None),
-        patch.object(log, "insert", or_replace),
+        patch.object(log, "insert_many", or_replace),
+        patch.object(log, "_CHANGES", insertion(tables.log_change, changes, or_replace=True)),
     )
 
 
