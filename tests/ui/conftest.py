@@ -9,6 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.doubles import Elsewhere
 from ui.theme import apply
 
 
@@ -24,3 +25,9 @@ def dark(qapp: QApplication) -> QApplication:
     """The application in the dark theme, in Vietnamese."""
     apply(qapp, dark=True, language="vi")
     return qapp
+
+
+@pytest.fixture
+def window() -> Elsewhere:
+    """A window that notes where a place sends it, and what it is told."""
+    return Elsewhere()

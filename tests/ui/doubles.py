@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
 from fieldapp.errors import FieldappError
 
+SIZE = 1182, 684
+"""What a place has at 1366×768."""
 T = TypeVar("T")
 Failed = Callable[[FieldappError], None] | None
 
@@ -75,3 +80,12 @@ class Elsewhere:
     def banner(self, error: FieldappError) -> None:
         """Notes an error."""
         self.banners.append(error)
+
+
+def on_screen(qtbot: QtBot, widget: QWidget) -> None:
+    """Shows the page of a place as the active window, in the size that it has in the real one."""
+    qtbot.addWidget(widget)
+    widget.resize(*SIZE)
+    with qtbot.waitActive(widget):
+        widget.show()
+        widget.activateWindow()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.words import Words
 from tests.support.laptops import WARD
-from tests.ui.doubles import Elsewhere, Now
+from tests.ui.doubles import Elsewhere, Now, on_screen
 from tests.ui.office import Office, open_office
 from ui.places.assign.place import AssignPlace
 
@@ -26,11 +26,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def window() -> Elsewhere:
-    return Elsewhere()
-
-
-@pytest.fixture
 def place(qtbot: QtBot, light: QApplication, office: Office, window: Elsewhere) -> AssignPlace:
     from fieldapp.model import CITY, Staff
     from sync.server.city import city_id
@@ -40,11 +35,7 @@ def place(qtbot: QtBot, light: QApplication, office: Office, window: Elsewhere) 
         office.team.admin.append_city([person])
     office.sync(office.hien)
     made = AssignPlace(office.hien.store, Words("vi"), Now(), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1182, 684)
-    with qtbot.waitActive(made.widget):
-        made.widget.show()
-        made.widget.activateWindow()
+    on_screen(qtbot, made.widget)
     made.open(ward=WARD)
     return made
 

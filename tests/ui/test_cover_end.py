@@ -43,12 +43,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def window() -> Elsewhere:
-    """A window that notes."""
-    return Elsewhere()
-
-
-@pytest.fixture
 def place(light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere) -> HouseholdPlace:
     """The family's page, open, with its second member selected."""
     (line,) = household.households(store, text="Tran Van Tu 9 D2")

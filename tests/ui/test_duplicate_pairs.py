@@ -16,7 +16,7 @@ from fieldapp.usecases import changes
 from fieldapp.usecases.households import people
 from fieldapp.words import Words
 from tests.support.laptops import WARD
-from tests.ui.doubles import Elsewhere, Now
+from tests.ui.doubles import Elsewhere, Now, on_screen
 from tests.ui.office import Office, open_office
 from ui.places.inbox.place import InboxPlace
 
@@ -30,18 +30,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def window() -> Elsewhere:
-    return Elsewhere()
-
-
-@pytest.fixture
 def place(qtbot: QtBot, light: QApplication, office: Office, window: Elsewhere) -> InboxPlace:
     made = InboxPlace(office.hien.store, Words("vi"), Now(), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1182, 684)
-    with qtbot.waitActive(made.widget):
-        made.widget.show()
-        made.widget.activateWindow()
+    on_screen(qtbot, made.widget)
     made.open()
     return made
 

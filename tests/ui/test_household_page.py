@@ -29,12 +29,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def window() -> Elsewhere:
-    """A window that notes."""
-    return Elsewhere()
-
-
-@pytest.fixture
 def place(light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere) -> HouseholdPlace:
     """The household of the story, open."""
     made = HouseholdPlace(store, Words("vi"), Now(), window)

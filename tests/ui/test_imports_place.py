@@ -35,11 +35,6 @@ def desk(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def window() -> Elsewhere:
-    return Elsewhere()
-
-
-@pytest.fixture
 def place(
     qtbot: QtBot, light: QApplication, desk: Store, window: Elsewhere
 ) -> Iterator[ImportsPlace]:

@@ -19,7 +19,7 @@ from fieldapp.usecases.official_lists.returned import returned_lines
 from fieldapp.words import Words
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
-from tests.ui.doubles import Elsewhere, Now
+from tests.ui.doubles import Elsewhere, Now, on_screen
 from ui.places.lists.lines_place import ListPlace
 from ui.places.lists.place import ListsPlace
 
@@ -36,18 +36,9 @@ def office(tmp_path: Path) -> Iterator[Listing]:
 
 
 @pytest.fixture
-def window() -> Elsewhere:
-    return Elsewhere()
-
-
-@pytest.fixture
 def place(qtbot: QtBot, light: QApplication, office: Listing, window: Elsewhere) -> ListsPlace:
     made = ListsPlace(office.hien.store, Words("vi"), Now(), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1182, 684)
-    with qtbot.waitActive(made.widget):
-        made.widget.show()
-        made.widget.activateWindow()
+    on_screen(qtbot, made.widget)
     made.open()
     return made
 
@@ -62,11 +53,7 @@ def opened(
     place.mark_sent()
     (row,) = official_lists(office.hien.store)
     made = ListPlace(office.hien.store, Words("vi"), Now(), window)
-    qtbot.addWidget(made.widget)
-    made.widget.resize(1182, 684)
-    with qtbot.waitActive(made.widget):
-        made.widget.show()
-        made.widget.activateWindow()
+    on_screen(qtbot, made.widget)
     made.open(ward=WARD, submission=row.submission)
     return made
 

@@ -28,12 +28,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def window() -> Elsewhere:
-    """A window that notes."""
-    return Elsewhere()
-
-
-@pytest.fixture
 def place(light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere) -> TodayPlace:
     """Today, shown, with its list."""
     made = TodayPlace(store, Words("vi"), Now(), window)
