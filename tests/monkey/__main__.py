@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.monkey.play import Monkey, sound
-from tests.ui.test_app_window import surroundings
+from tests.ui.alone import surroundings
 from tests.ui.town_store import PASSWORD, open_town
 from ui.app import Program, make_application
 

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -18,29 +17,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.model.changesets import content_hash, decode
-from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Machine, unlock
+from fieldapp.store.profile import unlock
 from sync.protocol import Answer, Answers, Farewelled, Push, SignedIn, SignIn
+from tests.ui.alone import Nowhere, surroundings
 from tests.ui.town_store import NOW, PASSWORD, open_town, town
 from ui.app import Program, make_application
 from ui.surroundings import Surroundings
 from ui.window import PLACES_OF, MainWindow
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-class Nowhere:
-    """A transport on a machine without a network."""
-
-    def greet(self, _: Any) -> Any:
-        """Nobody answers."""
-        raise SurroundingsMend("sync.no_network")
-
-    def close(self) -> None:
-        """Nothing to end."""
 
 
 class Desk(Nowhere):
@@ -52,13 +39,6 @@ class Desk(Nowhere):
             raise SurroundingsMend("sync.no_network")
         now = NOW.isoformat()
         return SignedIn("new", request.device, "lan", "Lan", "canvasser", (), "epoch-1", now)
-
-
-def surroundings() -> Surroundings:
-    """A machine whose clock stands, without a network."""
-    clock = SetClock(NOW)
-    machine = Machine(clock, Ids(clock, Random(2).randbytes), NoKeystore(), Cost(64, 1, 1))
-    return Surroundings(lambda: machine, lambda server, token: Nowhere())  # type: ignore[arg-type, return-value]
 
 
 @pytest.fixture

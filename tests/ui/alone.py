@@ -1,0 +1,31 @@
+"""A machine without a network, whose clock stands: what a program on its own is given."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from fieldapp.clock import Ids, SetClock
+from fieldapp.errors import SurroundingsMend
+from fieldapp.store.keys import Cost, NoKeystore
+from fieldapp.store.profile import Machine
+from tests.ui.town_store import NOW
+from ui.surroundings import Surroundings
+
+
+class Nowhere:
+    """A transport on a machine without a network."""
+
+    def greet(self, _: Any) -> Any:
+        """Nobody answers."""
+        raise SurroundingsMend("sync.no_network")
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def surroundings() -> Surroundings:
+    """A machine whose clock stands, without a network."""
+    clock = SetClock(NOW)
+    machine = Machine(clock, Ids(clock, Random(2).randbytes), NoKeystore(), Cost(64, 1, 1))
+    return Surroundings(lambda: machine, lambda server, token: Nowhere())  # type: ignore[arg-type, return-value]
