@@ -15,7 +15,14 @@ from fieldapp.rules.tables.changes import RowChange
 from fieldapp.rules.tables.rows import document
 from fieldapp.store.profile import card_of
 from fieldapp.usecases.dated_tables import TableState, TableStates, rows_of, states_of, table_states
-from fieldapp.words.dated_tables import change_line, fault_line, row_line, row_span, table_name
+from fieldapp.words.dated_tables import (
+    change_line,
+    fault_line,
+    row_line,
+    row_span,
+    table_name,
+    whole_source,
+)
 
 
 def run_table_list(session: Session, *, shipped: bool) -> None:
@@ -60,7 +67,11 @@ def _in_force(session: Session, *, shipped: bool) -> Iterator[tuple[Book, TableS
 
 def _lines(session: Session, state: TableState) -> Iterator[str]:
     words = session.words
-    newest = f", {row_span(words, state.newest)}: {state.newest.source}" if state.newest else ""
+    newest = (
+        f", {row_span(words, state.newest)}: {whole_source(words, state.newest)}"
+        if state.newest
+        else ""
+    )
     yield f"{state.name} {state.edition}  {table_name(words, state.name)}{newest}"
     for fault in state.refused:
         yield f"  {words.say('tables.refused')}: {fault_line(words, fault)}"

@@ -54,11 +54,16 @@ def row_span(words: Words, row: Row) -> str:
 
 def row_source(words: Words, row: Row) -> str:
     """Where the row comes from, and how sure it is; of the article too where that is less."""
-    mark = confidence(words, row.confidence)
-    if row.article_confidence not in ("", row.confidence):
-        less = confidence(words, row.article_confidence)
-        mark = words.say("tables.article_mark", mark=mark, article=less)
+    mark = with_article_mark(words, row, confidence(words, row.confidence))
     return f"{whole_source(words, row)} ({mark})"
+
+
+def with_article_mark(words: Words, row: Row, mark: str) -> str:
+    """A mark in words, and how sure the article is where that is less than the row."""
+    if row.article_confidence in ("", row.confidence):
+        return mark
+    less = confidence(words, row.article_confidence)
+    return words.say("tables.article_mark", mark=mark, article=less)
 
 
 def whole_source(words: Words, row: Row) -> str:

@@ -23,6 +23,7 @@ from fieldapp.words.dated_tables import (
     row_span,
     row_values,
     table_name,
+    with_article_mark,
 )
 from fieldapp.words.format import long_date
 
@@ -99,7 +100,12 @@ def mark_of(one: TableState, words: Words) -> str:
     """How sure a table is: its weakest mark, or how many of its rows are not verified."""
     if one.doubtful:
         return words.say("settings.table_doubtful", n=one.doubtful)
-    return confidence(words, one.confidence) if one.confidence else ""
+    if not one.confidence:
+        return ""
+    mark = confidence(words, one.confidence)
+    newest = one.newest
+    same = newest is not None and newest.confidence == one.confidence
+    return with_article_mark(words, newest, mark) if newest and same else mark
 
 
 def _from_today(rows: Sequence[Row], today: date) -> tuple[Row, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.usecases.dated_tables import NOT_VERIFIED, TableState
 from fieldapp.words import Words
-from fieldapp.words.dated_tables import table_name
+from fieldapp.words.dated_tables import table_name, whole_source
 from fieldapp.words.format import long_date
 from ui.places.enrol.payment import Fact
 from ui.places.settings.tables_state import Shown, TableDetail, TablesState, detail, mark_of
@@ -149,7 +149,11 @@ class TablesPage(BandPage):
             Cell(name, weight=500, note=note, note_token=token),
             Cell(since, "ink2"),
             Cell(""),
-            Cell(newest.source if newest else words.say("settings.table_empty"), "ink2", 400),
+            Cell(
+                whole_source(words, newest) if newest else words.say("settings.table_empty"),
+                "ink2",
+                400,
+            ),
             Cell(mark_of(one, words), "ochre" if one.confidence == NOT_VERIFIED else "ink2", 400),
         )
         return Line(one.name, cells, ", ".join(cell.text for cell in cells if cell.text))
