@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     ColumnElement,
     CompoundSelect,
@@ -148,9 +149,21 @@ class _Compiled:
             own = type_.dialect_impl(self._dialect)
             turn = own.result_processor(self._dialect, described[at][1])
             if turn is not None:
-                self._read.append((at, turn))
+                quick = isinstance(own, JSON) and self._dialect.name == "sqlite"
+                self._read.append((at, _json(turn) if quick else turn))
         row: Any = namedtuple("Row", [str(column[0]) for column in described], rename=True)  # type: ignore[misc]
         self._row = row._make
+
+
+def _json(turn: Turn) -> Turn:
+    """Reads JSON texts; most are empty lists and mappings, of which each needs its own."""
+
+    def read(text: Any) -> Any:
+        if text == "[]":
+            return []
+        return {} if text == "{}" else turn(text)
+
+    return read
 
 
 def turns_of(compiled: SQLCompiler, dialect: Dialect) -> tuple[tuple[str, Turn], ...]:
@@ -230,7 +243,7 @@ def say(connection: Connection, sql: str) -> None:
 
 def is_watched(connection: Connection) -> bool:
     """Whether somebody listens to statements, or a transaction must begin first."""
-    heard = connection.dispatch
+    heard = connection.engine.dispatch
     listens = heard.before_cursor_execute or heard.after_cursor_execute
     return bool(listens) or not connection.in_transaction()
 

@@ -15,7 +15,9 @@ from fieldapp.model.record import (
     content_fields,
     from_wire,
     merge_of,
+    plain_types,
     references,
+    required_fields,
     to_wire,
 )
 from sync.log_view import LogView
@@ -63,8 +65,8 @@ def broken_rule(change: Change) -> str | None:
     if change.kind == "decide" and len(change.fields) != 1:
         return "a decision names one field"
     if change.kind == "create":
-        for name in content_fields(record):
-            if name not in change.fields and record.model_fields[name].is_required():
+        for name in required_fields(record):
+            if name not in change.fields:
                 return f"{change.record_type}.{name} is missing"
     for name, (old, new) in change.fields.items():
         if name in KEY_FIELDS:
@@ -83,6 +85,8 @@ def broken_rule(change: Change) -> str | None:
 
 def _of_its_type(record: type[Record], name: str, value: Any) -> bool:
     """Whether the value reads back as itself: "12" for 12 or 1 for true would differ by machine."""
+    if type(value) in plain_types(record)[name]:
+        return True
     try:
         same = to_wire(from_wire(record, name, value))
     except (ValueError, OverflowError):

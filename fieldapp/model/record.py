@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -72,6 +72,12 @@ def record_types() -> dict[str, type[Record]]:
 def content_fields(record: type[Record]) -> tuple[str, ...]:
     """The names of the fields that changesets carry, in declared order."""
     return tuple(name for name in record.model_fields if name not in KEY_FIELDS)
+
+
+@cache
+def required_fields(record: type[Record]) -> tuple[str, ...]:
+    """Those of them that have no default."""
+    return tuple(n for n in content_fields(record) if record.model_fields[n].is_required())
 
 
 @cache
@@ -140,10 +146,18 @@ def row_of(record: type[Record], wire: Mapping[str, Any]) -> dict[str, Any]:
         if kinds is None:
             unknown[name] = value
         else:
-            row[name] = value if type(value) in kinds else from_wire(record, name, value)
+            row[name] = value if type(value) in kinds else _read(record, name, value)
     if unknown:
         row["unknown"] = unknown
     return row
+
+
+def _read(record: type[Record], name: str, value: Any) -> Any:
+    return from_text(record, name, value) if type(value) is str else from_wire(record, name, value)
+
+
+from_text = lru_cache(maxsize=20_000)(from_wire)
+"""Kept: of many people, several are born on each day."""
 
 
 @cache

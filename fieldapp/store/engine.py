@@ -60,7 +60,9 @@ def open_engine(path: Path, key: bytes) -> Engine:
     """
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise DefectFound("store.old_sqlite", version=dbapi2.sqlite_version)
-    engine = create_engine(f"sqlite:///{path}", module=dbapi2, connect_args={"timeout": 10})
+    engine = create_engine(
+        f"sqlite:///{path}", module=dbapi2, connect_args={"timeout": 10, "cached_statements": 500}
+    )
 
     @event.listens_for(engine, "connect")
     def _unlock(connection: Any, _record: Any) -> None:

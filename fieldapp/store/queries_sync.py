@@ -116,7 +116,6 @@ _HEADS_HERE = Ready(
     select(*(_position[name] for name in ("ward", "revision", "chain", "rows", "row_sum")))
 )
 _ROW_SUMS = Ready(select(_position.ward, _position.rows, _position.row_sum))
-_CHAIN = Ready(select(_position.chain).where(_position.ward == bindparam("ward")))
 _BY_STATE = Ready(
     select(_journal.state, _journal.epoch, func.count().label("n")).group_by(
         _journal.state, _journal.epoch
@@ -144,9 +143,20 @@ def last_of_life(connection: Connection, incarnation: str) -> tuple[int, str] | 
     return None if row is None else (row[0], row[1])
 
 
-def heads_here(connection: Connection) -> list[tuple[str, int, str, int, str]]:
-    """Where each ward's log stands here: ward, revision, chain, count and sum of its rows."""
+HeadHere = tuple[str, int, str, int, str]
+"""Where a ward's log stands here: ward, revision, chain, count and sum of its rows."""
+
+
+def heads_here(connection: Connection) -> list[HeadHere]:
+    """Where each ward's log stands here."""
     return [tuple(row) for row in _HEADS_HERE.all(connection)]
+
+
+def standing(
+    connection: Connection, aside: Collection[str]
+) -> tuple[list[HeadHere], tuple[str, ...]]:
+    """Where each ward's log stands here, and the wards with unsent changesets."""
+    return heads_here(connection), unsent_wards(connection, aside)
 
 
 def unsent_batch(
@@ -221,12 +231,6 @@ def row_sums(connection: Connection) -> dict[str, tuple[int, str]]:
     """Count and sum of each ward's rows at its position, as they were kept up."""
     found = _ROW_SUMS.all(connection)
     return {ward: (rows, text) for ward, rows, text in found}
-
-
-def chain_of(connection: Connection, ward: str) -> str | None:
-    """The chain at this laptop's position in the ward's log; None before the first entry."""
-    found = _CHAIN.value(connection, ward=ward)
-    return None if found is None else str(found)
 
 
 def lease_in_use(connection: Connection) -> LeasedBook | None:

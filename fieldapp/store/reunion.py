@@ -28,7 +28,8 @@ from fieldapp.model.entries import FIRST_CHAIN, Entry, linked
 from fieldapp.model.record import record_types
 from fieldapp.ready import Ready
 from fieldapp.store import log, overlay, search, tables
-from fieldapp.store.queries_sync import IN_ORDER, positions
+from fieldapp.store.queries_sync import IN_ORDER, held_here, lease_in_use, positions
+from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.rows import Key, conflict_table, in_chunks, table_of
 
 AT_ONCE = 500
@@ -75,6 +76,25 @@ class LostEntry:
 def marks(connection: Connection) -> dict[str, tuple[str, str, str]]:
     """Of each ward's position: the chain there, and epoch and seal of the last entry."""
     return {w: (chain, epoch or "", seal or "") for w, chain, epoch, seal in _MARKS.all(connection)}
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """What a handshake says of this file."""
+
+    lease: LeasedBook | None
+    positions: dict[str, tuple[str, int]]
+    held: tuple[tuple[str, str], ...]
+    marks: dict[str, tuple[str, str, str]]
+    acks: dict[str, tuple[int, str, str, str]]
+
+
+def to_tell(connection: Connection, most_held: int) -> ToTell:
+    """All of it as it is at one moment."""
+    held = held_here(connection, most_held)
+    return ToTell(
+        lease_in_use(connection), positions(connection), held, marks(connection), acks(connection)
+    )
 
 
 _position = tables.position.c

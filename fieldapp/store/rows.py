@@ -7,7 +7,7 @@ only `work` and `log` call it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -31,6 +31,7 @@ from fieldapp.model import Conflict
 from fieldapp.model.record import (
     Moment,
     content_fields,
+    from_text,
     from_wire,
     plain_types,
     record_types,
@@ -180,7 +181,7 @@ class _InsertForm:
             if value == default and kind is type(default):
                 continue
             if kind not in plain:
-                read = _read_text if kind is str else from_wire
+                read = from_text if kind is str else from_wire
                 value = read(self._model, name, value)
             row[at] = value if turn is None else turn(value)
         if unknown:
@@ -191,10 +192,6 @@ class _InsertForm:
 @cache
 def _insert_form(kind: str) -> _InsertForm:
     return _InsertForm(kind)
-
-
-_read_text = lru_cache(maxsize=20_000)(from_wire)
-"""Kept: of a list's people, several are born on each day."""
 
 
 def whole(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:

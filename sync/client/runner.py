@@ -168,10 +168,9 @@ class _Sync:
         raise AssertionError(f"not an effect to execute: {effect}")
 
     def _standing(self) -> Standing:
-        read = self._store.read
-        here = {ward: at for ward, (_, at) in read(queries_sync.positions).items()}
-        unsent = read(queries_sync.unsent_wards, self._load.aside)
-        return Standing(unsent, here, self._comparison.differing())
+        heads, unsent = self._store.read(queries_sync.standing, self._load.aside)
+        here = {ward: revision for ward, revision, *_ in heads}
+        return Standing(unsent, here, self._comparison.differing(heads))
 
     # the handshake
 
@@ -243,17 +242,17 @@ class _Sync:
         return Reunited(ward, head, self._standing())
 
     def _handshake(self, device_at: str) -> Handshake:
-        book = self._store.read(queries_sync.lease_in_use)
-        marks, acks = self._store.read(reunion.marks), self._store.read(reunion.acks)
+        told = self._store.read(reunion.to_tell, MOST_HELD)
+        book = told.lease
         return Handshake(
             incarnation=str(self._store.setting("incarnation")),
             device_at=device_at,
-            positions=self._store.read(queries_sync.positions),
+            positions=told.positions,
             lease=(book.book, book.next_number) if book else None,
             app_version=APP_VERSION,
-            held=self._store.read(queries_sync.held_here, MOST_HELD),
-            marks={ward: Mark(*mark) for ward, mark in marks.items()},
-            acks={ward: (at, Mark(*mark)) for ward, (at, *mark) in acks.items()},
+            held=told.held,
+            marks={ward: Mark(*mark) for ward, mark in told.marks.items()},
+            acks={ward: (at, Mark(*mark)) for ward, (at, *mark) in told.acks.items()},
             nonce=self._nonce(),
             verify_key=own_verify_key(self._store),
         )

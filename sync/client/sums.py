@@ -6,6 +6,7 @@ the rows, so that damage to a row that no page has touched shows too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from fieldapp.clock import from_iso, iso
@@ -35,40 +36,42 @@ class Comparison:
             SurroundingsMend: `sync.not_our_log`: at the same revision the chain is another one.
         """
         self._comparable = greeting.schema_mark == schema_mark()
-        positions = self._store.read(queries_sync.positions)
+        heads = self._store.read(queries_sync.heads_here)
+        here = {ward: (revision, chain) for ward, revision, chain, _, _ in heads}
         for head in greeting.heads:
-            self._same_log(head, positions.get(head.ward, ("", 0))[1])
+            self._same_log(head, *here.get(head.ward, (0, "")))
             self._note(head.ward, head.revision, head.rows, head.row_sum)
         self._count_anew()
 
     def agreed(self, *, comparable: bool) -> None:
         """The server said that everything is as it is here, sums included if they compare."""
         self._comparable = comparable
-        own = self._store.read(queries_sync.row_sums)
-        for ward, (_, revision) in self._store.read(queries_sync.positions).items():
-            self._note(ward, revision, *own[ward])
+        for ward, revision, _, rows, text in self._store.read(queries_sync.heads_here):
+            self._note(ward, revision, rows, text)
         self._count_anew()
 
     def heard(self, page: Page) -> None:
         """Notes what a page said of its ward's head."""
         self._note(page.ward, page.head, page.rows, page.row_sum)
 
-    def differing(self) -> tuple[str, ...]:
+    def differing(self, heads: Iterable[queries_sync.HeadHere]) -> tuple[str, ...]:
         """The wards that stand where the server said, with rows that sum up to something else."""
         if not self._comparable:
             return ()
-        positions = self._store.read(queries_sync.positions)
-        own = self._store.read(queries_sync.row_sums)
         return tuple(
-            ward
-            for ward, (revision, rows, text) in sorted(self._told.items())
-            if ward in own and positions[ward][1] == revision and own[ward] != (rows, text)
+            sorted(
+                ward
+                for ward, revision, _, rows, text in heads
+                if (said := self._told.get(ward))
+                and said[0] == revision
+                and said[1:] != (rows, text)
+            )
         )
 
-    def _same_log(self, head: Head, revision: int) -> None:
+    def _same_log(self, head: Head, revision: int, chain: str) -> None:
         if not head.chain or not revision or head.revision != revision:
             return
-        if self._store.read(queries_sync.chain_of, head.ward) != head.chain:
+        if chain != head.chain:
             raise SurroundingsMend("sync.not_our_log", ward=head.ward)
 
     def _note(self, ward: str, revision: int, rows: int | None, text: str) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
-
-from fieldapp.model.changesets import canonical
 
 Message = TypeVar("Message")
 
@@ -26,7 +25,13 @@ class BrokenBody(ValueError):
 
 def pack(message: Any) -> bytes:
     """The body of a message."""
-    return canonical(asdict(message))
+    return _WIRE.encode(message).encode()
+
+
+_WIRE = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=vars
+)
+"""As `canonical`; a message and each of its parts is the mapping of its fields."""
 
 
 def digest(body: bytes) -> str:

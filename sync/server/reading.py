@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, String
@@ -22,7 +23,9 @@ DEPTH = 32
 """A JSON document is nested no deeper than this."""
 ID_LENGTH = 36
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_FRACTION = re.compile(r"[0-9][.eE]|NaN|Infinity")
+"""Outside of strings: what may be no finite number. Our records have whole numbers only."""
 _BRACKET = re.compile(r"[\[\]{}]")
 _INT32 = range(-(1 << 31), 1 << 31)
 
@@ -62,19 +65,28 @@ def depth_exceeds(text: str, limit: int) -> bool:
 
 def _writable(content: str) -> None:
     """Refuses numbers that are not finite, halves of surrogate pairs, and NUL characters."""
+    if "\\u" not in content and _FRACTION.search(_STRING.sub("", content)) is None:
+        return
     if "\\u0000" in canonical(json.loads(content)).decode():
         raise ValueError("a text with a NUL character")
 
 
 def _faults(change: Change) -> Iterator[str]:
-    record = record_types().get(change.record_type)
-    columns: Any = table_of(record).columns if record is not None else {}
+    kinds = _kinds(change.record_type)
     for name, pair in change.fields.items():
-        if not _FIELD_NAME.fullmatch(name):
+        kind = kinds.get(name)
+        if kind is None and not _FIELD_NAME.fullmatch(name):
             yield f"{change.record_type}: {name:.60} is no field's name"
-        column = columns.get(name)
-        if column is not None and not _fits(column.type, pair[1]):
+        if kind is not None and not _fits(kind, pair[1]):
             yield f"{change.record_type}.{name}: too long or too large"
+
+
+@lru_cache(maxsize=256)  # whoever writes a changeset names what he likes
+def _kinds(record_type: str) -> dict[str, Any]:
+    """The kinds of a type's columns, by name; of an unknown type nothing is known."""
+    record = record_types().get(record_type)
+    columns = table_of(record).columns if record is not None else ()
+    return {column.name: column.type for column in columns}
 
 
 def _fits(kind: Any, value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -195,8 +195,8 @@ class Register:
 
     def write(self, at: datetime) -> None:
         """Stores what was noted."""
-        new = [asdict(self._known[n]) for n in self._touched if n not in self._stored]
-        changed = [asdict(self._known[n]) for n in self._touched if n in self._stored]
+        new = [vars(self._known[n]) for n in self._touched if n not in self._stored]
+        changed = [vars(self._known[n]) for n in self._touched if n in self._stored]
         if new:
             _KEEP_KNOWN.run(self._connection, new)
         if changed:

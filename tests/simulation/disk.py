@@ -42,7 +42,9 @@ class Disk:
     """One database in memory with its engine."""
 
     def __init__(self) -> None:
-        self.raw: Any = dbapi2.connect(":memory:", check_same_thread=False, factory=_Connection)
+        self.raw: Any = dbapi2.connect(
+            ":memory:", check_same_thread=False, factory=_Connection, cached_statements=2_000
+        )
         self.raw.disk = self
         self.raw.isolation_level = None
         self.raw.execute("PRAGMA foreign_keys = ON")
