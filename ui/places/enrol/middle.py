@@ -13,7 +13,7 @@ from fieldapp.words import Words
 from ui.places.enrol.after import CardsAfter
 from ui.places.enrol.premium import PremiumTable, high_of
 from ui.places.enrol.state import OneMore, Shown
-from ui.theme import Radius, colour
+from ui.theme import Radius, colour, text_width
 from ui.widgets import Button, Choice, ChoiceCards, ErrorBanner, IconView, KeyCap, Label, Run
 from ui.widgets.containers import Panel
 
@@ -60,9 +60,10 @@ class _OneMoreLine(Panel):
 
 
 class WhatIfLines(QWidget):
-    """What other choices would change, one short line each; as many as there is room for."""
+    """What other choices would change, a short remark each; as many as there is room for. A remark
+    too long for a line takes two: nothing of it is cut."""
 
-    HIGH = 22
+    HIGH, HIGH_OF_TWO = 22, 40
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,19 +84,22 @@ class WhatIfLines(QWidget):
                 view.hide()
                 view.deleteLater()
         for line in lines:
-            label = Label(line, role="small", token="ink2")
-            label.setFixedHeight(self.HIGH)
-            self._column.addWidget(label)
+            self._column.addWidget(Label(line, role="small", token="ink2", wrap=True))
 
-    def fit(self, height: int) -> bool:
-        """Show the lines that fit whole, the others not at all; whether there is one."""
-        room = max(0, height) // self.HIGH
-        for place in range(self._column.count()):
+    def fit(self, height: int, width: int) -> bool:
+        """Show the remarks that fit whole, the others not at all; whether there is one."""
+        room, shown = max(0, height), False
+        for place, line in enumerate(self._lines):
             item = self._column.itemAt(place)
             view = item.widget() if item else None
-            if view is not None:
-                view.setVisible(place < room)
-        return bool(self._lines) and room > 0
+            if view is None:
+                continue
+            high = self.HIGH if text_width(line, "small") <= width else self.HIGH_OF_TWO
+            view.setFixedHeight(high)
+            view.setVisible(high <= room)
+            shown = shown or high <= room
+            room -= high
+        return shown
 
     def texts(self) -> tuple[str, ...]:
         """The lines that are shown."""
@@ -260,7 +264,7 @@ class MiddleColumn(QWidget):
         cards = bool(shown.cards) and self._height - used >= wanted
         used += wanted if cards else 0
         self._offer.setVisible(offer)
-        self._others.setVisible(self.what_if.fit(self._height - used - 12))
+        self._others.setVisible(self.what_if.fit(self._height - used - 12, self.width() - 48))
         self._after.setVisible(cards)
 
     def _notices_height(self) -> int:
