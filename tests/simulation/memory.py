@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sync.protocol import Answers, Exchanged, Greeting, Page, Recalled
+from sync.protocol import Answers, Exchanged, Greeting, Lease, Page, Recalled
 from tests.simulation.hidden import HIDDEN
 from tests.simulation.machines import Laptop, Server
 
@@ -154,6 +154,8 @@ class Memory:
     confirmed: dict[str, set[str]] = field(default_factory=dict)
     """Per laptop the server's times in answers that reached it."""
     landed: Counter[str] = field(default_factory=Counter)
+    leases: dict[str, set[tuple[int, int, str]]] = field(default_factory=dict)
+    """Per book the ranges that a greeting brought, and the life that each is for."""
     refused: set[str] = field(default_factory=set)
     """Held work that a person refused."""
     lost_with_a_disk: set[str] = field(default_factory=set)
@@ -198,8 +200,18 @@ class Memory:
             known = self.answered.setdefault(laptop.name, set())
             known |= {(answer.changeset, answer.hash) for answer in message.answers}
             self.confirmed.setdefault(laptop.name, set()).add(message.server_at)
+            if message.lease is not None:
+                self._leased(message.lease)
         if isinstance(message, Page):
             self.landed["page"] += 1
+
+    def _leased(self, lease: Lease) -> None:
+        """No number is given to two lives, whether they use it or not."""
+        mine = (lease.first, lease.last, lease.incarnation)
+        for first, last, life in self.leases.setdefault(lease.book, set()):
+            apart = last < lease.first or lease.last < first
+            must(apart or life == lease.incarnation, "a number is leased once", (lease, life))
+        self.leases[lease.book].add(mine)
 
     def note(self, laptop: Laptop, sight: Sight, at: datetime) -> None:
         """Notes what the journal has beyond what was known, and that it still has that."""

@@ -166,7 +166,7 @@ class Playing:
     def _syncs(self, laptop: Laptop, random: Random, harms: tuple[str, ...]) -> None:
         """One run, in which anything may happen to each call."""
         trouble = laptop.state.trouble
-        greeted = laptop.meta("greeted_at")
+        greeted, begun = laptop.meta("greeted_at"), iso(self.world.clock.now())
         try:
             wire = Wire(self.network, laptop, harms)
             why: Any = random.choice(WHYS)
@@ -187,6 +187,8 @@ class Playing:
             self._start_again_if_dead(laptop)
             laptop.disk.strike = self.world.server.disk.strike = None
             if laptop.meta("greeted_at") != greeted:
+                fresh = json.loads(laptop.meta("greeted_at") or '""') >= begun
+                must(fresh, "an old greeting counts for nothing", (laptop.name, begun))
                 laptop.clock_moved = not laptop.greeted_in_time
         self.synced(laptop)
 

@@ -31,6 +31,8 @@ BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")
 AT_A_DESK = ("voids_a_receipt", "two_voids_met", "imports_a_list", "two_lists_met")
 """Acts that are counted like faults: those that were saved, and those that met another's."""
 FAULTS = (*ON_THE_WAY, *LAPTOP_HARMS, *SERVER_HARMS, *FATES)
+MORE = 4
+"""So much more often come the acts that a directed history is about."""
 LATER = 0.04
 """So often a step is followed by a later fate, in half of the histories."""
 
@@ -110,10 +112,11 @@ def load(path: Path) -> History:
 
 @dataclass(frozen=True)
 class Mix:
-    """The faults of one history, and how often they strike."""
+    """The faults of one history, and how often they strike. `more`: acts that come more often."""
 
     faults: tuple[str, ...]
     rate: float
+    more: tuple[str, ...] = ()
 
 
 def draw_mix(random: Random) -> Mix:
@@ -138,6 +141,22 @@ def draw(seed: int) -> History:
     return History(laptops, _with_later(steps, laptops, seed), money, seed)
 
 
+def directed(seed: int, about: Sequence[str]) -> History:
+    """A history that is about some faults and acts: drawn like any other, from those alone."""
+    random = Random(f"directed {seed} {' '.join(about)}")
+    faults = tuple(fault for fault in FAULTS if fault in about)
+    mix = Mix(faults, 0.35, tuple(act for act in ACTS if act in about))
+    laptops = random.choice((2, 3, 3, 4))
+    later = [fate for fate in LATER_FATES if fate in about]
+    steps: list[Step] = []
+    for _ in range(random.randrange(40, 71)):
+        steps.append(_step(random, mix, laptops))
+        if later and random.random() < 2 * LATER:
+            do = random.choice(later)
+            steps.append(Step(do, random.randrange(laptops), random.getrandbits(48)))
+    return History(laptops, tuple(steps), "laptop_cloned" not in faults)
+
+
 def _with_later(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Step, ...]:
     random = Random(f"later {seed}")
     if random.random() < 0.5:
@@ -156,7 +175,8 @@ def _step(random: Random, mix: Mix, laptops: int) -> Step:
     if fates and random.random() < mix.rate / 2:
         do = random.choice(fates)
     else:
-        do = random.choices(tuple(ACTS), tuple(ACTS.values()))[0]
+        weights = [weight * (MORE if act in mix.more else 1) for act, weight in ACTS.items()]
+        do = random.choices(tuple(ACTS), weights)[0]
     who, seed = random.randrange(laptops), random.getrandbits(48)
     if do == "syncs":
         return Step(do, who, seed, _harms(random, mix, random.randrange(1, 7)))

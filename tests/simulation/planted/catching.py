@@ -6,7 +6,7 @@ from tests.simulation import town
 from tests.simulation.planted import laptop, restore, server
 from tests.simulation.planted.registry import BUGS, Bug
 from tests.simulation.play import play
-from tests.simulation.script import draw
+from tests.simulation.script import directed, draw
 
 __all__ = ["BUGS", "MOST", "caught", "laptop", "main", "restore", "server"]
 
@@ -19,7 +19,9 @@ def caught(one: Bug, first: int = 0, most: int = MOST) -> tuple[int, str]:
     town.town()
     with one.plant():
         for count in range(1, most + 1):
-            violation = play(draw(first + count - 1)).violation
+            seed = first + count - 1
+            history = directed(seed, one.about) if one.about else draw(seed)
+            violation = play(history).violation
             if violation is not None:
                 return count, violation.invariant
     return 0, ""
@@ -34,6 +36,7 @@ def main(names: list[str]) -> int:
         found += bool(count)
         number = f"({one.number})" if one.number else ""
         came = f"{count:4} histories: {invariant}" if count else f"NOT in {MOST} histories"
-        print(f"{one.name + ' ' + number:62} {came}", flush=True)
+        drawn = ", directed" if one.about else ""
+        print(f"{one.name + ' ' + number:62} {came}{drawn}", flush=True)
     print(f"planted: {len(chosen)}, caught: {found}")
     return 0 if found == len(chosen) else 1

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import select, update
 
 from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.lists.planning import Planner, derived_here
 from fieldapp.model import entries
 from fieldapp.model.changesets import Changeset, decode, encode
 from fieldapp.store import log, overlay, queries_sync, search, sums, tables, work
 from fieldapp.store.bulk import insertion
 from fieldapp.store.store import Store
+from fieldapp.usecases.receipts import voids
 from sync import merge
 from sync.client import machine, runner, status, transport
 from sync.protocol import Pull
@@ -367,3 +370,23 @@ def gives_up_after_some_failures() -> Any:
         return state.failures < 3 and real(state, event)
 
     return patch.object(machine, "_may_start", may_start)
+
+
+@bug(58, "voids_a_receipt", "enrols", "syncs")
+def each_desk_makes_a_void_of_its_own() -> Any:
+    """Two voids of one receipt are two records."""
+    numbers = count()
+    return patch.object(voids, "void_id", lambda ward, receipt: f"void-{next(numbers)}")
+
+
+@bug(0, "imports_a_list", "syncs")
+def each_laptop_makes_people_of_its_own_of_a_list() -> Any:
+    """Who stands on a list that two laptops take in is there twice."""
+    numbers = count()
+
+    def derived(self: Any, kind: str, parts: tuple[str, ...]) -> str:
+        if not hasattr(self, "number"):
+            self.number = str(next(numbers))
+        return derived_here(self.plan.ward, kind, (self.number, *parts))
+
+    return patch.object(Planner, "_derived", derived)

@@ -10,21 +10,26 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Bug:
-    """A planted bug. `number`: in the list of histories that broke earlier drafts, 0 for others."""
+    """A planted bug. `number`: in the list of histories that broke earlier drafts, 0 for others.
+
+    `about`: the faults and acts that it takes. Where those are rare, histories are drawn from them
+    alone: nothing else is done for it, and what is checked is the same. Empty: any history.
+    """
 
     name: str
     number: int
     plant: Callable[[], AbstractContextManager[Any]]
+    about: tuple[str, ...] = ()
 
 
 BUGS: list[Bug] = []
 
 
-def bug(number: int = 0) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+def bug(number: int = 0, *about: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     """Registers a function that makes a patch as a bug."""
 
     def register(plant: Callable[[], Any]) -> Callable[[], Any]:
-        BUGS.append(Bug(plant.__name__, number, plant))
+        BUGS.append(Bug(plant.__name__, number, plant, about))
         return plant
 
     return register

@@ -24,8 +24,10 @@ from sync.server.tables import server_state
 from tests.simulation.planted.laptop import _rewrite
 from tests.simulation.planted.registry import both, bug
 
+RESTORES = ("server_put_back", "server_put_back_silently")
 
-@bug(7)
+
+@bug(7, *RESTORES, "put_back_meanwhile", "put_back_unheard", "late")
 def late_answer_of_an_old_epoch_counts() -> Any:
     """An answer is filed whatever life of the server's database it is of."""
     return patch.object(runner._Sync, "_must_be_known", lambda self, epoch: None)
@@ -88,7 +90,7 @@ def seal_unchecked() -> Any:
     return patch.object(Safe, "proves", lambda self, *args: True)
 
 
-@bug(40)
+@bug(40, *RESTORES, "edits_a_person", "tags_a_household", "moves_an_enrolment_on")
 def older_work_replaces_newer() -> Any:
     """What comes back is applied whatever was built on it."""
     real = Intake._take_back
@@ -100,7 +102,7 @@ def older_work_replaces_newer() -> Any:
     return patch.object(Intake, "_take_back", take_back)
 
 
-@bug()
+@bug(0, *RESTORES, "file_put_back", "operator_looks", "everybody_syncs")
 def lost_lines_forgotten_by_the_laptop() -> Any:
     """Entries beyond what both have in common are dropped once they were offered."""
     return patch.object(reunion, "_keep_old", lambda connection, ward, rows, beyond: None)
@@ -112,7 +114,7 @@ def missing_work_not_sent_again() -> Any:
     return patch.object(reunion, "_send_again", lambda connection, met: set())
 
 
-@bug(43)
+@bug(43, "server_put_back", "another_laptop", "file_put_back", "syncs")
 def leases_in_the_database_only() -> Any:
     """Leases are not in the ledger."""
     return both(
@@ -196,7 +198,7 @@ def clone_goes_unnoticed() -> Any:
     return patch.object(greeting, "_alive", alive)
 
 
-@bug()
+@bug(0, "old_answer", "clock_jumps", "time_passes", "edits_a_household")
 def greeting_of_another_handshake_believed() -> Any:
     """An old greeting passes for the answer to a new handshake."""
 
@@ -229,7 +231,7 @@ def rights_judged_again() -> Any:
     )
 
 
-@bug(49)
+@bug(49, *RESTORES, "person_erased", "operator_looks")
 def erasure_lost_at_restore() -> Any:
     """A database that was put back serves with the persons whom it had erased meanwhile."""
     return both(
@@ -238,20 +240,14 @@ def erasure_lost_at_restore() -> Any:
     )
 
 
-@bug()
+@bug(0, *RESTORES, "person_erased", "edits_a_person")
 def erased_work_comes_back_whole() -> Any:
     """What laptops hand in or offer back is taken as it is, whoever was erased."""
     return patch.object(arrivals, "without_erased", lambda arrived, erasing: arrived)
 
 
-@bug()
+@bug(0, "person_erased", "edits_a_person")
 def erasure_stays_out_of_the_journal() -> Any:
     """A laptop erases its log, and not what its own user once wrote."""
     real = store_erasing._BODIES
     return patch.object(store_erasing, "_BODIES", real[:2])
-
-
-@bug()
-def erased_bodies_of_anybody_are_believed() -> Any:
-    """Nobody asks whether the server made an erased body so."""
-    return patch.object(arrivals, "is_believed", lambda *said: True)
