@@ -38,7 +38,13 @@ SHORTEST = 4
 
 def erase(connection: Connection, ward: str, done: Sequence[Changeset]) -> set[Key]:
     """Erases whom these changesets of the log erase; the records that changed."""
-    said = [one for changeset in done for one in erasures_in(changeset)]
+    return erase_people(connection, ward, [one for made in done for one in erasures_in(made)])
+
+
+def erase_people(
+    connection: Connection, ward: str, said: Sequence[tuple[str, list[list[str]]]]
+) -> set[Key]:
+    """Erases these persons, each with what else is blanked; the records that changed."""
     if not said:
         return set()
     more = [(person, [*blanks, *_made_for(connection, ward, person)]) for person, blanks in said]

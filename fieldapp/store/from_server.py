@@ -9,6 +9,7 @@ from fieldapp.clock import iso
 from fieldapp.model.erasing import ERASURE
 from fieldapp.model.sums import RowSum, schema_mark
 from fieldapp.store import (
+    arriving,
     erasing,
     leaving,
     log,
@@ -20,6 +21,7 @@ from fieldapp.store import (
     sums,
 )
 from fieldapp.store.dated_tables import DATED_TABLE
+from fieldapp.store.engine import large_cache
 from fieldapp.store.meta import read_meta, write_meta
 from fieldapp.store.open_file import OpenFile
 from fieldapp.store.rows import Key
@@ -45,6 +47,35 @@ class FromServer(OpenFile):
                 erasing.forget_words(connection)
         self._took(touched)
         return touched
+
+    def begin_arrival(self, told: arriving.Told) -> None:
+        """Notes which pieces of a ward's snapshot are to come."""
+        with self._write() as connection:
+            arriving.begin(connection, told)
+
+    def take_pieces(self, ward: str, first: int, pieces: Sequence[bytes]) -> None:
+        """Keeps pieces. Raises SurroundingsMend as `arriving.add` says; nothing was kept."""
+        with self._write() as connection:
+            arriving.add(connection, ward, first, pieces)
+
+    def drop_arrival(self, ward: str) -> None:
+        """Forgets a snapshot that was arriving."""
+        with self._write() as connection:
+            arriving.drop(connection, ward)
+
+    def settle_in(self, ward: str, epoch: str, server_mark: str) -> None:
+        """Makes an arrived snapshot the ward's state: whole or not at all.
+
+        Raises:
+            SurroundingsMend: as `arriving.settle_in` says; nothing was written.
+        """
+        with self._write() as connection, large_cache(connection):
+            touched = arriving.settle_in(connection, ward, epoch)
+            search.index_touched(connection, ward, touched)
+            arriving.sum_again(connection, ward, server_mark)
+            if any(kind == ERASURE for kind, _ in touched):
+                erasing.forget_words(connection)
+        self._took(touched)
 
     def _took(self, touched: Iterable[Key]) -> None:
         """What follows once rows of the server are in the file."""

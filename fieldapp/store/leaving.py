@@ -16,11 +16,13 @@ from fieldapp.store.rows import Key, conflict_table, table_of
 
 def wards_here(connection: Connection) -> set[str]:
     """The wards of which this file holds something that the server has."""
-    return {*_PULLED.column(connection), *_KNOWN.column(connection)}
+    found = (_PULLED, _ARRIVING, _KNOWN)
+    return {ward for one in found for ward in one.column(connection)}
 
 
 _journal = tables.journal.c
 _PULLED = Ready(select(tables.position.c.ward))
+_ARRIVING = Ready(select(tables.arriving.c.ward))
 _KNOWN = Ready(
     select(_journal.ward).where(_journal.state == "acknowledged", _journal.settled.is_(False))
 )
@@ -38,7 +40,8 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
         connection.execute(delete(table).where(table.c.ward == ward))
     conflicts = conflict_table()
     connection.execute(delete(conflicts).where(conflicts.c.ward == ward))
-    for kept in (tables.log_entry, tables.log_change, tables.position):
+    arrived = tables.arriving, tables.arriving_piece
+    for kept in (tables.log_entry, tables.log_change, tables.position, *arrived):
         connection.execute(delete(kept).where(kept.c.ward == ward))
     for key in own:
         shadows.write_shadow(connection, ward, key, None)

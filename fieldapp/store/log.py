@@ -101,21 +101,21 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
     """
     _must_continue(connection, run)
     gathered, chain, made = _Gathered(), run.chain_at_after, list[Changeset]()
-    entry_rows, change_rows, own = [], list[tuple[Any, ...]](), []
+    entries, changed, own = [], list[tuple[Any, ...]](), []
     for entry in run.entries:
-        done = _read(entry)
+        done = read_entry(entry)
         chain = next_chain(chain, done.changeset.id, entry.content, entry.outcome)
         if chain != entry.chain or done.changeset.ward != run.ward:
             raise SurroundingsMend("sync.broken_page", revision=entry.revision)
         gathered.take(entry.revision, done, record_types())
         made += [done.changeset] if done.status != settling.REFUSED else []
-        entry_rows.append(_entry_row(run.ward, entry, done.changeset.id))
-        change_rows += _change_rows(run.ward, entry.revision, done)
+        entries.append(entry_row(run.ward, entry, done.changeset.id))
+        changed += change_rows(run.ward, entry.revision, done.changeset)
         own.append((done.changeset.id, entry, done.status))
     if not run.entries:
         return set()
-    insert_many(connection, tables.log_entry, entry_rows)
-    _CHANGES.run_ready(connection, sorted(change_rows))
+    insert_many(connection, tables.log_entry, entries)
+    keep_changes(connection, changed)
     standing = gathered.keys - gathered.created.keys()
     before = sums.log_hashes(connection, run.ward, standing)
     freed = _settle(connection, run, own)
@@ -138,9 +138,14 @@ _STANDING = Ready(
         _position.ward == bindparam("ward")
     )
 )
-_ADVANCE = insertion(
-    tables.position, ("ward", "epoch", "revision", "chain", "rows", "row_sum"), or_replace=True
+_PLACE = ("ward", "epoch", "revision", "chain", "rows", "row_sum")
+_BEGIN = insertion(tables.position, _PLACE)
+_ADVANCE = Ready(
+    update(tables.position)
+    .where(_position.ward == bindparam("_ward"))
+    .values({name: bindparam(f"_{name}") for name in _PLACE[1:]})
 )
+"""Where the log begins stays as it is."""
 
 
 def learn_types(connection: Connection) -> None:
@@ -157,7 +162,7 @@ def learn_types(connection: Connection) -> None:
     for ward, kinds in wanted.items():
         gathered = _Gathered()
         for entry in _entries_of(connection, ward, kinds):
-            gathered.take(entry.revision, _read(entry), kinds)
+            gathered.take(entry.revision, read_entry(entry), kinds)
         _write(connection, ward, gathered)
 
 
@@ -185,14 +190,16 @@ def _must_continue(connection: Connection, run: Run) -> None:
         raise SurroundingsMend("sync.broken_page", revision=run.after)
 
 
-def _read(entry: Entry) -> Effects:
+def read_entry(entry: Entry) -> Effects:
+    """What an entry makes of the rows. Raises SurroundingsMend (`sync.broken_page`) for none."""
     try:
         return effects(entry)
     except ValueError as defect:
         raise SurroundingsMend("sync.broken_page", revision=entry.revision) from defect
 
 
-def _entry_row(ward: str, entry: Entry, changeset: str) -> dict[str, Any]:
+def entry_row(ward: str, entry: Entry, changeset: str) -> dict[str, Any]:
+    """The row that keeps an entry."""
     return {
         "ward": ward,
         "revision": entry.revision,
@@ -205,9 +212,15 @@ def _entry_row(ward: str, entry: Entry, changeset: str) -> dict[str, Any]:
     }
 
 
-def _change_rows(ward: str, revision: int, done: Effects) -> list[tuple[Any, ...]]:
-    keys = {change.key for change in done.changeset.changes}
+def change_rows(ward: str, revision: int, changeset: Changeset) -> list[tuple[Any, ...]]:
+    """Which records an entry touched, for `keep_changes`."""
+    keys = {change.key for change in changeset.changes}
     return [(ward, kind, record, revision) for kind, record in keys]
+
+
+def keep_changes(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Keeps which records entries touched."""
+    _CHANGES.run_ready(connection, sorted(rows))
 
 
 def _settle(
@@ -263,7 +276,9 @@ def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
 def _advance(connection: Connection, run: Run, chain: str, row_sum: RowSum) -> None:
     last = run.entries[-1].revision
     row = (run.ward, run.epoch, last, chain, row_sum.rows, row_sum.text)
-    _ADVANCE.run_ready(connection, [row])
+    named = {f"_{name}": value for name, value in zip(_PLACE, row, strict=True)}
+    if not _ADVANCE.run(connection, **named):
+        _BEGIN.run_ready(connection, [row])
 
 
 def take_answers(
@@ -288,7 +303,8 @@ def take_answers(
         values = _answered(answer) | {"epoch": epoch, "confirmed_at": confirmed_at}
         ended = answer.status == settling.REFUSED and answer.revision is None
         gone = answer.revision is not None and not settling.is_granted(connection, found.ward)
-        if ended or gone:  # no page will bring it
+        here = _is_here(connection, found.ward, answer, epoch)
+        if ended or gone or here:  # no page will bring it
             freed = settling.settle(connection, answer.changeset, **values)
             overlay.lay_again(connection, found.ward, freed)
             continue
@@ -315,6 +331,20 @@ def _answered(answer: Answered) -> dict[str, Any]:
     if answer.proof is not None:
         values["proof"] = dict(answer.proof)
     return values
+
+
+_REACHED = Ready(
+    select(_position.revision).where(
+        _position.ward == bindparam("ward"), _position.epoch == bindparam("epoch")
+    )
+)
+
+
+def _is_here(connection: Connection, ward: str, answer: Answered, epoch: str) -> bool:
+    """Whether the ward arrived as it stands, with this changeset in it."""
+    if answer.revision is None:
+        return False
+    return answer.revision <= (_REACHED.value(connection, ward=ward, epoch=epoch) or 0)
 
 
 def send_again(connection: Connection, changesets: Collection[str]) -> None:

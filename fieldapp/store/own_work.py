@@ -29,7 +29,7 @@ class Began:
 
 
 _own, _journal = tables.own_change.c, tables.journal.c
-_change, _entry, _position = tables.log_change.c, tables.log_entry.c, tables.position.c
+_change, _position = tables.log_change.c, tables.position.c
 _PLACE: ColumnClause[int] = literal_column("journal.rowid")
 _LAST = Ready(select(func.max(_PLACE)).select_from(tables.journal))
 
@@ -50,11 +50,15 @@ _STILL = (
     .where(_HERE, bindparam("last") >= _PLACE)
 )
 _SETTLED_SINCE = (
-    select(_entry.changeset)
-    .join(tables.log_change, (_change.ward == _entry.ward) & (_change.revision == _entry.revision))
-    .join(tables.journal, _journal.id == _entry.changeset)
-    .join(tables.position, _position.ward == _entry.ward)
+    select(_journal.id)
+    .join(
+        tables.log_change,
+        (_change.ward == _journal.ward) & (_change.revision == _journal.revision),
+    )
+    .join(tables.position, _position.ward == _journal.ward)
     .where(
+        _journal.settled.is_(True),
+        _journal.epoch == _position.epoch,
         _change.ward == bindparam("ward"),
         _change.record_type == bindparam("type"),
         _change.record == bindparam("record"),

@@ -7,7 +7,7 @@ them. Rows follow from the entries that are left, as always.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,6 +154,13 @@ def chains(connection: Connection, ward: str, revisions: Collection[int]) -> lis
     return [(revision, chain) for revision, chain in rows]
 
 
+def floor_of(connection: Connection, ward: str) -> tuple[int, str]:
+    """The revision after which the log is here, and its chain there: 0 where it is whole."""
+    at = tables.position.c
+    found = connection.execute(select(at.floor, at.floor_chain).where(at.ward == ward)).first()
+    return (found.floor, found.floor_chain) if found else (0, FIRST_CHAIN)
+
+
 def confirmed_elsewhere(connection: Connection, ward: str, epoch: str) -> list[tuple[str, str]]:
     """Own changesets that another life of the server's database answered, by id and hash."""
     found = select(_journal.id, _journal.hash).where(
@@ -201,8 +208,9 @@ def _lost(row: Any, previous: str) -> LostEntry:
 
 
 def _previous(connection: Connection, ward: str, revision: int) -> str:
-    if revision == 1:
-        return FIRST_CHAIN
+    floor, chain = floor_of(connection, ward)
+    if revision == floor + 1:
+        return chain
     found = select(_entry.chain).where(_entry.ward == ward, _entry.revision == revision - 1)
     return str(connection.execute(found).scalar_one())
 
@@ -235,14 +243,16 @@ def _take_back(connection: Connection, met: Reunion) -> set[Key]:
     rows = connection.execute(
         select(tables.log_entry).where(_entry.ward == ward).order_by(_entry.revision)
     ).all()
-    beyond = [row for row in rows if row.revision > met.upto]
-    _keep_old(connection, ward, rows, beyond)
+    floor, floor_chain = floor_of(connection, ward)
+    upto = 0 if floor else met.upto  # where it can't be made again from its entries, it comes anew
+    beyond = [row for row in rows if row.revision > upto]
+    _keep_old(connection, ward, {floor: floor_chain} | {r.revision: r.chain for r in rows}, beyond)
     for ids in in_chunks([row.changeset for row in beyond]):
         mine = _journal.id.in_(ids) & (_journal.ward == ward)
         connection.execute(update(tables.journal).where(mine).values(settled=False))
     _forget(connection, ward)
     touched: set[Key] = set()
-    kept = [_as_entry(row) for row in rows if row.revision <= met.upto]
+    kept = [_as_entry(row) for row in rows if row.revision <= upto]
     for start in range(0, len(kept), AT_ONCE):
         before = kept[start - 1].chain if start else FIRST_CHAIN
         some = kept[start : start + AT_ONCE]
@@ -252,8 +262,9 @@ def _take_back(connection: Connection, met: Reunion) -> set[Key]:
     return touched | _lay_own(connection, ward, names)
 
 
-def _keep_old(connection: Connection, ward: str, rows: Sequence[Any], beyond: list[Any]) -> None:
-    chain_of = {row.revision: row.chain for row in rows}
+def _keep_old(
+    connection: Connection, ward: str, chain_of: Mapping[int, str], beyond: list[Any]
+) -> None:
     kept = [
         {
             "ward": ward,
@@ -286,6 +297,7 @@ def _forget(connection: Connection, ward: str) -> None:
     for table in (
         conflict_table(),
         *(tables.log_entry, tables.log_change, tables.position, tables.shadow, tables.own_change),
+        *(tables.arriving, tables.arriving_piece),
     ):
         connection.execute(delete(table).where(table.c.ward == ward))
 

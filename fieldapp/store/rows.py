@@ -139,6 +139,16 @@ def insert_records(
         _insert_form(kind).insertion.run_ready(connection, _by_key(kind, rows))
 
 
+def ready_row(kind: str, keys: tuple[str, str, str], fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A row as the driver takes it, of ward, id, forming changeset and wire values."""
+    return _insert_form(kind).row(keys, fields)
+
+
+def insert_rows(connection: Connection, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inserts rows of one type that were made ready, in the order of their key."""
+    _insert_form(kind).insertion.run_ready(connection, rows)
+
+
 def _by_key(kind: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """In the order of the key, so that many rows go through each tree once, side by side."""
     return sorted(rows, key=_insert_form(kind).key_of) if len(rows) > 1 else rows

@@ -116,8 +116,30 @@ position = Table(
     Column("chain", String(64), nullable=False),
     Column("rows", Integer, nullable=False, server_default="0"),
     Column("row_sum", String(64), nullable=False, server_default="0" * 64),
+    Column("floor", Integer, nullable=False, server_default="0"),
+    Column("floor_chain", String(64), nullable=False, server_default="0" * 64),
 )
-"""How far each ward's log is here, and what its rows sum up to without own unsettled work."""
+"""How far each ward's log is here, and what its rows sum up to without own unsettled work. Of the
+log the entries after `floor` are here; `floor_chain` is its chain there."""
+
+arriving = Table(
+    "arriving",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("epoch", String(36), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("told", JSON, nullable=False),
+)
+"""Wards of which a snapshot is arriving, as the server told of it."""
+
+arriving_piece = Table(
+    "arriving_piece",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The pieces of it that are here, as they came."""
 
 lease = Table(
     "lease",

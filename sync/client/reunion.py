@@ -53,9 +53,12 @@ class Reunifier:
         _, here = self._store.read(queries_sync.positions).get(ward, ("", 0))
         if ward in self._fits:
             return here
+        floor, chain = self._store.read(reunion.floor_of, ward)
         low, high = 0, here  # equal at `low`; all above `high` differ
-        while low < high:
-            points = self._store.read(reunion.chains, ward, set(_spread(low, high)))
+        while low < high >= floor:
+            points = self._store.read(reunion.chains, ward, set(_spread(max(low, floor), high)))
+            if low < floor:
+                points = [(floor, chain), *points][:MOST_POINTS]
             if not points:
                 return low
             met = self._transport.meet(Meet(ward, tuple(points)))

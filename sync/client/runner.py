@@ -21,6 +21,7 @@ from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.log import Run
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
+from sync.client.arriving import Arrivals
 from sync.client.filing import filed_answers, makes_sense
 from sync.client.load import TOO_LARGE, Load
 from sync.client.machine import (
@@ -131,7 +132,8 @@ class _Sync:
         self._store, self._transport, self._random = store, transport, random
         self._comparison = Comparison(store)
         self._load = Load(store, why)
-        self._together = Together(store, transport, self._load)
+        self._arrivals = Arrivals(store, transport, self._load)
+        self._together = Together(store, transport, self._load, self._arrivals)
         self._greeting: tuple[Greeting, datetime, datetime] | None = None
         self.pushed = 0
         self.pulled = 0
@@ -353,6 +355,10 @@ class _Sync:
     # pull
 
     def _pull(self, ward: str, after: int) -> PageTaken:
+        if self._together.awaits(ward, after):
+            epoch, mark = str(self._store.setting("epoch")), str(self._store.setting(SUMS) or "")
+            if self._arrivals.step(ward, epoch, mark):
+                return PageTaken(ward, 0, self._standing())
         page = self._together.pull(ward, after)
         self._must_be_known(page.epoch)
         if (page.ward, page.after) != (ward, after) or not page_is_a_run(page) or not page.count:

@@ -18,6 +18,7 @@ from fieldapp.model.sums import schema_mark
 from fieldapp.store import queries_sync, reunion
 from fieldapp.store.queries_sync import Outgoing
 from fieldapp.store.store import Store
+from sync.client.arriving import Arrivals
 from sync.client.filing import push_of
 from sync.client.load import TOO_LARGE, Load
 from sync.protocol import (
@@ -51,8 +52,11 @@ Result = TypeVar("Result")
 class Together:
     """One run's calls to one server."""
 
-    def __init__(self, store: Store, transport: SyncProtocol, load: Load) -> None:
+    def __init__(
+        self, store: Store, transport: SyncProtocol, load: Load, arrivals: Arrivals
+    ) -> None:
         self._store, self._transport, self._load = store, transport, load
+        self._arrivals = arrivals
         self._speaks: Sequence[str] = store.setting(SPEAKS, ())
         self._answers: list[tuple[Push, Answers]] = []
         self._pages: dict[tuple[str, int], Page] = {}
@@ -101,6 +105,11 @@ class Together:
         self._speaks = greeting.speaks
         self._heads = {head.ward: head.revision for head in greeting.heads}
         return greeting
+
+    def awaits(self, ward: str, after: int) -> bool:
+        """Whether a ward should come as it stands, instead of its log."""
+        speaks = "snapshot" in self._speaks and ward != CITY
+        return speaks and self._arrivals.awaits(ward, after, self._heads.get(ward, 0))
 
     def forget(self) -> None:
         """Whatever came early counts for nothing: the ground that it stood on has moved."""
@@ -184,6 +193,7 @@ class Together:
             Pull(ward, epoch, after)
             for ward, after in places
             if after < heads[ward] and (ward, after) not in self._pages
+            if not self.awaits(ward, after)
         ]
         return tuple(wanted[:MOST_TOGETHER])
 

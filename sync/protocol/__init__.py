@@ -35,6 +35,7 @@ from sync.protocol.meeting import (
 from sync.protocol.outcomes import conflict_to_wire, outcome_bytes
 from sync.protocol.reunion import Look, Meet, Met, Offer, OfferedEntry, Recall, Recalled, Wanted
 from sync.protocol.rows import CountParts, FetchRows, Part, Parts, Rows, WireRow
+from sync.protocol.snapshots import FetchPieces, Manifest, Pieces, Snapshot
 from sync.protocol.together import (
     MOST_TOGETHER,
     SPEAKS,
@@ -84,6 +85,7 @@ __all__ = [
     "Exchanged",
     "Farewell",
     "Farewelled",
+    "FetchPieces",
     "FetchRows",
     "Grant",
     "Greeting",
@@ -93,6 +95,7 @@ __all__ = [
     "Knocked",
     "Lease",
     "Look",
+    "Manifest",
     "Mark",
     "Meet",
     "Met",
@@ -103,6 +106,7 @@ __all__ = [
     "ParcelKeys",
     "Part",
     "Parts",
+    "Pieces",
     "Problem",
     "Proof",
     "Pull",
@@ -112,6 +116,7 @@ __all__ = [
     "Rows",
     "SignIn",
     "SignedIn",
+    "Snapshot",
     "SyncProtocol",
     "Wanted",
     "WireRow",

@@ -13,6 +13,7 @@ from sync.protocol.meeting import (
 )
 from sync.protocol.reunion import Look, Meet, Met, Offer, Recall, Recalled, Wanted
 from sync.protocol.rows import CountParts, FetchRows, Parts, Rows
+from sync.protocol.snapshots import FetchPieces, Manifest, Pieces, Snapshot
 from sync.protocol.together import Exchange, Exchanged, Knock, Knocked
 from sync.protocol.work import (
     Answers,
@@ -50,6 +51,14 @@ class SyncProtocol(Protocol):
 
     def pull(self, request: Pull) -> Page:
         """Fetches a run of a ward's log."""
+        ...
+
+    def snapshot(self, request: Snapshot) -> Manifest:
+        """Says of which pieces a ward's snapshot is made."""
+        ...
+
+    def pieces(self, request: FetchPieces) -> Pieces:
+        """Fetches some pieces of a snapshot."""
         ...
 
     def farewell(self, request: Farewell) -> Farewelled:
@@ -92,6 +101,8 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "exchange": (Exchange, Exchanged),
     "push": (Push, Answers),
     "pull": (Pull, Page),
+    "snapshot": (Snapshot, Manifest),
+    "pieces": (FetchPieces, Pieces),
     "farewell": (Farewell, Farewelled),
     "meet": (Meet, Met),
     "recall": (Recall, Recalled),
@@ -134,6 +145,14 @@ class Calls:
     def pull(self, request: Pull) -> Page:
         """Fetches a run of a ward's log."""
         return _of(Page, self.carry("pull", request))
+
+    def snapshot(self, request: Snapshot) -> Manifest:
+        """Asks of which pieces a snapshot is made."""
+        return _of(Manifest, self.carry("snapshot", request))
+
+    def pieces(self, request: FetchPieces) -> Pieces:
+        """Fetches some pieces of a snapshot."""
+        return _of(Pieces, self.carry("pieces", request))
 
     def farewell(self, request: Farewell) -> Farewelled:
         """Asks what of a revoked device's work the server does not have."""

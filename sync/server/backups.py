@@ -22,7 +22,14 @@ from sync.server.epochs import Restored, begin_anew, root_of
 from sync.server.keeping import Rows, note
 from sync.server.migrate import upgrade
 from sync.server.service import Service
-from sync.server.tables import backup, server_metadata, server_state, ward_head
+from sync.server.tables import (
+    backup,
+    server_metadata,
+    server_state,
+    snapshot,
+    snapshot_piece,
+    ward_head,
+)
 from sync.server.verify import Finding, verify
 
 AT_ONCE = 1_000
@@ -93,6 +100,8 @@ def _copy_out(database: Database, path: Path) -> tuple[dict[str, int], str]:
 
 def _copy_rows(source: Connection, target: Connection) -> None:
     for one in server_metadata().sorted_tables:
+        if one.name in (snapshot.name, snapshot_piece.name):
+            continue  # they can be made anew
         for rows in _chunks(source, one):
             target.execute(insert(one), rows)
 

@@ -39,6 +39,8 @@ from sync.server.tables import (
     field_change,
     held,
     log_entry,
+    snapshot,
+    snapshot_piece,
     table_of,
     ward_head,
     was_entry,
@@ -175,6 +177,8 @@ def blank_ward(connection: Connection, ward: str, erasing: Erasing) -> dict[str,
     ward_s.rows()
     ward_s.conflicts()
     ward_s.write_sum()
+    for table in (snapshot, snapshot_piece):  # they can be made anew
+        connection.execute(delete(table).where(table.c.ward == ward))
     return ward_s.bodies
 
 

@@ -21,17 +21,20 @@ from sync.protocol import (
     Exchanged,
     Farewell,
     Farewelled,
+    FetchPieces,
     FetchRows,
     Greeting,
     Handshake,
     Knock,
     Knocked,
     Look,
+    Manifest,
     Meet,
     Met,
     Offer,
     Page,
     Parts,
+    Pieces,
     Pull,
     Push,
     Recall,
@@ -39,6 +42,7 @@ from sync.protocol import (
     Rows,
     SignedIn,
     SignIn,
+    Snapshot,
     SyncProtocol,
     Wanted,
 )
@@ -56,6 +60,7 @@ from sync.server.passwords import Passwords
 from sync.server.refusals import Refused
 from sync.server.register import known_of, missing_of
 from sync.server.safe import Safe
+from sync.server.snapshots import keep, make, pieces_of, standing
 from sync.server.together import exchanged
 from sync.server.wardlog import Maker, RandomBytes
 
@@ -146,6 +151,25 @@ class _Session:
         with self.service.database.still() as connection:
             self._may_read(connection, request.ward)
             return page_of(connection, request)
+
+    def snapshot(self, request: Snapshot) -> Manifest:
+        """The snapshot of a granted ward that a laptop should begin with, made where there is none
+        that is new enough; made, not to hold up anybody, outside the transaction that stores it."""
+        made = self.service
+        with made.database.still() as connection:
+            self._may_read(connection, request.ward)
+            known = standing(connection, request.ward)
+        if known is not None:
+            return known
+        with made.database.still() as connection:
+            new = make(connection, request.ward)
+        return made.database.in_write(lambda c: keep(c, new, made.clock.now()))
+
+    def pieces(self, request: FetchPieces) -> Pieces:
+        """Some pieces of a snapshot of a granted ward."""
+        with self.service.database.still() as connection:
+            self._may_read(connection, request.ward)
+            return pieces_of(connection, request)
 
     def farewell(self, request: Farewell) -> Farewelled:
         """What of a revoked device's work is not here. Any other device is refused: it goes on."""

@@ -128,6 +128,26 @@ known_changeset = Table(
     comment="Every changeset ever answered, for ever: a second delivery gets the same answer.",
 )
 
+snapshot = Table(
+    "snapshot",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("told", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    comment="Wards as they stood, for laptops that begin. Can be made anew; in no backup.",
+)
+
+snapshot_piece = Table(
+    "snapshot_piece",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 field_change = Table(
     "field_change",
     SERVER,

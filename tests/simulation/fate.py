@@ -171,6 +171,13 @@ def _put_back(play: Any, random: Random, *, silently: bool) -> None:
     play.put_server_back(random.choice(play.server_copies), silently=silently)
 
 
+def server_backed_up(play: Any, laptop: Laptop, random: Random) -> None:
+    """A backup is made, and no older one would be restored any more."""
+    if play.world.server.stopped:
+        raise NothingToDo
+    play.back_up()
+
+
 def operator_looks(play: Any, laptop: Laptop, random: Random) -> None:
     """A server that stopped, and devices that were cloned, are looked at."""
     if not play.look():
@@ -228,6 +235,6 @@ _FATES = (
     *(clock_jumps, restarts, password_changes, device_revoked, grant_taken, grant_given),
     *(role_changes, newer_program, forged, another_laptop, file_put_back, late_arrives),
     *(server_put_back, server_put_back_silently, operator_looks, laptop_cloned, person_erased),
-    another_program,
+    *(another_program, server_backed_up),
 )
 FATE_OF: dict[str, Callable[[Any, Laptop, Random], None]] = {f.__name__: f for f in _FATES}

@@ -103,6 +103,8 @@ class Laptop:
         self.clock_moved = False
         self.name = self.user = self.confirmed_before = ""
         self.greeted_in_time = True
+        self.memory: Any = None
+        """What the harness knows of the logs, for those that begin late here."""
         self.start()
 
     def start(self) -> None:

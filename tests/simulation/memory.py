@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sync.protocol import Answers, Exchanged, Greeting, Lease, Page, Recalled
+from sync.protocol import Answers, Exchanged, Greeting, Lease, Page, Pieces, Recalled
 from tests.simulation.hidden import HIDDEN
 from tests.simulation.machines import Laptop, Server
 
@@ -74,9 +74,22 @@ class Sight:
 def sight_of(laptop: Laptop, sides: frozenset[str] = frozenset()) -> Sight:
     """What the laptop's screens stand on now."""
     log = frozenset(row[0] for row in laptop.disk.ask("SELECT changeset FROM log_entry"))
+    log |= {name for ids in below_the_floor(laptop).values() for name in ids}
     own = laptop.disk.ask(f"SELECT id FROM journal WHERE NOT ({ENDED_OUTSIDE}) ORDER BY rowid")
     heads = {row[0]: row[1] for row in laptop.disk.ask("SELECT ward, chain FROM position")}
     return Sight(log, tuple(row[0] for row in own if row[0] not in log), sides, heads)
+
+
+def below_the_floor(laptop: Laptop) -> dict[str, list[str]]:
+    """Of logs that begin late here, the changesets before that: their effects are here."""
+    found = laptop.disk.ask("SELECT ward, floor, floor_chain FROM position WHERE floor > 0")
+    if not found:
+        return {}
+    assert laptop.memory is not None
+    lines = {ward: (laptop.memory.line_at(ward, chain), floor) for ward, floor, chain in found}
+    for ward, (line, floor) in lines.items():
+        must(len(line.ids) == floor, "a log begins where it says", (laptop.name, ward, floor))
+    return {ward: line.ids for ward, (line, _) in lines.items()}
 
 
 @dataclass(frozen=True)
@@ -204,6 +217,8 @@ class Memory:
                 self._leased(message.lease)
         if isinstance(message, Page):
             self.landed["page"] += 1
+        if isinstance(message, Pieces):
+            self.landed["snapshot_piece"] += 1
 
     def _leased(self, lease: Lease) -> None:
         """No number is given to two lives, whether they use it or not."""

@@ -6,16 +6,25 @@ import hashlib
 import json
 import traceback
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.clock import iso
 from fieldapp.errors import DefectFound, FieldappError, UserMends
+from sync.client import arriving, load
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
 from sync.protocol import Exchanged, Greeting, Knocked
+from sync.server import epochs, snapshots
+from sync.server.keeping import Rows, note
+from sync.server.tables import backup, ward_head
 from tests.simulation import folding, rest, town
 from tests.simulation.acts import ACT_OF, Doing
 from tests.simulation.desk import DESK_OF
@@ -49,13 +58,34 @@ def play(history: History) -> Played:
     playing = Playing(history)
     violation = None
     try:
-        playing.all()
+        with _small():
+            playing.all()
     except Violation as broken:
         violation = broken
     except (Exception, Crash) as defect:
         violation = Violation("the program does not break", _where(defect))
     trace = hashlib.sha256("\n".join(playing.story).encode()).hexdigest()
     return Played(history, trace, playing.memory.landed, violation, tuple(playing.story))
+
+
+@contextmanager
+def _small() -> Iterator[None]:
+    """What takes thousands of entries in the field takes a few here."""
+    with ExitStack() as stack:
+        for module, name, value in _SIZES:
+            stack.enter_context(patch.object(module, name, value))
+        yield
+
+
+_SIZES: tuple[tuple[Any, str, object], ...] = (
+    (arriving, "SMALLEST", 2),
+    (snapshots, "SMALLEST", 2),
+    (snapshots, "MOST_OF_THE_LOG", 1.0),
+    (snapshots, "OUTGROWN", 2),
+    (snapshots, "PIECE_BYTES", 2_000),
+    (load, "FIRST_PAGE", 8_000),
+    (load, "SMALLEST_PAGE", 2_000),
+)
 
 
 def _where(defect: BaseException) -> str:
@@ -78,6 +108,7 @@ class Playing:
         self.network.heard = self._heard
         self.network.put_back = self._put_back_meanwhile
         self.server_copies: list[Any] = []
+        self._backups = 0
         self.world.server.disk.landed = lambda blow: self._landed(f"server:{blow}")
         self.sticks = Sticks()
         self.ever_granted: dict[str, set[str]] = {}
@@ -91,6 +122,7 @@ class Playing:
             self._begin(laptop)
 
     def _begin(self, laptop: Laptop) -> None:
+        laptop.memory = self.memory
         at = laptop.meta("confirmed_at")
         laptop.confirmed_before = json.loads(at) if at else ""
         laptop.disk.landed = lambda blow: self._landed(f"laptop:{blow}")
@@ -210,6 +242,24 @@ class Playing:
         """Keeps what the server has now."""
         self.server_copies.append(self.world.server.disk.copy())
         del self.server_copies[:-4]
+
+    def back_up(self) -> None:
+        """Makes a copy that counts as a backup: from here on no older one is put back."""
+        self.copy_server()
+        del self.server_copies[:-1]
+        service = self.world.server.service
+        self._backups += 1
+        name = f"backup {self._backups}"
+
+        def work(connection: Connection) -> None:
+            connection.execute(update(backup).values(kept=False))
+            heads = {row.ward: row.revision for row in connection.execute(select(ward_head))}
+            row = {"id": name, "made_at": service.clock.now(), "name": name, "kept": True}
+            row |= {"epoch": epochs.serving(connection), "heads": heads}
+            connection.execute(insert(backup).values(row))
+            note(connection, service.safe, Rows(backup, {}))
+
+        service.database.in_write(work)
 
     def put_server_back(self, copy: Any, *, silently: bool) -> None:
         """The server's database becomes an older one; the ledger stays as it is."""

@@ -221,7 +221,7 @@ def _holds_what_it_may(play: Any, laptop: Laptop) -> None:
         "SELECT DISTINCT ward FROM user_grant WHERE username = ?", laptop.user
     )
     may = {row[0] for row in ever} | play.ever_granted.get(laptop.user, set()) | {"city"}
-    tables = ("household", "person", "log_entry", "position", "conflict")
+    tables = ("household", "person", "log_entry", "position", "conflict", "arriving_piece")
     for table in tables:
         found = {row[0] for row in laptop.disk.ask(f"SELECT DISTINCT ward FROM {table}")}
         must(found <= may, "a laptop holds only what it may", (laptop.name, table, found - may))

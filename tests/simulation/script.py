@@ -24,7 +24,7 @@ FATES = (
     *("laptop_cloned", "operator_looks"),
 )
 """Steps of `tests.simulation.fate` that not every history has."""
-LATER_FATES = ("another_program", "person_erased")
+LATER_FATES = ("another_program", "person_erased", "server_backed_up", "another_laptop")
 """Those that were thought of later: they are drawn on their own, so that each seed's history stays
 the one that it was, with some more steps."""
 BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")

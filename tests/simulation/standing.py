@@ -9,7 +9,7 @@ from sync.client.machine import ERASED
 from sync.client.status import read_status
 from tests.simulation.folding import differences, laid_over, stored, sum_of
 from tests.simulation.machines import Laptop, Server
-from tests.simulation.memory import Line, Memory, must
+from tests.simulation.memory import Line, Memory, below_the_floor, must
 
 
 def server_stands(memory: Memory, server: Server) -> None:
@@ -24,7 +24,7 @@ def server_stands(memory: Memory, server: Server) -> None:
 def laptop_stands(memory: Memory, laptop: Laptop, server: Server) -> None:
     """Its logs are prefixes of the server's, its journal and its screens tell the truth."""
     ask = laptop.disk.ask
-    logs: dict[str, list[str]] = {}
+    logs = {ward: list(ids) for ward, ids in below_the_floor(laptop).items()}
     heads = ask("SELECT ward, epoch, revision, chain FROM position")
     positions = {row[0]: row[1:] for row in heads}
     entries = ask("SELECT ward, revision, changeset, chain FROM log_entry ORDER BY ward, revision")

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 
 from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.store import profile as profiles
 from fieldapp.store.profile import Machine, Profile
 from fieldapp.store.store import Store
 from sync.client.machine import State
@@ -160,9 +161,17 @@ class Laptop:
         way = transport or self.transport()
         return sync_once(self.store, way, random=self.random, **options)
 
+    def reopened(self) -> Profile:
+        """The profile again, after it was closed."""
+        return profiles.unlock(self.folder, PASSWORD, self.machine)
+
     def synced(self) -> State:
         """One run that must come through."""
-        report = self.sync()
+        return self.synced_by(self.transport())
+
+    def synced_by(self, way: Faulty) -> State:
+        """One run over this way that must come through."""
+        report = self.sync(way)
         assert report.done, report.state
         return report.state
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 import requests
 
+from sync.server import snapshots
 from sync.server.app import build_app
 from tests.support.laptops import PASSWORD
 from tests.support.live_api import live_api
@@ -25,8 +28,10 @@ NAMED = re.compile(r"<([^<>]+)>")
 
 
 @pytest.fixture
-def address() -> Iterator[tuple[str, str]]:
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
     """Where the server is, and an invitation for lan."""
+    monkeypatch.setattr(snapshots, "SMALLEST", 1)
+    monkeypatch.setattr(snapshots, "MOST_OF_THE_LOG", 1.0)
     team = Team()
     invitation = team.hire("lan")
     with live_api(build_app(team.service)) as url:
@@ -115,9 +120,12 @@ def test_a_stranger_speaks_the_protocol_from_its_text_alone(address: tuple[str, 
         else:
             assert status == int(kind), answer
             client.hears(example, answer, kind)
-    assert calls == 10
+    assert calls == 12
 
     known = client.known
+    packed = base64.b64decode(known["packed 0"])
+    assert hashlib.sha256(packed).hexdigest() == known["piece 0"]
+    assert sha256(zlib.decompress(packed).decode()) == known["row sum"]
     assert known["hash of outcome"] == sha256(known["outcome"])
     made = json.loads(known["c1"])["id"]
     parts = ["0" * 64, made, known["hash of c1"], known["hash of outcome"]]
