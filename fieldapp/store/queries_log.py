@@ -107,6 +107,13 @@ def settled_changes(connection: Connection, ward: str, keys: Sequence[Key]) -> l
     return [effects(Entry(row.revision, row.content, row.outcome, row.chain)) for row in rows]
 
 
+def begins_after(connection: Connection, ward: str) -> int:
+    """The revision after which a ward's log is here: 0 where it is whole, or not here at all."""
+    at = tables.position.c
+    found = connection.execute(select(at.floor).where(at.ward == ward)).scalar()
+    return int(found or 0)
+
+
 def changed_since(connection: Connection, own: Changeset) -> set[tuple[str, str, str]]:
     """Type, record and field of what other changesets made of this one's records.
 

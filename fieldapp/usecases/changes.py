@@ -114,7 +114,8 @@ def undo(store: Store, changeset: str) -> str:
 
     Raises:
         UserMends: `history.cannot_undo` (not own, or already undone), `history.cannot_undo_receipt`
-            (a receipt is voided, never undone), `history.changed_since` (somebody went on).
+            (a receipt is voided, never undone), `history.changed_since` (somebody went on),
+            `history.before_the_log` (the ward came as it stands: nobody can tell here).
     """
     own = store.read(queries_log.own_changeset, changeset)
     if own is None:
@@ -150,6 +151,8 @@ def _is_withdrawn(work: Unit, change: Change) -> bool:
 
 def _must_stand_alone(work: Unit, undone: Changeset) -> None:
     """Raises where others went on: from a field that it set, or with a record that it made."""
+    if queries_log.begins_after(work.connection, undone.ward) > undone.base.revision:
+        raise UserMends("history.before_the_log")
     later = queries_log.changed_since(work.connection, undone)
     made = {change.key for change in undone.changes if change.kind == "create"}
     edited = {(*c.key, name) for c in undone.changes if c.kind == "edit" for name in c.fields}

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fieldapp.errors import SurroundingsMend
+from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Household, Person
 from fieldapp.store import arriving, queries_sync, reunion, sums, tables
 from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
+from fieldapp.usecases import changes
 from fieldapp.usecases.households import erasing
 from sync.client import arriving as client
 from sync.client.machine import State
@@ -25,6 +26,7 @@ from sync.server import snapshots
 from sync.server.backups import make_backup, restore
 from sync.server.tables import snapshot_piece
 from tests.support.laptops import WARD, add_family, add_person, edit
+from tests.support.refusals import refused
 from tests.support.team import Faulty, Laptop, Team
 
 PEOPLE = 12
@@ -57,7 +59,7 @@ def full(team: Team, lan: Laptop, phuc: Laptop, tmp_path: Path) -> Laptop:
 
 def backed_up(team: Team, folder: Path, name: str = "b1") -> Path:
     path = folder / f"{name}.backup"
-    assert make_backup(team.service, path) == []
+    assert make_backup(team.service, path, keep=1) == []
     return path
 
 
@@ -288,6 +290,25 @@ def test_own_work_that_the_snapshot_holds_has_come_back_with_it(
     assert "pieces" in names(way)
     assert full.store.read(read_fields, WARD, ("person", person)) is not None
     assert full.store.read(queries_sync.something_waits) is False
+
+
+def test_what_was_done_before_the_log_begins_here_is_not_undone_blindly(
+    team: Team, full: Laptop, tmp_path: Path
+) -> None:
+    person = add_person(full.store, "Của Lan")
+    full.synced()
+    done, _ = full.store.read(queries_sync.all_own)[-1]
+    add_person(full.store, "Ai đó sau")
+    full.synced()
+    backed_up(team, tmp_path, "b2")
+    team.admin.revoke_grant("lan", WARD)
+    full.synced()
+    team.admin.grant("lan", WARD, "canvasser")
+    full.synced()
+    with refused(UserMends, "history.before_the_log"):
+        changes.undo(full.store, done)
+    fields = full.store.read(read_fields, WARD, ("person", person))
+    assert fields is not None and fields["withdrawn"] is False
 
 
 def test_a_restored_server_gets_back_what_came_with_the_snapshot(
