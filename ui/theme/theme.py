@@ -25,9 +25,10 @@ def apply(
     put_in_force(chosen, dark=dark, training=training, language=language)
     if app.style().objectName().lower() != "fusion" and app.styleSheet() == "":
         app.setStyle(QStyleFactory.create("Fusion"))
-    app.setFont(fonts.font("body"))
-    app.setPalette(palette(chosen))
-    app.setStyleSheet(sheet(chosen))
+    if app.styleSheet() != sheet(chosen):  # another language alone repolishes no widget
+        app.setFont(fonts.font("body"))
+        app.setPalette(palette(chosen))
+        app.setStyleSheet(sheet(chosen))
     QLocale.setDefault(QLocale("vi_VN" if language == "vi" else "en_GB"))
     install_qt_words(app, language)
     if app.findChild(FocusRing) is None:
