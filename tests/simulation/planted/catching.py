@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tests.simulation import town
-from tests.simulation.planted import laptop, restore, server
+from tests.simulation.planted import laptop, restore, server, transfers
 from tests.simulation.planted.registry import BUGS, Bug
 from tests.simulation.play import play
 from tests.simulation.script import directed, draw
 
-__all__ = ["BUGS", "MOST", "caught", "laptop", "main", "restore", "server"]
+__all__ = ["BUGS", "MOST", "caught", "laptop", "main", "restore", "server", "transfers"]
 
 MOST = 1_000
 """Histories within which a bug must be caught."""
