@@ -111,7 +111,9 @@ class FromServer(OpenFile):
         if standing == schema_mark():
             return
         with self._write() as connection:
-            log.learn_types(connection)
+            for ward, touched in log.learn_types(connection).items():
+                search.index_touched(connection, ward, touched)
+                erasing.forget_words(connection)
             sums.meet_schema(connection, standing)
             write_meta(connection, **{sums.SCHEMA_MARK: schema_mark()})
 

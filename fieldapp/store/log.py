@@ -148,10 +148,11 @@ _ADVANCE = Ready(
 """Where the log begins stays as it is."""
 
 
-def learn_types(connection: Connection) -> None:
+def learn_types(connection: Connection) -> dict[str, set[Key]]:
     """After an upgrade: makes the rows of record types that the former program did not know.
 
-    Those are the types without a row of which the log here names records.
+    Those are the types without a row of which the log here names records. Whom one of them erases
+    is erased now; the records that this changed, by ward.
     """
     change = tables.log_change
     named = select(change.c.ward, change.c.record_type).distinct()
@@ -159,11 +160,16 @@ def learn_types(connection: Connection) -> None:
     for ward, kind in connection.execute(named):
         if kind in record_types() and connection.execute(_any_row(kind)).first() is None:
             wanted.setdefault(ward, set()).add(kind)
+    erased: dict[str, set[Key]] = {}
     for ward, kinds in wanted.items():
-        gathered = _Gathered()
+        gathered, made = _Gathered(), list[Changeset]()
         for entry in _entries_of(connection, ward, kinds):
-            gathered.take(entry.revision, read_entry(entry), kinds)
+            done = read_entry(entry)
+            gathered.take(entry.revision, done, kinds)
+            made += [done.changeset] if done.status != settling.REFUSED else []
         _write(connection, ward, gathered)
+        erased[ward] = erasing.erase(connection, ward, made)
+    return erased
 
 
 def _any_row(kind: str) -> Select[Any]:

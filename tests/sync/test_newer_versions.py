@@ -10,8 +10,10 @@ import pytest
 
 from fieldapp.model.record import record_types
 from fieldapp.store.log import Run
+from fieldapp.store.search import find_people
 from fieldapp.store.sums import SCHEMA_MARK
 from fieldapp.usecases import changes
+from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.visiting import visits
 from sync.client.runner import sync_once
@@ -39,13 +41,14 @@ def sync(world: World, laptop: Laptop) -> None:
 
 
 @contextmanager
-def older(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Within it the laptop takes pages in as a program that never heard of `NEWER`."""
+def older(laptop: Laptop, monkeypatch: pytest.MonkeyPatch, unknown: str = NEWER) -> Iterator[None]:
+    """Within it the laptop takes pages in as a program that never heard of a record type."""
     take = laptop.store.take_run
 
     def take_run(run: Run) -> Any:
         with monkeypatch.context() as patched:
-            patched.delitem(record_types(), NEWER)
+            patched.delitem(record_types(), unknown)
+            patched.setattr("fieldapp.store.log.erasing.erase", lambda *said: set())
             return take(run)
 
     with monkeypatch.context() as patched:
@@ -81,3 +84,25 @@ def test_records_of_an_unknown_type_wait_in_the_log_until_the_program_knows_them
     assert household_page(old.store, WARD, home(old)).visits == 1
     sync(world, old)
     assert not old.store.setting("mended", [])
+
+
+def test_a_program_that_learns_of_erasures_makes_good_what_it_passed_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, old = world.laptops[1], world.laptops[0]
+    for each in (new, old):
+        sync(world, each)
+    [(person,), *_] = old.disk.ask("SELECT id FROM person WHERE full_name LIKE '%Khoi' ORDER BY id")
+    erase_person(new.store, WARD, person)
+    sync(world, new)
+    with older(old, monkeypatch, "erasure"):
+        sync(world, old)
+        assert old.store.read(find_people, "0903555000")
+
+    old.store.meet_program()
+    assert stored(old.disk, WARD).rows == stored(new.disk, WARD).rows
+    names = old.disk.ask("SELECT full_name, phone FROM person WHERE id = ?", person)
+    assert [tuple(row) for row in names] == [("", None)]
+    assert person not in {hit.person for hit in old.store.read(find_people, "0903555000")}
+    log = b"".join(row[0] for row in old.disk.ask("SELECT content FROM log_entry"))
+    assert log.count("Trần Quốc Khoi".encode()) == 1, "the other household's"
