@@ -165,6 +165,72 @@ def test_a_refused_file_says_why_and_leaves_the_page_usable(
     assert not band.banner.isVisible() and preview(place).new == 1
 
 
+def test_a_choice_that_fails_is_taken_back_so_that_what_is_shown_would_be_written(
+    qtbot: QtBot, place: ImportsPlace, tmp_path: Path
+) -> None:
+    looked(qtbot, place, due_book(tmp_path / "list.xlsx", HANG, BAO))
+    place.widget.import_band.ward.edited.emit("26740.20250701")
+    qtbot.waitUntil(lambda: not place.state.busy)
+    band = place.widget.import_band
+    assert band.banner.isVisible() and band.write.isEnabled()
+    assert place.state.step == "looked"
+    assert place.state.choice == preview(place).choice
+    assert band.ward.combo.currentData() == ""
+
+
+def test_a_second_file_that_is_refused_offers_nothing_of_the_first(
+    qtbot: QtBot, place: ImportsPlace, tmp_path: Path
+) -> None:
+    looked(qtbot, place, due_book(tmp_path / "good.xlsx", BAO))
+    bad = tmp_path / "bad.xlsx"
+    bad.write_bytes(b"not a workbook")
+    looked(qtbot, place, bad)
+    band = place.widget.import_band
+    assert place.state.step == "choose" and band.banner.isVisible()
+    assert not band.write.isVisible() and not band.missing.isVisible()
+
+
+def test_the_ward_that_was_chosen_is_shown_when_the_page_is_opened_again(
+    qtbot: QtBot, light: QApplication, window: Elsewhere, tmp_path: Path
+) -> None:
+    two = [*CLERK, {"ward": "26737.20250701", "role": "clerk", "until": None}]
+    profile = new_profile(tmp_path / "two", machine(), "hien", role="clerk", grants=two)
+    tasks = TaskRunner()
+    made = ImportsPlace(profile.store, Words("vi"), tasks, window)
+    qtbot.addWidget(made.widget)
+    made.widget.show()
+    combo = made.widget.import_band.ward.combo
+    made.open()
+    qtbot.waitUntil(tasks.is_idle)
+    made.widget.import_band.ward.edited.emit(WARD)
+    made.open()
+    qtbot.waitUntil(tasks.is_idle)
+    assert made.state.ward == WARD and combo.currentData() == WARD
+    made.widget.import_band.ward.edited.emit("26740.20250701")
+    made.open()
+    qtbot.waitUntil(tasks.is_idle)
+    assert made.state.ward == "" and combo.currentData() == ""
+    assert tasks.close()
+    profile.close()
+
+
+def test_the_left_lines_of_a_text_list_are_proposed_as_text(
+    qtbot: QtBot, place: ImportsPlace, window: Elsewhere, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    wrong = (*HANG[:1], "", *HANG[2:])
+    rows = [";".join(str(cell or "") for cell in row) for row in (DUE_HEADS, wrong, BAO)]
+    path.write_text("\n".join(rows), "utf-8-sig")
+    looked(qtbot, place, path)
+    asked: list[Path] = []
+    target = tmp_path / "left.csv"
+    place.ask_errors = lambda proposed: asked.append(proposed) or target  # type: ignore[func-returns-value]
+    place.save_errors()
+    qtbot.waitUntil(lambda: bool(window.toasts))
+    assert asked[0].name == "list chưa nhập.csv"
+    assert "Chưa có họ tên" in target.read_text("utf-8-sig")
+
+
 def test_cancel_writes_nothing(
     qtbot: QtBot, place: ImportsPlace, desk: Store, tmp_path: Path
 ) -> None:

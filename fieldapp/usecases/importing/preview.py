@@ -16,6 +16,7 @@ from fieldapp.lists.legacy import Encoding
 from fieldapp.lists.listed import Listed
 from fieldapp.lists.planning import Differing, Plan
 from fieldapp.lists.reading import Opened
+from fieldapp.lists.text_file import TextSheet
 from fieldapp.rules.explained import Value
 from fieldapp.usecases.me import WardName
 from fieldapp.words import Words
@@ -206,6 +207,11 @@ def say_fault(words: Words, code: str, values: Mapping[str, Value]) -> str:
     """Why a line was not imported, as a sentence."""
     known = f"imports.fault_{code}"
     return words.say(known if words.knows(known) else f"rules.{code}", **values)
+
+
+def errors_ending(preview: Preview) -> str:
+    """The ending of the file that `write_errors` writes: it has the form of the list itself."""
+    return ".csv" if isinstance(preview.read.laid[0].source, TextSheet) else ".xlsx"
 
 
 def write_errors(preview: Preview, path: Path, words: Words) -> int:

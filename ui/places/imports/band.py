@@ -107,6 +107,7 @@ class ImportBand(Band):
         for widget in (self.kind, self.choose, self.ward, self.scheme, self.overwrite):
             widget.setEnabled(not state.busy)
         self.ward.setVisible(self._has_wards)
+        self.ward.combo.setCurrentIndex(max(self.ward.combo.findData(state.ward), 0))
         self.scheme.setVisible(state.asks_scheme)
         self.scheme.combo.setCurrentIndex(SCHEMES.index(state.columns.scheme))
         can_overwrite = step == "looked" and found is not None

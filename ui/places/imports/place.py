@@ -13,7 +13,7 @@ from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
 from fieldapp.lists.columns import Kind
 from fieldapp.store.store import Store
-from fieldapp.usecases.importing.preview import Heads, Preview, write_errors
+from fieldapp.usecases.importing.preview import Heads, Preview, errors_ending, write_errors
 from fieldapp.usecases.importing.taking_in import (
     KINDS,
     again,
@@ -95,6 +95,8 @@ class ImportsPlace:
                 self._folder = Path(folder)
             if kind in KINDS and self.state.path is None and path is None:
                 self.state = replace(self.state, kind=kind)
+            if self.state.ward not in [stream for stream, _ in wards] and not self.state.busy:
+                self.state = replace(self.state, ward="")
             self._band.set_wards(wards)
             self._show()
             if path is not None:
@@ -116,11 +118,15 @@ class ImportsPlace:
             return
         self._folder = path.parent
         self.state = self.state.with_file(path)
-        self._look_again()
+        self._look_with(self.state)
 
-    def _look_again(self) -> None:
+    def _look_with(self, said: ImportState) -> None:
+        """Look at the file once more, with what is said of it now."""
+        if self.state.busy:
+            return
+        before, self.state = self.state, said
         state, store = self.state, self._store
-        if state.path is None or state.busy:
+        if state.path is None:
             return
         path, kind, choice = state.path, state.kind, state.choice
 
@@ -132,7 +138,7 @@ class ImportsPlace:
                     return heads_of(store, kind, path, choice)
                 raise
 
-        self._run("looking", job, self._take_look)
+        self._run("looking", job, self._take_look, before)
 
     def _take_look(self, found: Preview | Heads) -> None:
         if isinstance(found, Heads):
@@ -162,8 +168,7 @@ class ImportsPlace:
                     self.look(self.state.path)
 
     def _choose_ward(self, ward: str) -> None:
-        self.state = replace(self.state, ward=ward)
-        self._look_again()
+        self._look_with(replace(self.state, ward=ward))
 
     def _choose_tab(self, tab: str) -> None:
         self.state = replace(self.state, tab=tab)
@@ -173,23 +178,23 @@ class ImportsPlace:
         found, store = self.state.preview, self._store
         if found is None or self.state.busy or overwrite == self.state.overwrite:
             return
-        self.state = replace(self.state, overwrite=overwrite)
+        before, self.state = self.state, replace(self.state, overwrite=overwrite)
         choice = self.state.choice
         self._run(
-            "looking", lambda progress, cancelled: again(store, found, choice), self._take_look
+            "looking",
+            lambda progress, cancelled: again(store, found, choice),
+            self._take_look,
+            before,
         )
 
     def _choose_field(self, field: str) -> None:
         letter = self.widget.tables["columns"].current_key()
-        if letter and not self.state.busy:
-            self.state = self.state.with_column(letter, field)
-            self._look_again()
+        if letter:
+            self._look_with(self.state.with_column(letter, field))
 
     def _choose_scheme(self, scheme: str) -> None:
-        if not self.state.busy:
-            said = replace(self.state.columns, scheme=scheme)
-            self.state = replace(self.state, columns=said)
-            self._look_again()
+        said = replace(self.state.columns, scheme=scheme)
+        self._look_with(replace(self.state, columns=said))
 
     def _show_field(self, letter: str) -> None:
         shown = self.state.tab == "columns" and self.state.step in ("columns", "looked")
@@ -215,7 +220,7 @@ class ImportsPlace:
         def job(progress: Progress, cancelled: Cancelled) -> Preview:
             return take_in(store, found, progress=progress, cancelled=cancelled)
 
-        self._run("writing", job, self._take_written)
+        self._run("writing", job, self._take_written, self.state)
 
     def _take_written(self, written: Preview) -> None:
         say = self._words.say
@@ -234,7 +239,7 @@ class ImportsPlace:
         if found is None or self.state.path is None:
             return
         name = words.say("imports_place.errors_name", name=self.state.path.stem)
-        path = self.ask_errors(self._folder / f"{name}.xlsx")
+        path = self.ask_errors(self._folder / f"{name}{errors_ending(found)}")
         if path is None:
             return
 
@@ -245,8 +250,7 @@ class ImportsPlace:
 
     # a job
 
-    def _run(self, step: Any, job: Job[T], then: Callable[[T], None]) -> None:
-        before = self.state.step
+    def _run(self, step: Any, job: Job[T], then: Callable[[T], None], before: ImportState) -> None:
         self.state = replace(self.state, step=step)
         self._band.say_error("")
         self._band.show_progress(0, 0)
@@ -254,7 +258,7 @@ class ImportsPlace:
         self._band.progress.cancel.setFocus()
 
         def failed(error: FieldappError) -> None:
-            self.state = replace(self.state, step="choose" if before == "written" else before)
+            self.state = self.state.after_failure(before)
             self._failed(error)
 
         self._cancel = self._tasks.long(job, then, failed, self._band.show_progress)
@@ -293,5 +297,7 @@ class ImportsPlace:
 
     def _ask_errors_by_dialog(self, proposed: Path) -> Path | None:
         title = self._words.say("imports_place.save_errors")
-        chosen, _ = QFileDialog.getSaveFileName(self.widget, title, str(proposed), "xlsx (*.xlsx)")
+        ending = proposed.suffix
+        kind = f"{ending[1:]} (*{ending})"
+        chosen, _ = QFileDialog.getSaveFileName(self.widget, title, str(proposed), kind)
         return Path(chosen) if chosen else None

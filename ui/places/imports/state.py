@@ -83,8 +83,24 @@ class ImportState:
     def with_file(self, path: Path) -> ImportState:
         """Another file: what was said of the last one's columns is no longer said."""
         return replace(
-            self, path=path, columns=NOTHING_SAID, overwrite=False, preview=None, heads=None
+            self,
+            path=path,
+            columns=NOTHING_SAID,
+            overwrite=False,
+            step="choose",
+            preview=None,
+            heads=None,
         )
+
+    def after_failure(self, before: ImportState) -> ImportState:
+        """What a job that failed leaves, with what was said for it.
+
+        Where lines to write were shown `before`, they and what was said for them stand again: only
+        what was looked at may be written. Else what was said stays said for the next try.
+        """
+        if before.step == "looked":
+            return before
+        return replace(self, step="choose" if before.step == "written" else before.step)
 
     def with_column(self, letter: str, field: str) -> ImportState:
         """The column of a letter holds this field ("" for none of them); no other one does."""
