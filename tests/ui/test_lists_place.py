@@ -19,7 +19,7 @@ from fieldapp.usecases.official_lists.returned import returned_lines
 from fieldapp.words import Words
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
-from tests.ui.doubles import Elsewhere, Now, on_screen
+from tests.ui.doubles import Elsewhere, Now, WhenTold, on_screen
 from ui.places.lists.lines_place import ListPlace
 from ui.places.lists.place import ListsPlace
 
@@ -182,3 +182,52 @@ def test_a_file_of_answers_is_confirmed_and_says_what_it_could_not_use(
     notice = opened.widget.answers.unmatched
     assert notice.isVisible() and "Dòng 3: không có trong danh sách" in notice.text.text()
     assert date(2026, 11, 23) == page.lines[0].answered_on
+
+
+def test_nothing_is_asked_while_a_list_is_being_written(place: ListsPlace, tmp_path: Path) -> None:
+    later, asked = WhenTold(), list[Path]()
+    place._tasks = later
+    drawn(place, tmp_path / "list.xlsx")
+    place.ask_path = asked.append  # type: ignore[assignment]
+    place.draw()
+    place.choose_tab("open")
+    place.save()
+    assert asked == [] and len(later.waiting) == 1
+
+
+def test_no_reason_is_asked_while_an_answer_is_being_written(opened: ListPlace) -> None:
+    later, asked = WhenTold(), list[object]()
+    opened._tasks = later
+    opened.accept()
+    opened.ask_reason = asked.append  # type: ignore[assignment]
+    opened.ask_file = lambda: asked.append("file")  # type: ignore[func-returns-value]
+    opened.give_back()
+    opened.take_file()
+    assert asked == [] and len(later.waiting) == 1
+
+
+def test_a_file_is_asked_for_once_while_one_is_read(opened: ListPlace, tmp_path: Path) -> None:
+    later, asked = WhenTold(), list[str]()
+    opened._tasks = later
+    opened.ask_file = lambda: asked.append("file") or tmp_path / "a.csv"  # type: ignore[func-returns-value]
+    opened.take_file()
+    opened.take_file()
+    opened.accept()
+    assert asked == ["file"] and len(later.waiting) == 1
+    later.answer()
+    assert opened.widget.answers.banner.isVisible()
+    opened.take_file()
+    assert asked == ["file", "file"]
+
+
+def test_an_answer_goes_to_the_list_that_is_shown_while_another_is_read(
+    office: Listing, opened: ListPlace
+) -> None:
+    assert opened.page is not None
+    shown, later = opened.page.row, WhenTold()
+    opened._tasks = later
+    opened.open(ward=WARD, submission="another")
+    opened.accept()
+    later.answer(1)
+    page = official_list(office.hien.store, WARD, shown.submission)
+    assert page.lines[0].answer == "accepted"

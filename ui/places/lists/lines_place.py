@@ -94,31 +94,41 @@ class ListPlace:
 
     def give_back(self) -> None:
         """The agency gave the selected line back, with its reason."""
-        line = self._line()
+        line = None if self._busy else self._line()
         reason = self.ask_reason(line) if line is not None else None
         if line is not None and reason:
             self._record([LineAnswer(line.number, "returned", reason)], "line_is_returned", line)
 
     def _record(self, answers: list[LineAnswer], said: str, line: LineRow) -> None:
-        store, (ward, submission) = self._store, self._key
+        store, (ward, submission) = self._store, self._shown()
         text = self._words.say(f"lists_place.{said}", name=line.person_name)
         self._write(lambda: record_answers(store, ward, submission, answers), text)
+
+    def _shown(self) -> tuple[str, str]:
+        """The list on the screen: another one may be on its way already."""
+        return (self.page.row.ward, self.page.row.submission) if self.page else self._key
 
     def accept_rest(self) -> None:
         """The agency took every line that has no answer yet."""
         if self.page is None or not self.page.row.waiting:
             return
-        store, (ward, submission) = self._store, self._key
+        store, (ward, submission) = self._store, self._shown()
         text = self._words.say("lists_place.rest_accepted", n=number(self.page.row.waiting))
         self._write(lambda: accept_rest(store, ward, submission), text)
 
     def take_file(self) -> None:
         """Read a file of answers: what it would do is said before it is taken."""
-        path, store, (ward, submission) = self.ask_file(), self._store, self._key
+        if self._busy or self.page is None:
+            return
+        store, (ward, submission) = self._store, self._shown()
+        path = self.ask_file()
         if path is None:
             return
+        self._busy = True
+        self.widget.answers.say_error("")
 
         def then(found: AnswersPreview) -> None:
+            self._busy = False
             self._say_unmatched(found)
             if not found.answers or not self.confirm(found):
                 return
@@ -127,9 +137,11 @@ class ListPlace:
             answers = found.answers
             self._write(lambda: record_answers(store, ward, submission, answers), text)
 
-        self._tasks.read(
-            lambda: preview_answers(store, ward, submission, path), then, self._say_error
-        )
+        def failed(error: FieldappError) -> None:
+            self._busy = False
+            self._say_error(error)
+
+        self._tasks.read(lambda: preview_answers(store, ward, submission, path), then, failed)
 
     def _say_unmatched(self, found: AnswersPreview) -> None:
         say, band = self._words.say, self.widget.answers

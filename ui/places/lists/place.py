@@ -120,7 +120,7 @@ class ListsPlace:
     def draw(self) -> None:
         """Draw up what is ready under the selected form, and write its file."""
         waits, store = self.state.waits(self.widget.current_key()), self._store
-        if waits is None or not waits.ready.lines:
+        if self._busy or waits is None or not waits.ready.lines:
             return
         form, ward = waits.ready.form, waits.ward
         path = self.ask_path(
@@ -153,7 +153,7 @@ class ListsPlace:
     def save(self) -> None:
         """Write the selected list as a workbook again."""
         row, store = self.state.row(self.widget.current_key()), self._store
-        if row is None or self.state.tab == "ready":
+        if self._busy or row is None or self.state.tab == "ready":
             return
         name = self._file_name(row.form, row.number.replace("/", "-"))
         path = self.ask_path(self._folder / name)
