@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.words import Words
 from tests.support.laptops import WARD
-from tests.ui.doubles import Elsewhere, Now, on_screen
+from tests.ui.doubles import Elsewhere, Now, WhenTold, on_screen
 from tests.ui.office import Office, open_office
 from ui.places.assign.place import AssignPlace
 
@@ -81,3 +81,34 @@ def test_without_a_last_day_nothing_is_offered(place: AssignPlace) -> None:
     band.until.set_day(None)
     band.ticked.emit()
     assert band.told.text() == "Chọn ngày cuối." and not band.share.isVisible()
+
+
+def test_what_is_shown_is_given_while_another_ward_is_still_being_read(
+    qtbot: QtBot, place: AssignPlace, window: Elsewhere
+) -> None:
+    table, band = place.widget.table, place.widget.assign_band
+    later = WhenTold()
+    place._tasks = later
+    qtbot.keyClick(table, Key.Key_1)
+    band.ward_chosen.emit("26740.20250701")
+    qtbot.keyClick(table, Key.Key_G)
+    place._tasks = Now()
+    later.answer(1)
+    assert "cho Lan" in window.toasts[-1][0] and not band.banner.isVisible()
+    place.open(ward=WARD)
+    assert held(place)["lan"] > 0
+
+
+def test_reading_again_leaves_the_focus_on_the_one_who_is_about_to_be_ticked(
+    place: AssignPlace,
+) -> None:
+    band = place.widget.assign_band
+    band.boxes["phuc"].setFocus()
+    place.refresh()
+    assert band.boxes["phuc"].hasFocus()
+
+
+def test_a_ward_that_was_taken_away_gives_way_to_one_that_stays(place: AssignPlace) -> None:
+    place.open(ward="26740.20250701")
+    assert place.board is not None and place.board.ward == WARD
+    assert place.board.alleys and not place.widget.assign_band.banner.isVisible()

@@ -58,8 +58,8 @@ class AssignPlace:
 
         def job() -> tuple[Me, Board]:
             user = me(store)
-            first = user.wards[0].stream if user.wards else ""
-            return user, board(store, ward or first)
+            streams = [one.stream for one in user.wards]
+            return user, board(store, ward if ward in streams else next(iter(streams), ""))
 
         def then(found: tuple[Me, Board]) -> None:
             if self._asked.is_last(mine):
@@ -120,9 +120,9 @@ class AssignPlace:
     def give_alley(self) -> None:
         """Give all doors of the selected alley to the one who is ticked."""
         row, chosen, day = self._alley(), self.widget.assign_band.chosen(), self.widget.until()
-        if row is None or len(chosen) != 1 or day is None:
+        if self.board is None or row is None or len(chosen) != 1 or day is None:
             return
-        store, ward, (name,) = self._store, self._ward, chosen
+        store, ward, (name,) = self._store, self.board.ward, chosen
         doors, until = row.households, day
         said = self._words.say(
             "assign_place.alley_given",
@@ -135,7 +135,7 @@ class AssignPlace:
         chosen, day, found = self.widget.assign_band.chosen(), self.widget.until(), self.board
         if not chosen or day is None or found is None or not found.free:
             return
-        store, ward, until = self._store, self._ward, day
+        store, ward, until = self._store, found.ward, day
         values = {"n": number(found.free), "people": number(len(chosen))}
         said = self._words.say("assign_place.shared", **values)
         self._write(lambda: share_out(store, ward, chosen, until=until), said)

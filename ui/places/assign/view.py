@@ -89,8 +89,9 @@ class AssignBand(Band):
         return tuple(name for name, box in self.boxes.items() if box.isChecked())
 
     def show_holders(self, holders: Sequence[Holder]) -> None:
-        """Show canvassers with what they hold; who is ticked stays ticked."""
+        """Show canvassers with what they hold; who is ticked stays ticked, the focus too."""
         ticked = set(self.chosen())
+        focused = next((name for name, box in self.boxes.items() if box.hasFocus()), "")
         fresh = QWidget()
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +108,8 @@ class AssignBand(Band):
         self.body.replaceWidget(self._people, fresh)
         self._people.deleteLater()
         self._people = fresh
+        if focused in self.boxes:
+            self.boxes[focused].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def press(self, place: int) -> None:
         """Tick or untick the canvasser with a number."""
