@@ -179,6 +179,21 @@ def recognise(texts: Sequence[str], *, fewest: int = FEWEST) -> Encoding | None:
 _LEGACY: tuple[Encoding, ...] = ("tcvn3", "vni")
 
 
+def _font_of_one(text: str) -> Encoding:
+    """The encoding of one cell by itself."""
+    plain = evidence((text,))
+    if plain.words - plain.syllables < _FEWEST_OF_ONE:
+        return "unicode"
+    for encoding in _LEGACY:
+        turned = evidence((text,), encoding)
+        if turned.syllables == turned.words >= plain.syllables + _FEWEST_OF_ONE:
+            return encoding
+    return "unicode"
+
+
+_FEWEST_OF_ONE = 2
+"""Words that are none as they stand: a single one can be a foreign name."""
+
 _LAST_WESTERN = "\u00ff"
 
 
@@ -186,10 +201,14 @@ def mend(text: str, column: Encoding) -> tuple[str, Encoding]:
     """One cell of a column of this encoding in Unicode, and the encoding that it was in.
 
     A cell that is Vietnamese only as it stands stays, whatever its neighbours are; so does one with
-    a letter that no Western font had a place for.
+    a letter that no Western font had a place for. Between Unicode cells, one pasted from an old
+    list is mended where its words say so: two are no syllables as they stand, all are in its font.
     """
-    if column == "unicode" or text.isascii() or max(text) > _LAST_WESTERN:
+    if text.isascii() or max(text) > _LAST_WESTERN:
         return read_as(text, "unicode"), "unicode"
+    if column == "unicode":
+        font = _font_of_one(text)
+        return read_as(text, font), font
     plain, turned = evidence((text,)), evidence((text,), column)
     if plain.share > turned.share:
         return read_as(text, "unicode"), "unicode"

@@ -113,6 +113,18 @@ def test_a_unicode_cell_between_old_ones_stays() -> None:
     assert mend("Nguyễn Văn Hùng", "vni")[0] == "Nguyễn Văn Hùng"
 
 
+@pytest.mark.parametrize("name", [one for one in NAMES if one != "Võ Minh Khuê"])
+def test_an_old_cell_between_those_of_unicode_is_mended_by_itself(name: str) -> None:
+    assert mend(as_tcvn3(name), "unicode") == (name, "tcvn3")
+    assert mend(as_vni(name), "unicode") == (name, "vni")
+    assert mend(name, "unicode") == (name, "unicode")
+
+
+@pytest.mark.parametrize("name", ["José Peña", "François Müller", "Hélène Noël", "Zoë", "Hoà Bình"])
+def test_a_foreign_name_between_those_of_unicode_stays(name: str) -> None:
+    assert mend(name, "unicode") == (name, "unicode")
+
+
 def test_a_word_that_both_alphabets_have_follows_its_column() -> None:
     assert mend("Dòng", "tcvn3")[0] == "Dũng"
     assert mend("Hoà", "vni")[0] == "Hồ"
