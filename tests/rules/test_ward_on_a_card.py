@@ -25,6 +25,7 @@ def on(address: str, issued: str, today: date = TODAY) -> list[str]:
         ("1 A, Phường An Khánh, TP. Hồ Chí Minh", "15042019", BEFORE, ["Phường Thủ Thiêm"]),
         ("1 A, Phường An Khánh, TP. Hồ Chí Minh", "15042022", BEFORE, ["Phường An Khánh"]),
         ("1 A, Phường An Khánh, Quận 2, TP. Hồ Chí Minh", "", BEFORE, ["Phường Thủ Thiêm"]),
+        ("1 A, Phường 13, Bình Thạnh, TP.HCM", "15042019", TODAY, ["Phường Bình Lợi Trung"]),
         ("1 A, Quận 3", "15042019", TODAY, []),
         ("Ấp 1, Xã Tam Hồng, Vĩnh Phúc", "15042019", TODAY, []),
     ],

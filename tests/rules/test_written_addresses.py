@@ -19,6 +19,20 @@ CASES = {
     "12/3 Điện Biên Phủ - Phường 25 - Q. Bình Thạnh": Place(
         "12/3", "Điện Biên Phủ", "", "Phường 25", "Q. Bình Thạnh"
     ),
+    # Cards and lists leave out the word "Quận" or "Huyện".
+    "12 Nguyễn Xí, Phường 24, Bình Thạnh, TP. Hồ Chí Minh": Place(
+        "12", "Nguyễn Xí", "", "Phường 24", "Bình Thạnh"
+    ),
+    "Ấp 1, Xã Bình Mỹ, Củ Chi": Place("", "", "Ấp 1", "Xã Bình Mỹ", "Củ Chi"),
+    "Tổ 1, Phường Phú Cường, TP. Thủ Dầu Một, Bình Dương": Place(
+        "", "", "Tổ 1", "Phường Phú Cường", "TP. Thủ Dầu Một"
+    ),
+    "12 Nguyễn Xí, Phường 24, chung cư Sông Xanh": Place(
+        "12", "Nguyễn Xí", "chung cư Sông Xanh", "Phường 24"
+    ),
+    "12 Tân Bình, KP 3, P. Thạnh Mỹ Tây, TP.HCM": Place(
+        "12", "Tân Bình", "KP 3", "P. Thạnh Mỹ Tây"
+    ),
     "Số 12 Ấp 1, xã Bình Mỹ": Place("12", "Ấp 1", "", "xã Bình Mỹ"),
     "Ấp 1, Xã Bình Mỹ, Huyện Củ Chi": Place("", "", "Ấp 1", "Xã Bình Mỹ", "Huyện Củ Chi"),
     "Tổ 5, Khu phố 2": Place("", "", "Tổ 5, Khu phố 2"),

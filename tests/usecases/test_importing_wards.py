@@ -71,6 +71,15 @@ def test_a_ward_of_before_2021_says_which_wards_it_is_now(
     assert [(one.code, one.values["ward"]) for one in done.remarks] == [("other_ward_now", now)]
 
 
+def test_a_district_without_the_word_for_it_is_one(store: Store, tmp_path: Path) -> None:
+    ours = at_home(BAO, "12 Ung Văn Khiêm, Phường 25, Bình Thạnh, TP.HCM")
+    assert look_at(store, "due", due_book(tmp_path / "a.xlsx", HANG, HANG, ours)).wrong == 0
+    for theirs in ("Phường 24, Bình Thạnh", "Phường Phú Cường, TP. Thủ Dầu Một, Bình Dương"):
+        line = at_home(BAO, f"12 Nguyễn Xí, {theirs}")
+        done = look_at(store, "due", due_book(tmp_path / "b.xlsx", HANG, HANG, line))
+        assert [one.code for one in done.remarks] == ["other_ward_now"]
+
+
 def test_an_old_ward_without_its_district_says_nothing(store: Store, tmp_path: Path) -> None:
     line = at_home(BAO, "12 Nguyễn Xí, Phường 13")
     assert look_at(store, "due", due_book(tmp_path / "a.xlsx", line)).wrong == 0

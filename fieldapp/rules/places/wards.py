@@ -163,6 +163,15 @@ def district_name(ward: Ward) -> str:
     return row.text("name") if row else ""
 
 
+def names_a_district(text: str) -> bool:
+    """Whether a text is the name of a district that was, with or without "Quận", "Huyện", "TP.".
+
+    A bare number is none: "Quận 3" is, "3" is not.
+    """
+    plain = _plain(text, _DISTRICT_KIND)
+    return not text.strip().isdigit() and plain in tables.book().made(_districts)
+
+
 def office_of(code: str, day: date) -> Office | None:
     """The office that serves the ward which has this code on a day.
 
@@ -205,6 +214,10 @@ def _by_name(book: Book) -> Mapping[str, tuple[Ward, ...]]:
         plain = _plain(ward.name, _KIND)
         found[plain] = (*found.get(plain, ()), ward)
     return found
+
+
+def _districts(book: Book) -> frozenset[str]:
+    return frozenset(_plain(row.text("name"), _DISTRICT_KIND) for row in book.rows("districts"))
 
 
 def _before(book: Book) -> Mapping[Key, tuple[Ward, ...]]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from fieldapp.rules.folding import fold
 from fieldapp.rules.places.address import walking_key
+from fieldapp.rules.places.wards import names_a_district
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def read_address(text: str) -> Place:
     parts = [part for part in _PARTS.split(text.strip(" .,;")) if part]
     if len(parts) == 1:
         parts = _split_unpunctuated(parts[0])
-    kinds = [_kind(part, first=place == 0) for place, part in enumerate(parts)]
+    kinds = _kinds(parts)
     told = dict(reversed([*zip(kinds, range(len(parts)), strict=True)]))  # the first of each kind
     hamlets = [part for part, kind in zip(parts, kinds, strict=True) if kind == "neighbourhood"]
     doors = [place for place, kind in enumerate(kinds) if kind in ("door", "street")]
@@ -97,6 +98,16 @@ def _split_unpunctuated(text: str) -> list[str]:
     if not cut or len(folded) != len(text):
         return [text]
     return [text[: cut.start()].strip(), text[cut.end() :].strip()]
+
+
+def _kinds(parts: list[str]) -> list[str]:
+    """What each part is. A district's name right after the ward is the district, whatever word
+    stands before it: cards say "Phường 24, Bình Thạnh, TP. Hồ Chí Minh"."""
+    kinds = [_kind(part, first=place == 0) for place, part in enumerate(parts)]
+    after = kinds.index("ward") + 1 if "ward" in kinds else len(parts)
+    if after < len(parts) and kinds[after] in ("street", "city") and names_a_district(parts[after]):
+        kinds[after] = "district"
+    return kinds
 
 
 def _kind(part: str, *, first: bool) -> str:
