@@ -169,3 +169,25 @@ def test_two_people_who_only_look_alike_are_noted_by_a_key(
     undo()
     place.filter("duplicate")
     assert place.pairs.count == 1
+
+
+def test_at_125_percent_nothing_of_two_records_is_squeezed(
+    qtbot: QtBot, office: Office, place: InboxPlace
+) -> None:
+    from ui.widgets import Button, Label
+
+    husband = office.husband(office.hien)
+    assert husband.born_on is not None
+    again(office, husband.name, husband.born_on, sex="male", phone="0909000111")
+    place.widget.resize(1037, 530)
+    place.filter("duplicate")
+    view = place.widget.duplicate
+    qtbot.waitUntil(lambda: view.merges[1].isVisible() and view.merges[1].width() > 100)
+    QApplication.processEvents()
+    words = [one for one in view.findChildren(Label) if one.isVisible() and not one.wordWrap()]
+    assert [one.text() for one in words if one.width() < one.sizeHint().width()] == []
+    buttons = [one for one in view.findChildren(Button) if one.isVisible()]
+    assert len(buttons) == 5
+    assert {one.height() for one in buttons} == {34}
+    assert all(one.width() >= one.sizeHint().width() for one in buttons)
+    assert view.rect().contains(view.apart.geometry())

@@ -148,7 +148,7 @@ class AssignView(BandPage):
                 self._column("doors", 80, figures=True),
                 self._column("free", 96, figures=True),
                 Column("gap", "", 16, sorts=False),
-                self._column("held", 320),
+                self._column("held", 240),
             ],
         )
         self.empty = EmptyState(

@@ -100,7 +100,7 @@ class ImportsView(BandPage):
                 ("standing", 168),
                 ("value", 168),
             ),
-            "columns": self._table("columns", ("letter", 72), ("head", 0), ("meaning", 240)),
+            "columns": self._table("columns", ("letter", 80), ("head", 0), ("meaning", 240)),
         }
         self.empty = EmptyState(
             "file-arrow-down",

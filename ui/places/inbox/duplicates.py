@@ -19,6 +19,7 @@ from ui.widgets.containers import Panel
 
 MERGE_KEYS = ("G", "H")
 APART_KEY, PART_KEY = "N", "T"
+BUTTON_ROW = 38
 TONES = {"same": "jade", "other": "ochre", "": "ink3"}
 
 
@@ -67,12 +68,12 @@ class DuplicateView(ReadingPage):
         column.addWidget(self.heading)
         column.addSpacing(2)
         column.addWidget(self.why)
-        column.addSpacing(12)
+        column.addSpacing(8)
         self._sheet.column.addWidget(self._table)
         column.addWidget(self._sheet)
-        column.addSpacing(14)
+        column.addSpacing(8)
         column.addWidget(self._after)
-        column.addSpacing(12)
+        column.addSpacing(8)
         for button in (self.apart, self.part):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
@@ -93,9 +94,9 @@ class DuplicateView(ReadingPage):
         self.part.setVisible(shown.can_part)
         table = QWidget()
         grid = QGridLayout(table)
-        grid.setContentsMargins(16, 10, 16, 12)
+        grid.setContentsMargins(16, 8, 16, 8)
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
         for number in (1, 2):
@@ -108,9 +109,11 @@ class DuplicateView(ReadingPage):
         for number, button in enumerate(self.opens, start=1):
             grid.addWidget(button, row, number, Qt.AlignmentFlag.AlignLeft)
         for number, button in enumerate(self.merges, start=1):
-            grid.addWidget(button, row + 1, number, Qt.AlignmentFlag.AlignLeft)
+            # the last one may also use the room below the verdicts
+            grid.addWidget(button, row + 1, number, 1, number, Qt.AlignmentFlag.AlignLeft)
             button.setVisible(shown.can_merge)
-        grid.setRowMinimumHeight(row, 50)
+        grid.setRowMinimumHeight(row, BUTTON_ROW)
+        grid.setRowMinimumHeight(row + 1, BUTTON_ROW if shown.can_merge else 0)
         self._sheet.column.replaceWidget(self._table, table)
         self._table.deleteLater()
         self._table = table
@@ -119,7 +122,7 @@ class DuplicateView(ReadingPage):
         word = self._say(f"duplicates.verdict_{line.verdict}") if line.verdict else ""
         empty = self._say("duplicates.empty")
         differs = line.verdict == "other"
-        grid.addWidget(Label(line.label, role="small", token="ink2"), row, 0)
+        grid.addWidget(_whole(Label(line.label, role="small", token="ink2")), row, 0)
         for column, value in ((1, line.one), (2, line.other)):
             cell = Label(
                 value or empty,
@@ -130,7 +133,7 @@ class DuplicateView(ReadingPage):
             cell.setAccessibleName(f"{line.label}: {value or empty}, {word}".rstrip(", "))
             grid.addWidget(cell, row, column)
         tone = TONES[line.verdict]
-        grid.addWidget(Label(word, role="small", weight=600, token=tone), row, 3)
+        grid.addWidget(_whole(Label(word, role="small", weight=600, token=tone)), row, 3)
 
     def act_by_key(self, key: str) -> None:
         """Open the record that carries a key, or keep it and merge the other one into it."""
@@ -148,6 +151,12 @@ class DuplicateView(ReadingPage):
 
     def _ask(self, number: int) -> None:
         self.open_asked.emit(number)
+
+
+def _whole(label: Label) -> Label:
+    """A word that is never cut: the values beside it wrap instead."""
+    label.setMinimumWidth(label.sizeHint().width())
+    return label
 
 
 def _after(shown: PairShown) -> str:
