@@ -25,13 +25,16 @@ def step_text(step: Step, words: Words) -> str:
 
 def step_json(step: Step, words: Words) -> dict[str, Any]:
     """A step with its sentence, every row that its numbers come from (the law that it follows
-    first, named at the top too), and the edition of the tables."""
+    first, named at the top too), and the edition of the tables. `article_confidence` of a row is
+    "" where its article is not known."""
     first = (
         step.record["rows"][0] if step.rows else {"table": None, "key": None, "valid_from": None}
     )
     named = {name: first[name] for name in ("table", "key", "valid_from")}
-    text = step_text(step, words)
-    return {"text": text, **step.record, **named, "edition": tables.edition()}
+    told = step.record
+    marks = [{"article_confidence": row.article_confidence} for row in step.rows]
+    told["rows"] = [row | mark for row, mark in zip(told["rows"], marks, strict=True)]
+    return {"text": step_text(step, words), **told, **named, "edition": tables.edition()}
 
 
 def step_lines(steps: Sequence[Step], words: Words) -> list[str]:

@@ -77,6 +77,7 @@ def test_every_number_leads_to_its_row_and_article(quote: Call, arguments: str) 
         assert step["edition"] == tables.edition()
         assert step["text"]
         for row in step["rows"]:
+            assert bool(row["article_confidence"]) == row["article_known"]
             known = [
                 found
                 for found in tables.load(row["table"])

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment
 from fieldapp.rules import tables
-from fieldapp.rules.vsi.methods import YEARS_AHEAD
+from fieldapp.rules.vsi.methods import LATE, MISSING, YEARS_AHEAD
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import papers
@@ -301,6 +301,16 @@ def test_years_paid_ahead_are_enrolled_with_their_discount_and_their_receipt(
     with pytest.raises(UserMends) as told:
         quote(leased, again, Choice(vsi=(VsiChoice(son, 1_500_000, 1),)))
     assert told.value.code == "rules.vsi_paid_until"
+
+
+@pytest.mark.parametrize("method", [MISSING, LATE])
+def test_missing_and_late_months_are_never_taken(
+    leased: Store, page: HouseholdPage, method: str
+) -> None:
+    son = person(page, "Trần Minh Đức")
+    with pytest.raises(UserMends) as told:
+        pay(leased, page, Choice(vsi=(VsiChoice(son, 1_500_000, 12, method=method),)))
+    assert (told.value.code, told.value.field) == ("rules.vsi_method_unknown", "method")
 
 
 def test_a_new_member_can_join_at_once(leased: Store, page: HouseholdPage, home: str) -> None:

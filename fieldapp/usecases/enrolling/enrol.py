@@ -21,7 +21,7 @@ from fieldapp.rules.hhi.quote import HhiQuote, quote_hhi
 from fieldapp.rules.tables import one_book
 from fieldapp.rules.vsi import standing as vsi_standing
 from fieldapp.rules.vsi.income import income_range
-from fieldapp.rules.vsi.methods import MISSING, PERIODIC, Payment
+from fieldapp.rules.vsi.methods import MISSING, PERIODIC, YEARS_AHEAD, Payment
 from fieldapp.rules.vsi.quote import VsiQuote, quote_vsi
 from fieldapp.rules.vsi.support import Aid, groups_for, months_supported
 from fieldapp.store.receipts import LeasedBook, book_in_use
@@ -180,6 +180,8 @@ def _terms(health: HhiQuote) -> dict[int, int]:
 def _vsi_quote(choice: VsiChoice, member: MemberRow, paid_on: date) -> VsiQuote:
     """The price of a person's social insurance; what she paid before counts for the support."""
     _must_be_able(member, paid_on)
+    if choice.method not in (PERIODIC, YEARS_AHEAD):  # the months of the others lie behind
+        raise UserMends("rules.vsi_method_unknown", field="method", method=choice.method)
     payment = Payment(choice.months, choice.method)
     return quote_vsi(choice.income_dong, payment, paid_on=paid_on, aid=_aid(choice, member))
 
