@@ -330,3 +330,40 @@ def _said(program: Program) -> str:
         return ""
     labels = program.sign_in.findChildren(QLabel)
     return " ".join(label.text() for label in labels if label.isVisible())
+
+
+def test_on_a_narrow_screen_esc_stops_a_list_that_is_being_read_and_then_leads_back(
+    start: Callable[..., Program], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = window_of(start(), qtbot)
+    window.shell.resize(910, 600)
+    window.come_to_front()
+    qtbot.waitUntil(window.shell.isActiveWindow, timeout=10_000)
+    before = window.shell.header.title.text()
+    window.navigator.go("imports")
+    settled(window, qtbot)
+    place = window.navigator.current()
+    stopped: list[bool] = []
+
+    class Endless:
+        """Long jobs that end when they are stopped."""
+
+        def long(self, job: Any, then: Any, failed: Any, progressed: Any) -> Callable[[], None]:
+            def stop() -> None:
+                stopped.append(True)
+                failed(UserMends("imports.cancelled"))
+
+            return stop
+
+    place._tasks = Endless()  # type: ignore[union-attr]
+    place.look(tmp_path / "list.csv")  # type: ignore[union-attr]
+    QTest.keyClick(window.shell.focusWidget() or window.shell, Qt.Key.Key_Escape)
+    assert stopped == [True]
+    assert window.navigator.current() is place
+    view = place.widget  # type: ignore[union-attr]
+    assert view.is_single() and view.import_band.banner.isVisible()
+    for still_here in (True, False):  # the band is a page of its own here
+        QTest.keyClick(window.shell.focusWidget() or window.shell, Qt.Key.Key_Escape)
+        settled(window, qtbot)
+        assert (window.navigator.current() is place) == still_here
+    assert window.shell.header.title.text() == before

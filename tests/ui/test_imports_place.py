@@ -231,6 +231,18 @@ def test_the_left_lines_of_a_text_list_are_proposed_as_text(
     assert "Chưa có họ tên" in target.read_text("utf-8-sig")
 
 
+def test_on_a_narrow_screen_the_next_step_is_in_sight(
+    qtbot: QtBot, place: ImportsPlace, tmp_path: Path
+) -> None:
+    place.widget.resize(910, 600)
+    band = place.widget.import_band
+    looked(qtbot, place, due_book(tmp_path / "list.xlsx", HANG, BAO))
+    assert band.write.isVisible() and band.write.hasFocus()
+    heads = ["Ông bà" if head == DUE_HEADS[1] else head for head in DUE_HEADS]
+    looked(qtbot, place, write_book(tmp_path / "odd.xlsx", [heads, HANG]))
+    assert place.widget.tables["columns"].isVisible() and not band.isVisible()
+
+
 def test_cancel_writes_nothing(
     qtbot: QtBot, place: ImportsPlace, desk: Store, tmp_path: Path
 ) -> None:

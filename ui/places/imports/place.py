@@ -255,6 +255,7 @@ class ImportsPlace:
         self._band.say_error("")
         self._band.show_progress(0, 0)
         self._show()
+        self.widget.open_band()  # on a narrow screen it is a page of its own
         self._band.progress.cancel.setFocus()
 
         def failed(error: FieldappError) -> None:

@@ -153,6 +153,8 @@ class ImportsView(BandPage):
 
     def ask_column(self, letter: str) -> None:
         """Put the focus on a column that nobody understood."""
+        if self.is_single():
+            self.close_band()
         columns = self.tables["columns"]
         columns.select_key(letter)
         columns.setFocus()
