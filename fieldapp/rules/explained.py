@@ -80,7 +80,7 @@ class Step:
             "values": {name: _plain(value) for name, value in self.values.items()},
             "source": self.source,
             "article": self.article,
-            "article_known": not self.article_open,
+            "article_known": bool(self.rows) and not self.article_open,
             "confidence": self.confidence,
             "rows": [_row_record(row) for row in self.rows],
         }

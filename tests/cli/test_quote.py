@@ -66,6 +66,8 @@ def steps(told: Any) -> list[Any]:
         "hhi --paid-on 2018-03-01 --members 2 --months 3 --state-percent 33.3",
         "vsi --paid-on 2026-11-23 --income 1530000 --months 6 --group poor",
         "vsi --paid-on 2026-11-23 --income 1500000 --method years_ahead --years 2",
+        "vsi --paid-on 2026-11-23 --income 1500000 --method missing --months 9"
+        " --fund-rate-percent 0.3",
         "refund --income 1500000 --months 12 --months-left 1 --state-part 0",
     ],
 )
@@ -90,6 +92,8 @@ def test_every_number_leads_to_its_row_and_article(quote: Call, arguments: str) 
             assert step["valid_from"] == first["valid_from"]
             assert step["article"] and step["source"]
             assert step["article_known"] == ("điều khoản chưa rõ" not in step["text"])
+        else:  # typed by hand: no article is claimed
+            assert (step["article"], step["article_known"]) == ("", False)
         unsure = not step["rows"] or "U" in [row["confidence"] for row in step["rows"]]
         assert (step["confidence"] == "U") == unsure == ("chưa kiểm chứng" in step["text"])
 
