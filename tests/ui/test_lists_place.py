@@ -231,3 +231,20 @@ def test_an_answer_goes_to_the_list_that_is_shown_while_another_is_read(
     later.answer(1)
     page = official_list(office.hien.store, WARD, shown.submission)
     assert page.lines[0].answer == "accepted"
+
+
+def test_another_list_shows_nothing_that_was_said_of_the_last_one(
+    opened: ListPlace, tmp_path: Path
+) -> None:
+    assert opened.page is not None
+    path, band = tmp_path / "answers.csv", opened.widget.answers
+    path.write_text("STT;Họ và tên;Kết quả;Lý do\n99;Ai đó;Đạt;", "utf-8")
+    opened.ask_file = lambda: path
+    opened.take_file()
+    assert band.unmatched.isVisible()
+    opened.ask_file = lambda: tmp_path / "nowhere.csv"
+    opened.take_file()
+    assert band.banner.isVisible()
+    shown = opened.page.row.submission
+    opened.open(ward=WARD, submission=shown)
+    assert not band.unmatched.isVisible() and not band.banner.isVisible()

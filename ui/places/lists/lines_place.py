@@ -56,6 +56,8 @@ class ListPlace:
         """Show a list."""
         if submission:
             self._key = (ward, submission)
+        self.widget.answers.say_error("")
+        self.widget.answers.say_unmatched("")
         self.refresh()
 
     def refresh(self) -> None:
