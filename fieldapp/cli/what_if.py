@@ -32,11 +32,11 @@ def hhi_answer(quote: HhiQuote, card_until: date | None, words: Words) -> dict[s
             "explanation": [step_json(step, words) for step in more.explanation],
         },
         "terms": [
-            {"months": months, "participant": other.participant}
+            {"months": months, **_priced(other, words)}
             for months, other in what_if.hhi_terms(quote).items()
         ],
         "next_month": _next_month(later, quote.participant, words),
-        "waiting": _waiting(card_until, quote) if card_until else None,
+        "waiting": _waiting(card_until, quote, words) if card_until else None,
     }
 
 
@@ -45,23 +45,36 @@ def vsi_answer(quote: VsiQuote, words: Words) -> dict[str, Any]:
     income = what_if.higher_income(quote)
     return {
         "terms": [
-            {"months": months, "participant": other.participant}
+            {"months": months, **_priced(other, words)}
             for months, other in what_if.vsi_terms(quote).items()
         ],
         "income": income
-        and {"income": income, "participant": what_if.vsi_income(quote, income).participant},
+        and {"income": income, **_priced(what_if.vsi_income(quote, income), words)},
         "next_month": _next_month(what_if.vsi_next_month(quote), quote.participant, words),
     }
+
+
+def _priced(quote: HhiQuote | VsiQuote, words: Words) -> dict[str, Any]:
+    """What is paid, and the steps that lead to it: those that several members share once."""
+    lines = quote.lines if isinstance(quote, HhiQuote) else ()
+    steps = [*quote.explanation, *(step for line in lines for step in line.explanation)]
+    told: list[dict[str, Any]] = []
+    for step in steps:
+        as_json = step_json(step, words)
+        if as_json not in told:
+            told.append(as_json)
+    return {"participant": quote.participant, "explanation": told}
 
 
 def _next_month(
     later: NextMonth[HhiQuote] | NextMonth[VsiQuote], now: int, words: Words
 ) -> dict[str, Any]:
     """`refused` says why there is no price then; `same` is told too."""
-    price = later.quote.participant if later.quote else None
+    priced = _priced(later.quote, words) if later.quote else {"participant": None}
+    price = priced["participant"]
     return {
         "paid_on": later.paid_on,
-        "participant": price,
+        **priced,
         "change": None if price is None else price - now,
         "same": price == now,
         "refused": later.refused
@@ -73,7 +86,7 @@ def _next_month(
     }
 
 
-def _waiting(card_until: date, quote: HhiQuote) -> dict[str, Any] | None:
+def _waiting(card_until: date, quote: HhiQuote, words: Words) -> dict[str, Any] | None:
     """None for who waits already. When the card began does not matter: it has one end."""
     covers = [Cover(card_until, card_until)]
     waiting = what_if.past_the_gap(covers, paid_on=quote.paid_on, months=quote.months)
@@ -85,6 +98,7 @@ def _waiting(card_until: date, quote: HhiQuote) -> dict[str, Any] | None:
         "first_valid_on": waiting.renewal.first_valid_on,
         "last_valid_on": waiting.renewal.last_valid_on,
         "certain": waiting.renewal.certain,
+        "explanation": [step_json(step, words) for step in waiting.renewal.explanation],
     }
 
 

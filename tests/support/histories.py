@@ -27,7 +27,7 @@ from fieldapp.usecases.households.household import HouseholdPage, household_page
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.inbox import inbox
 from fieldapp.usecases.visiting import visits
-from sync.protocol import Page, Pull
+from sync.protocol import Exchange, Exchanged, Page, Pull
 from tests.support.laptops import PASSWORD, WARD
 from tests.support.team import CODE, Direct, Faulty, Laptop, Team
 
@@ -50,6 +50,9 @@ class ShortPages(Direct):
 
     def pull(self, request: Pull) -> Page:
         return super().pull(replace(request, limit_bytes=self.limit))
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        return super().exchange(replace(request, limit_bytes=self.limit))
 
 
 @dataclass

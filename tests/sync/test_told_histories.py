@@ -21,7 +21,7 @@ from fieldapp.store.work import Intent
 from fieldapp.usecases.households import people
 from fieldapp.usecases.visiting import visits
 from sync.client.runner import SyncReport, sync_once
-from sync.protocol import Calls, Page, Pull, Push
+from sync.protocol import Calls, Exchange, Exchanged, Page, Pull, Push
 from tests.simulation import town
 from tests.simulation.folding import stored
 from tests.simulation.machines import Laptop
@@ -43,6 +43,9 @@ class Way(Direct):
 
     def pull(self, request: Pull) -> Page:
         return super().pull(replace(request, limit_bytes=self.limit))
+
+    def exchange(self, request: Exchange) -> Exchanged:
+        return super().exchange(replace(request, limit_bytes=self.limit))
 
 
 def way(world: World, laptop: Laptop) -> Way:
