@@ -16,7 +16,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from fieldapp.lists.legacy import Encoding, mend
+from fieldapp.lists.legacy import Encoding, may_be_old, mend
 from fieldapp.rules.explained import Value
 from fieldapp.rules.folding import fold
 from fieldapp.rules.people.identity import FEMALE, MALE, normalise_phone
@@ -117,6 +117,8 @@ def name_of(cell: Cell, encoding: Encoding = "unicode") -> Read[str]:
         return Read(mends=read.mends, fault=Fault("name_with_digits", {"name": name}))
     if _NO_NAME.search(name):
         return Read(mends=read.mends, fault=Fault("name_with_signs", {"name": name[:60]}))
+    if may_be_old(name):
+        return Read(mends=read.mends, fault=Fault("name_old_font", {"name": name[:60]}))
     if name.isupper() or name.islower():
         return Read(_capitalised(name), (*read.mends, "capitals"))
     return read

@@ -191,6 +191,19 @@ def _font_of_one(text: str) -> Encoding:
     return "unicode"
 
 
+def may_be_old(text: str) -> bool:
+    """Whether a text has a word that is none as it stands and would be one in an old font: too
+    little to mend it, enough to ask."""
+    if text.isascii():
+        return False
+    odd = [word for word in _WORD.findall(text) if not word.isascii() and not is_syllable(word)]
+    return any(
+        turned != word and is_syllable(turned)
+        for word in odd
+        for turned in (read_as(word, encoding) for encoding in _LEGACY)
+    )
+
+
 _FEWEST_OF_ONE = 2
 """Words that are none as they stand: a single one can be a foreign name."""
 

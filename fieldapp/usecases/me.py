@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fieldapp.errors import UserMends
@@ -76,6 +77,16 @@ def name_of(staff: dict[str, StaffName], username: str) -> str:
     """What a colleague is called in a record."""
     known = staff.get(username)
     return known.full_name if known else username
+
+
+def desk_wards(store: Store) -> tuple[WardName, ...]:
+    """The wards in which the user is more than a canvasser."""
+    found = []
+    for ward in me(store).wards:
+        with suppress(UserMends):
+            must_be_clerk(store, ward.stream, "entry.assign_no_right")
+            found.append(ward)
+    return tuple(found)
 
 
 def must_be_clerk(store: Store, ward: str, code: str) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.lists.cells import text_of
+from fieldapp.demo.town import make_town
+from fieldapp.lists.cells import name_of, text_of
 from fieldapp.lists.legacy import (
     TCVN3,
     VNI,
     from_tcvn3,
     from_vni,
     is_syllable,
+    may_be_old,
     mend,
     recognise,
 )
@@ -155,3 +158,21 @@ def test_any_text_is_mended_without_an_error_and_once_is_enough(text: str) -> No
             assert read.value == " ".join(read.value.split())
     once = text_of(text).value
     assert text_of(once).value == once
+
+
+@pytest.mark.parametrize("name", ["Khuª", "Trần Văn Hïng", "Lê Thị Hång", "Nguyễn Văn Vuõ"])
+def test_a_single_word_in_an_old_font_is_asked_about(name: str) -> None:
+    read = name_of(name)
+    assert read.value is None
+    assert read.fault is not None and read.fault.code == "name_old_font"
+
+
+@pytest.mark.parametrize("name", ["François Müller", "Y Bliă Niê", "Björn Åkesson", "Giàng A Páo"])
+def test_a_foreign_name_is_no_old_font(name: str) -> None:
+    assert name_of(name).value == name
+
+
+def test_no_name_of_the_invented_town_is_taken_for_an_old_font() -> None:
+    town = make_town(date(2026, 11, 23), seed=1, households=300)
+    names = {person.name for home in town.households for person in home.persons}
+    assert len(names) > 300 and not [name for name in names if may_be_old(name)]

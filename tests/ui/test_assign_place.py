@@ -112,3 +112,14 @@ def test_a_ward_that_was_taken_away_gives_way_to_one_that_stays(place: AssignPla
     place.open(ward="26740.20250701")
     assert place.board is not None and place.board.ward == WARD
     assert place.board.alleys and not place.widget.assign_band.banner.isVisible()
+
+
+def test_only_wards_where_one_works_at_the_desk_are_offered(
+    office: Office, place: AssignPlace
+) -> None:
+    store = office.hien.store
+    grants = [*store.setting("grants"), {"ward": "26740.20250701", "role": "canvasser"}]
+    store.remember(grants=grants)
+    place.refresh()
+    combo = place.widget.assign_band.ward.combo
+    assert [combo.itemData(number) for number in range(combo.count())] == [WARD]

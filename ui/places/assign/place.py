@@ -9,7 +9,7 @@ from typing import Any
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
-from fieldapp.usecases.me import Me, me
+from fieldapp.usecases.me import WardName, desk_wards
 from fieldapp.usecases.visiting.assignments import (
     AlleyRow,
     Board,
@@ -29,7 +29,8 @@ DAYS = 30
 
 
 class AssignPlace:
-    """Phân công. `open(ward=…)` shows a ward; without one the first of the user's."""
+    """Phân công. `open(ward=…)` shows a ward in which the user works at the desk; without one the
+    first of them."""
 
     def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
@@ -56,12 +57,12 @@ class AssignPlace:
         """Read who holds what again; the selected alley and who is ticked stay."""
         mine, store, ward = self._asked.next(), self._store, self._ward
 
-        def job() -> tuple[Me, Board]:
-            user = me(store)
-            streams = [one.stream for one in user.wards]
-            return user, board(store, ward if ward in streams else next(iter(streams), ""))
+        def job() -> tuple[tuple[WardName, ...], Board]:
+            wards = desk_wards(store)
+            streams = [one.stream for one in wards]
+            return wards, board(store, ward if ward in streams else next(iter(streams), ""))
 
-        def then(found: tuple[Me, Board]) -> None:
+        def then(found: tuple[tuple[WardName, ...], Board]) -> None:
             if self._asked.is_last(mine):
                 first = self.board is None
                 self._take(*found)
@@ -70,10 +71,10 @@ class AssignPlace:
 
         self._tasks.read(job, then, self._say_error)
 
-    def _take(self, user: Me, found: Board) -> None:
+    def _take(self, wards: tuple[WardName, ...], found: Board) -> None:
         self.board, self._ward = found, found.ward
-        wards = [(ward.stream, ward.name) for ward in user.wards]
-        self.widget.assign_band.set_wards(wards, found.ward)
+        offered = [(ward.stream, ward.name) for ward in wards]
+        self.widget.assign_band.set_wards(offered, found.ward)
         self.widget.show_board(found, {one.username: one.name for one in found.holders})
         self._show_offer()
 

@@ -25,6 +25,7 @@ from fieldapp.usecases.importing.taking_in import (
 from fieldapp.usecases.me import me
 from fieldapp.words import Words
 from fieldapp.words.format import number
+from ui.file_dialogs import ask_where_to_save
 from ui.places.imports.state import WITHOUT_MEANING, ImportState
 from ui.places.imports.view import ImportsView
 from ui.places.ports import Cancelled, LongTasks, Navigator, Progress
@@ -300,5 +301,4 @@ class ImportsPlace:
         title = self._words.say("imports_place.save_errors")
         ending = proposed.suffix
         kind = f"{ending[1:]} (*{ending})"
-        chosen, _ = QFileDialog.getSaveFileName(self.widget, title, str(proposed), kind)
-        return Path(chosen) if chosen else None
+        return ask_where_to_save(self.widget, title, proposed, kind)

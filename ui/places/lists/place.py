@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog
-
 from fieldapp.errors import FieldappError
 from fieldapp.rules.official_lists.listing import health_form
 from fieldapp.store.store import Store
@@ -19,6 +17,7 @@ from fieldapp.usecases.official_lists.papers import WrittenList, write_submissio
 from fieldapp.usecases.official_lists.submissions import DrawnUp, draw_up, ready_lines
 from fieldapp.words import Words
 from fieldapp.words.format import number
+from ui.file_dialogs import ask_where_to_save
 from ui.places.lists.state import TABS, ListsState, Waiting, list_key
 from ui.places.lists.view import ListsView
 from ui.places.ports import Asked, Navigator, Tasks
@@ -227,8 +226,7 @@ class ListsPlace:
 
     def _ask_by_dialog(self, proposed: Path) -> Path | None:
         title = self._words.say("lists_place.save")
-        chosen, _ = QFileDialog.getSaveFileName(self.widget, title, str(proposed), "xlsx (*.xlsx)")
-        return Path(chosen) if chosen else None
+        return ask_where_to_save(self.widget, title, proposed, "xlsx (*.xlsx)")
 
 
 def _part_of(path: Path, place: int) -> Path:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.papers import save_receipt
 from fieldapp.words import Words
+from ui.file_dialogs import ask_where_to_save
 from ui.places.ports import Navigator, Tasks
 
 SETTING = "papers_folder"
@@ -76,8 +77,4 @@ class PaperDesk:
 
     def _ask_by_dialog(self, usual: Path) -> Path | None:
         title = self._words.say("enrol.pdf_title")
-        chosen, _ = QFileDialog.getSaveFileName(self._over, title, str(usual), "PDF (*.pdf)")
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(".pdf")
+        return ask_where_to_save(self._over, title, usual, "PDF (*.pdf)")
