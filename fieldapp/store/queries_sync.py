@@ -13,7 +13,7 @@ from fieldapp.model import Conflict
 from fieldapp.ready import Ready, among
 from fieldapp.store import tables
 from fieldapp.store.meta import read_meta
-from fieldapp.store.receipts import LeasedBook, book_in_use
+from fieldapp.store.receipts import LeasedBook, book_to_name
 from fieldapp.store.rows import conflict_table
 from fieldapp.store.settling import lately_refused_count
 
@@ -233,9 +233,9 @@ def row_sums(connection: Connection) -> dict[str, tuple[int, str]]:
     return {ward: (rows, text) for ward, rows, text in found}
 
 
-def lease_in_use(connection: Connection) -> LeasedBook | None:
-    """The receipt book in use by this life of the file."""
-    return book_in_use(connection, str(read_meta(connection, "incarnation")))
+def lease_to_name(connection: Connection) -> LeasedBook | None:
+    """The receipt book that this life of the file uses or used last."""
+    return book_to_name(connection, str(read_meta(connection, "incarnation")))
 
 
 def totals(connection: Connection, epoch: str | None) -> Totals:

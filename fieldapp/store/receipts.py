@@ -101,7 +101,20 @@ def book_in_use(connection: Connection, incarnation: str) -> LeasedBook | None:
     return LeasedBook(*found) if found else None
 
 
+def book_to_name(connection: Connection, incarnation: str) -> LeasedBook | None:
+    """What the handshake says of the numbers: the lease in use, else the last one, used up, for
+    which the server gives more. None where none was ever leased."""
+    found = _LAST_USED.first(connection, incarnation=incarnation)
+    return book_in_use(connection, incarnation) or (LeasedBook(*found) if found else None)
+
+
 _lease = tables.lease.c
+_LAST_USED = Ready(
+    select(_lease.book, _lease.next, _lease.last)
+    .where(_lease.incarnation == bindparam("incarnation"))
+    .order_by(_lease.book.desc(), _lease.first.desc())
+    .limit(1)
+)
 _IN_USE = Ready(
     select(_lease.book, _lease.next, _lease.last)
     .where(_lease.incarnation == bindparam("incarnation"), _lease.next <= _lease.last)

@@ -28,7 +28,7 @@ from fieldapp.model.entries import FIRST_CHAIN, Entry, linked
 from fieldapp.model.record import record_types
 from fieldapp.ready import Ready
 from fieldapp.store import log, overlay, search, tables
-from fieldapp.store.queries_sync import IN_ORDER, held_here, lease_in_use, positions
+from fieldapp.store.queries_sync import IN_ORDER, held_here, lease_to_name, positions
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.rows import Key, conflict_table, in_chunks, table_of
 
@@ -93,7 +93,7 @@ def to_tell(connection: Connection, most_held: int) -> ToTell:
     """All of it as it is at one moment."""
     held = held_here(connection, most_held)
     return ToTell(
-        lease_in_use(connection), positions(connection), held, marks(connection), acks(connection)
+        lease_to_name(connection), positions(connection), held, marks(connection), acks(connection)
     )
 
 

@@ -91,14 +91,19 @@ class Counter:
         mine = self._open()
         if not mine:
             return self._new(wards)
-        place, left = _in_use(mine, greeting)
-        current = mine[place]
-        if left >= NEAR_THE_END:
-            return current
-        if place + 1 < len(mine):
-            return mine[place + 1]
-        spare = current if left > 0 else None
-        return self._lengthened(current) or self._new(wards) or spare
+        ahead = [(one, self._left(one, greeting)) for one in mine[_place(mine, greeting) :]]
+        for given, left in ahead:
+            if left >= NEAR_THE_END:
+                return given
+        spare = next((given for given, left in ahead if left > 0), None)
+        return self._lengthened(ahead[-1][0]) or self._new(wards) or spare
+
+    def _left(self, given: Lease, greeting: Handshake) -> int:
+        """How many numbers of a range are to be used: as the device says of the one that it works
+        through, and by the receipts that have come of any other."""
+        named = greeting.lease is not None and _holds(given, *greeting.lease)
+        next_number = greeting.lease[1] if named and greeting.lease else self._next_in(given)
+        return given.last + 1 - next_number
 
     def _close_other_lives(self) -> None:
         """Two lives must never print one number: the rest of a superseded life's is closed."""
@@ -159,16 +164,14 @@ class Counter:
         self.connection.execute(taken.values(next=last + 1))
 
 
-def _in_use(mine: Sequence[Lease], greeting: Handshake) -> tuple[int, int]:
-    """Which lease the device works through, and how many numbers it has left there.
+def _place(mine: Sequence[Lease], greeting: Handshake) -> int:
+    """From which lease on there are numbers to use: the one that the device names; the first where
+    it names none that it has, for an answer may have been lost."""
+    if greeting.lease is None:
+        return 0
+    named = [place for place, one in enumerate(mine) if _holds(one, *greeting.lease)]
+    return named[-1] if named else 0
 
-    The newest where the device names none that it has: the answer that gave it was lost.
-    """
-    if greeting.lease is not None:
-        book, next_number = greeting.lease
-        for place in reversed(range(len(mine))):
-            given = mine[place]
-            if given.book == book and given.first <= next_number <= given.last + 1:
-                return place, given.last + 1 - next_number
-    newest = mine[-1]
-    return len(mine) - 1, newest.last + 1 - newest.first
+
+def _holds(given: Lease, book: str, next_number: int) -> bool:
+    return given.book == book and given.first <= next_number <= given.last + 1

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from sync.protocol import Greeting, Handshake, Lease
 from sync.server.refusals import Refused
-from tests.support.changes import WARD
-from tests.support.ward_office import Hand, Office
+from tests.support.changes import WARD, create
+from tests.support.ward_office import Hand, Office, family
 
 AT = "2026-11-23T01:00:00.000Z"
 
@@ -57,6 +57,17 @@ def test_near_its_end_a_lease_is_lengthened_where_the_book_goes_on(office: Offic
     assert lease(lan, ("Q1", 99)) == Lease("Q1", 1, 120, "i1", 1)
     assert lease(lan, ("Q1", 120)) == Lease("Q1", 1, 120, "i1", 1)
     assert greets(lan, ("Q1", 121)).lease is None
+
+
+def test_whoever_names_no_lease_gets_more_by_the_receipts_that_have_come(office: Office) -> None:
+    """A laptop of an older program names none where all its numbers are used up."""
+    office.admin.add_book("Q1", 1, 120, WARD)
+    lan = office.hires("lan")
+    assert lease(lan).last == 50
+    money = {"book": "Q1", "number": 50, "amount_dong": 500_000, "household": "h1"}
+    receipt = create("receipt", "r50", issued_at="2026-11-23T02:00:00.000Z", **money)
+    lan.pushes(lan.writes(0, *family(), receipt))
+    assert lease(lan) == Lease("Q1", 1, 100, "i1", 51)
 
 
 def test_two_devices_get_different_ranges_and_a_second_one_near_the_end(office: Office) -> None:

@@ -163,6 +163,20 @@ def test_a_lease_comes_with_the_handshake_and_goes_on_with_the_next(
     assert issue(lan.store) == ("AA/26", 4)
 
 
+def test_whoever_used_all_numbers_between_two_syncs_gets_more_at_the_next(
+    team: Team, lan: Laptop
+) -> None:
+    team.admin.add_book("AA/26", 1, 120, team.ward)
+    lan.synced()
+    assert [issue(lan.store)[1] for _ in range(50)] == list(range(1, 51))
+    with refused(UserMends, "receipts.book_used_up"):
+        issue(lan.store)
+
+    lan.synced()
+
+    assert [issue(lan.store)[1] for _ in range(50)] == list(range(51, 101))
+
+
 def test_a_lease_that_became_longer_goes_on_where_it_was(store: Store) -> None:
     incarnation = str(store.setting("incarnation"))
     store.take_lease(NewLease("AA/26", 1, 2, incarnation, 1))
