@@ -49,6 +49,7 @@ def sweep(recording: Recording, depth: Depth) -> Found:
     found = Found(recording.label)
     random = Random(f"{depth.seed} {recording.label}")
     known: dict[int, tuple[str, ...]] = {}
+    turn = random.randrange(depth.starts)
     with bench(recording.key) as here:
         for image in images(recording, random, cuts=depth.cuts, every=depth.every):
             same = hash(frozenset(image.files.items()))
@@ -57,7 +58,8 @@ def sweep(recording: Recording, depth: Depth) -> Found:
             known[same] = tuple(image.allowed)
             found.images[image.how] += 1
             faults = here.look(image)
-            chosen = _is_rare(image) or random.randrange(depth.starts) == 0
+            turn += 1
+            chosen = _is_rare(image) or turn % depth.starts == 0
             if not faults and recording.orderly and chosen:
                 found.images["started"] += 1
                 faults = here.start(image)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
+from fieldapp.ready import Ready
 from sync.protocol import Page, Pull
-from sync.server import pages, service
-from sync.server.tables import log_entry
+from sync.server import pages, service, wardlog
+from sync.server.tables import log_entry, ward_head
 from sync.server.wardlog import WardLog
 
 SEQUENCE = "planted_revision"
@@ -26,10 +27,8 @@ def make_sequence(connection: Connection) -> None:
 @contextmanager
 def plain_sequence() -> Iterator[None]:
     """Plants it: who pushes waits for nobody, who pulls asks for `revision > cursor`."""
-    begin, append, page = WardLog.__init__, WardLog.append, pages.page_of
-
-    def unlocked(log: WardLog, connection: Connection, *others: Any) -> None:
-        begin(log, _Unlocked(connection), *others)  # type: ignore[arg-type]
+    append, page = WardLog.append, pages.page_of
+    unlocked = Ready(select(ward_head).where(ward_head.c.ward == bindparam("ward")))
 
     def numbered(log: WardLog, *others: Any) -> Any:
         taken = log._connection.execute(text(f"SELECT nextval('{SEQUENCE}')"))
@@ -46,7 +45,7 @@ def plain_sequence() -> Iterator[None]:
         return _Head(int(connection.execute(highest).scalar_one() or 0))
 
     with (
-        patch.object(WardLog, "__init__", unlocked),
+        patch.object(wardlog, "_LOCKED", unlocked),
         patch.object(WardLog, "append", numbered),
         patch.object(service, "page_of", after_cursor),
         patch.object(pages, "head_of", last),
@@ -59,18 +58,3 @@ class _Head:
 
     def __init__(self, revision: int) -> None:
         self.revision, self.rows, self.row_sum = revision, 0, "0" * 64
-
-
-class _Unlocked:
-    """A connection that forgets to lock."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def execute(self, statement: Any, *values: Any) -> Any:
-        if getattr(statement, "_for_update_arg", None) is not None:
-            statement = statement.with_for_update(read=True, key_share=True)
-        return self._connection.execute(statement, *values)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
