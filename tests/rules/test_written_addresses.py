@@ -23,6 +23,24 @@ CASES = {
     "12 Nguyễn Xí, Phường 24, Bình Thạnh, TP. Hồ Chí Minh": Place(
         "12", "Nguyễn Xí", "", "Phường 24", "Bình Thạnh"
     ),
+    # And the word "Phường" or "Xã".
+    "12 Đường số 5, Hiệp Bình Chánh, Thủ Đức": Place(
+        "12", "Đường số 5", "", "Hiệp Bình Chánh", "Thủ Đức"
+    ),
+    "12 Lê Lợi, KP 2, Bến Nghé, Quận 1, TP.HCM": Place(
+        "12", "Lê Lợi", "KP 2", "Bến Nghé", "Quận 1"
+    ),
+    "123/4 Ung Văn Khiêm, Thạnh Mỹ Tây, TP. Hồ Chí Minh": Place(
+        "123/4", "Ung Văn Khiêm", "", "Thạnh Mỹ Tây"
+    ),
+    # What can be a street's name, or a district's, is not taken for the ward.
+    "12, Bàn Cờ, Quận 3": Place("12", "Bàn Cờ", "", "", "Quận 3"),
+    "12 hẻm 4, Bàn Cờ, Quận 3": Place("12", "hẻm 4", "Bàn Cờ", "", "Quận 3"),
+    "12 Võ Văn Ngân, Thủ Đức, TP. Hồ Chí Minh": Place("12", "Võ Văn Ngân", "Thủ Đức"),
+    "12 Lê Lợi, 3, Quận 1": Place("12", "Lê Lợi", "3", "", "Quận 1"),
+    "12 Lê Lợi, chung cư Bến Nghé Xanh, Quận 1": Place(
+        "12", "Lê Lợi", "chung cư Bến Nghé Xanh", "", "Quận 1"
+    ),
     "Ấp 1, Xã Bình Mỹ, Củ Chi": Place("", "", "Ấp 1", "Xã Bình Mỹ", "Củ Chi"),
     "Tổ 1, Phường Phú Cường, TP. Thủ Dầu Một, Bình Dương": Place(
         "", "", "Tổ 1", "Phường Phú Cường", "TP. Thủ Dầu Một"

@@ -35,6 +35,23 @@ def test_a_single_line_of_another_ward_is_an_error(store: Store, tmp_path: Path)
     assert [one.code for one in done.remarks] == ["other_ward"]
 
 
+@pytest.mark.parametrize(
+    ("home", "now"),
+    [
+        ("12 Đường số 5, Hiệp Bình Chánh, Thủ Đức", "Phường Hiệp Bình"),
+        ("1 Hồ Văn Huê, Đức Nhuận, TP. Hồ Chí Minh", "Phường Đức Nhuận"),
+    ],
+)
+def test_a_ward_without_the_word_for_it_is_another_one_all_the_same(
+    store: Store, tmp_path: Path, home: str, now: str
+) -> None:
+    stray = at_home(BAO, home)
+    done = look_at(store, "due", due_book(tmp_path / "a.xlsx", HANG, HANG, stray))
+    assert [one.values["ward"] for one in done.remarks] == [now]
+    with refused(UserMends, "imports.other_ward"):
+        look_at(store, "due", due_book(tmp_path / "b.xlsx", stray))
+
+
 def at_home(line: tuple[object, ...], address: str) -> tuple[object, ...]:
     return (*line[:4], address, *line[5:])
 

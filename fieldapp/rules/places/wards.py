@@ -163,6 +163,20 @@ def district_name(ward: Ward) -> str:
     return row.text("name") if row else ""
 
 
+def names_a_ward(text: str, district: str = "") -> bool:
+    """Whether a text without "Phường" or "Xã" is the name of a ward that was or is in a district;
+    of one of today where no `district` is said.
+
+    A bare number is none: "Phường 3" is, "3" is not.
+    """
+    found = tables.book().made(_by_name).get(_plain(text, _KIND), ())
+    if district:
+        found = tuple(one for one in found if _is_in(one, district))
+    else:
+        found = tuple(one for one in found if one.valid_to is None)
+    return not text.strip().isdigit() and bool(found)
+
+
 def names_a_district(text: str) -> bool:
     """Whether a text is the name of a district that was, with or without "Quận", "Huyện", "TP.".
 

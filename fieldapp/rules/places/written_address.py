@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from fieldapp.rules.folding import fold
 from fieldapp.rules.places.address import walking_key
-from fieldapp.rules.places.wards import names_a_district
+from fieldapp.rules.places.wards import names_a_district, names_a_ward
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ _DOOR = re.compile(
     r"(?P<number>[a-z]{0,3}\d[\w/.\-]*(?:\s?[a-z])?(?=\s|$))\s*"
     r"(?P<rest>.*)"
 )
+_ALLEY = re.compile(r"(?:hem|ngo|kiet|ngach)\b")
 _STREET = re.compile(r"(?:duong|d\.|pho|dg\.?)\s+")
 _SPLIT_WARD = re.compile(r"\s+(?=(?:phuong|xa(?!\s+lo\b))(?:\s*\d|\.|\s+\S)|p\.\s*\S)")
 
@@ -102,12 +104,42 @@ def _split_unpunctuated(text: str) -> list[str]:
 
 def _kinds(parts: list[str]) -> list[str]:
     """What each part is. A district's name right after the ward is the district, whatever word
-    stands before it: cards say "Phường 24, Bình Thạnh, TP. Hồ Chí Minh"."""
+    stands before it: cards say "Phường 24, Bình Thạnh, TP. Hồ Chí Minh". Where nothing is called
+    a ward, the name of one before the district or the city is."""
     kinds = [_kind(part, first=place == 0) for place, part in enumerate(parts)]
+    if "ward" not in kinds and (bare := _bare_ward(parts, kinds)) is not None:
+        kinds[bare] = "ward"
     after = kinds.index("ward") + 1 if "ward" in kinds else len(parts)
     if after < len(parts) and kinds[after] in ("street", "city") and names_a_district(parts[after]):
         kinds[after] = "district"
     return kinds
+
+
+def _bare_ward(parts: list[str], kinds: list[str]) -> int | None:
+    """The place of "Hiệp Bình Chánh" in "12 Đường số 5, Hiệp Bình Chánh, Thủ Đức".
+
+    Only behind a door that names its street: "12, Bàn Cờ, Quận 3" has a street of a ward's name.
+    "Thủ Đức" before the city can be the ward of today or the district that was: neither is taken.
+    """
+    if kinds[:1] != ["door"] or not _names_a_street(parts[0]):
+        return None
+    for place, (kind, behind) in enumerate(pairwise(kinds)):
+        if place == 0 or kind != "street":
+            continue
+        part, after = parts[place], parts[place + 1]
+        if behind == "district" or (behind in ("street", "city") and names_a_district(after)):
+            found = names_a_ward(part, after)
+        else:
+            found = behind == "city" and not names_a_district(part) and names_a_ward(part)
+        if found:
+            return place
+    return None
+
+
+def _names_a_street(part: str) -> bool:
+    """Whether a door stands with its street, not only with the alley."""
+    street = fold(_door(part)[1])
+    return bool(street) and not _ALLEY.match(street)
 
 
 def _kind(part: str, *, first: bool) -> str:
