@@ -129,11 +129,26 @@ def _values(
         elif name == "cancelled":
             made[name] = lambda: False
         elif name in said and name not in GIVEN_HERE:
-            made[name] = _typed(usecase, name, said[name])
+            made[name] = _typed(usecase, words, name, said[name])
     return made
 
 
-def _typed(usecase: UseCase, name: str, value: Any) -> Any:
+_WANTED = {
+    "int": "number",
+    "float": "number",
+    "finite": "number",
+    "date": "day",
+    "bool": "yes_no",
+    "literal": "choice",
+    "string": "text",
+    "list": "list",
+    "tuple": "list",
+    "missing": "missing",
+}
+"""What an argument must be, by the first word of pydantic's name for the error."""
+
+
+def _typed(usecase: UseCase, words: Words, name: str, value: Any) -> Any:
     """The value as the use case's own type: dates and choices come as JSON."""
     from pydantic import TypeAdapter, ValidationError
 
@@ -142,8 +157,11 @@ def _typed(usecase: UseCase, name: str, value: Any) -> Any:
     except ValidationError as refusal:
         first = refusal.errors()[0]
         where = ".".join([name, *(str(part) for part in first["loc"])])
+        wanted = _WANTED.get(first["type"].partition("_")[0], "other")
+        among = first.get("ctx", {}).get("expected", "").replace(" or ", ", ")
+        detail = words.say(f"cli.wanted_{wanted}", among=among)
         raise UserMends(
-            "cli.argument_invalid", field=name, argument=where, detail=first["msg"]
+            "cli.argument_invalid", field=name, argument=where, detail=detail
         ) from refusal
 
 
@@ -224,9 +242,15 @@ def _lines(path: Path) -> list[str]:
 
 def _object(text: str, *, line: int) -> dict[str, Any]:
     try:
-        made = json.loads(text)
+        made = json.loads(text, parse_constant=_no_number)
     except ValueError as defect:
-        raise UserMends("cli.not_json", line=line, detail=str(defect)) from defect
+        at = defect.pos if isinstance(defect, json.JSONDecodeError) else text.find(str(defect))
+        raise UserMends("cli.not_json", line=line, column=at + 1) from defect
     if not isinstance(made, dict):
-        raise UserMends("cli.not_json", line=line, detail=text[:40])
+        raise UserMends("cli.not_an_object", line=line, text=text[:40])
     return made
+
+
+def _no_number(text: str) -> Any:
+    """NaN and Infinity are Python's, not JSON's (RFC 8259, section 6)."""
+    raise ValueError(text)

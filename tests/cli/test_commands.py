@@ -82,7 +82,8 @@ def test_a_file_with_a_broken_line_runs_nothing_at_all(fieldapp: Call, tmp_path:
         (["do", "proposal", "{}"], "cli.argument_missing", "outcome"),
         (["do", "proposal", '{"outcome": "moved", "x": 1}'], "cli.argument_unknown", "x"),
         (["do", "appointments_on", '{"day": "tomorrow"}'], "cli.argument_invalid", "day"),
-        (["do", "proposal", "[]"], "cli.not_json", None),
+        (["do", "proposal", "[]"], "cli.not_an_object", None),
+        (["do", "proposal", '{"outcome": NaN}'], "cli.not_json", None),
         (["export", "visits", "--out", "a.doc"], "cli.format_unknown", "format"),
         (["export", "visits", "--out", "a.csv", "--ward", "1"], "cli.ward_unknown", "ward"),
         (["export", "visits", "--out", "a.csv", "--since", "1/2"], "cli.day_invalid", "since"),
@@ -105,6 +106,23 @@ def test_what_the_user_can_mend_ends_with_2_and_one_document(
     assert (ran.code, ran.out) == (2, "")
     assert (ran.error["code"], ran.error["field"]) == (code, field)
     assert ran.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (["do", "appointments_on", '{"day": "mai"}'], "day chưa đúng: cần một ngày như"),
+        (["do", "appointments_on", '{"day": NaN}'], "Dòng 1 không phải JSON, sai từ ký tự 9"),
+        (["do", "proposal", '{"outcome": 1e999}'], "outcome chưa đúng: "),
+        (["do", "proposal", "[1]"], "không phải [1]"),
+    ],
+)
+def test_a_wrong_argument_is_told_without_a_word_of_english(
+    fieldapp: Call, said: list[str], told: str
+) -> None:
+    ran = fieldapp(*said, "--json", "--lang", "vi")
+    assert told in ran.error["message"]
+    assert not {"should", "valid", "input", "Expecting", "or"} & set(ran.error["message"].split())
 
 
 def test_what_is_wrong_on_the_line_is_told_in_the_language_asked_for(fieldapp: Call) -> None:
