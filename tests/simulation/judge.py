@@ -240,12 +240,13 @@ class Judge:
     def _ends(self, case: Case, missed: list[Past], policy: Policy, *, decided: bool) -> bool:
         """Checks how a change of a field ended; whether it counts as one to be seen."""
         if not missed:
-            keeps = decided and case.was == case.new  # the sides that it did not see stay open
+            # Whoever worked on it had seen it gone, or is a side that stays open.
+            keeps = decided and case.was == case.new
             if case.withdraws and not keeps and self._unseen_work(case):
                 must_ask(case.after, case.place, case.saved.id, OVER_UNSEEN)
                 must(case.now is False, OVER_UNSEEN, case)
                 return False
-            if case.merges and (self._unseen_work(case) or case.rings):
+            if case.merges and (case.rings or (not keeps and self._unseen_work(case))):
                 must_ask(case.after, case.place, case.saved.id, MERGED_UNSEEN)
                 must(case.now == case.was, MERGED_UNSEEN, case)
                 return False
