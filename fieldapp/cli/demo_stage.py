@@ -165,7 +165,7 @@ def sign_everybody_in(
             SignIn(
                 person.username,
                 PASSWORD,
-                MACHINES.get(person.username, person.name),
+                MACHINES.get(person.username, f"Máy của {person.name}"),
                 invitation=invitations[person.username],
             ),
             machine,
