@@ -154,6 +154,15 @@ def test_next_month_costs_the_same_until_the_poverty_line_rises() -> None:
     assert poor.refused.context["floor_dong"] == 2_200_000
 
 
+def test_next_month_is_paid_with_the_same_supports() -> None:
+    aid = Aid(("poor",))
+    poor = quote_vsi(1_500_000, Payment(6), paid_on=date(2026, 11, 5), aid=aid)
+    later = vsi_next_month(poor)
+    assert later.paid_on == date(2026, 12, 1)
+    assert later.quote is not None and later.quote.aid == aid
+    assert later.quote.participant == poor.participant < 1_584_000
+
+
 def test_a_late_payment_is_a_month_later_next_month() -> None:
     rate = Fraction(31, 100)
     late = quote_vsi(1_500_000, Payment(3, LATE, 4, rate), paid_on=date(2024, 11, 5))

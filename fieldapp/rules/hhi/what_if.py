@@ -112,8 +112,8 @@ def vsi_next_month(quote: VsiQuote) -> NextMonth[VsiQuote]:
 def higher_income(quote: VsiQuote) -> int | None:
     """The next income above the quote's by the usual step; None where that passes the ceiling."""
     usual = tables.at("vsi_step", "", quote.paid_on).whole("usual_dong")
-    over = (quote.income - quote.incomes.floor) % usual
-    higher = quote.income - over + usual
+    steps = (quote.income - quote.incomes.floor) // usual
+    higher = quote.incomes.floor + (steps + 1) * usual
     return higher if higher <= quote.incomes.ceiling else None
 
 
