@@ -101,8 +101,10 @@ class Counter:
     def _left(self, given: Lease, greeting: Handshake) -> int:
         """How many numbers of a range are to be used: as the device says of the one that it works
         through, and by the receipts that have come of any other."""
-        named = greeting.lease is not None and _holds(given, *greeting.lease)
-        next_number = greeting.lease[1] if named and greeting.lease else self._next_in(given)
+        if greeting.lease is not None and _holds(given, *greeting.lease):
+            _, next_number = greeting.lease
+        else:
+            next_number = self._next_in(given)
         return given.last + 1 - next_number
 
     def _close_other_lives(self) -> None:

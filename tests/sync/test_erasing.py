@@ -240,17 +240,23 @@ def test_a_backup_of_before_is_erased_before_it_serves(
     assert verify(team.service.database, team.service.safe) == []
 
 
-def test_what_was_lost_with_her_in_it_comes_back_without_her(
-    team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, tmp_path: Path
-) -> None:
-    """From a laptop that knows of the erasure, and from one that does not."""
+def lost_with_her_in_it(team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, folder: Path) -> str:
+    """The household, on a server that was put back to before it came and one of it was erased."""
     everybody(lan, phuc, tri)
-    backup = backed_up(team, tmp_path / "backup.db")
+    backup = backed_up(team, folder / "backup.db")
     person, home = family(lan)
     everybody(lan, phuc, tri)
     erase_person(tri.store, WARD, person)
     tri.synced()
     put_back(team, backup)
+    return home
+
+
+def test_what_was_lost_with_her_in_it_comes_back_without_her(
+    team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, tmp_path: Path
+) -> None:
+    """From a laptop that knows of the erasure, and from one that does not."""
+    home = lost_with_her_in_it(team, lan, phuc, tri, tmp_path)
     tri.synced()
     assert left(team) == []
     assert [m.name for m in household_page(tri.store, WARD, home).members] == ["Trần Văn Bảo"]
@@ -264,13 +270,7 @@ def test_what_was_lost_with_her_in_it_comes_back_without_her(
 def test_an_unaware_laptop_alone_brings_back_no_more_than_it_may(
     team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, tmp_path: Path
 ) -> None:
-    everybody(lan, phuc, tri)
-    backup = backed_up(team, tmp_path / "backup.db")
-    person, home = family(lan)
-    everybody(lan, phuc, tri)
-    erase_person(tri.store, WARD, person)
-    tri.synced()
-    put_back(team, backup)
+    home = lost_with_her_in_it(team, lan, phuc, tri, tmp_path)
     phuc.synced()  # the log knows the erasure from the ledger alone
     phuc.synced()
     assert (left(team), left(phuc)) == ([], [])

@@ -160,11 +160,14 @@ def field_meant(reason: str) -> str | None:
     return next((field for field, words in _MEANT if re.search(words, folded)), None)
 
 
+Verdict = Literal["accepted", "returned"]
+"""What the agency says of a line of a list."""
+
 ACCEPTED = ("accepted", "chap nhan", "dat", "hop le", "da duyet", "duyet", "dong y", "da cap")
 RETURNED = ("returned", "tra lai", "tra", "khong dat", "tu choi", "khong hop le", "sai", "loi")
 
 
-def answer_meant(text: str) -> str | None:
+def answer_meant(text: str) -> Verdict | None:
     """`accepted` or `returned` for what stands in an agency's file; None for anything else."""
     folded = fold(text).strip(" .,;:!")
     if folded in ACCEPTED or folded in (f"bhxh {word}" for word in ACCEPTED):

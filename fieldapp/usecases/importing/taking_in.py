@@ -15,8 +15,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
-from fieldapp.lists import wards as ward_names
-from fieldapp.lists.cells import Fault
 from fieldapp.lists.columns import (
     FIELDS,
     NOTHING_SAID,
@@ -35,6 +33,7 @@ from fieldapp.model.changesets import Changeset
 from fieldapp.store import queries_import
 from fieldapp.store.store import Store
 from fieldapp.store.works import Works
+from fieldapp.usecases.importing.list_ward import mark_foreign, ward_of_list
 from fieldapp.usecases.importing.memory import without_cycle_search
 from fieldapp.usecases.importing.preview import (
     Choice,
@@ -47,7 +46,6 @@ from fieldapp.usecases.importing.preview import (
     preview_of,
     write_errors,
 )
-from fieldapp.usecases.me import WardName, me
 from fieldapp.words import Words
 
 KINDS: tuple[Kind, ...] = ("due", "households")
@@ -83,8 +81,8 @@ def look_at(
     said = choice or Choice()
     pulse = _Pulse(progress, cancelled)
     read = _read(store, kind, path, said, pulse)
-    ward = _ward_of(store, read, said)
-    _mark_foreign(store, read, ward)
+    ward = ward_of_list(store, read, said)
+    mark_foreign(store, read, ward)
     mark = store.read(queries_import.mark, ward.stream)
     plan = store.read(_planned, store, kind, read, (ward.stream, said), pulse)
     return preview_of(kind, read, ward, (said, plan, mark))
@@ -230,58 +228,6 @@ def _remember(store: Store, preview: Preview) -> None:
     kept = {"columns": dict(said.columns), "scheme": said.scheme}
     signature = preview.read.laid[0].head.signature
     store.remember(**{MAPPINGS: {**store.setting(MAPPINGS, {}), signature: kept}})
-
-
-# --- the ward ------------------------------------------------------------------------------------
-
-
-def _ward_of(store: Store, read: ReadList, said: Choice) -> WardName:
-    """The ward that the list goes into; raises where it is another one's, or nobody can tell."""
-    mine = me(store).wards
-    if said.ward:
-        chosen = [ward for ward in mine if said.ward in (ward.code, ward.stream)]
-        if not chosen:
-            raise UserMends("entry.ward_not_granted", field="ward", ward=said.ward)
-    else:
-        chosen = list(mine)
-    codes = _codes_of_list(store, read)
-    if codes:
-        chosen = [ward for ward in chosen if ward.code in codes]
-        if not chosen:
-            names = ward_names.names_of(codes, store.today())
-            raise UserMends("imports.other_ward", field="ward", ward=names)
-    if len(chosen) != 1:
-        among = ", ".join(ward.name for ward in chosen or mine)
-        raise UserMends("imports.ward_needed", field="ward", among=among)
-    return chosen[0]
-
-
-def _codes_of_list(store: Store, read: ReadList) -> ward_names.Codes:
-    """The wards that more than half of the telling lines can mean, else those in the titles."""
-    day = store.today()
-    codes, telling = ward_names.commonest((said.home for said in read.listed), day)
-    if codes and telling * 10 >= len(read.listed):
-        return codes
-    return ward_names.wards_in_titles(read.laid[0].head.titles, day)
-
-
-def _mark_foreign(store: Store, read: ReadList, ward: WardName) -> None:
-    """Single lines of another ward are not imported; those of a divided one may be of either."""
-    day = store.today()
-    for said in read.listed:
-        named = ward_names.named_by(said.home, day)
-        if not named:
-            continue
-        if ward.code not in named:
-            now = ward_names.names_of(named, day)
-            fault = Fault("other_ward", {"ward": now})
-            if said.home.district:
-                old = f"{said.home.ward}, {said.home.district}"
-                fault = Fault("other_ward_now", {"ward": now, "text": old})
-            if ("address", fault) not in said.faults:
-                said.faults.append(("address", fault))
-        elif len(named) > 1 and ("address", "ward_divided") not in said.mends:
-            said.mends.append(("address", "ward_divided"))
 
 
 # --- comparing -----------------------------------------------------------------------------------

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment, Submission, SubmissionLine
 from fieldapp.rules.folding import fold
-from fieldapp.rules.official_lists.listing import answer_meant
+from fieldapp.rules.official_lists.listing import Verdict, answer_meant
 from fieldapp.rules.people.identity import digits_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
@@ -22,8 +21,6 @@ from fieldapp.usecases.official_lists.answer_files import AnswerRow, read_answer
 from fieldapp.usecases.official_lists.lists import LineRow, ListPage, official_list
 from fieldapp.usecases.official_lists.standing import standings
 from fieldapp.usecases.visiting.visits import NOTE_LIMIT, tidy
-
-Verdict = Literal["accepted", "returned"]
 
 
 @dataclass(frozen=True)
@@ -201,7 +198,7 @@ def _preview(page: ListPage, rows: Sequence[AnswerRow]) -> AnswersPreview:
         elif isinstance(found, int):
             verdict = answer_meant(row.answer)
             said = tidy(_reason(row)) if verdict != "accepted" else ""
-            answers[found] = LineAnswer(found, verdict or "returned", said)  # type: ignore[arg-type]
+            answers[found] = LineAnswer(found, verdict or "returned", said)
     verdicts = [one.answer for one in answers.values()]
     open_lines = [n for n, line in finder.lines.items() if line.answer is None and n not in answers]
     return AnswersPreview(
