@@ -10,7 +10,9 @@ import pytest
 from fieldapp.store.profile import Machine, Profile
 from fieldapp.store.store import Store
 from tests.support.laptops import machine, new_profile
-from tests.support.team import Laptop, Team
+from tests.support.team_fixtures import lan, phuc, team
+
+__all__ = ["lan", "phuc", "team"]
 
 
 @pytest.fixture
@@ -28,24 +30,3 @@ def opened(tmp_path: Path, on: Machine) -> Iterator[Profile]:
 @pytest.fixture
 def store(opened: Profile) -> Store:
     return opened.store
-
-
-@pytest.fixture
-def team() -> Iterator[Team]:
-    made = Team()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = team.laptop(tmp_path / "a", "lan")
-    yield laptop
-    laptop.profile.close()
-
-
-@pytest.fixture
-def phuc(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = team.laptop(tmp_path / "b", "phuc")
-    yield laptop
-    laptop.profile.close()

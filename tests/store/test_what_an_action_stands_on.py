@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, event
 
 from fieldapp.model import Person
 from fieldapp.store.work import Basis, Intent
 from tests.support.laptops import WARD, add_person, edit
-from tests.support.team import Laptop, Team
-
-
-@pytest.fixture
-def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    """A canvasser with a server behind her."""
-    laptop = team.laptop(tmp_path / "a", "lan")
-    yield laptop
-    laptop.profile.close()
+from tests.support.team import Laptop
 
 
 def saved_on(

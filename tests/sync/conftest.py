@@ -2,30 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.support.team_fixtures import lan, phuc, team
 
-import pytest
-
-from tests.support.team import Laptop, Team
-
-
-@pytest.fixture
-def team() -> Iterator[Team]:
-    made = Team()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = team.laptop(tmp_path / "a", "lan")
-    yield laptop
-    laptop.profile.close()
-
-
-@pytest.fixture
-def phuc(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = team.laptop(tmp_path / "b", "phuc")
-    yield laptop
-    laptop.profile.close()
+__all__ = ["lan", "phuc", "team"]

@@ -19,6 +19,7 @@ from sync.server.sums import count_ward
 from sync.server.tables import table_of, ward_head
 from sync.server.verify import verify
 from tests.support.laptops import WARD, add_family, add_person, edit
+from tests.support.shown import name_of
 from tests.support.team import Laptop, Team
 
 
@@ -50,11 +51,6 @@ def a_week_later(team: Team, laptop: Laptop) -> None:
     """The laptop counts its rows anew at the next handshake."""
     team.clock.forward(days=8)
     laptop.clock.forward(days=8)
-
-
-def name_of(laptop: Laptop, person: str) -> Any:
-    fields = laptop.store.read(read_fields, WARD, ("person", person))
-    return fields and fields["full_name"]
 
 
 def test_both_sides_keep_the_same_sum_through_work_conflicts_and_merges(

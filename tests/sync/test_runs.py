@@ -14,7 +14,6 @@ from fieldapp.model.changesets import content_hash, decode
 from fieldapp.model.entries import next_chain
 from fieldapp.store import queries_sync, tables
 from fieldapp.store.queries_log import conflict_rows, troubled_work
-from fieldapp.store.rows import read_fields
 from fieldapp.store.work import Intent
 from sync.client.machine import State
 from sync.client.sign_in import sign_in_again
@@ -23,26 +22,8 @@ from sync.protocol import Answers, Page
 from sync.server.tables import log_entry
 from sync.server.verify import verify
 from tests.support.laptops import PASSWORD, WARD, add_family, add_person
+from tests.support.shown import journal_ids, name_of, on_server
 from tests.support.team import Direct, Faulty, Laptop, Team
-
-
-def journal_ids(laptop: Laptop) -> list[str]:
-    rows = select(tables.journal.c.id).order_by(text("rowid"))
-    return laptop.store.read(lambda c: list(c.execute(rows).scalars()))
-
-
-def on_server(team: Team, author: str | None = None) -> list[str]:
-    """The changesets in the ward's log, in order."""
-    found = select(log_entry.c.changeset).where(log_entry.c.ward == WARD)
-    if author:
-        found = found.where(log_entry.c.author == author)
-    with team.service.database.read() as connection:
-        return list(connection.execute(found.order_by(log_entry.c.revision)).scalars())
-
-
-def name_of(laptop: Laptop, person: str) -> Any:
-    fields = laptop.store.read(read_fields, WARD, ("person", person))
-    return fields and fields["full_name"]
 
 
 def everything(laptop: Laptop) -> list[str]:

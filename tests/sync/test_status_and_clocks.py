@@ -7,38 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
 
 from fieldapp.clock import SetClock
 from fieldapp.model import Person
-from fieldapp.store import tables
-from fieldapp.store.rows import read_fields
 from sync.client.machine import State, Trouble
 from sync.client.status import clock_warning, last_receipt, read_status, sentence
 from sync.protocol import Greeting
-from sync.server.tables import log_entry
-from tests.support.laptops import MORNING, WARD, add_person, edit
+from tests.support.laptops import MORNING, add_person, edit
+from tests.support.shown import journal_ids, name_of, on_server
 from tests.support.team import Laptop, Team
-
-
-def journal_ids(laptop: Laptop) -> list[str]:
-    rows = select(tables.journal.c.id).order_by(text("rowid"))
-    return laptop.store.read(lambda c: list(c.execute(rows).scalars()))
-
-
-def on_server(team: Team, author: str | None = None) -> list[str]:
-    """The changesets in the ward's log, in order."""
-    found = select(log_entry.c.changeset).where(log_entry.c.ward == WARD)
-    if author:
-        found = found.where(log_entry.c.author == author)
-    with team.service.database.read() as connection:
-        return list(connection.execute(found.order_by(log_entry.c.revision)).scalars())
-
-
-def name_of(laptop: Laptop, person: str) -> Any:
-    fields = laptop.store.read(read_fields, WARD, ("person", person))
-    return fields and fields["full_name"]
-
 
 # clocks
 

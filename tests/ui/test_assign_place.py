@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.words import Words
 from tests.support.laptops import WARD
+from tests.support.parted_office import Office, open_office
 from tests.ui.doubles import Elsewhere, Now, WhenTold, on_screen
-from tests.ui.office import Office, open_office
 from ui.places.assign.place import AssignPlace
 
 Key = Qt.Key

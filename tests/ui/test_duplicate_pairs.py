@@ -16,8 +16,8 @@ from fieldapp.usecases import changes
 from fieldapp.usecases.households import people
 from fieldapp.words import Words
 from tests.support.laptops import WARD
+from tests.support.parted_office import Office, open_office
 from tests.ui.doubles import Elsewhere, Now, on_screen
-from tests.ui.office import Office, open_office
 from ui.places.inbox.place import InboxPlace
 
 Key = Qt.Key

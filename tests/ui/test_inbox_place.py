@@ -17,8 +17,8 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.inbox import inbox as waiting
 from fieldapp.words import Words
+from tests.support.parted_office import LAN, PHUC, Office, open_office
 from tests.ui.doubles import Elsewhere, Now
-from tests.ui.office import LAN, PHUC, Office, open_office
 from ui.places.inbox import InboxPlace
 from ui.places.inbox.values import NotThis, can_type, shown, typed
 from ui.places.inbox.view import InboxView

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -38,13 +36,6 @@ class Port:
 
     def carry(self, path: Path) -> Path:
         return carry_parcel(self.laptop.transport(), path)
-
-
-@pytest.fixture
-def team() -> Iterator[Team]:
-    made = Team()
-    yield made
-    made.close()
 
 
 def page_of(qtbot: QtBot, laptop: Laptop) -> tuple[SyncPlace, Elsewhere]:

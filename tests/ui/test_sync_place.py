@@ -22,8 +22,8 @@ from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from sync.client.machine import State
 from sync.client.status import SyncStatus, read_status
+from tests.support.parted_office import open_office
 from tests.ui.doubles import Elsewhere, Now
-from tests.ui.office import open_office
 from tests.ui.town_store import NOW, open_town
 from ui.places.sync import SyncPlace
 from ui.places.sync.state import SyncTeller, spaced

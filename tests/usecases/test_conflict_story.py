@@ -3,83 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from fieldapp.demo.town import Town
 from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.households import people
-from fieldapp.usecases.households.household import HouseholdPage, MemberRow, household_page
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.inbox import inbox
 from fieldapp.usecases.visiting.today import todays_list
 from tests.support.laptops import WARD
-from tests.support.team import Laptop, Team
-from tests.usecases.conftest import register
+from tests.support.parted_office import LAN, PHUC, Office, open_office
 
-BASE, LAN, PHUC = "Trần Quốc Khoi", "Trần Quốc Khôi", "Trần Quốc Khởi"
-
-
-@dataclass
-class Office:
-    """The people of the story, each with a synced laptop, and their household."""
-
-    lan: Laptop
-    phuc: Laptop
-    hien: Laptop
-    home: str
-
-    def page(self, of: Laptop) -> HouseholdPage:
-        return household_page(of.store, WARD, self.home)
-
-    def husband(self, of: Laptop) -> MemberRow:
-        return next(m for m in self.page(of).members if m.relationship == "02")
-
-    def sync(self, *laptops: Laptop) -> None:
-        for laptop in laptops:
-            laptop.synced()
+BASE = "Trần Quốc Khoi"
 
 
 @pytest.fixture
-def office(tmp_path: Path, town: Town) -> Iterator[Office]:
-    team = Team()
-    names = ("hien", "lan", "phuc")
-    roles = {"hien": "clerk"}
-    laptops = {}
-    for name in names:
-        team.clock.forward(seconds=1)
-        role = roles.get(name, "canvasser")
-        laptops[name] = team.laptop(tmp_path / name, name, role=role)
-    home = register(laptops["hien"].store, town.households[0])
-    made = Office(laptops["lan"], laptops["phuc"], laptops["hien"], home)
-    made.sync(made.hien, made.lan, made.phuc)
-    yield made
-    for laptop in laptops.values():
-        laptop.profile.close()
-    team.close()
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
 def parted(office: Office) -> Office:
     """After the day: both wrote, both have synced, the clerk has what they wrote."""
-    lan, phuc = office.lan, office.phuc
-    husband = office.husband(lan).person
-    scan = {"kind": "card_scan"}
-    people.edit_person(
-        lan.store, WARD, husband, {"full_name": LAN}, basis=office.page(lan).basis, evidence=scan
-    )
-    people.edit_household(lan.store, WARD, office.home, {"note": "chó dữ, gọi trước"})
-    phuc.clock.forward(minutes=34)
-    told = {"kind": "told"}
-    people.edit_household(phuc.store, WARD, office.home, {"phone": "0903555214"})
-    people.edit_person(
-        phuc.store, WARD, husband, {"full_name": PHUC}, basis=office.page(phuc).basis, evidence=told
-    )
-    office.sync(lan, phuc, office.hien, lan)
+    people.edit_household(office.lan.store, WARD, office.home, {"note": "chó dữ, gọi trước"})
+    people.edit_household(office.phuc.store, WARD, office.home, {"phone": "0903555214"})
+    office.part()
     return office
 
 
