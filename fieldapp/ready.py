@@ -151,7 +151,7 @@ class _Compiled:
             if turn is not None:
                 quick = isinstance(own, JSON) and self._dialect.name == "sqlite"
                 self._read.append((at, _json(turn) if quick else turn))
-        row: Any = namedtuple("Row", [str(column[0]) for column in described], rename=True)  # type: ignore[misc]
+        row: Any = namedtuple("Row", [str(column[0]) for column in described], rename=True)  # type: ignore[misc]  # the names are the statement's
         self._row = row._make
 
 
@@ -251,7 +251,7 @@ def is_watched(connection: Connection) -> bool:
 def _wrapped(connection: Connection, sql: str, values: Any, error: Exception) -> Exception:
     """A driver's error as SQLAlchemy would have raised it; a lost connection is given up."""
     dialect = connection.dialect
-    lost = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
+    lost = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]  # stubs want a driver's Error
     wrapped: Any = DBAPIError.instance(
         *(sql, values, error, dialect.loaded_dbapi.Error, connection.engine.hide_parameters),
         connection_invalidated=lost,

@@ -173,8 +173,8 @@ class TaskRunner(QObject):
         else:
             self.defect.emit(defect_of(error))
             if job.failed is not None:
-                known = isinstance(error, DefectFound)
-                job.failed(error if known else DefectFound("app.unexpected"))  # type: ignore[arg-type]
+                ours = error if isinstance(error, DefectFound) else None
+                job.failed(ours or DefectFound("app.unexpected"))
 
     def _take_step(self, progressed: Progress | None, done: int, total: int) -> None:
         if progressed is None or self._closed:

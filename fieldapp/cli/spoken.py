@@ -90,7 +90,7 @@ class Commands(typer.Typer):
             cls=Group, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
         )
 
-    def command(  # type: ignore[override]
+    def command(  # type: ignore[override]  # narrower on purpose: all commands speak
         self, name: str | None = None
     ) -> Callable[[Function], Function]:
         """Adds a function as a command, by its own name without another."""

@@ -152,14 +152,14 @@ class Reader:
 
     def _found(self, name: str, cell: Cell, read: Callable[[Cell, Encoding], Read[T]]) -> Read[T]:
         """The cell as it is read; texts that come again are read once."""
-        kept = self._kept.get(name) if isinstance(cell, str) else None
-        if kept is None:
+        kept = self._kept.get(name)
+        if kept is None or not isinstance(cell, str):
             return read(cell, self._encodings.get(name, "unicode"))
-        found = kept.get(cell)  # type: ignore[arg-type]
+        found = kept.get(cell)
         if found is None:
             found = read(cell, self._encodings.get(name, "unicode"))
             if len(kept) < MOST_KEPT:
-                kept[cell] = found  # type: ignore[index]
+                kept[cell] = found
         return found
 
     def _person(self, line: Line, said: Listed) -> None:

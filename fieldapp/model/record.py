@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Dialect, String, TypeDecorator
+from sqlalchemy import JSON, Dialect, String, Table, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 from fieldapp.clock import from_iso, iso
@@ -60,6 +60,12 @@ class Record(SQLModel):
     def type_name(cls) -> str:
         """The one word for this kind of record, in tables, protocol and code."""
         return str(cls.__tablename__)
+
+
+def table_behind(model: type[SQLModel]) -> Table:
+    """The table that a class was made with."""
+    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel's stubs leave it out
+    return table
 
 
 @cache

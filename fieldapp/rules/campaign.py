@@ -50,7 +50,7 @@ def first_payments(
     """
     first: dict[tuple[str, str], T] = {}
     for row in sorted(rows, key=_order):
-        scheme = str(row.scheme)  # type: ignore[attr-defined]
+        scheme = str(row.scheme)  # type: ignore[attr-defined]  # rows of any table that have it
         first.setdefault((person(row), scheme), row)
     return tuple(first.values())
 

@@ -36,6 +36,7 @@ from fieldapp.model.record import (
     plain_types,
     record_types,
     row_of,
+    table_behind,
     to_wire,
 )
 from fieldapp.ready import Ready, among
@@ -48,15 +49,13 @@ Key = tuple[str, str]
 @cache
 def table_of(record_type: str) -> Table:
     """The table of a record type."""
-    table: Table = record_types()[record_type].__table__  # type: ignore[attr-defined]
-    return table
+    return table_behind(record_types()[record_type])
 
 
 @cache
 def conflict_table() -> Table:
     """The table of conflicts, which are no records: the log adds up to them."""
-    table: Table = Conflict.__table__  # type: ignore[attr-defined]
-    return table
+    return table_behind(Conflict)
 
 
 def read_fields(connection: Connection, ward: str, key: Key) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from fieldapp.model import Conflict, record_types
-from fieldapp.model.record import Moment, Record
+from fieldapp.model.record import Moment, Record, table_behind
 
 SERVER = MetaData()
 
@@ -321,8 +321,7 @@ lease = Table(
 
 def table_of(record: type[Record] | type[Conflict]) -> Table:
     """The table of a record class."""
-    table: Table = record.__table__  # type: ignore[union-attr]
-    return table
+    return table_behind(record)
 
 
 @cache

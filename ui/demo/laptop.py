@@ -141,7 +141,7 @@ class Laptop:
             sequence = QKeySequence.fromString(name)
             if sequence.isEmpty():
                 raise ValueError(name)
-            press = sequence[0]  # type: ignore[index]
+            press = sequence[0]  # type: ignore[index]  # PySide6's stubs leave __getitem__ out
             target = self._focus()
             QTest.keyClick(target, press.key(), press.keyboardModifiers())
         self.settle()

@@ -103,5 +103,5 @@ def _card_of(image: QImage, today: date) -> Card:
 
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "BMP")  # type: ignore[call-overload]
+    image.save(buffer, "BMP")  # type: ignore[call-overload]  # the stubs want bytes
     return card_in_picture(bytes(buffer.data().data()), today=today)

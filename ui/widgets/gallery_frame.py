@@ -57,7 +57,8 @@ def _doors() -> list[Door]:
         "away",
         "next",
     ]
-    return [*first, *(["coming"] * 15)]  # type: ignore[list-item]
+    coming: list[Door] = ["coming"]
+    return first + coming * 15
 
 
 def _summary() -> QHBoxLayout:

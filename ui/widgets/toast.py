@@ -78,7 +78,7 @@ class Toast(QWidget):
         self._icon.set_icon(icon, "toast_jade")
         self._undo.setVisible(undo)
         self.setAccessibleName(sentence)
-        self.layout().activate()  # type: ignore[union-attr]
+        self.layout().activate()  # type: ignore[union-attr]  # set in __init__
         self._place()
         self.show()
         self.raise_()

@@ -177,8 +177,9 @@ def write_reconciliation(
         UserMends: as `reconcile_receipts` says, `forms.no_lines`, `rules.form_too_old`.
         SurroundingsMend: the file can't be written (`reports.…`).
     """
-    chosen = {"since": since, "until": until, "wards": wards, "collector": collector, "book": book}
-    found = reconcile_receipts(store, words, **chosen)  # type: ignore[arg-type]
+    found = reconcile_receipts(
+        store, words, since=since, until=until, wards=wards, collector=collector, book=book
+    )
     forms.layout("c17", found.until)
     head = head_of(store, collector, found.until)
     from fieldapp.reports.forms import write_receipt_reconciliation

@@ -10,6 +10,7 @@ from fieldapp.words import Words
 from fieldapp.words.format import money
 from ui.places.enrol.state import BILL_DONG, FUND_DONG, Benefit
 from ui.theme import Radius, colour, draw_icon, text_width, wants_ring
+from ui.theme.tokens import Weight
 from ui.widgets import Label
 from ui.widgets.button import draw_key_cap, key_cap_width
 from ui.widgets.containers import Panel
@@ -60,8 +61,8 @@ class _Fact(QWidget):
             icon = QRectF(1, (self.height() - size) / 2, size, size)
             draw_icon(painter, "check-circle", icon, "card_jade")
             text = QRectF(size + 9, 0, self.width() - size - 9, self.height())
-            weight = 400 if self._role == "body" else 500
-            draw_text(painter, text, self._text, "on_card", role=self._role, weight=weight)  # type: ignore[arg-type]
+            weight: Weight = 400 if self._role == "body" else 500
+            draw_text(painter, text, self._text, "on_card", role=self._role, weight=weight)
 
 
 def _facts(words: Words, benefit: Benefit, *, large: bool) -> list[_Fact]:

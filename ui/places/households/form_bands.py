@@ -114,7 +114,7 @@ class FormBand(Band):
         """Messages below the inputs, and what is missing."""
         for name, widget in self.inputs.items():
             text, tone = checked.messages.get(name, ("", "help"))
-            widget.set_message(text, tone)  # type: ignore[arg-type]
+            widget.set_message(text, tone)  # type: ignore[arg-type]  # a level is a tone
         self.missing.setText(checked.missing)
         self.missing.setVisible(bool(checked.missing))
         self.save.setEnabled(checked.may_save)

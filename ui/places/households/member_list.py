@@ -28,13 +28,15 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import Size, colour, draw_icon, text_width
+from ui.theme.tokens import Weight
 from ui.widgets import DateScale, Segment, paint_coverage
 from ui.widgets.coverage import paint_axis, paint_today, quarters, spoken
 from ui.widgets.painting import draw_text, hline, vline
 
 Index = QModelIndex | QPersistentModelIndex
 MEMBER = Qt.ItemDataRole.UserRole + 1
-ADVICE = {"late": ("brick", 600), "soon": ("ochre", 600)}
+ADVICE: dict[str, tuple[str, Weight]] = {"late": ("brick", 600), "soon": ("ochre", 600)}
+PLAIN_ADVICE: tuple[str, Weight] = ("ink2", 400)
 INSET, GAP, WIDE = 24, 16, 800
 NAME_LEAST, NAME_MOST = 186, 250
 ADVICE_WIDTH, ADVICE_NARROW, ADVICE_MOST = 132, 178, 200
@@ -130,10 +132,10 @@ class _Delegate(QStyledItemDelegate):
         second = QRectF(first.left(), box.top() + 29, first.width(), 18)
         draw_text(painter, first, line.name, "ink", role="row")
         draw_text(painter, second, line.who, "ink2", role="small")
-        token, weight = ADVICE.get(line.level, ("ink2", 400))
+        token, weight = ADVICE.get(line.level, PLAIN_ADVICE)
         wide = box.width() - at.advice - 8
         where = QRectF(box.left() + at.advice, box.top() + 10, wide, 18)
-        draw_text(painter, where, line.advice, token, role="small", weight=weight)  # type: ignore[arg-type]
+        draw_text(painter, where, line.advice, token, role="small", weight=weight)
         below = QRectF(where.left(), box.top() + 29, wide, 18)
         draw_text(painter, below, line.more, "ink2", role="small")
 

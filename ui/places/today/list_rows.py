@@ -8,6 +8,7 @@ from fieldapp.words.format import clock_time, money
 from ui.places.today.state import key_of
 from ui.say import OUTCOME_ICONS, Teller, with_name
 from ui.widgets import Group, Mark, Row
+from ui.widgets.doors import Door
 from ui.widgets.rows import Item
 
 if TYPE_CHECKING:
@@ -20,7 +21,13 @@ MARKS = {
     "calm": ("ink3", False, ""),
 }
 BETWEEN = " · "
-DOORS = {"absent": "away", "to_come": "coming"}
+DOORS: dict[str, Door] = {
+    "absent": "away",
+    "to_come": "coming",
+    "enrolled": "enrolled",
+    "talked": "talked",
+    "next": "next",
+}
 """What the drawing of the doors calls them."""
 
 

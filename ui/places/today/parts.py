@@ -72,7 +72,7 @@ class DayInNumbers(QWidget):
         self.visited.setText(number(today.visited))
         self.total.setText(say("today.of_doors", n=number(today.total)))
         self.left.setText(say("today.doors_left", n=max(0, today.total - today.visited)))
-        self.doors.set_doors([DOORS.get(door, door) for door in today.doors])  # type: ignore[misc]
+        self.doors.set_doors([DOORS[door] for door in today.doors])
         self.amount.setText(money(today.collected_dong))
         self.amount_note.setText(say("today.money_note", n=today.receipts))
 

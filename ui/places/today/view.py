@@ -29,6 +29,8 @@ from ui.widgets import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fieldapp.usecases.households.household import HouseholdPage
     from fieldapp.usecases.visiting.today import TodayRow
 
@@ -206,12 +208,12 @@ class TodayView(BandPage):
 
     # the appointment
 
-    def open_plan(self, name: str, day: object, time: str | None) -> None:
+    def open_plan(self, name: str, day: date | None, time: str | None) -> None:
         """Ask for a day and a time."""
         self.outcomes.hide()
         self.plan.show()
         self.open_band()
-        self.plan.begin(name, day, time)  # type: ignore[arg-type]
+        self.plan.begin(name, day, time)
 
     def close_plan(self) -> None:
         """Back to the outcomes; the focus returns to the list if it was in the form."""
