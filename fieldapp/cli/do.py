@@ -10,11 +10,13 @@ from __future__ import annotations
 import inspect
 import json
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -121,7 +123,8 @@ def _values(
     for name in usecase.takes:
         if name == "page":
             reader, parts = _page_of(usecase)
-            made[name] = reader(store, *(said[part] for part in parts))
+            typed = (_typed(reader, words, part, said[part]) for part in parts)
+            made[name] = reader.call(store, *typed)
         elif name == "words":
             made[name] = words
         elif name == "progress":
@@ -165,12 +168,12 @@ def _typed(usecase: UseCase, words: Words, name: str, value: Any) -> Any:
         ) from refusal
 
 
-def _page_of(usecase: UseCase) -> tuple[Callable[..., Any], tuple[str, ...]]:
+def _page_of(usecase: UseCase) -> tuple[UseCase, tuple[str, ...]]:
     """How the page that a use case stands on is read, and what that takes."""
     kind = usecase.hints["page"].__name__
     reader = {"HouseholdPage": "household_page", "ConflictPage": "conflict_page"}[kind]
     found = registry()[reader]
-    return found.call, tuple(name for name in found.takes if name != "store")
+    return found, tuple(name for name in found.takes if name != "store")
 
 
 # --- the command ---------------------------------------------------------------------------------
@@ -242,15 +245,54 @@ def _lines(path: Path) -> list[str]:
 
 def _object(text: str, *, line: int) -> dict[str, Any]:
     try:
-        made = json.loads(text, parse_constant=_no_number)
+        made = json.loads(
+            text, parse_constant=_refused, parse_int=_whole, parse_float=_with_a_fraction
+        )
+        json.dumps(made, ensure_ascii=False).encode()
+    except RecursionError as defect:
+        raise UserMends("cli.too_deep", line=line) from defect
     except ValueError as defect:
-        at = defect.pos if isinstance(defect, json.JSONDecodeError) else text.find(str(defect))
-        raise UserMends("cli.not_json", line=line, column=at + 1) from defect
+        raise UserMends("cli.not_json", line=line, column=_place(text, defect) + 1) from defect
     if not isinstance(made, dict):
         raise UserMends("cli.not_an_object", line=line, text=text[:40])
     return made
 
 
-def _no_number(text: str) -> Any:
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity|\d[\d.eE+-]*)')
+_LARGEST = 2**53 - 1
+"""Beyond it not every program reads the same whole number (RFC 8259, section 6)."""
+
+
+def _place(text: str, defect: ValueError) -> int:
+    """Where the first thing stands that is refused."""
+    if isinstance(defect, json.JSONDecodeError):
+        return defect.pos
+    refused = defect.args[0]
+    for token in _TOKEN.finditer(text):
+        if token[0] == refused:
+            return token.start()
+        if token[0].startswith('"') and isinstance(defect, UnicodeEncodeError):
+            try:
+                json.loads(token[0], strict=False).encode()
+            except UnicodeEncodeError:
+                return token.start()
+    return 0
+
+
+def _refused(text: str) -> Any:
     """NaN and Infinity are Python's, not JSON's (RFC 8259, section 6)."""
     raise ValueError(text)
+
+
+def _whole(text: str) -> int:
+    """A whole number that the file and every other program can hold."""
+    if len(text) > 17 or abs(int(text)) > _LARGEST:
+        _refused(text)
+    return int(text)
+
+
+def _with_a_fraction(text: str) -> float:
+    made = float(text)
+    if not isfinite(made):
+        _refused(text)
+    return made

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import get_origin
 
 import pytest
 from pydantic import TypeAdapter
@@ -113,7 +114,9 @@ def test_what_the_user_can_mend_ends_with_2_and_one_document(
     [
         (["do", "appointments_on", '{"day": "mai"}'], "day chưa đúng: cần một ngày như"),
         (["do", "appointments_on", '{"day": NaN}'], "Dòng 1 không phải JSON, sai từ ký tự 9"),
-        (["do", "proposal", '{"outcome": 1e999}'], "outcome chưa đúng: "),
+        (["do", "proposal", '{"x": "NaN", "day": NaN}'], "Dòng 1 không phải JSON, sai từ ký tự 21"),
+        (["do", "proposal", '{"outcome": 1e999}'], "Dòng 1 không phải JSON, sai từ ký tự 13"),
+        (["do", "proposal", '{"outcome": 2.5}'], "outcome chưa đúng: "),
         (["do", "proposal", "[1]"], "không phải [1]"),
     ],
 )
@@ -123,6 +126,35 @@ def test_a_wrong_argument_is_told_without_a_word_of_english(
     ran = fieldapp(*said, "--json", "--lang", "vi")
     assert told in ran.error["message"]
     assert not {"should", "valid", "input", "Expecting", "or"} & set(ran.error["message"].split())
+
+
+LONE_HALF = '{"ward": "26956", "household": "\\ud83d"}'
+"""Half a letter: no text, and no file can hold it."""
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ('{"ward": ' + "[" * 100_000 + "]" * 100_000 + "}", "cli.too_deep"),
+        ('{"ward": 1' + "0" * 5_000 + "}", "cli.not_json"),
+        ('{"ward": 9007199254740992}', "cli.not_json"),
+        (LONE_HALF, "cli.not_json"),
+        ('{"ward": "26956", "household": 7}', "cli.argument_invalid"),
+        ('{"ward": ' + "[" * 200 + "]" * 200 + ', "household": "h"}', "cli.argument_invalid"),
+    ],
+    ids=["deep", "long", "too large for some", "half a letter", "a number for a name", "nested"],
+)
+@pytest.mark.parametrize("name", ["household_page", "quote"])
+def test_what_no_use_case_can_take_is_told_as_the_users_to_mend(
+    fieldapp: Call, said: str, code: str, name: str
+) -> None:
+    """`quote` stands on a household's page: what names that one is looked at, too."""
+    if name == "quote":
+        said = said[:-1] + ', "choice": {}}'
+    ran = fieldapp("do", name, said, "--json")
+    assert (ran.code, ran.error["code"]) == (2, code)
+    if said.startswith(LONE_HALF[:-1]):
+        assert "ký tự 32" in ran.error["message"]
 
 
 def test_what_is_wrong_on_the_line_is_told_in_the_language_asked_for(fieldapp: Call) -> None:
@@ -220,3 +252,5 @@ def test_every_use_case_takes_only_what_a_script_can_say() -> None:
         for said in usecase.asked():
             kind = usecase.hints.get(said, str)  # what names a page is a text
             assert TypeAdapter(kind).json_schema() is not None, f"{name}: {said}"
+            # pydantic looks into one of these only when it is gone through, in the use case
+            assert get_origin(kind) is not Iterable, f"{name}: {said}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -120,7 +120,7 @@ def todays_list(
     return _summary(placed, _groups(shown, order), maker, mine)
 
 
-def record_words(store: Store, wards: Iterable[str]) -> dict[str, StateWord]:
+def record_words(store: Store, wards: Sequence[str]) -> dict[str, StateWord]:
     """The sync word by record id, for records that are not simply sent."""
     words: dict[str, Any] = dict(store.read(q.record_states))
     for conflict in store.read(queries_log.conflict_rows, wards=tuple(wards)):
