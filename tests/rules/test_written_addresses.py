@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,20 @@ CASES = {
     "12, Bàn Cờ, Quận 3": Place("12", "Bàn Cờ", "", "", "Quận 3"),
     "12 hẻm 4, Bàn Cờ, Quận 3": Place("12", "hẻm 4", "Bàn Cờ", "", "Quận 3"),
     "12 Võ Văn Ngân, Thủ Đức, TP. Hồ Chí Minh": Place("12", "Võ Văn Ngân", "Thủ Đức"),
+    "12 Ký Con, Bến Thành, Sài Gòn, TP.HCM": Place("12", "Ký Con", "Bến Thành, Sài Gòn"),
+    "12 Ký Con, Cô Giang, Quận 1, Bến Thành, Quận 1": Place(
+        "12", "Ký Con", "Cô Giang, Bến Thành", "", "Quận 1"
+    ),
+    "12 lô B, Nguyễn Thái Bình, Quận 1": Place("12", "lô B", "Nguyễn Thái Bình", "", "Quận 1"),
+    "Chung cư 42, Nguyễn Thái Bình, Quận 1": Place(
+        "", "Chung cư 42", "Nguyễn Thái Bình", "", "Quận 1"
+    ),
+    "Lô A, 12 Ký Con, Nguyễn Thái Bình, Quận 1": Place(
+        "12", "Ký Con", "Lô A", "Nguyễn Thái Bình", "Quận 1"
+    ),
+    "12 Ký Con, Nguyễn Thái Bình, Bến Thành, TP.HCM": Place(
+        "12", "Ký Con", "Nguyễn Thái Bình", "Bến Thành"
+    ),
     "12 Lê Lợi, 3, Quận 1": Place("12", "Lê Lợi", "3", "", "Quận 1"),
     "12 Lê Lợi, chung cư Bến Nghé Xanh, Quận 1": Place(
         "12", "Lê Lợi", "chung cư Bến Nghé Xanh", "", "Quận 1"
@@ -125,6 +141,11 @@ def test_near_is_the_same_street_or_nothing_said() -> None:
     assert are_near(here, Place())
     hamlet = Place(neighbourhood="Ấp 1")
     assert are_near(hamlet, Place("", "", "ap 1")) and not are_near(hamlet, Place("", "", "Ấp 2"))
+
+
+def test_a_text_in_pieces_is_the_same_address() -> None:
+    whole = "12 Đường số 5, Hiệp Bình Chánh, Thủ Đức"
+    assert read_address(unicodedata.normalize("NFD", whole)) == read_address(whole)
 
 
 def test_a_letter_that_folds_to_two_leaves_the_text_as_it_is() -> None:

@@ -6,9 +6,9 @@ Written in every order of care: "Số 123/4/5A đường Ung Văn Khiêm, KP 3, 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from fieldapp.rules.folding import fold
 from fieldapp.rules.places.address import walking_key
@@ -53,7 +53,7 @@ _DOOR = re.compile(
     r"(?P<number>[a-z]{0,3}\d[\w/.\-]*(?:\s?[a-z])?(?=\s|$))\s*"
     r"(?P<rest>.*)"
 )
-_ALLEY = re.compile(r"(?:hem|ngo|kiet|ngach)\b")
+_NO_STREET = re.compile(r"(?:hem|ngo|kiet|ngach|chung cu|cc|can ho|lo|block|toa|thap|tang|lau)\b")
 _STREET = re.compile(r"(?:duong|d\.|pho|dg\.?)\s+")
 _SPLIT_WARD = re.compile(r"\s+(?=(?:phuong|xa(?!\s+lo\b))(?:\s*\d|\.|\s+\S)|p\.\s*\S)")
 
@@ -63,7 +63,8 @@ def read_address(text: str) -> Place:
 
     What is neither the door nor its street ("chung cư Sông Xanh") stands with the neighbourhood.
     """
-    parts = [part for part in _PARTS.split(text.strip(" .,;")) if part]
+    whole = unicodedata.normalize("NFC", text)
+    parts = [part for part in _PARTS.split(whole.strip(" .,;")) if part]
     if len(parts) == 1:
         parts = _split_unpunctuated(parts[0])
     kinds = _kinds(parts)
@@ -120,26 +121,32 @@ def _bare_ward(parts: list[str], kinds: list[str]) -> int | None:
 
     Only behind a door that names its street: "12, Bàn Cờ, Quận 3" has a street of a ward's name.
     "Thủ Đức" before the city can be the ward of today or the district that was: neither is taken.
+    Nor is one of two that can be: "Bến Thành, Sài Gòn, TP.HCM" calls the city by its old name.
     """
-    if kinds[:1] != ["door"] or not _names_a_street(parts[0]):
+    door = next((place for place, part in enumerate(parts) if _is_door_of_a_street(part)), None)
+    if door is None:
         return None
-    for place, (kind, behind) in enumerate(pairwise(kinds)):
-        if place == 0 or kind != "street":
-            continue
-        part, after = parts[place], parts[place + 1]
-        if behind == "district" or (behind in ("street", "city") and names_a_district(after)):
-            found = names_a_ward(part, after)
-        else:
-            found = behind == "city" and not names_a_district(part) and names_a_ward(part)
-        if found:
-            return place
-    return None
+    behind_it = [place for place, kind in enumerate(kinds) if place > door and kind == "street"]
+    found = [place for place in behind_it if _can_be_the_ward(parts, kinds, place)]
+    if len(found) == 1 and kinds[found[0] + 1] == "city":
+        found = [place for place in behind_it if names_a_ward(parts[place])]
+    return found[0] if len(found) == 1 else None
 
 
-def _names_a_street(part: str) -> bool:
-    """Whether a door stands with its street, not only with the alley."""
-    street = fold(_door(part)[1])
-    return bool(street) and not _ALLEY.match(street)
+def _can_be_the_ward(parts: list[str], kinds: list[str], place: int) -> bool:
+    """Whether a part is the name of a ward in what stands behind it."""
+    if place + 1 == len(parts):
+        return False
+    part, after, behind = parts[place], parts[place + 1], kinds[place + 1]
+    if behind == "district" or (behind in ("street", "city") and names_a_district(after)):
+        return names_a_ward(part, after)
+    return behind == "city" and not names_a_district(part) and names_a_ward(part)
+
+
+def _is_door_of_a_street(part: str) -> bool:
+    """Whether a door stands with its street, not only with the alley or the house in it."""
+    number, street = _door(part)
+    return bool(number and street) and not _NO_STREET.match(fold(street))
 
 
 def _kind(part: str, *, first: bool) -> str:
