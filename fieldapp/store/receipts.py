@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, literal_column, select, update
 
 from fieldapp import durable
 from fieldapp.errors import UserMends
@@ -109,16 +109,18 @@ def book_to_name(connection: Connection, incarnation: str) -> LeasedBook | None:
 
 
 _lease = tables.lease.c
+_CAME: ColumnElement[int] = literal_column("rowid")
+"""Leases in the order in which they came: the server goes by it too, and book names say nothing."""
 _LAST_USED = Ready(
     select(_lease.book, _lease.next, _lease.last)
     .where(_lease.incarnation == bindparam("incarnation"))
-    .order_by(_lease.book.desc(), _lease.first.desc())
+    .order_by(_CAME.desc())
     .limit(1)
 )
 _IN_USE = Ready(
     select(_lease.book, _lease.next, _lease.last)
     .where(_lease.incarnation == bindparam("incarnation"), _lease.next <= _lease.last)
-    .order_by(_lease.book, _lease.first)
+    .order_by(_CAME)
     .limit(1)
 )
 _KNOWN_LEASE = (_lease.book == bindparam("_book")) & (_lease.first == bindparam("_first"))

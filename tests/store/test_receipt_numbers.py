@@ -177,6 +177,23 @@ def test_whoever_used_all_numbers_between_two_syncs_gets_more_at_the_next(
     assert [issue(lan.store)[1] for _ in range(50)] == list(range(51, 101))
 
 
+def test_a_second_book_used_up_with_the_first_gets_more_at_the_next_sync(
+    team: Team, lan: Laptop
+) -> None:
+    """Books are worked through in the order in which they came, whatever they are called."""
+    team.admin.add_book("Q1", 1, 45, team.ward)
+    lan.synced()
+    team.admin.add_book("A1", 1, 60, team.ward)
+    assert [issue(lan.store)[0] for _ in range(40)] == ["Q1"] * 40
+    lan.synced()
+    assert [issue(lan.store) for _ in range(6)] == [*(("Q1", n) for n in range(41, 46)), ("A1", 1)]
+    assert [issue(lan.store)[1] for _ in range(49)] == list(range(2, 51))
+
+    lan.synced()
+
+    assert issue(lan.store) == ("A1", 51)
+
+
 def test_a_lease_that_became_longer_goes_on_where_it_was(store: Store) -> None:
     incarnation = str(store.setting("incarnation"))
     store.take_lease(NewLease("AA/26", 1, 2, incarnation, 1))
