@@ -27,6 +27,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "list": ("ui.places.lists.lines_place", "ListPlace"),
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
+    "agreements": ("ui.places.agreements.place", "AgreementsPlace"),
     "progress": ("ui.places.progress.place", "ProgressPlace"),
     "reports": ("ui.places.reports.place", "ReportsPlace"),
     "settings": ("ui.places.settings.place", "SettingsPlace"),

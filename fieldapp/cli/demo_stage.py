@@ -203,6 +203,7 @@ def build(
     late = [home for home in place.town.households if home.key not in ids]
     ids |= stage.register(stores[CLERK], place.town, late)
     stage.hand_out(stores[CLERK], place.town, ids)
+    stage.agree(stores, place.town)
     say("demo.syncing")
     sync_all(profiles)
     sync_all(profiles)

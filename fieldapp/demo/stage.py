@@ -18,7 +18,9 @@ from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson
 from fieldapp.demo.town_clock import TownClock
 from fieldapp.model.city import stream_of
 from fieldapp.store.store import Store
+from fieldapp.usecases.agreements.recording import record_agreement
 from fieldapp.usecases.households.people import register_household
+from fieldapp.usecases.me import desk_wards
 from fieldapp.usecases.visiting.assignments import assign
 from fieldapp.usecases.visiting.visits import record_visit
 
@@ -223,6 +225,38 @@ def hand_out(store: Store, town: Town, ids: Mapping[str, str]) -> None:
             held.setdefault((wards[home.ward_code], home.assigned_to), []).append(ids[home.key])
     for (ward, canvasser), households in sorted(held.items()):
         assign(store, ward, households[:A_WALK], canvasser, until=until)
+
+
+def agree(stores: Mapping[str, Store], town: Town) -> None:
+    """The wards' agreements: the first signed long ago, the second waits for its committee, the
+    third signed this week for a month. Names and numbers are invented."""
+    day, wards = town.day, [streams(town)[ward.code] for ward in town.wards]
+    paper = {"committee_contact": "Ngô Thị Sáu", "committee_phone": "02800000006"}
+    said: list[dict[str, Any]] = [
+        {
+            "state": "signed",
+            "signed_on": day - timedelta(days=120),
+            "valid_until": day + timedelta(days=245),
+            "document": "12/TT-BHXH",
+            "insurance_contact": "Trần Văn Bảy",
+            "post_contact": "Lê Thị Chín",
+        },
+        {"waiting_for": "committee", "waiting_since": day - timedelta(days=9)},
+        {
+            "state": "signed",
+            "signed_on": day - timedelta(days=3),
+            "valid_until": day + timedelta(days=27),
+            "document": "31/TT-BHXH",
+        },
+    ]
+    for ward, fields in zip(wards, said, strict=False):
+        desk = next((store for store in stores.values() if _is_desk(store, ward)), None)
+        if desk is not None:
+            record_agreement(desk, ward, fields | paper)
+
+
+def _is_desk(store: Store, ward: str) -> bool:
+    return ward in {one.stream for one in desk_wards(store)}
 
 
 def day_of(text: str, today: date) -> date:

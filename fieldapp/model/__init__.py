@@ -4,6 +4,7 @@ What a record means stands here; how it is stored, in `fieldapp/store` and `sync
 be done with it, in `fieldapp/usecases`.
 """
 
+from fieldapp.model.agreements import Agreement
 from fieldapp.model.city import Campaign, DatedTable, Organisation, Staff, Target, Ward, stream_of
 from fieldapp.model.conflicts import Conflict, conflict_id
 from fieldapp.model.enrolments import Enrolment, Receipt, ReceiptVoid
@@ -16,6 +17,7 @@ from fieldapp.model.visits import Assignment, Notice, Visit
 
 __all__ = [
     "CITY",
+    "Agreement",
     "Assignment",
     "Campaign",
     "Conflict",

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from fieldapp.errors import UserMends
 from fieldapp.rules.campaign import Span, Stage, first_payments, urgency
 from fieldapp.rules.campaign_figures import FIGURES, Count, Figure, grouped, totals
-from fieldapp.rules.places import wards as ward_rules
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_submissions as lists
 from fieldapp.store.freshness import Freshness, freshness
@@ -24,6 +23,7 @@ from fieldapp.store.merged import shown_in
 from fieldapp.store.queries_progress import joined_rows
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName, me, name_of, staff_names
+from fieldapp.usecases.ward_ends import end_of
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def _ward(count: Count, ward: WardName, row: Any, new: Freshness) -> WardProgres
         count.figure(scheme, kind, (ward.stream,), count.target(scheme, kind, ward.stream))
         for scheme, kind in FIGURES
     )
-    ended_on, became = _end_of(ward.stream, row, count.today)
+    end = end_of(ward.stream, row, count.today)
     return WardProgress(
         ward.stream,
         ward.name,
@@ -224,24 +224,6 @@ def _ward(count: Count, ward: WardName, row: Any, new: Freshness) -> WardProgres
         new.revision,
         new.behind,
         new.current_at,
-        ended_on,
-        became,
+        end.ended_on if end else None,
+        end.names if end else (),
     )
-
-
-def _end_of(stream: str, row: Any, today: date) -> tuple[date | None, tuple[str, ...]]:
-    """The last day of a ward that is no more, and what its territory belongs to today."""
-    known = _known_ward(stream)
-    last = known.valid_to if known else row.valid_to if row is not None else None
-    if last is None or last >= today:
-        return None, ()
-    became = ward_rules.became(known, today) if known else ()
-    return last, tuple(one.name for one in became)
-
-
-def _known_ward(stream: str) -> ward_rules.Ward | None:
-    code, _, since = stream.partition(".")
-    try:
-        return ward_rules.ward_of(code, date.fromisoformat(since))
-    except ValueError:  # not the name of a ward of the table: the city's stream says what is known
-        return None

@@ -48,6 +48,9 @@ NOTHING_PROVEN: Mapping[str, WasEntry] = MappingProxyType({})
 DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 """Who may decide a conflict of a ward, and end the holding of work."""
 
+DESK_TYPES = frozenset({"agreement"})
+"""Records that only those write."""
+
 ERASERS = frozenset({"supervisor", "admin"})
 """Who may erase a person by right."""
 
@@ -212,6 +215,7 @@ class Intake:
                 return Obstacle("broken_rule", f"{change.record_type} is kept by the server")
             merges = change.kind != "create" and "merged_into" in change.fields
             decides = merges or change.kind == "decide" or change.record_type == RELEASE
+            decides = decides or change.record_type in DESK_TYPES
             if decides and not self._may_decide:
                 return Obstacle("no_right", changeset.ward)
             if change.record_type == ERASURE and not self._may_erase:

@@ -158,7 +158,7 @@ def test_own_work_that_was_not_sent_is_told_and_not_counted(
     with open_listing(tmp_path) as office:
         page = open_page(qtbot, office.lan.store)
         view = page.place.widget
-        assert view.pages.currentWidget() is view.none
+        assert view.below.currentWidget() is view.none
         Campaigns(office.team.service).add_campaign("T", "Đợt thử", NINTH, LAST)
         office.sync(office.lan)
         office.pays(office.lan, HANG)

@@ -206,6 +206,15 @@ def _table(laptop: Laptop, town: Town) -> None:
     laptop.settle()
 
 
+def _agreements(*keys: str) -> Way:
+    def way(laptop: Laptop, town: Town) -> None:
+        laptop.window.navigator.go("agreements")
+        laptop.settle()
+        laptop.key(*keys)
+
+    return way
+
+
 SCREENS = (
     Screen("today", "lan", "today"),
     Screen("search", "lan", "today", _search),
@@ -248,6 +257,8 @@ SCREENS = (
     Screen("records-clerk", "hien", "dossiers"),
     Screen("progress", "tri", "progress"),
     Screen("progress-canvassers", "tri", "progress", _keys("Return")),
+    Screen("agreements", "tri", "progress", _agreements()),
+    Screen("agreements-form", "tri", "progress", _agreements("E")),
     Screen("reports", "tri", "reports"),
     Screen("inbox-nothing", "tri", "inbox"),
 )

@@ -39,6 +39,7 @@ COMMANDS = (
     Command("lists", "search.do_lists", "paper-plane-tilt", desk=True),
     Command("assign", "search.do_assign", "users-three", desk=True),
     Command("imports", "search.do_import", "file-arrow-down", desk=True),
+    Command("agreements", "search.do_agreements", "handshake", desk=True),
     Command("scan_clipboard", "search.do_scan_clipboard", "clipboard-text"),
     Command("scan_picture", "search.do_scan_picture", "image"),
     Command("today", "shell.place_today", "sun-horizon"),

@@ -39,7 +39,7 @@ PAIRED = {
 NEVER_UNDONE = frozenset(
     {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
     | {"list.due", "list.households"}
-    | {"person.erase", "receipt.void", "submission.draw", "submission.withdraw"}
+    | {"agreement.begin", "person.erase", "receipt.void", "submission.draw", "submission.withdraw"}
 )
 """What is taken back otherwise or never: a void receipt stays void, a list is withdrawn."""
 TOLD_FIELDS = ("full_name", "phone", "note", "born_on", "sex", "id_number", "house_number")
@@ -164,6 +164,8 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return "prohibit", Reason(
                 "history.receipt_void", {"reason": _said(changeset, "reason")}
             )
+        case "agreement.record" | "agreement.begin":
+            return "handshake", Reason("history.agreement_recorded")
         case action if action.startswith("submission."):
             return _list(action, changeset)
         case "conflict.decide":

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
-from fieldapp.model import Conflict
+from fieldapp.model import Agreement, Conflict
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import from_wire, record_types, to_wire
 from fieldapp.rules.explained import Reason
@@ -24,6 +24,7 @@ from fieldapp.store.merged import shown_as
 from fieldapp.store.rows import Key, read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent, take_basis
+from fieldapp.usecases.agreements import recording
 from fieldapp.usecases.households import people
 from fieldapp.usecases.me import StaffName, must_be_clerk, name_of, staff_names
 
@@ -220,6 +221,9 @@ def _named(connection: Connection, ward: str, key: Key) -> tuple[str, str]:
     fields = read_fields(connection, ward, key) or {}
     if key[0] == "submission":
         return str(fields.get("number") or ""), ""
+    if key[0] == Agreement.type_name():
+        names = {row.stream: row.name for row in q.all_wards(connection)}
+        return names.get(ward, ward.partition(".")[0]), ""
     if key[0] == "submission_line":
         return _named(connection, ward, ("enrolment", str(fields.get("enrolment") or "")))
     person = q.one_person(connection, ward, str(fields.get("person") or ""))
@@ -308,6 +312,8 @@ def _clean(page: ConflictPage, value: Any) -> Any:
         typed = from_wire(record, page.field, wire)
     except ValueError:
         raise UserMends("entry.not_a_value", field=page.field) from None
+    if page.record_type == Agreement.type_name():
+        return recording.clean_field(page.field, typed)
     return people.clean_field(page.record_type, page.field, typed)
 
 

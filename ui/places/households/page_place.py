@@ -15,6 +15,7 @@ from fieldapp.errors import FieldappError
 from fieldapp.rules.people.cards import Card, CitizenCard, HealthCard
 from fieldapp.rules.visiting.outcomes import OUTCOMES
 from fieldapp.usecases import changes
+from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
 from fieldapp.usecases.households import household
 from fieldapp.usecases.visiting import visits
 from fieldapp.words.format import clock_time
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from fieldapp.usecases.households.household import Appointment, HouseholdPage
     from fieldapp.usecases.visiting.visits import Proposal
     from fieldapp.words import Words
+
+    Read = tuple[HouseholdPage, dict[str, Proposal], tuple[Unsigned, ...]]
 
 
 class HouseholdPlace(QObject):
@@ -97,18 +100,22 @@ class HouseholdPlace(QObject):
             return
         mine, store = self._pages.next(), self.store
 
-        def job() -> tuple[HouseholdPage, dict[str, Proposal]]:
+        def job() -> Read:
             page = household.household_page(store, ward, home)
-            return page, {o.code: visits.proposal(store, o.code) for o in OUTCOMES}
+            proposals = {o.code: visits.proposal(store, o.code) for o in OUTCOMES}
+            return page, proposals, tuple(unsigned_wards(store, [ward]).values())
 
-        def then(answer: tuple[HouseholdPage, dict[str, Proposal]]) -> None:
+        def then(answer: Read) -> None:
             if self._pages.is_last(mine):
                 self._take_page(*answer)
 
         self.tasks.read(job, then, self._failed)
 
-    def _take_page(self, page: HouseholdPage, proposals: dict[str, Proposal]) -> None:
+    def _take_page(
+        self, page: HouseholdPage, proposals: dict[str, Proposal], unsigned: tuple[Unsigned, ...]
+    ) -> None:
         self.page = page
+        self.view.visit.flag.show_wards(unsigned)
         self.teller.today = page.today
         self.view.visit.clock.setText(clock_time(self.store.now()))
         self.view.visit.set_proposals(proposals)

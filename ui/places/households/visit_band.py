@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.rules.visiting.outcomes import OUTCOMES
+from ui.places.agreements.flag import AgreementFlag
 from ui.places.households.folding import Folding
 from ui.places.households.form_state import VisitForm
 from ui.places.today.parts import read_time
@@ -59,6 +60,7 @@ class VisitBand(Band):
         self.weekday = Label(role="small", token="ink3")
         self.note = NoteField(say("household.note"), lines=2)
         self.others = _Others(teller)
+        self.flag = AgreementFlag(teller)
         self.hint = Label(role="small", token="ink3", align=Qt.AlignmentFlag.AlignHCenter)
         self.primary = Button(say("household.save_visit"), kind="primary", key="Enter")
         self._build(clock_text)
@@ -84,6 +86,7 @@ class VisitBand(Band):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(head)
+        column.addWidget(self.flag)
         column.addWidget(self.choices)
         when = QVBoxLayout(self.when)
         when.setContentsMargins(0, 0, 0, 0)

@@ -24,13 +24,28 @@ TYPED_TEXTS = frozenset(
         "si_number",
         "card_number",
         "id_reason",
+        "document",
+        "insurance_contact",
+        "insurance_phone",
+        "post_contact",
+        "post_phone",
+        "committee_contact",
+        "committee_phone",
     }
 )
 TYPED_DAYS = frozenset(
     {"born_on", "moved_on", "next_on", "since", "until", "valid_from", "valid_to", "five_year_on"}
+    | {"signed_on", "valid_until", "waiting_since"}
 )
 NAMED = frozenset({"head", "person", "merged_into"})
 """Fields whose value is a person's id."""
+CODES = (
+    ("rules.outcome_", "outcome"),
+    ("rules.group_", "group"),
+    ("agreements.state_", "state"),
+    ("agreements.party_", "waiting_for"),
+)
+"""Where the words for a field's codes stand, as far as there are any."""
 
 
 class NotThis(ValueError):
@@ -64,7 +79,7 @@ def shown(field: str, value: Any, teller: Teller, names: Mapping[str, str]) -> s
 def _text(field: str, value: str, teller: Teller, names: Mapping[str, str]) -> str:
     if field in NAMED:
         return names.get(value, value)
-    if field == "phone":
+    if field == "phone" or field.endswith("_phone"):
         return phone_text(value)
     if field == "sex":
         return teller.sex(value) or value
@@ -72,7 +87,7 @@ def _text(field: str, value: str, teller: Teller, names: Mapping[str, str]) -> s
         return teller.say(f"receipts_place.step_{value}")
     if field == "relationship":
         return teller.relationship(value) or value
-    for area, of in (("rules.outcome_", "outcome"), ("rules.group_", "group")):
+    for area, of in CODES:
         if field == of and teller.words.knows(area + value):
             return teller.say(area + value)
     return value

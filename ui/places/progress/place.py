@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldapp.clock import business_date
 from fieldapp.store.store import Store
+from fieldapp.usecases.agreements.standing import Agreements, agreements
 from fieldapp.usecases.progress import (
     CampaignProgress,
     CanvasserProgress,
@@ -19,7 +20,7 @@ from ui.places.progress.state import ProgressState
 from ui.places.progress.view import ProgressView
 from ui.say import Teller
 
-Read = tuple[CampaignProgress, tuple[CanvasserProgress, ...]]
+Read = tuple[CampaignProgress, tuple[CanvasserProgress, ...], Agreements]
 
 
 class ProgressPlace:
@@ -36,6 +37,7 @@ class ProgressPlace:
         view.table.opened.connect(self.look_into)
         view.table.current_changed.connect(lambda key: view.show_story(self.state.ward_of(key)))
         view.canvassers.left.connect(self.leave_ward)
+        view.agreements_asked.connect(self.open_agreements)
 
     def open(self, **_: Any) -> None:
         """Show the campaign as it stands now, all wards."""
@@ -52,13 +54,17 @@ class ProgressPlace:
         def job() -> Read:
             found = campaign_progress(store)
             held = ward in {one.stream for one in found.wards}
-            return found, canvassers_of_ward(store, ward) if held else ()
+            takers = canvassers_of_ward(store, ward) if held else ()
+            return found, takers, agreements(store)
 
         def then(read: Read) -> None:
             if not self._asked.is_last(mine):
                 return
             self._teller.today = read[0].today
-            self.state = replace(self.state, found=read[0], ward=ward, canvassers=read[1])
+            found, takers, agreed = read
+            self.state = replace(
+                self.state, found=found, ward=ward, canvassers=takers, agreements=agreed
+            )
             self.widget.show_state(self.state)
             if move:
                 self.widget.focus_first()
@@ -69,6 +75,10 @@ class ProgressPlace:
         """Sort by a column, or turn its direction."""
         self.state = replace(self.state, sorting=self.state.sorting.clicked(column))
         self.widget.show_state(self.state)
+
+    def open_agreements(self, ward: str) -> None:
+        """Go to the agreements of all wards, with one of them selected."""
+        self._go.go("agreements", ward=ward)
 
     def look_into(self, ward: str) -> None:
         """Show who took how many in a ward."""

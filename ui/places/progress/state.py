@@ -9,6 +9,7 @@ from typing import Any
 from fieldapp.clock import business_date
 from fieldapp.rules.campaign import Pace, State
 from fieldapp.rules.campaign_figures import BOTH, FIGURES, Figure
+from fieldapp.usecases.agreements.standing import Agreements
 from fieldapp.usecases.progress import CampaignProgress, CanvasserProgress, WardProgress
 from fieldapp.words.format import clock_time, long_date, number
 from ui.places.receipts.sorting import Sorting
@@ -53,6 +54,7 @@ class ProgressState:
     ward: str = ""
     """The ward that is looked into; "" for the list of all."""
     canvassers: tuple[CanvasserProgress, ...] = ()
+    agreements: Agreements | None = None
 
     def shown(self) -> tuple[WardProgress, ...]:
         """The wards in order."""
@@ -71,6 +73,11 @@ class ProgressState:
         """A ward by its stream."""
         wards = self.found.wards if self.found else ()
         return next((ward for ward in wards if ward.stream == stream), None)
+
+    def agreement_of(self, ward: str) -> str:
+        """What a ward's agreement is worth; "signed" where nobody knows of one."""
+        rows = self.agreements.rows if self.agreements else ()
+        return next((row.state for row in rows if row.ward == ward), "signed")
 
 
 def _done(scheme: str, kind: str) -> Callable[[WardProgress], int]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from fieldapp.words import Words
-from ui.widgets import IconView, Label
+from ui.widgets import Button, IconView, Label
 from ui.widgets.containers import Panel
 from ui.widgets.painting import Run, hline, vline
 
@@ -39,17 +39,22 @@ class AsOfStrip(Panel):
         super().__init__(ground="sunken")
         self.told = Label(role="small", token="ink")
         self.left = Label(role="small", token="ink", weight=600)
+        self.agreements = Button(words.say("agreements_place.title"), key="A", height=28)
+        self._words = words
         self._mark = _Mark()
         self._legend = Label(words.say("progress_place.due_today"), role="small", token="ink2")
         row = QHBoxLayout()
         row.setContentsMargins(24, 0, 24, 0)
         row.setSpacing(8)
-        row.addWidget(IconView("clock", "ink2", 14))
+        self._clock = IconView("clock", "ink2", 14)
+        row.addWidget(self._clock)
         row.addWidget(self.told, 1)
         row.addWidget(self._mark)
         row.addWidget(self._legend)
         row.addSpacing(16)
         row.addWidget(self.left)
+        row.addSpacing(8)
+        row.addWidget(self.agreements)
         self.column.addLayout(row, 1)
         self.setFixedHeight(HEIGHT)
 
@@ -63,6 +68,17 @@ class AsOfStrip(Panel):
         self.left.setText(left)
         self._mark.setVisible(due)
         self._legend.setVisible(due)
+
+    def show_agreements(self, unsigned: int) -> None:
+        """How many wards have not signed, on the button that leads there."""
+        text = self._words.say("progress_place.agreements", n=unsigned)
+        self.agreements.setText(text)
+        self.agreements.setAccessibleName(text)
+
+    def show_figures(self, *, shown: bool) -> None:
+        """Without a campaign there is nothing to say of figures."""
+        for part in (self.told, self.left, self._mark, self._legend, self._clock):
+            part.setVisible(shown)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.clock import business_date
 from fieldapp.rules.campaign_figures import FIGURES, Figure
 from fieldapp.usecases.progress import CampaignProgress, CanvasserProgress, WardProgress
 from fieldapp.words.format import clock_time, number
+from ui.places.progress.agreements import AgreementsPanel
 from ui.places.progress.cards import CardsBar
 from ui.places.progress.state import (
     LATE,
@@ -30,6 +32,9 @@ from ui.shell.state import Head
 from ui.widgets import Button, Cell, Column, EmptyState, Label, Line, SectionTable, on_key
 from ui.widgets.containers import Hairline, Panel
 
+FIGURE_WIDTH = 122
+NEEDS_BAND = 1140
+"""Below this width of the place the table needs all of it."""
 NARROW = {"vsi_renewal": 1}
 """The columns that leave where there is little room."""
 
@@ -94,6 +99,7 @@ class ProgressView(QWidget):
     """Shows a state; the sorted column and the opened ward go out as signals."""
 
     head_changed = Signal()
+    agreements_asked = Signal(str)
 
     def __init__(self, teller: Teller) -> None:
         super().__init__()
@@ -107,12 +113,13 @@ class ProgressView(QWidget):
                 Column("ward", say("progress_place.column_ward")),
                 *_figure_columns(teller),
                 Column("gap", "", 20, sorts=False),
-                Column("help", say("progress_place.column_help"), 236),
+                Column("help", say("progress_place.column_help"), 224),
                 Column("fresh", say("progress_place.column_fresh"), 112, leaves=2),
             ],
         )
         self.story = Label(role="small", token="ink2", wrap=True)
         self.canvassers = Canvassers(teller)
+        self.agreements = AgreementsPanel(teller)
         self.none = EmptyState(
             "chart-line-up", say("progress_place.empty_title"), say("progress_place.empty_text")
         )
@@ -136,16 +143,24 @@ class ProgressView(QWidget):
         self.below = QStackedWidget()
         self.below.addWidget(self.wards)
         self.below.addWidget(self.canvassers)
+        self.below.addWidget(self.none)
         self.full = QWidget()
         column = QVBoxLayout(self.full)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.cards)
-        column.addWidget(self.below, 1)
+        bands = QHBoxLayout()
+        bands.setSpacing(0)
+        bands.addWidget(self.below, 1)
+        bands.addWidget(self.agreements)
+        column.addLayout(bands, 1)
         self.pages = QStackedWidget()
-        for page in (self.full, self.none, self.no_wards):
-            self.pages.addWidget(page)
+        self.pages.addWidget(self.full)
+        self.pages.addWidget(self.no_wards)
+        self.agreements.opened.connect(self.agreements_asked)
+        self.strip.agreements.clicked.connect(lambda: self.agreements_asked.emit(""))
+        on_key(self, "A", lambda: self.agreements_asked.emit(""))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
@@ -156,13 +171,21 @@ class ProgressView(QWidget):
         if found is None:
             return
         self._show_context(context(found, self._teller))
-        if found.campaign is None or not found.wards:
-            self.pages.setCurrentWidget(self.no_wards if found.campaign else self.none)
+        agreed = state.agreements
+        if agreed is None or not agreed.rows or (found.campaign and not found.wards):
+            self.pages.setCurrentWidget(self.no_wards)
             return
         self.pages.setCurrentWidget(self.full)
+        self.agreements.show_found(agreed)
+        self.strip.show_agreements(agreed.unsigned)
+        self.strip.show_figures(shown=found.campaign is not None)
+        self.cards.setVisible(found.campaign is not None)
+        if found.campaign is None:
+            self.below.setCurrentWidget(self.none)
+            return
         self._show_figures(found)
         wards = state.shown()
-        self.table.set_lines([self._line(ward) for ward in wards])
+        self.table.set_lines([self._line(ward, state) for ward in wards])
         self.table.set_sorted(state.sorting.column, upwards=state.sorting.upwards)
         if not self.table.current_key():
             self.table.select_key(wards[0].stream)
@@ -191,9 +214,18 @@ class ProgressView(QWidget):
         """Tell all of the selected ward's figures."""
         self.story.setText(story(ward, self._teller) if ward else "")
 
-    def _line(self, ward: WardProgress) -> Line:
+    def _note(self, ward: WardProgress, state: ProgressState) -> tuple[str, str]:
+        """What stands beside a ward's name, and its colour: merged away, or not signed."""
+        if ward.ended_on:
+            return self._teller.say("progress_place.ward_gone"), "ink3"
+        agreed = state.agreement_of(ward.stream)
+        if agreed == "signed":
+            return "", "ink3"
+        return self._teller.say(f"agreements_place.ward_{agreed}"), "brick"
+
+    def _line(self, ward: WardProgress, state: ProgressState) -> Line:
         say, teller = self._teller.say, self._teller
-        note = say("progress_place.ward_gone") if ward.ended_on else ""
+        note, note_token = self._note(ward, state)
         text, token = help_text(ward.figures, teller)
         fresh, old = say("progress_place.fresh_never"), "ochre"
         if ward.current_at is not None:
@@ -202,7 +234,7 @@ class ProgressView(QWidget):
             fresh = clock_time(at) if today else teller.day(business_date(at))
             old = "ochre" if ward.behind else "ink2"
         cells = (
-            Cell(ward.name, note=note),
+            Cell(ward.name, note=note, note_token=note_token),
             *(_figure_cell(figure) for figure in ward.figures),
             Cell(""),
             Cell(text, token, 600 if token == "brick" else 400),
@@ -214,10 +246,20 @@ class ProgressView(QWidget):
         """Title and campaign."""
         return Head(self._teller.say("progress_place.title"), self._context)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the band of agreements leaves; a button of the strip leads there."""
+        super().resizeEvent(event)
+        narrow = self.width() < NEEDS_BAND
+        self.agreements.setVisible(not narrow)
+        self.strip.agreements.setVisible(narrow)
+
     def focus_first(self) -> None:
         """Begin at the wards, or at the people of the one that is open."""
-        if self.below.currentWidget() is self.canvassers:
+        shown = self.below.currentWidget()
+        if shown is self.canvassers:
             self.canvassers.focus_first()
+        elif shown is self.none:
+            self.agreements.rows.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -228,7 +270,7 @@ def _figure_columns(teller: Teller, *, sorts: bool = True) -> list[Column]:
         Column(
             key,
             teller.say(f"progress_place.column_{key}"),
-            138,
+            FIGURE_WIDTH,
             figures=True,
             sorts=sorts,
             leaves=NARROW.get(key, 0),

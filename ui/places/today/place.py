@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
 from fieldapp.usecases import changes
+from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
 from fieldapp.usecases.households import household
 from fieldapp.usecases.visiting import today, visits
 from fieldapp.words.format import clock_time
@@ -76,26 +77,29 @@ class TodayPlace(QObject):
         mine, only, order = self._lists.next(), self.state.only, self.state.order
         store = self._store
 
-        def job() -> tuple[Today, bool]:
+        def job() -> tuple[Today, bool, tuple[Unsigned, ...]]:
             found = today.todays_list(store, only=only, order=order)
             if only != "all":
                 whole = today.todays_list(store, order=order)
                 found = replace(found, doors=whole.doors)
             any_household = bool(found.total) or bool(household.households(store, limit=1))
-            return found, any_household
+            wards = {row.ward for group in found.groups for row in group.rows}
+            unsigned = unsigned_wards(store, sorted(wards))
+            return found, any_household, tuple(dict.fromkeys(unsigned.values()))
 
-        def then(answer: tuple[Today, bool]) -> None:
+        def then(answer: tuple[Today, bool, tuple[Unsigned, ...]]) -> None:
             if self._lists.is_last(mine):
                 self._take_list(*answer)
 
         self._tasks.read(job, then, self._list_failed)
 
-    def _take_list(self, found: Today, any_household: bool) -> None:
+    def _take_list(self, found: Today, any_household: bool, unsigned: tuple[Unsigned, ...]) -> None:
         if found.day != self._teller.today:
             self._teller.today = found.day
         self.state = self.state.with_list(found, any_household=any_household)
         self.view.set_clock_text(clock_time(self._store.now()))
         self.view.show_state(self.state)
+        self.view.flag.show_wards(unsigned)
         self._show_current()
 
     def _list_failed(self, error: FieldappError) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ui.places.agreements.flag import AgreementFlag
 from ui.places.households.brief import HouseholdBrief
 from ui.places.today.list_rows import items_of
 from ui.places.today.parts import DayInNumbers, Outcomes, PlanVisit
@@ -57,6 +58,7 @@ class TodayView(BandPage):
         self.filters = FilterBar(say("today.filters"))
         self.list = RowList(say("today.list"))
         self.skeleton = Skeleton()
+        self.flag = AgreementFlag(teller, margins=(24, 6, 20, 6))
         self.banner = ErrorBanner()
         self.banner.hide()
         self.stack = QStackedWidget()
@@ -80,6 +82,7 @@ class TodayView(BandPage):
         column.addWidget(self.numbers)
         column.addWidget(Hairline())
         column.addWidget(self.filters)
+        column.addWidget(self.flag)
         column.addWidget(self.banner)
         column.addWidget(self.stack, 1)
         self.stack.addWidget(self.list)

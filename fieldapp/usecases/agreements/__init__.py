@@ -1,0 +1,1 @@
+"""Agreements of three parties over wards."""

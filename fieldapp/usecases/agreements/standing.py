@@ -1,0 +1,297 @@
+"""How the agreement of each ward stands today, and where nothing should be visited together yet.
+
+Whoever works in a ward may read its agreement. Nothing is ever blocked by one: screens only say
+where a joint visit should wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from fieldapp.errors import UserMends
+from fieldapp.model.agreements import Agreement, agreement_id
+from fieldapp.rules.agreements import Agreed, State, worst
+from fieldapp.store import queries_agreements
+from fieldapp.store import queries_households as q
+from fieldapp.store.freshness import Freshness, freshness
+from fieldapp.store.store import Store
+from fieldapp.store.work import Basis
+from fieldapp.usecases.me import WardName, desk_wards, me
+from fieldapp.usecases.visiting.today import StateWord, record_words
+from fieldapp.usecases.ward_ends import WardEnd, end_of
+
+KIND = Agreement.type_name()
+FIELDS = {
+    "insurance_office": ("insurance_contact", "insurance_phone"),
+    "post_office": ("post_contact", "post_phone"),
+    "committee": ("committee_contact", "committee_phone"),
+}
+"""The fields of contact and phone by party."""
+NO_RECORD = Agreement(ward="", id="")
+"""What stands of a ward of which nothing was recorded."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """One of the three, with whom to call there."""
+
+    party: str
+    contact: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class FormerAgreement:
+    """The agreement of a ward that became part of another one: it was signed by a committee that
+    is no more."""
+
+    ward: str
+    name: str
+    ended_on: date
+    state: State
+    signed_on: date | None
+    document: str
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    """One ward.
+
+    Attributes:
+        state, week_ago: what the agreement is worth today, and on this day of last week.
+        days_left: days after today on which it holds; None: not in force, or without an end.
+        ends_soon: it is to be renewed now.
+        waiting_days: since when one waits for a signature; None: signed, or nobody noted it.
+        planned: doors of the ward with an appointment, of today or later.
+        former: agreements of wards that became part of this one.
+        ended_on, became: of a ward that is no more and whose successors are not on this laptop.
+        word: its sync word; revision, behind, current_at: as `store.freshness` says of the ward.
+        may_edit: the user is at this ward's desk.
+    """
+
+    ward: str
+    name: str
+    state: State
+    week_ago: State
+    days_left: int | None
+    ends_soon: bool
+    waiting_for: str
+    waiting_since: date | None
+    waiting_days: int | None
+    signed_on: date | None
+    valid_until: date | None
+    document: str
+    parties: tuple[Party, ...]
+    note: str
+    planned: int
+    word: StateWord
+    may_edit: bool
+    revision: int
+    behind: int
+    current_at: datetime | None
+    former: tuple[FormerAgreement, ...] = ()
+    ended_on: date | None = None
+    became: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is worth something else than last week."""
+        return self.state != self.week_ago
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """All wards of the user, unsigned ones first, the longest wait on top.
+
+    `current_at` is that of the ward that is oldest; None where one was never whole.
+    """
+
+    today: date
+    rows: tuple[AgreementRow, ...] = ()
+    current_at: datetime | None = None
+
+    @property
+    def signed(self) -> int:
+        """Wards whose agreement is in force."""
+        return sum(row.state == "signed" for row in self.rows)
+
+    @property
+    def unsigned(self) -> int:
+        """Wards where nothing should be visited together, expired ones included."""
+        return len(self.rows) - self.signed
+
+    def newly(self, state: State) -> int:
+        """Wards that came to this state since last week."""
+        return sum(row.changed and row.state == state for row in self.rows)
+
+    @property
+    def planned(self) -> int:
+        """Doors with an appointment in wards that have not signed."""
+        return sum(row.planned for row in self.rows if row.state != "signed")
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """A ward without an agreement in force: `expired_on` is the last day of one that ended."""
+
+    name: str
+    expired_on: date | None = None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What all rows are made of."""
+
+    today: date
+    recorded: Mapping[str, Any]
+    ends: Mapping[str, WardEnd]
+    planned: Mapping[str, int]
+    words: Mapping[str, StateWord]
+    news: Mapping[str, Freshness]
+    desk: frozenset[str]
+
+    def agreed(self, ward: str) -> Agreed:
+        row = self.recorded.get(ward, NO_RECORD)
+        return Agreed(row.state, row.signed_on, row.valid_until)
+
+
+def agreements(store: Store) -> Agreements:
+    """How all wards of this laptop stand today.
+
+    A ward that is no more is told under what it became part of, if that is on this laptop.
+    """
+    user, today = me(store), store.today()
+    read = _read(store, user.wards, today)
+    shown = {ward.stream for ward in user.wards}
+    under: dict[str, list[WardName]] = {}
+    for ward in user.wards:
+        for stream in _heirs(read, ward.stream, shown):
+            under.setdefault(stream, []).append(ward)
+    rows = [
+        _row(read, ward, under.get(ward.stream, ()))
+        for ward in user.wards
+        if not _heirs(read, ward.stream, shown)
+    ]
+    rows.sort(key=_needs_help_first)
+    moments = [one.current_at for one in rows]
+    oldest = min((m for m in moments if m), default=None) if all(moments) else None
+    return Agreements(today, tuple(rows), oldest)
+
+
+def _needs_help_first(row: AgreementRow) -> tuple[bool, bool, int]:
+    waits = row.waiting_days if row.waiting_days is not None else -1
+    return row.state == "signed", not row.ends_soon, -waits
+
+
+def unsigned_wards(store: Store, wards: Iterable[str]) -> dict[str, Unsigned]:
+    """Those of these wards in which nothing should be visited together yet, and since when.
+
+    A ward that is no more counts by what it became part of, where that is on this laptop.
+    """
+    user, today = me(store), store.today()
+    known = {ward.stream: ward for ward in user.wards}
+    read = _read(store, user.wards, today)
+    found: dict[str, Unsigned] = {}
+    for ward in dict.fromkeys(wards):
+        heirs = _heirs(read, ward, known) or [ward]
+        state = worst([read.agreed(one).state(today) for one in heirs])
+        if state == "signed":
+            continue
+        named = next(one for one in heirs if read.agreed(one).state(today) == state)
+        name = known[named].name if named in known else named.partition(".")[0]
+        ended = read.agreed(named).valid_until if state == "expired" else None
+        found[ward] = Unsigned(name, ended)
+    return found
+
+
+@dataclass(frozen=True)
+class AgreementPage:
+    """One ward's agreement, and what a form of it stands on: `basis` goes back with the record."""
+
+    row: AgreementRow
+    basis: Basis
+
+
+def agreement_page(store: Store, ward: str) -> AgreementPage:
+    """One ward's agreement.
+
+    Raises:
+        UserMends: `visit_log.not_granted`.
+    """
+    basis = store.basis(ward, (KIND, agreement_id(ward)))
+    row = next((one for one in agreements(store).rows if one.ward == ward), None)
+    if row is None:
+        raise UserMends("visit_log.not_granted", field="ward", ward=ward)
+    return AgreementPage(row, basis)
+
+
+def _read(store: Store, wards: Sequence[WardName], today: date) -> _Read:
+    streams = [ward.stream for ward in wards]
+    names = {row.stream: row for row in store.read(q.all_wards)}
+    ended = {stream: end_of(stream, names.get(stream), today) for stream in streams}
+    return _Read(
+        today=today,
+        recorded=store.read(queries_agreements.agreement_rows, streams),
+        ends={stream: end for stream, end in ended.items() if end is not None},
+        planned=store.read(queries_agreements.planned_visits, streams, today),
+        words=record_words(store, streams),
+        news=freshness(store, streams),
+        desk=frozenset(ward.stream for ward in desk_wards(store)),
+    )
+
+
+def _heirs(read: _Read, ward: str, shown: Iterable[str]) -> list[str]:
+    """What a ward became part of, as far as it is on this laptop; nothing for one in force."""
+    end = read.ends.get(ward)
+    return [stream for stream, _ in end.became if stream in shown] if end else []
+
+
+def _row(read: _Read, ward: WardName, former: Iterable[WardName]) -> AgreementRow:
+    stream, today, agreed = ward.stream, read.today, read.agreed(ward.stream)
+    row, new, end = read.recorded.get(stream, NO_RECORD), read.news[stream], read.ends.get(stream)
+    state = agreed.state(today)
+    waits = row.waiting_since if state == "unsigned" else None
+    merged = [stream, *(one.stream for one in former)]
+    return AgreementRow(
+        ward=stream,
+        name=ward.name,
+        state=state,
+        week_ago=agreed.last_week(today),
+        days_left=agreed.days_left(today),
+        ends_soon=agreed.ends_soon(today),
+        waiting_for=row.waiting_for if state == "unsigned" else "",
+        waiting_since=waits,
+        waiting_days=max(0, (today - waits).days) if waits else None,
+        signed_on=row.signed_on,
+        valid_until=row.valid_until,
+        document=row.document,
+        parties=tuple(
+            Party(party, getattr(row, contact), getattr(row, phone))
+            for party, (contact, phone) in FIELDS.items()
+        ),
+        note=row.note,
+        planned=sum(read.planned.get(one, 0) for one in merged),
+        word=read.words.get(row.id, "sent"),
+        may_edit=stream in read.desk,
+        revision=new.revision,
+        behind=new.behind,
+        current_at=new.current_at,
+        former=tuple(_former(read, one) for one in former),
+        ended_on=end.ended_on if end else None,
+        became=end.names if end else (),
+    )
+
+
+def _former(read: _Read, ward: WardName) -> FormerAgreement:
+    row, end = read.recorded.get(ward.stream, NO_RECORD), read.ends[ward.stream]
+    return FormerAgreement(
+        ward.stream,
+        ward.name,
+        end.ended_on,
+        read.agreed(ward.stream).state(end.ended_on),
+        row.signed_on,
+        row.document,
+    )
