@@ -179,6 +179,10 @@ class AgreementForm(FormBand):
         self.hidden.emit()
         super().hideEvent(event)
 
+    def settle(self) -> None:
+        """What stands in it was saved: nothing of it is kept beside."""
+        self.row = None
+
     def is_changed(self) -> bool:
         """Whether something stands in it that is not saved."""
         return self.row is not None and self.texts() != dict(self._before)

@@ -136,8 +136,9 @@ class AgreementsPlace:
         text = self._teller.say(key, ward=row.name)
 
         def then(changeset: str | None) -> None:
-            self._drafts.forget(_subject(row.ward))
+            form.settle()
             self.widget.close_form()
+            self._drafts.forget(_subject(row.ward))
             undo = (lambda: self._undo(changeset)) if changeset else None
             self._go.toast(text, undo)
             self.refresh()

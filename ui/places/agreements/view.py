@@ -92,9 +92,9 @@ class AgreementsView(BandPage):
             say("agreements_place.table"),
             [
                 self._column("ward", 0),
-                self._column("state", 140),
+                self._column("state", 136),
                 self._column("waits", 148),
-                self._column("planned", 76, figures=True, leaves=1),
+                self._column("planned", 84, figures=True, leaves=1),
                 self._column("signed_on", 90, figures=True, leaves=2),
                 self._column("valid_until", 102, figures=True),
             ],
