@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -35,6 +34,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete | TextClause
 Turn = Callable[[Any], Any]
@@ -284,10 +284,13 @@ class _Texts(TypeDecorator[Sequence[str]]):
         return value if isinstance(value, str) else json.dumps(list(value))
 
 
-class _Among(FunctionElement[bool]):
-    """`column` is one of `texts`: its two arguments."""
+class _Among(FunctionElement[Any]):
+    """`column` is one of `texts`: its two arguments.
 
-    type = Boolean()
+    Of no type: behind a Boolean SQLAlchemy writes `= 1` for SQLite, which then uses no index.
+    """
+
+    type = NullType()
     inherit_cache = True
     name = "among"
 

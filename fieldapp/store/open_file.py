@@ -49,6 +49,8 @@ class OpenFile:
         self._eraser = eraser
         self._one_writer = threading.Lock()
         self._watchers: list[Callable[[], None]] = []
+        self._commits = 0
+        self._people: tuple[int, int] | None = None
         self._closed = False
         self.dated_tables = InForce()
 
@@ -120,6 +122,7 @@ class OpenFile:
             raise SurroundingsMend("store.closed")
 
     def _tell(self) -> None:
+        self._commits += 1
         for changed in self._watchers:
             changed()
 

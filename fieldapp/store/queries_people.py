@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, text
 
+from fieldapp.ready import Ready, among
 from fieldapp.rules.folding import fold
 from fieldapp.store import tables
 from fieldapp.store.merged import shown_keys
-from fieldapp.store.queries_households import households, memberships, people
+from fieldapp.store.queries_households import (
+    coverages,
+    enrolments,
+    households,
+    memberships,
+    people,
+    voids,
+)
 
 Rows = Sequence[Any]
 MOST_NAMED = 400
@@ -127,3 +135,46 @@ def _unwithdrawn() -> Select[Any]:
         .outerjoin(households, there)
         .where(people.c.withdrawn.is_(False))
     )
+
+
+def found_people(connection: Connection, ward: str, persons: Sequence[str]) -> Rows:
+    """People by id, with their relationship where they live in a household."""
+    return _FOUND.all(connection, ward=ward, ids=list(persons))
+
+
+def covers_of_people(
+    connection: Connection, ward: str, persons: Sequence[str]
+) -> tuple[Rows, Rows]:
+    """What people are recorded to have, and what counts of their enrolments."""
+    asked: dict[str, Any] = {"ward": ward, "ids": list(persons)}
+    return _RECORDED.all(connection, **asked), _ENROLLED.all(connection, **asked)
+
+
+_of_ward = bindparam("ward")
+_FOUND = Ready(
+    select(people.c.id, people.c.full_name, people.c.born_on, people.c.group)
+    .add_columns(memberships.c.relationship)
+    .select_from(people)
+    .outerjoin(
+        memberships,
+        (memberships.c.ward == people.c.ward)
+        & (memberships.c.person == people.c.id)
+        & memberships.c.until.is_(None)
+        & memberships.c.withdrawn.is_(False),
+    )
+    .where(people.c.ward == _of_ward, among(people.c.id))
+)
+_SPAN = ("person", "scheme", "valid_from", "valid_to")
+_RECORDED = Ready(
+    select(coverages.c.payer, coverages.c.five_year_on, *(coverages.c[name] for name in _SPAN))
+    .where(coverages.c.ward == _of_ward, coverages.c.withdrawn.is_(False))
+    .where(among(coverages.c.person))
+)
+_ENROLLED = Ready(
+    select(*(enrolments.c[name] for name in _SPAN))
+    .where(enrolments.c.ward == _of_ward, enrolments.c.withdrawn.is_(False))
+    .where(
+        among(enrolments.c.person),
+        enrolments.c.receipt.not_in(select(voids.c.receipt).where(voids.c.ward == _of_ward)),
+    )
+)

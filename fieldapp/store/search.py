@@ -150,15 +150,21 @@ def find_people(connection: Connection, query: str, *, limit: int = 20) -> list[
 
 def _by_number(connection: Connection, digits: str, limit: int) -> list[Found]:
     backwards = digits[::-1]
-    rows = connection.execute(
-        text(
-            "SELECT DISTINCT e.ward, e.person, e.household, e.name, e.address "
-            "FROM search_number n JOIN search_entry e ON e.key = n.key "
-            "WHERE n.reversed >= :low AND n.reversed < :high ORDER BY n.reversed LIMIT :limit"
-        ),
-        {"low": backwards, "high": backwards + ":", "limit": limit},
+    most = limit * NUMBERS_OF_ONE
+    rows = _TAILS.all(connection, low=backwards, high=backwards + ":", most=most)
+    found = list(dict.fromkeys(Found(*row) for row in rows))
+    return _as_shown(connection, found[:limit])
+
+
+NUMBERS_OF_ONE = 5
+"""So many numbers of one person may end alike."""
+_TAILS = Ready(
+    text(
+        "SELECT e.ward, e.person, e.household, e.name, e.address FROM "
+        "(SELECT reversed, key FROM search_number WHERE reversed >= :low AND reversed < :high "
+        "ORDER BY reversed LIMIT :most) n JOIN search_entry e ON e.key = n.key ORDER BY n.reversed"
     )
-    return _as_shown(connection, [Found(*row) for row in rows])
+)
 
 
 def _as_shown(connection: Connection, found: list[Found]) -> list[Found]:
@@ -183,20 +189,39 @@ def _by_words(connection: Connection, query: str, limit: int) -> list[Found]:
     parts = [part for word in words for part in word.split()]
     if not parts:
         return []
-    match = " AND ".join(f'"{part}"*' for part in parts)
-    composed = unicodedata.normalize("NFC", query)
-    spellings = _spellings(composed)
-    exact = " + ".join(f"(instr(e.name, :s{n}) > 0)" for n in range(len(spellings))) or "0"
+    composed, most = unicodedata.normalize("NFC", query), limit * 5
+    begun = [*(f'"{part}"' for part in parts[:-1]), f'"{parts[-1]}"*']
+    found = _matching(connection, begun, composed, most)
+    many = int(_LAST_KEY.value(connection) or 0) >= MANY_PEOPLE
+    if len(parts) > 1 and (not found or (len(found) < most and not many)):
+        found = _matching(connection, [f'"{part}"*' for part in parts], composed, most)
+    shown = _as_shown(connection, found)
+    return sorted(shown, key=lambda hit: _rank(hit, composed))[:limit]
+
+
+MANY_PEOPLE = 100_000
+"""From so many on, words that are found as they stand are not taken for beginnings besides: the
+index reads everybody of a common word for that."""
+LOOKED_AT = 3_000
+"""Among so many who match, those with the right tones come first."""
+
+
+def _matching(connection: Connection, parts: list[str], query: str, most: int) -> list[Found]:
+    """Who matches all parts; where the query has tones, those first whose names have them too."""
+    toned = fold(query) != " ".join(query.lower().split())
+    spellings = _spellings(query) if toned else []
+    exact = " + ".join(f"(instr(e.name, :s{n}) > 0)" for n in range(len(spellings)))
     rows = connection.execute(
         text(
-            "SELECT e.ward, e.person, e.household, e.name, e.address "
-            "FROM person_search s JOIN search_entry e ON e.key = s.rowid "
-            f"WHERE person_search MATCH :match ORDER BY {exact} DESC LIMIT :limit"
+            "SELECT e.ward, e.person, e.household, e.name, e.address FROM "
+            "(SELECT rowid FROM person_search WHERE person_search MATCH :match LIMIT :looked) s "
+            "JOIN search_entry e ON e.key = s.rowid "
+            + (f"ORDER BY {exact} DESC LIMIT :most" if exact else "LIMIT :most")
         ),
-        {"match": match, "limit": limit * 5} | {f"s{n}": s for n, s in enumerate(spellings)},
+        {"match": " AND ".join(parts), "most": most, "looked": LOOKED_AT if exact else most}
+        | {f"s{n}": s for n, s in enumerate(spellings)},
     )
-    found = _as_shown(connection, [Found(*row) for row in rows])
-    return sorted(found, key=lambda hit: _rank(hit, composed))[:limit]
+    return [Found(*row) for row in rows]
 
 
 def _spellings(query: str) -> list[str]:

@@ -18,6 +18,7 @@ from fieldapp.store.drafts import Drafts
 from fieldapp.store.engine import large_cache
 from fieldapp.store.from_server import FromServer
 from fieldapp.store.meta import read_meta, write_meta
+from fieldapp.store.queries_households import people_count
 from fieldapp.store.receipts import Mark
 from fieldapp.store.rows import Key
 from fieldapp.store.work import Basis, Intent, Stamp, Work, commit, take_basis
@@ -99,6 +100,13 @@ class Store(FromServer, Drafts):
         """How many receipt numbers can be given before a handshake; None: none was ever leased."""
         mark, life = self._marks.read(), str(self.setting("incarnation"))
         return self.read(receipts.numbers_left, life, mark)
+
+    def people_count(self) -> int:
+        """How many people this laptop holds. Counted once a commit: it takes the file's index."""
+        known = self._people
+        if known is None or known[0] != self._commits:
+            known = self._people = (self._commits, self.read(people_count))
+        return known[1]
 
     @contextmanager
     def works(self, ward: str, action: str) -> Iterator[Works]:

@@ -117,3 +117,11 @@ def test_postgresql_gets_one_of_many_as_an_array() -> None:
     statement = select(THING.c.id).where(among(THING.c.id))
     text = str(statement.compile(dialect=postgresql.dialect()))
     assert "thing.id = ANY (" in text and "json_each" not in text
+
+
+def test_a_list_of_keys_is_looked_up_by_the_index(engine: Engine) -> None:
+    """However large the table is: it is asked at every stroke of a search."""
+    with engine.begin() as connection:
+        asked = str(SOME._statement.compile(dialect=engine.dialect))
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", ('["a"]',)).all()
+    assert any("SEARCH thing USING INDEX" in row[3] for row in plan), plan

@@ -93,7 +93,7 @@ def gather(connection: Connection, wards: Sequence[str], household: str | None =
         _add(doors, home_of.get(shown_as.get(row.person, row.person), ""), "coverages", row)
     if shown_as and household is not None:
         paid = [*paid, *q.enrolments_elsewhere(connection, wards, household)]
-    return Doors(doors, _covers(covers, paid, shown_as))
+    return Doors(doors, covers_of(covers, paid, shown_as))
 
 
 def _add(doors: dict[str, Door], household: str, name: str, row: Any) -> None:
@@ -101,9 +101,10 @@ def _add(doors: dict[str, Door], household: str, name: str, row: Any) -> None:
         getattr(doors[household], name).append(row)
 
 
-def _covers(
+def covers_of(
     coverages: Iterable[Any], paid: Iterable[Any], shown_as: Mapping[str, str]
 ) -> dict[str, list[CoverSpan]]:
+    """What people have by what was recorded and what they paid here, by whom they are shown as."""
     covers: dict[str, list[CoverSpan]] = defaultdict(list)
     for row in coverages:
         covers[shown_as.get(row.person, row.person)].append(

@@ -13,11 +13,12 @@ from fieldapp.rules.explained import Reason
 from fieldapp.rules.hhi import groups as hhi_groups
 from fieldapp.rules.people.cards import Card, recognise
 from fieldapp.rules.people.keyed_text import looks_scanned
-from fieldapp.store import queries_households as q
+from fieldapp.store.merged import PersonKey, shown_in
+from fieldapp.store.queries_people import covers_of_people, found_people
 from fieldapp.store.search import Found, find_people
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.duplicates import Suspect, people_of_card, suspects_of_card
-from fieldapp.usecases.households.facts import CoverSpan, gather
+from fieldapp.usecases.households.facts import CoverSpan, covers_of
 
 SOON_DAYS = 30
 
@@ -59,12 +60,12 @@ def find(store: Store, query: str, *, limit: int = 20) -> Results:
         if card is not None:
             return find_card(store, card, query)
     hits = store.read(_find, query, store.today(), limit)
-    return Results(query, hits, store.read(q.people_count))
+    return Results(query, hits, store.people_count())
 
 
 def find_card(store: Store, card: Card, query: str = "") -> Results:
     """The person of a card by its numbers, else those who may be her by name and birth."""
-    today, everybody = store.today(), store.read(q.people_count)
+    today, everybody = store.today(), store.people_count()
     found = [
         Found(one.ward, one.person, one.household, one.name, one.address)
         for one in store.read(people_of_card, card)
@@ -80,30 +81,30 @@ def _find(connection: Connection, query: str, today: date, limit: int) -> tuple[
 
 
 def _hits(connection: Connection, found: Sequence[Found], today: date) -> tuple[Hit, ...]:
-    return tuple(hit for hit in (_hit(connection, one, today) for one in found) if hit is not None)
+    """What is told of those who were found; a handful of questions for all of a ward."""
+    rows: dict[PersonKey, Any] = {}
+    covers: dict[PersonKey, list[CoverSpan]] = {}
+    for ward in {one.ward for one in found}:
+        persons = [one.person for one in found if one.ward == ward]
+        rows |= {(ward, row.id): row for row in found_people(connection, ward, persons)}
+        shown = shown_in(connection, [ward])
+        merged = [person for person, into in shown.items() if into in persons]
+        spans = covers_of(*covers_of_people(connection, ward, [*persons, *merged]), shown)
+        covers |= {(ward, person): spans[person] for person in persons if person in spans}
+    keys = [(one, (one.ward, one.person)) for one in found]
+    known = [(one, rows[key], covers.get(key, [])) for one, key in keys if key in rows]
+    return tuple(_hit(one, row, spans, today) for one, row, spans in known)
 
 
-def _hit(connection: Connection, found: Found, today: date) -> Hit | None:
-    doors = gather(connection, (found.ward,), found.household) if found.household else None
-    door = doors.by_id.get(found.household or "") if doors else None
-    row = next((m for m in door.members if m.id == found.person), None) if door else None
-    if doors is None or row is None:
-        person = q.one_person(connection, found.ward, found.person)
-        if person is None:
-            return None
-        return _make(found, person, "", Reason("cover.none"))
-    reason, level = _cover(row, doors.covers.get(found.person, []), today)
-    return _make(found, row, row.relationship, reason, level)
-
-
-def _make(found: Found, row: Any, relationship: str, cover: Reason, level: str = "calm") -> Hit:
+def _hit(found: Found, row: Any, spans: list[CoverSpan], today: date) -> Hit:
+    cover, level = _cover(row, spans, today)
     return Hit(
         ward=found.ward,
         person=found.person,
         household=found.household,
         name=row.full_name,
         born_on=row.born_on,
-        relationship=relationship,
+        relationship=(row.relationship or "") if found.household else "",
         address=found.address,
         cover=cover,
         cover_level=level,
