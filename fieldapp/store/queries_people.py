@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    text,
+)
 
 from fieldapp.ready import Ready, among
 from fieldapp.rules.folding import fold
@@ -150,7 +160,7 @@ def covers_of_people(
     return _RECORDED.all(connection, **asked), _ENROLLED.all(connection, **asked)
 
 
-_of_ward = bindparam("ward")
+_of_ward: BindParameter[str] = bindparam("ward")
 _FOUND = Ready(
     select(people.c.id, people.c.full_name, people.c.born_on, people.c.group)
     .add_columns(memberships.c.relationship)
