@@ -12,6 +12,7 @@ from fieldapp.model.erasures import Erasure
 from fieldapp.model.households import Coverage, Household, Membership, Person
 from fieldapp.model.record import CITY, Record, record_types
 from fieldapp.model.releases import HeldRelease
+from fieldapp.model.remittances import Remittance, RemittanceAnswer
 from fieldapp.model.submissions import Submission, SubmissionLine
 from fieldapp.model.visits import Assignment, Notice, Visit
 
@@ -34,6 +35,8 @@ __all__ = [
     "Receipt",
     "ReceiptVoid",
     "Record",
+    "Remittance",
+    "RemittanceAnswer",
     "Staff",
     "Submission",
     "SubmissionLine",

@@ -22,6 +22,7 @@ from fieldapp.store.log import Run
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from sync.client.arriving import Arrivals
+from sync.client.desk import hear_desk
 from sync.client.filing import filed_answers, makes_sense
 from sync.client.load import TOO_LARGE, Load
 from sync.client.machine import (
@@ -120,6 +121,8 @@ def sync_once(
         current, effects = step(current, run.next_event(effects[0], cancelled))
         if not current.running:
             break
+    if current.phase == "done" and not (cancelled is not None and cancelled()):
+        hear_desk(store, transport, store.setting(SPEAKS))
     if on_state is not None:
         on_state(current)
     return SyncReport(current, run.pushed, run.pulled)

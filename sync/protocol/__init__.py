@@ -8,6 +8,7 @@ implement it, so that neither can drift.
 
 from sync.protocol.bodies import BrokenBody, Problem, digest, pack, unpack
 from sync.protocol.calls import CALLS, Calls, SyncProtocol
+from sync.protocol.desk import AskDesk, DeskTold, LeaseTold, MachineTold, PendingTold
 from sync.protocol.limits import (
     BODY_LIMIT,
     DEEPEST_PREFIX,
@@ -77,10 +78,12 @@ __all__ = [
     "VERSION_HEADER",
     "Answer",
     "Answers",
+    "AskDesk",
     "BrokenBody",
     "Calls",
     "Carried",
     "CountParts",
+    "DeskTold",
     "Exchange",
     "Exchanged",
     "Farewell",
@@ -94,7 +97,9 @@ __all__ = [
     "Knock",
     "Knocked",
     "Lease",
+    "LeaseTold",
     "Look",
+    "MachineTold",
     "Manifest",
     "Mark",
     "Meet",
@@ -106,6 +111,7 @@ __all__ = [
     "ParcelKeys",
     "Part",
     "Parts",
+    "PendingTold",
     "Pieces",
     "Problem",
     "Proof",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
+from sync.protocol.desk import AskDesk, DeskTold
 from sync.protocol.meeting import (
     Greeting,
     Handshake,
@@ -93,6 +94,10 @@ class SyncProtocol(Protocol):
         """Fetches the rows of one part of a granted ward."""
         ...
 
+    def desk(self, request: AskDesk) -> DeskTold:
+        """Tells a desk of its wards' receipt numbers, held receipts and machines."""
+        ...
+
 
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
@@ -111,6 +116,7 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "parcel": (Carried, Carried),
     "count_parts": (CountParts, Parts),
     "fetch_rows": (FetchRows, Rows),
+    "desk": (AskDesk, DeskTold),
 }
 """What each call is asked with and answered by; over HTTP its name has hyphens."""
 
@@ -185,6 +191,10 @@ class Calls:
     def fetch_rows(self, request: FetchRows) -> Rows:
         """Fetches the rows of one part of a ward."""
         return _of(Rows, self.carry("fetch_rows", request))
+
+    def desk(self, request: AskDesk) -> DeskTold:
+        """Asks for what a desk hears beside the logs."""
+        return _of(DeskTold, self.carry("desk", request))
 
 
 Answered = TypeVar("Answered")

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
+from fieldapp.model import Remittance
 from fieldapp.model.changesets import Change, Changeset, encode, is_erased
 from fieldapp.model.erasing import ERASURE, bare_hash, erasures_in, is_work_on
 from fieldapp.model.record import fields_of
@@ -48,7 +49,7 @@ NOTHING_PROVEN: Mapping[str, WasEntry] = MappingProxyType({})
 DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 """Who may decide a conflict of a ward, and end the holding of work."""
 
-DESK_TYPES = frozenset({"agreement"})
+DESK_TYPES = frozenset({"agreement", "remittance_answer"})
 """Records that only those write."""
 
 ERASERS = frozenset({"supervisor", "admin"})
@@ -214,8 +215,7 @@ class Intake:
             if change.record_type in REFERENCE_TYPES:
                 return Obstacle("broken_rule", f"{change.record_type} is kept by the server")
             merges = change.kind != "create" and "merged_into" in change.fields
-            decides = merges or change.kind == "decide" or change.record_type == RELEASE
-            decides = decides or change.record_type in DESK_TYPES
+            decides = merges or change.kind == "decide" or self._is_for_a_desk(change)
             if decides and not self._may_decide:
                 return Obstacle("no_right", changeset.ward)
             if change.record_type == ERASURE and not self._may_erase:
@@ -225,6 +225,13 @@ class Intake:
             if change.record_type == RELEASE and (fault := self.no_release(change)):
                 return Obstacle("broken_rule", fault)
         return None
+
+    def _is_for_a_desk(self, change: Change) -> bool:
+        """Whether only a desk makes it: a release, an answer about cash, somebody else's cash."""
+        if change.record_type == Remittance.type_name():
+            handed_by: object = change.fields.get("handed_by", (None, None))[1]
+            return handed_by != self._caller.username
+        return change.record_type in (RELEASE, *DESK_TYPES)
 
     def no_release(self, change: Change) -> str | None:
         """Why this can't end the holding of a changeset of this ward; None: it can."""

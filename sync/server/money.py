@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -23,7 +24,8 @@ RECEIPT = Receipt.type_name()
 
 @dataclass(frozen=True)
 class PendingReceipt:
-    """A receipt in held work: `held` is the id under which that waits."""
+    """A receipt in held work: `held` is the id under which that waits, `device` who handed it in,
+    `author` the user of that device."""
 
     ward: str
     held: str
@@ -31,6 +33,11 @@ class PendingReceipt:
     book: str
     number: int
     amount_dong: int
+    method: str
+    check_code: str
+    author: str
+    device: str
+    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -54,23 +61,31 @@ def pending_receipts(connection: Connection, device: str | None = None) -> Itera
     for row in rows:
         changeset = arrive(bytes(row.content).decode(), row.device).changeset
         if changeset is not None:
-            yield from _of(changeset, row.ward, row.id)
+            yield from _of(changeset, row)
 
 
-def _of(changeset: Changeset, ward: str, held_as: str) -> Iterator[PendingReceipt]:
+_SAID = {"book": "", "number": 0, "amount_dong": 0, "method": "cash", "check_code": ""}
+"""What is told of a receipt, with what stands where its changeset says nothing."""
+
+
+def _of(changeset: Changeset, row: Any) -> Iterator[PendingReceipt]:
     for change in changeset.changes:
         if change.kind != "create" or change.record_type != RECEIPT:
             continue
-        values = {name: new for name, (_, new) in change.fields.items()}
-        defaults = {"book": "", "number": 0, "amount_dong": 0}
+        values = _SAID | {name: new for name, (_, new) in change.fields.items() if name in _SAID}
         try:
-            book, number, amount = (
-                from_wire(Receipt, name, values.get(name, defaults[name]))
-                for name in ("book", "number", "amount_dong")
-            )
+            said = {name: from_wire(Receipt, name, value) for name, value in values.items()}
         except ValueError:
             continue
-        yield PendingReceipt(ward, held_as, change.record, book, number, amount)
+        yield PendingReceipt(
+            ward=row.ward,
+            held=row.id,
+            receipt=change.record,
+            author=row.author,
+            device=row.device,
+            received_at=row.received_at,
+            **said,
+        )
 
 
 def number_faults(connection: Connection) -> Iterator[NumberFault]:

@@ -15,8 +15,10 @@ from sync.protocol import (
     MOST_NAMED,
     MOST_POINTS,
     Answers,
+    AskDesk,
     Carried,
     CountParts,
+    DeskTold,
     Exchange,
     Exchanged,
     Farewell,
@@ -49,6 +51,7 @@ from sync.protocol import (
 from sync.server.accounts import Caller, caller_of, grants_of
 from sync.server.arrivals import take_back, take_in
 from sync.server.database import Database
+from sync.server.desk import desk_told
 from sync.server.enrolling import Desk
 from sync.server.epochs import serving
 from sync.server.greeting import greet, knock
@@ -231,6 +234,12 @@ class _Session:
         with self.service.database.still() as connection:
             self._may_read(connection, request.ward)
             return rows_of_part(connection, request)
+
+    def desk(self, request: AskDesk) -> DeskTold:
+        """What is known of the wards whose desk the user sits at, beside their logs."""
+        at = self.service.clock.now()
+        with self.service.database.still() as connection:
+            return desk_told(connection, self._reader(connection), at)
 
     def _may_read(self, connection: Connection, ward: str) -> None:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""

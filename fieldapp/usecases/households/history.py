@@ -40,6 +40,7 @@ NEVER_UNDONE = frozenset(
     {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
     | {"list.due", "list.households"}
     | {"agreement.begin", "person.erase", "receipt.void", "submission.draw", "submission.withdraw"}
+    | {"remittance.hand_in", "remittance.take", "remittance.confirm", "remittance.reverse"}
 )
 """What is taken back otherwise or never: a void receipt stays void, a list is withdrawn."""
 TOLD_FIELDS = ("full_name", "phone", "note", "born_on", "sex", "id_number", "house_number")
@@ -166,6 +167,9 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             )
         case "agreement.record" | "agreement.begin":
             return "handshake", Reason("history.agreement_recorded")
+        case action if action.startswith("remittance."):
+            code = f"history.{action.replace('.', '_')}"
+            return "wallet", Reason(code, {"reason": _said(changeset, "note")})
         case action if action.startswith("submission."):
             return _list(action, changeset)
         case "conflict.decide":

@@ -1,0 +1,66 @@
+"""Cash handed in at the desk, receipt by receipt, and what the desk said to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field
+
+from fieldapp.model.derived import derived_id
+from fieldapp.model.merging import NEVER, Refers
+from fieldapp.model.record import Moment, Record
+
+CONFIRMED = "confirmed"
+"""The desk counted the money and has it."""
+REVERSED = "reversed"
+"""It was noted by mistake: its receipts are in hand again."""
+ANSWERS = (CONFIRMED, REVERSED)
+
+
+class Remittance(Record, table=True):
+    """Cash that a collector hands in, for the receipts that it names. Never changed: whoever noted
+    it by mistake reverses it by an answer.
+
+    Attributes:
+        handed_by: user name of the collector.
+        amount_dong: what the receipts added up to when it was noted.
+        receipts: ids of receipts of the ward. Not references that have to be there: a receipt may
+            still be on its way, or held.
+        noted_by: who wrote it down: the collector, or the desk for her.
+    """
+
+    __tablename__ = "remittance"
+
+    handed_by: Annotated[str, NEVER] = ""
+    amount_dong: Annotated[int, NEVER] = 0
+    receipts: Annotated[list[str], NEVER] = Field(default_factory=list, sa_type=JSON)
+    noted_by: Annotated[str, NEVER] = ""
+    noted_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
+
+
+class RemittanceAnswer(Record, table=True):
+    """What the desk said to a remittance. Its id is derived from it and `how`, so that two desks
+    that answer alike make one answer, not two; a reversal counts over a confirmation.
+
+    Attributes:
+        how: one of `ANSWERS`.
+        counted_dong: what was counted, of a confirmation.
+        note: why, where it is reversed or less was counted.
+    """
+
+    __tablename__ = "remittance_answer"
+    __table_args__ = (Index("ix_remittance_answer_remittance", "ward", "remittance"),)
+
+    remittance: Annotated[str, Refers("remittance"), NEVER] = Field(default="", max_length=36)
+    how: Annotated[str, NEVER] = CONFIRMED
+    counted_dong: Annotated[int, NEVER] = 0
+    note: Annotated[str, NEVER] = ""
+    answered_by: Annotated[str, NEVER] = ""
+    answered_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
+
+
+def answer_id(ward: str, remittance: str, how: str) -> str:
+    """The id of an answer: the same at every desk."""
+    return derived_id(RemittanceAnswer.type_name(), ward, remittance, how)

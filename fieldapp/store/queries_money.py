@@ -1,0 +1,248 @@
+"""What a desk reads of money: receipts in pages, cash in hand, remittances. Set-based queries.
+
+Days are those of Ho Chi Minh City: the moments in the file are UTC texts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    distinct,
+    func,
+    select,
+)
+
+from fieldapp.clock import VIETNAM
+from fieldapp.model import Household, Remittance, RemittanceAnswer
+from fieldapp.model.remittances import CONFIRMED, REVERSED
+from fieldapp.store.queries_submissions import is_void, receipts, voids
+from fieldapp.store.rows import table_of
+
+remittances = table_of(Remittance.type_name())
+answers = table_of(RemittanceAnswer.type_name())
+households = table_of(Household.type_name())
+
+Rows = Sequence[Any]
+DAY = func.date(receipts.c.issued_at, "+7 hours")
+"""The business date of a receipt, as an ISO text."""
+
+
+@dataclass(frozen=True)
+class ReceiptChoice:
+    """Which receipts, in which order. Days inclusive; "" chooses everybody or everything.
+
+    `only`: "", `used`, `void`, `cash`, `transfer`, `in_hand`. `sort`: `number`, `at`, `payer`,
+    `by`, `method`, `amount`.
+    """
+
+    wards: tuple[str, ...]
+    since: date
+    until: date
+    by: str = ""
+    only: str = ""
+    sort: str = "at"
+    upwards: bool = False
+
+
+@dataclass(frozen=True)
+class ReceiptSums:
+    """What chosen receipts come to; void ones count and add nothing."""
+
+    count: int
+    void: int
+    total_dong: int
+
+
+def receipts_in_pages(
+    connection: Connection, chosen: ReceiptChoice, offset: int, limit: int
+) -> Rows:
+    """A page of receipts with their void mark, address, and remittance (None: in hand)."""
+    crossed = voids.alias("crossed")  # `is_void` looks into the table itself
+    same = (crossed.c.ward == receipts.c.ward) & (crossed.c.receipt == receipts.c.id)
+    home = (households.c.ward == receipts.c.ward) & (households.c.id == receipts.c.household)
+    page = (
+        select(
+            receipts,
+            crossed.c.reason.label("void_reason"),
+            households.c.house_number,
+            households.c.street,
+            is_handed_in(chosen.wards).label("handed_in"),
+        )
+        .select_from(receipts.outerjoin(crossed, same).outerjoin(households, home))
+        .where(*_where(chosen))
+        .order_by(*_order(chosen))
+        .offset(offset)
+        .limit(limit)
+    )
+    return connection.execute(page).all()
+
+
+def receipt_sums(connection: Connection, chosen: ReceiptChoice) -> ReceiptSums:
+    """How many receipts are chosen, and what they add up to."""
+    void = is_void(receipts)
+    money = func.coalesce(func.sum(case((void, 0), else_=receipts.c.amount_dong)), 0)
+    voided = func.coalesce(func.sum(case((void, 1), else_=0)), 0)
+    query = select(func.count(), voided, money).select_from(receipts).where(*_where(chosen))
+    count, crossed_out, total = connection.execute(query).one()
+    return ReceiptSums(int(count), int(crossed_out), int(total))
+
+
+def _where(chosen: ReceiptChoice) -> list[ColumnElement[bool]]:
+    first = datetime.combine(chosen.since, datetime.min.time(), VIETNAM).astimezone(UTC)
+    beyond = chosen.until + timedelta(days=1)
+    last = datetime.combine(beyond, datetime.min.time(), VIETNAM).astimezone(UTC)
+    found = [
+        receipts.c.ward.in_(chosen.wards),
+        receipts.c.issued_at >= first,
+        receipts.c.issued_at < last,
+    ]
+    if chosen.by:
+        found.append(receipts.c.issued_by == chosen.by)
+    more = {
+        "used": ~is_void(receipts),
+        "void": is_void(receipts),
+        "cash": receipts.c.method == "cash",
+        "transfer": receipts.c.method == "transfer",
+        "in_hand": and_(*_in_hand(chosen.wards)),
+    }
+    if chosen.only in more:
+        found.append(more[chosen.only])
+    return found
+
+
+def _order(chosen: ReceiptChoice) -> list[ColumnElement[Any]]:
+    column = receipts.c
+    known: dict[str, list[ColumnElement[Any]]] = {
+        "number": [column.book, column.number],
+        "at": [column.issued_at, column.number],
+        "payer": [column.payer, column.issued_at],
+        "by": [column.issued_by, column.issued_at],
+        "method": [column.method, column.issued_at],
+        "amount": [column.amount_dong, column.issued_at],
+    }
+    parts = [*known.get(chosen.sort, known["at"]), column.id]
+    return [part.asc() if chosen.upwards else part.desc() for part in parts]
+
+
+def is_reversed() -> ColumnElement[bool]:
+    """Whether a remittance was noted by mistake."""
+    mine = (answers.c.ward == remittances.c.ward) & (answers.c.remittance == remittances.c.id)
+    return select(answers.c.id).where(mine, answers.c.how == REVERSED).exists()
+
+
+def is_handed_in(wards: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a remittance that stands names the receipt, of one of these wards."""
+    one = func.json_each(remittances.c.receipts).table_valued("value", joins_implicitly=True)
+    named = select(_key(remittances.c.ward, one.c.value)).where(
+        remittances.c.ward.in_(wards), ~is_reversed()
+    )
+    return _key(receipts.c.ward, receipts.c.id).in_(named)
+
+
+def _key(ward: ColumnElement[Any], record: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.concat_ws("/", ward, record)
+
+
+def cash_in_hand(connection: Connection, wards: Sequence[str], by: str = "") -> Rows:
+    """Cash that no remittance names: ward, `issued_by`, `day`, `count` and `dong`, oldest first."""
+    query = (
+        select(
+            receipts.c.ward,
+            receipts.c.issued_by,
+            DAY.label("day"),
+            func.count().label("receipts"),
+            func.sum(receipts.c.amount_dong).label("dong"),
+        )
+        .where(*_in_hand(wards, by))
+        .group_by(receipts.c.ward, receipts.c.issued_by, DAY)
+        .order_by(DAY, receipts.c.issued_by)
+    )
+    return connection.execute(query).all()
+
+
+def receipts_in_hand(connection: Connection, ward: str, by: str) -> Rows:
+    """Somebody's cash receipts of a ward that no remittance names, by book and number."""
+    query = select(receipts.c.id, receipts.c.amount_dong, DAY.label("day"))
+    ordered = query.where(*_in_hand((ward,), by)).order_by(receipts.c.book, receipts.c.number)
+    return connection.execute(ordered).all()
+
+
+def _in_hand(wards: Sequence[str], by: str = "") -> list[ColumnElement[bool]]:
+    found = [
+        receipts.c.ward.in_(wards),
+        receipts.c.method == "cash",
+        ~is_void(receipts),
+        ~is_handed_in(wards),
+    ]
+    return [*found, receipts.c.issued_by == by] if by else found
+
+
+def numbers_of(connection: Connection, wards: Sequence[str]) -> Rows:
+    """The numbers of all receipts, as `rules.money.number_check` wants them."""
+    query = select(
+        receipts.c.ward,
+        receipts.c.id,
+        receipts.c.book,
+        receipts.c.number,
+        receipts.c.issued_by,
+        receipts.c.issued_at,
+        receipts.c.check_code,
+        is_void(receipts).label("void"),
+    ).where(receipts.c.ward.in_(wards))
+    return connection.execute(query).all()
+
+
+def remittance_rows(connection: Connection, wards: Sequence[str], since: date, until: date) -> Rows:
+    """Remittances noted in a span of days, and those before it that nobody has answered; newest
+    first, each with its answers."""
+    day = func.date(remittances.c.noted_at, "+7 hours")
+    confirmed, undone = answers.alias("confirmed"), answers.alias("undone")
+
+    def of(answer: Any, how: str) -> ColumnElement[bool]:
+        same = (answer.c.ward == remittances.c.ward) & (answer.c.remittance == remittances.c.id)
+        return and_(same, answer.c.how == how)
+
+    open_still = confirmed.c.id.is_(None) & undone.c.id.is_(None)
+    within = day.between(since.isoformat(), until.isoformat())
+    query = (
+        select(
+            remittances,
+            confirmed.c.counted_dong,
+            confirmed.c.answered_by,
+            confirmed.c.answered_at,
+            confirmed.c.note,
+            undone.c.note.label("undone_note"),
+            undone.c.answered_by.label("undone_by"),
+            undone.c.answered_at.label("undone_at"),
+        )
+        .outerjoin(confirmed, of(confirmed, CONFIRMED))
+        .outerjoin(undone, of(undone, REVERSED))
+        .where(remittances.c.ward.in_(wards), within | (open_still & (day < since.isoformat())))
+        .order_by(remittances.c.noted_at.desc(), remittances.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def standing_of(connection: Connection, ward: str, some: Sequence[str]) -> tuple[int, int]:
+    """How many of these receipts are here, and what those that are not void add up to."""
+    money = func.coalesce(func.sum(case((is_void(receipts), 0), else_=receipts.c.amount_dong)), 0)
+    query = select(func.count(distinct(receipts.c.id)), money)
+    named = func.json_each(json.dumps(list(some))).table_valued("value")
+    found = query.where(receipts.c.ward == ward, receipts.c.id.in_(select(named.c.value)))
+    count, total = connection.execute(found).one()
+    return int(count), int(total)
+
+
+def issuers(connection: Connection, wards: Sequence[str]) -> list[str]:
+    """Who has issued a receipt in these wards."""
+    query = select(distinct(receipts.c.issued_by)).where(receipts.c.ward.in_(wards))
+    return list(connection.execute(query).scalars())

@@ -1,0 +1,239 @@
+"""Cash handed in at the desk: noted receipt by receipt, counted, reversed if it was a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.errors import UserMends
+from fieldapp.model import Remittance, RemittanceAnswer
+from fieldapp.model.remittances import CONFIRMED, REVERSED, answer_id
+from fieldapp.rules.money.cash import (
+    HandedIn,
+    RemittanceState,
+    named_twice,
+    remittance_doubts,
+    remittance_state,
+)
+from fieldapp.store import queries_money as q
+from fieldapp.store.rows import read_fields
+from fieldapp.store.store import Store, Unit
+from fieldapp.store.work import Intent
+from fieldapp.usecases.me import StaffName, must_be_clerk, name_of
+from fieldapp.usecases.visiting.visits import tidy
+
+NOTE_LIMIT = 500
+MOST = 2_000_000_000
+"""Đồng of one remittance: a whole number on the wire has 32 bits. What is beyond takes a second."""
+
+
+@dataclass(frozen=True)
+class RemittanceRow:
+    """A remittance as a desk sees it.
+
+    Attributes:
+        name: whose cash it is; `noted_by` wrote it down.
+        receipts: how many it names.
+        counted_dong: None: nobody has counted it.
+        answered_by, answered_at, note: of the answer that counts.
+        doubts: codes of what does not fit (`rules.money.cash.remittance_doubts`).
+    """
+
+    ward: str
+    remittance: str
+    handed_by: str
+    name: str
+    noted_by: str
+    noted_at: datetime
+    amount_dong: int
+    receipts: int
+    state: RemittanceState
+    doubts: tuple[str, ...]
+    counted_dong: int | None
+    answered_by: str
+    answered_at: datetime | None
+    note: str
+
+
+def remittances(
+    connection: Connection,
+    wards: Sequence[str],
+    days: tuple[date, date],
+    staff: dict[str, StaffName],
+) -> tuple[RemittanceRow, ...]:
+    """Those of a span of days, and older ones that wait for an answer; newest first."""
+    rows = q.remittance_rows(connection, wards, *days)
+    standing = [(row.id, tuple(row.receipts)) for row in rows if row.undone_by is None]
+    twice = named_twice(standing)
+    return tuple(_row(connection, row, twice.get(row.id, 0), staff) for row in rows)
+
+
+def _row(
+    connection: Connection, row: Any, twice: int, staff: dict[str, StaffName]
+) -> RemittanceRow:
+    known, total = q.standing_of(connection, row.ward, row.receipts)
+    undone = row.undone_by is not None
+    one = HandedIn(
+        row.amount_dong, row.counted_dong, undone, len(set(row.receipts)), known, total, twice
+    )
+    answered_by = row.undone_by if undone else row.answered_by
+    return RemittanceRow(
+        ward=row.ward,
+        remittance=row.id,
+        handed_by=row.handed_by,
+        name=name_of(staff, row.handed_by),
+        noted_by=name_of(staff, row.noted_by),
+        noted_at=row.noted_at,
+        amount_dong=row.amount_dong,
+        receipts=one.receipts,
+        state=remittance_state(one),
+        doubts=remittance_doubts(one),
+        counted_dong=row.counted_dong,
+        answered_by=name_of(staff, answered_by) if answered_by else "",
+        answered_at=row.undone_at if undone else row.answered_at,
+        note=(row.undone_note if undone else row.note) or "",
+    )
+
+
+def hand_in(store: Store, ward: str, *, until: date | None = None) -> str:
+    """Notes that the user hands in her own cash of a ward, taken up to a day (all without one);
+    returns the remittance's id. It waits for a desk to count it.
+
+    Raises:
+        UserMends: `receipts.nothing_in_hand`, `entry.ward_not_granted`.
+    """
+    with store.work(Intent("remittance.hand_in", ward)) as work:
+        return _note(store, work, ward, str(store.setting("username")), until)[0]
+
+
+def take_cash(
+    store: Store,
+    ward: str,
+    handed_by: str,
+    counted_dong: int | None = None,
+    *,
+    until: date | None = None,
+    note: str = "",
+) -> str:
+    """Notes at the desk that somebody handed in her cash of a ward, and that it was counted, in
+    one; returns the remittance's id. Without `counted_dong` it is what the receipts say.
+
+    Raises:
+        UserMends: `receipts.not_at_desk`, `receipts.nothing_in_hand`, and as `confirm_remittance`.
+    """
+    must_be_clerk(store, ward, "receipts.not_at_desk")
+    with store.work(Intent("remittance.take", ward)) as work:
+        remittance, amount = _note(store, work, ward, handed_by, until)
+        _confirm(store, work, remittance, amount, (counted_dong, note))
+    return remittance
+
+
+def confirm_remittance(
+    store: Store, ward: str, remittance: str, counted_dong: int | None = None, note: str = ""
+) -> str:
+    """Says that the money of a remittance was counted and is here; returns the answer's id.
+
+    Raises:
+        UserMends: `receipts.not_at_desk`; `entry.gone`; `receipts.already_answered`;
+            `receipts.count_needs_note`: another sum than the remittance says, and no reason;
+            `receipts.count_negative`, `receipts.note_long`.
+    """
+    must_be_clerk(store, ward, "receipts.not_at_desk")
+    with store.work(Intent("remittance.confirm", ward)) as work:
+        row = _known(work.connection, ward, remittance)
+        _must_be_open(work.connection, ward, remittance, (CONFIRMED, REVERSED))
+        return _confirm(store, work, remittance, row["amount_dong"], (counted_dong, note))
+
+
+def reverse_remittance(store: Store, ward: str, remittance: str, reason: str) -> str:
+    """Says that a remittance was noted by mistake: its receipts are in hand again; returns the
+    answer's id.
+
+    Raises:
+        UserMends: `receipts.reverse_no_reason`, `receipts.note_long`, `entry.gone`,
+            `receipts.already_reversed`, `receipts.not_at_desk`.
+    """
+    told = tidy(reason)
+    if not told:
+        raise UserMends("receipts.reverse_no_reason", field="reason")
+    must_be_clerk(store, ward, "receipts.not_at_desk")
+    with store.work(Intent("remittance.reverse", ward)) as work:
+        _known(work.connection, ward, remittance)
+        _must_be_open(work.connection, ward, remittance, (REVERSED,))
+        return _answer(store, work, remittance, REVERSED, (0, told))
+
+
+def _note(
+    store: Store, work: Unit, ward: str, handed_by: str, until: date | None
+) -> tuple[str, int]:
+    """A new remittance of what is in somebody's hand, as much as one can hold; its id and sum."""
+    last = until.isoformat() if until else "9999"
+    rows = q.receipts_in_hand(work.connection, ward, handed_by)
+    wanted = [row for row in rows if row.day <= last]
+    sums = accumulate(row.amount_dong for row in wanted)
+    chosen = [row for row, so_far in zip(wanted, sums, strict=True) if so_far <= MOST]
+    if not chosen:
+        raise UserMends("receipts.nothing_in_hand", field="handed_by")
+    made = Remittance(
+        ward=ward,
+        id=work.fresh_id(),
+        handed_by=handed_by,
+        amount_dong=sum(row.amount_dong for row in chosen),
+        receipts=[row.id for row in chosen],
+        noted_by=str(store.setting("username")),
+        noted_at=store.server_now(),
+    )
+    work.create(made)
+    return made.id, made.amount_dong
+
+
+def _confirm(
+    store: Store, work: Unit, remittance: str, amount: int, said: tuple[int | None, str]
+) -> str:
+    counted, note = amount if said[0] is None else said[0], tidy(said[1])
+    if counted < 0:
+        raise UserMends("receipts.count_negative", field="counted_dong")
+    if counted != amount and not note:
+        raise UserMends("receipts.count_needs_note", field="note", amount_dong=amount)
+    return _answer(store, work, remittance, CONFIRMED, (counted, note))
+
+
+def _answer(store: Store, work: Unit, remittance: str, how: str, said: tuple[int, str]) -> str:
+    ward = work.intent.ward
+    if len(said[1]) > NOTE_LIMIT:
+        raise UserMends("receipts.note_long", field="note", limit=NOTE_LIMIT)
+    made = RemittanceAnswer(
+        ward=ward,
+        id=answer_id(ward, remittance, how),
+        remittance=remittance,
+        how=how,
+        counted_dong=said[0],
+        note=said[1],
+        answered_by=str(store.setting("username")),
+        answered_at=store.server_now(),
+    )
+    work.create(made)
+    return made.id
+
+
+def _known(connection: Connection, ward: str, remittance: str) -> dict[str, Any]:
+    row = read_fields(connection, ward, (Remittance.type_name(), remittance))
+    if row is None:
+        raise UserMends("entry.gone", record=remittance)
+    return row
+
+
+def _must_be_open(
+    connection: Connection, ward: str, remittance: str, hows: tuple[str, ...]
+) -> None:
+    for how in hows:
+        key = (RemittanceAnswer.type_name(), answer_id(ward, remittance, how))
+        if read_fields(connection, ward, key) is not None:
+            if how == REVERSED:
+                raise UserMends("receipts.already_reversed")
+            raise UserMends("receipts.already_answered")

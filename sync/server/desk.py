@@ -1,0 +1,108 @@
+"""What a ward's desk hears beside the logs: whose receipt numbers are where, receipts in held work,
+and when each machine was last heard from.
+
+Only of wards in which the caller is more than a canvasser; of receipts of other wards that bear a
+number of a book of these no more than the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select
+
+from fieldapp.clock import business_date, iso
+from fieldapp.model import Receipt
+from sync.protocol import DeskTold, LeaseTold, MachineTold, PendingTold
+from sync.server.accounts import Caller, grants_of
+from sync.server.epochs import serving
+from sync.server.intake import DECIDERS
+from sync.server.money import PendingReceipt, pending_receipts
+from sync.server.tables import device, lease, receipt_book, table_of, user_grant
+
+
+def desk_told(connection: Connection, caller: Caller, at: datetime) -> DeskTold:
+    """The answer for a caller; without a ward it tells nothing."""
+    serving(connection)
+    grants = grants_of(connection, caller.username, business_date(at))
+    wards = sorted({grant.ward for grant in grants if grant.role in DECIDERS})
+    if not wards:
+        return DeskTold(iso(at), ())
+    leases = _leases(connection, wards)
+    return DeskTold(
+        iso(at),
+        tuple(wards),
+        leases,
+        tuple(_pending(one) for one in pending_receipts(connection) if one.ward in wards),
+        _machines(connection, wards, sorted({one.device for one in leases})),
+        _elsewhere(connection, wards),
+    )
+
+
+def _leases(connection: Connection, wards: Sequence[str]) -> tuple[LeaseTold, ...]:
+    of_book = lease.join(receipt_book, receipt_book.c.book == lease.c.book)
+    query = (
+        select(lease, receipt_book.c.ward)
+        .select_from(of_book)
+        .where(receipt_book.c.ward.in_(wards))
+        .order_by(lease.c.book, lease.c.first)
+    )
+    return tuple(
+        LeaseTold(
+            row.ward,
+            row.book,
+            row.first,
+            row.last,
+            row.device,
+            iso(row.leased_at),
+            row.closed_at is not None,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _pending(one: PendingReceipt) -> PendingTold:
+    return PendingTold(
+        one.ward,
+        one.held,
+        one.receipt,
+        one.book,
+        one.number,
+        one.amount_dong,
+        one.method,
+        one.check_code,
+        one.author,
+        one.device,
+        iso(one.received_at),
+    )
+
+
+def _machines(
+    connection: Connection, wards: Sequence[str], having: Sequence[str]
+) -> tuple[MachineTold, ...]:
+    """Devices of whoever was ever granted one of the wards, and those that have their numbers."""
+    working = select(user_grant.c.username).where(user_grant.c.ward.in_(wards))
+    wanted = or_(device.c.username.in_(working), device.c.id.in_(having))
+    query = select(device).where(wanted).order_by(device.c.username, device.c.id)
+    return tuple(
+        MachineTold(
+            row.id,
+            row.name,
+            row.username,
+            iso(row.last_seen_at) if row.last_seen_at else None,
+            row.revoked_at is not None,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _elsewhere(connection: Connection, wards: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    receipt = table_of(Receipt).c
+    books = select(receipt_book.c.book).where(receipt_book.c.ward.in_(wards))
+    query = (
+        select(receipt.book, receipt.number)
+        .where(receipt.book.in_(books), receipt.ward.not_in(wards))
+        .order_by(receipt.book, receipt.number)
+    )
+    return tuple((row.book, row.number) for row in connection.execute(query))

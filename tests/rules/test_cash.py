@@ -1,0 +1,67 @@
+"""Ages of cash in hand, and remittances against their receipts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fieldapp.rules.money.cash import (
+    HandedIn,
+    age_of,
+    named_twice,
+    remittance_doubts,
+    remittance_state,
+    working_days,
+)
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "age"),
+    [
+        (FRIDAY, 0, "fresh"),
+        (date(2026, 11, 22), 0, "fresh"),
+        (date(2026, 11, 23), 1, "fresh"),
+        (date(2026, 11, 24), 2, "due"),
+        (date(2026, 11, 27), 5, "due"),
+        (date(2026, 11, 30), 6, "late"),
+    ],
+)
+def test_age_counts_the_working_days_that_have_begun_since(
+    today: date, days: int, age: str
+) -> None:
+    assert (working_days(FRIDAY, today), age_of(FRIDAY, today)) == (days, age)
+
+
+def test_a_public_holiday_and_a_clock_set_back_make_money_no_older() -> None:
+    assert working_days(date(2025, 12, 31), date(2026, 1, 2)) == 1
+    assert working_days(FRIDAY, date(2026, 11, 18)) == 0
+
+
+def test_a_remittance_waits_is_confirmed_or_differs_and_a_reversal_counts_over_all() -> None:
+    states = [
+        remittance_state(HandedIn(500, counted, reversed=undone))
+        for counted, undone in ((None, False), (500, False), (400, False), (600, False), (5, True))
+    ]
+    assert states == ["waiting", "confirmed", "short", "over", "reversed"]
+
+
+def test_what_does_not_fit_is_told() -> None:
+    fits = HandedIn(500, receipts=2, known=2, standing_dong=500)
+    assert remittance_doubts(fits) == ()
+    assert remittance_doubts(HandedIn(500, receipts=2, known=1, standing_dong=200)) == (
+        "not_arrived",
+    )
+    crossed_out = HandedIn(500, receipts=2, known=2, standing_dong=300, twice=1)
+    assert remittance_doubts(crossed_out) == ("other_sum", "twice")
+    assert remittance_doubts(HandedIn(500, reversed=True, twice=1)) == ()
+
+
+def test_a_receipt_that_two_remittances_name_is_doubtful_in_both() -> None:
+    assert named_twice([("a", ["1", "2"]), ("b", ["2", "2"]), ("c", ["3"])]) == {
+        "a": 1,
+        "b": 1,
+        "c": 0,
+    }
