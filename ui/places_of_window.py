@@ -26,6 +26,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "lists": ("ui.places.lists.place", "ListsPlace"),
     "list": ("ui.places.lists.lines_place", "ListPlace"),
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
+    "money": ("ui.places.money.place", "MoneyPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
     "agreements": ("ui.places.agreements.place", "AgreementsPlace"),
     "progress": ("ui.places.progress.place", "ProgressPlace"),

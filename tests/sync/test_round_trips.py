@@ -119,7 +119,8 @@ def test_whatever_a_greeting_would_tell_is_told(team: Team, lan: Laptop, what: s
     assert [name for name, _ in way.calls][:2] == ["knock", "greet"], what
     way = lan.transport()
     assert lan.sync(way).done
-    assert [name for name, _ in way.calls] == ["knock"], what
+    desk = ["desk"] if what == "another role" else []
+    assert [name for name, _ in way.calls] == ["knock", *desk], what
 
 
 def test_an_answer_to_another_knock_is_not_believed(lan: Laptop) -> None:

@@ -197,6 +197,16 @@ def _imports(laptop: Laptop, town: Town) -> None:
     laptop.window.navigator.go("imports")
 
 
+def _money(tab: str) -> Way:
+    """The ward's money: cash was handed in, counted, and some is still in hand."""
+
+    def way(laptop: Laptop, town: Town) -> None:
+        laptop.window.navigator.go("money", tab=tab)
+        laptop.settle()
+
+    return way
+
+
 def _sync_page(laptop: Laptop, town: Town) -> None:
     laptop.click_status()
 
@@ -241,6 +251,12 @@ SCREENS = (
     Screen("lists-ready", "hien", "dossiers", _lists("ready")),
     Screen("lists-open", "hien", "dossiers", _lists("open")),
     Screen("list", "hien", "dossiers", _one_list),
+    Screen("receipts-clerk", "hien", "receipts"),
+    Screen("money-faults", "hien", "receipts", _money("faults")),
+    Screen("money-cash", "hien", "receipts", _money("cash")),
+    Screen("money-remittances", "hien", "receipts", _money("remittances")),
+    Screen("money-books", "hien", "receipts", _money("books")),
+    Screen("money-receipts", "hien", "receipts", _money("receipts")),
     Screen("households-clerk", "hien", "households"),
     Screen("assign", "hien", "households", _assign),
     Screen("imports", "hien", "households", _imports),

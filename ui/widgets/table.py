@@ -86,14 +86,26 @@ class SectionModel(QAbstractTableModel):
         self.lines = tuple(lines)
         self.endResetModel()
 
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self.lines)
+
+    def line(self, row: int) -> Line:
+        """The line in a row."""
+        return self.lines[row]
+
+    def row_of(self, key: str) -> int | None:
+        """Where a line stands; None if it is not there."""
+        return next((row for row, line in enumerate(self.lines) if line.key == key), None)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.lines)
+        return 0 if parent.isValid() else self.count()
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line = self.lines[index.row()]
+        line = self.line(index.row())
         cell = line.cells[index.column()]
         if role == CELL:
             return cell
@@ -206,7 +218,8 @@ class _Header(QHeaderView):
 
 class SectionTable(QTableView):
     """A table of the product. The screen sorts: `sort_asked` goes out with a column's key, and the
-    screen answers with `set_lines` and `set_sorted`. Enter sends `opened` with the line's key."""
+    screen answers with `set_lines` and `set_sorted`. Enter sends `opened` with the line's key;
+    Home and End go to the first and the last line."""
 
     sort_asked = Signal(str)
     current_changed = Signal(str)
@@ -219,12 +232,13 @@ class SectionTable(QTableView):
         parent: QWidget | None = None,
         *,
         inset: int = 24,
+        model: type[SectionModel] = SectionModel,
     ) -> None:
         super().__init__(parent)
         self.inset = inset
         self.columns = tuple(columns)
         self._sorted, self._upwards = "", False
-        self._lines = SectionModel(columns, self)
+        self._lines = model(columns, self)
         self.setModel(self._lines)
         self.setItemDelegate(_Delegate(self))
         self.setHorizontalHeader(_Header(self))
@@ -283,15 +297,14 @@ class SectionTable(QTableView):
     def current_key(self) -> str:
         """The key of the selected line, empty if none is."""
         row = self.currentIndex().row()
-        return self._lines.lines[row].key if 0 <= row < len(self._lines.lines) else ""
+        return self._lines.line(row).key if 0 <= row < self._lines.count() else ""
 
     def select_key(self, key: str) -> bool:
         """Select a line by its key; False if it is not there."""
-        for row, line in enumerate(self._lines.lines):
-            if line.key == key:
-                self.selectRow(row)
-                return True
-        return False
+        row = self._lines.row_of(key)
+        if row is not None:
+            self.selectRow(row)
+        return row is not None
 
     def _ask_sort(self, number: int) -> None:
         if self.columns[number].sorts:
@@ -308,11 +321,16 @@ class SectionTable(QTableView):
             if self.current_key():
                 self.opened.emit(self.current_key())
             return
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self._lines.count() - 1}
+        end = ends.get(Qt.Key(event.key()))
+        if end is not None:  # of the rows: a table would go to the end of the row
+            self.selectRow(end)
+            return
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.current_key() and self._lines.lines:
+        if not self.current_key() and self._lines.count():
             self.selectRow(0)
         self.viewport().update()
 

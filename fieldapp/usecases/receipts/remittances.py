@@ -24,7 +24,7 @@ from fieldapp.store import queries_money as q
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
-from fieldapp.usecases.me import StaffName, must_be_clerk, name_of
+from fieldapp.usecases.me import StaffName, me, must_be_clerk, name_of, staff_names
 from fieldapp.usecases.visiting.visits import tidy
 
 NOTE_LIMIT = 500
@@ -98,6 +98,38 @@ def _row(
         answered_at=row.undone_at if undone else row.answered_at,
         note=(row.undone_note if undone else row.note) or "",
     )
+
+
+@dataclass(frozen=True)
+class OwnCash:
+    """The user's own cash in a ward: in hand since a day, and noted but not counted yet."""
+
+    ward: str
+    dong: int
+    receipts: int
+    oldest_on: date | None
+    waiting_dong: int
+
+
+def own_cash(store: Store) -> tuple[OwnCash, ...]:
+    """The user's cash by ward, those with none left out."""
+    user, staff = me(store), staff_names(store)
+    rows = store.read(q.cash_in_hand, user.streams, user.username)
+    beyond = (store.today(), store.today())
+    waiting = [
+        one
+        for one in store.read(remittances, user.streams, beyond, staff)
+        if one.state == "waiting" and one.handed_by == user.username
+    ]
+    found = []
+    for ward in user.streams:
+        mine = [row for row in rows if row.ward == ward]
+        uncounted = sum(one.amount_dong for one in waiting if one.ward == ward)
+        if mine or uncounted:
+            oldest = min((date.fromisoformat(row.day) for row in mine), default=None)
+            dong, count = sum(row.dong for row in mine), sum(row.receipts for row in mine)
+            found.append(OwnCash(ward, dong, count, oldest, uncounted))
+    return tuple(found)
 
 
 def hand_in(store: Store, ward: str, *, until: date | None = None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.usecases.receipts.money import ReceiptRow
+from fieldapp.usecases.receipts.remittances import OwnCash
 from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words.format import money
 from ui.places.enrol.payment import Fact
@@ -76,6 +79,41 @@ class BookCard(Card):
             self.bar.set_left(book.left)
 
 
+class CashCard(Card):
+    """The cash that the user holds, and noting that it was handed in."""
+
+    hand_in_asked = Signal()
+
+    def __init__(self, teller: Teller) -> None:
+        super().__init__()
+        self._teller = teller
+        say = teller.say
+        self.column.setSpacing(2)
+        self.column.addWidget(Label(say("money_place.own_title"), weight=600))
+        self.dong = Label(role="title")
+        self.since = Label(role="small", token="ink2")
+        self.waiting = Label(role="small", token="ink2", wrap=True)
+        self.hand_in = Button(say("money_place.own_hand_in"), key="N")
+        self.hand_in.clicked.connect(self.hand_in_asked)
+        for part in (self.dong, self.since, self.waiting, self.hand_in):
+            self.column.addWidget(part)
+
+    def show_cash(self, cash: Sequence[OwnCash]) -> None:
+        """Show other cash; without any the card leaves."""
+        say, dong = self._teller.say, sum(one.dong for one in cash)
+        waiting = sum(one.waiting_dong for one in cash)
+        since = min((one.oldest_on for one in cash if one.oldest_on), default=None)
+        self.setVisible(bool(cash))
+        self.dong.setText(money(dong) if dong else say("money_place.own_none"))
+        self.since.setText(
+            say("money_place.own_since", day=self._teller.day(since)) if since else ""
+        )
+        self.since.setVisible(since is not None)
+        self.waiting.setText(say("money_place.own_waiting", dong=money(waiting)))
+        self.waiting.setVisible(bool(waiting))
+        self.hand_in.setVisible(bool(dong))
+
+
 class ReceiptBand(Band):
     """What stands on the selected receipt, and what one does with it."""
 
@@ -95,6 +133,8 @@ class ReceiptBand(Band):
         self.facts = {name: Fact(say(f"receipts_place.{name}")) for name in FACTS}
         self.none = Label(say("receipts_place.nothing_chosen"), token="ink2", wrap=True)
         self.book = BookCard(teller)
+        self.cash = CashCard(teller)
+        self.cash.hide()
         self.void = Notice(say("receipts_place.void_title"), "", "brick", icon="prohibit")
         self.cross_out = Button(say("receipts_place.void_do"), kind="destructive", key="Del")
         self.cross_out.clicked.connect(self.void_asked)
@@ -127,6 +167,8 @@ class ReceiptBand(Band):
         body.addWidget(self.none)
         body.addSpacing(16)
         body.addWidget(self.book)
+        body.addSpacing(12)
+        body.addWidget(self.cash)
         self.foot.setContentsMargins(19, 10, 20, 16)
         self.foot.addWidget(self.cross_out)
         self.foot.addWidget(self.household)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldapp.clock import business_date
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.enrol import book
+from fieldapp.usecases.me import desk_wards
 from fieldapp.usecases.receipts.money import ReceiptRow, receipts
+from fieldapp.usecases.receipts.remittances import OwnCash, hand_in, own_cash
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.words import Words
 from fieldapp.words.format import money
@@ -21,13 +23,22 @@ from ui.places.receipts.view import ReceiptsView
 from ui.say import Teller
 from ui.widgets import Question
 
-Read = tuple[tuple[ReceiptRow, ...], LeasedBook | None]
+
+@dataclass(frozen=True)
+class _Read:
+    """What one reading found; `at_desk`: the user is more than a canvasser somewhere."""
+
+    rows: tuple[ReceiptRow, ...]
+    book: LeasedBook | None
+    cash: tuple[OwnCash, ...]
+    at_desk: bool
 
 
 class ReceiptsPlace:
     """Biên lai. `open(receipt=...)` selects one; `print_paper` (Ctrl+P) saves it as PDF.
 
-    `ask_void` asks before a receipt is crossed out: why, or None for leaving it.
+    `ask_void` asks before a receipt is crossed out: why, or None for leaving it; `ask_hand_in`
+    before cash is noted as handed in.
     """
 
     def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
@@ -35,6 +46,7 @@ class ReceiptsPlace:
         self._teller = Teller(words, business_date(store.now()))
         self.state = ReceiptsState(today=self._teller.today)
         self.widget = ReceiptsView(self._teller)
+        self.ask_hand_in: Callable[[str], bool] = self._ask_hand_in
         self.ask_void: Callable[[ReceiptRow], str | None] = self._ask_void
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
         self._asked = Asked()
@@ -50,6 +62,8 @@ class ReceiptsPlace:
         view.receipt.print_asked.connect(self.print_paper)
         view.receipt.void_asked.connect(self.void)
         view.receipt.household_asked.connect(self.open_household)
+        view.desk_asked.connect(lambda: self._go.go("money"))
+        view.receipt.cash.hand_in_asked.connect(self.hand_in)
         view.receipt.book.sync_asked.connect(lambda: self._go.go("sync"))
         view.empty.acted.connect(lambda: self._go.go("today"))
 
@@ -64,16 +78,21 @@ class ReceiptsPlace:
         """Read the receipts and the book again; selection and order stay."""
         mine, store = self._asked.next(), self._store
 
-        def then(found: Read) -> None:
+        def job() -> _Read:
+            return _Read(receipts(store), book(store), own_cash(store), bool(desk_wards(store)))
+
+        def then(found: _Read) -> None:
             if self._asked.is_last(mine):
                 self._take(found)
 
-        self._tasks.read(lambda: (receipts(store), book(store)), then, self._go.banner)
+        self._tasks.read(job, then, self._go.banner)
 
-    def _take(self, found: Read) -> None:
-        rows, leased = found
-        self._teller.today = business_date(self._store.now())
-        self.state = replace(self.state, rows=rows, book=leased, today=self._teller.today)
+    def _take(self, found: _Read) -> None:
+        today = self._teller.today = business_date(self._store.now())
+        self.state = replace(
+            self.state, rows=found.rows, book=found.book, cash=found.cash, today=today
+        )
+        self.widget.offer_desk(found.at_desk)
         self.widget.show_state(self.state)
         self._select_wanted()
 
@@ -137,6 +156,30 @@ class ReceiptsPlace:
             self.widget,
             reason=say("receipts_place.void_why"),
         )
+
+    def hand_in(self) -> None:
+        """Note that the user's cash was handed in, after a question."""
+        cash, store = [one for one in self.state.cash if one.dong], self._store
+        dong = money(sum(one.dong for one in cash))
+        if not cash or not self.ask_hand_in(dong):
+            return
+
+        def then(_: object) -> None:
+            self._go.toast(self._teller.say("money_place.own_noted", dong=dong))
+            self.refresh()
+
+        self._tasks.write(lambda: [hand_in(store, one.ward) for one in cash], then, self._go.banner)
+
+    def _ask_hand_in(self, dong: str) -> bool:
+        say = self._teller.say
+        question = Question(
+            say("money_place.own_ask", dong=dong),
+            say("money_place.own_means"),
+            say("money_place.own_hand_in"),
+            self.widget,
+            destructive=False,
+        )
+        return bool(question.exec())
 
     def print_paper(self) -> None:
         """Save the selected receipt as PDF where a person says."""

@@ -10,6 +10,7 @@ from typing import Any
 from fieldapp.clock import business_date
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.usecases.receipts.money import ReceiptRow
+from fieldapp.usecases.receipts.remittances import OwnCash
 from ui.places.receipts.sorting import Sorting
 
 FILTERS = ("all", "today", "cash", "transfer", "void")
@@ -27,10 +28,12 @@ NEWEST_FIRST = Sorting("at")
 
 @dataclass(frozen=True)
 class ReceiptsState:
-    """The receipts that this laptop knows, the filter, the order, the book in use."""
+    """The receipts that this laptop knows, the filter, the order, the book in use,
+    and the user's own cash."""
 
     rows: tuple[ReceiptRow, ...] = ()
     book: LeasedBook | None = None
+    cash: tuple[OwnCash, ...] = ()
     today: date = date.min
     only: str = "all"
     sorting: Sorting = NEWEST_FIRST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from fieldapp.usecases.receipts.money import ReceiptRow
 from fieldapp.words.format import money, number
@@ -13,6 +13,7 @@ from ui.say import Teller
 from ui.shell.state import Head
 from ui.widgets import (
     BandPage,
+    Button,
     Cell,
     Column,
     EmptyState,
@@ -20,6 +21,7 @@ from ui.widgets import (
     FilterBar,
     Line,
     SectionTable,
+    if_shown,
     on_key,
     state_word,
 )
@@ -35,11 +37,14 @@ class ReceiptsView(BandPage):
 
     head_changed = Signal()
     filter_chosen = Signal(str)
+    desk_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         self._teller = teller
         self._context = ""
         say = teller.say
+        self.desk = Button(say("money_place.open"), icon="wallet", key="T", height=30)
+        self.desk.hide()
         self.filters = FilterBar(
             say("receipts_place.filters"),
             [Filter(key, say(f"receipts_place.filter_{key}")) for key in FILTERS],
@@ -66,18 +71,29 @@ class ReceiptsView(BandPage):
         self.receipt = ReceiptBand(teller)
         self.below = QStackedWidget()
         middle = Panel(margins=(0, 4, 0, 0))
-        middle.column.addWidget(self.filters)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 20, 0)
+        top.addWidget(self.filters, 1)
+        top.addWidget(self.desk)
+        middle.column.addLayout(top)
         middle.column.addWidget(self.below, 1)
         for page in (self.table, self.empty, self.empty_filter):
             self.below.addWidget(page)
         super().__init__(middle, self.receipt, band_width=348)
         self.filters.chosen.connect(self.filter_chosen)
+        self.desk.clicked.connect(self.desk_asked)
         on_key(self, "F", self.filters.setFocus)
         on_key(self, "Delete", self._press_void)
+        on_key(self, "T", if_shown(self.desk))
+        on_key(self, "N", if_shown(self.receipt.cash.hand_in))
 
     def _press_void(self) -> None:
         if self.receipt.cross_out.isVisibleTo(self.receipt):
             self.receipt.cross_out.click()
+
+    def offer_desk(self, offered: bool) -> None:
+        """Whether the ward's money is seen here: at a desk."""
+        self.desk.setVisible(offered)
 
     def show_state(self, state: ReceiptsState) -> None:
         """Show rows, counts and the book; the selected row stays."""
@@ -94,6 +110,7 @@ class ReceiptsView(BandPage):
         empty = self.empty_filter if state.rows else self.empty
         self.below.setCurrentWidget(self.table if rows else empty)
         self.receipt.book.show_book(state.book)
+        self.receipt.cash.show_cash(state.cash)
         self.receipt.show_receipt(state.row(self.table.current_key()) if rows else None)
         self._say_context(state, len(rows))
 
