@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +24,7 @@ from fieldapp.clock import VIETNAM
 from fieldapp.model import Household, Remittance, RemittanceAnswer
 from fieldapp.model.remittances import CONFIRMED, REVERSED
 from fieldapp.store.queries_submissions import is_void, receipts, voids
+from fieldapp.store.receipt_choice import ReceiptChoice, ReceiptSums
 from fieldapp.store.rows import table_of
 
 remittances = table_of(Remittance.type_name())
@@ -34,32 +34,6 @@ households = table_of(Household.type_name())
 Rows = Sequence[Any]
 DAY = func.date(receipts.c.issued_at, "+7 hours")
 """The business date of a receipt, as an ISO text."""
-
-
-@dataclass(frozen=True)
-class ReceiptChoice:
-    """Which receipts, in which order. Days inclusive; "" chooses everybody or everything.
-
-    `only`: "", `used`, `void`, `cash`, `transfer`, `in_hand`. `sort`: `number`, `at`, `payer`,
-    `by`, `method`, `amount`.
-    """
-
-    wards: tuple[str, ...]
-    since: date
-    until: date
-    by: str = ""
-    only: str = ""
-    sort: str = "at"
-    upwards: bool = False
-
-
-@dataclass(frozen=True)
-class ReceiptSums:
-    """What chosen receipts come to; void ones count and add nothing."""
-
-    count: int
-    void: int
-    total_dong: int
 
 
 def receipts_in_pages(

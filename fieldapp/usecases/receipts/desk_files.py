@@ -10,7 +10,7 @@ from fieldapp.clock import VIETNAM, business_date
 from fieldapp.errors import UserMends
 from fieldapp.reports.tables import TableHead, Value, WrittenTable, write_table
 from fieldapp.rules.money.cash import AGES
-from fieldapp.store.queries_money import ReceiptChoice
+from fieldapp.store.receipt_choice import ReceiptChoice
 from fieldapp.store.store import Store
 from fieldapp.usecases.receipts.desk import MoneyDesk, money_desk
 from fieldapp.usecases.receipts.receipt_pages import page_of, receipt_choice

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fieldapp.store import queries_money as q
-from fieldapp.store.queries_money import ReceiptChoice, ReceiptSums
+from fieldapp.store.receipt_choice import ReceiptChoice, ReceiptSums
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import StaffName, name_of, staff_names
 from fieldapp.usecases.receipts.desk import days_of, wards_of

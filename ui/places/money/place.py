@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import FieldappError
-from fieldapp.store.queries_money import ReceiptChoice, ReceiptSums
+from fieldapp.store.receipt_choice import ReceiptChoice, ReceiptSums
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName, desk_wards
 from fieldapp.usecases.receipts import remittances

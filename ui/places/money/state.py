@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from fieldapp.clock import business_date
 from fieldapp.rules.money.cash import AGES
-from fieldapp.store.queries_money import ReceiptSums
+from fieldapp.store.receipt_choice import ReceiptSums
 from fieldapp.usecases.receipts.desk import BookRow, FaultRow, HolderRow, MachineRow, MoneyDesk
 from fieldapp.usecases.receipts.receipt_pages import PageRow
 from fieldapp.usecases.receipts.remittances import RemittanceRow
