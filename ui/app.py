@@ -61,9 +61,14 @@ def run_app(
     if call_first(folder):
         return 0
     program = Program(app, folder, surroundings or usual_surroundings(), language)
-    program.start(password or os.environ.get(PASSWORD_VARIABLE))
+    return run_program(program, password or os.environ.get(PASSWORD_VARIABLE))
+
+
+def run_program(program: Program, password: str | None = None) -> int:
+    """Starts a program and runs until its window is closed; returns the exit code."""
+    program.start(password)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it at once: saved is saved
-    code = app.exec()
+    code = program.app.exec()
     program.stop()
     return code
 
@@ -93,6 +98,8 @@ class Program(QObject):
     _barred = Signal(object)
     opened = Signal()
     """The main window is on the screen."""
+    training = False
+    """Whether it opens a profile of the training, and no other."""
 
     def __init__(
         self,
@@ -154,7 +161,7 @@ class Program(QObject):
         dark = chosen.light == "dark" or (
             chosen.light == "system" and scheme == Qt.ColorScheme.Dark
         )
-        apply(self.app, dark, language=chosen.language)
+        apply(self.app, dark, training=self.training, language=chosen.language)
 
     def come_to_front(self) -> None:
         """A second start was made."""
@@ -172,7 +179,8 @@ class Program(QObject):
         def job() -> Opened:
             from fieldapp.store import profile
 
-            opened = profile.unlock(self.folder, password, self.surroundings.machine())
+            machine = self.surroundings.machine()
+            opened = profile.unlock(self.folder, password, machine, training=self.training)
             self._sign_in_again(opened, password)
             return _opened(opened)
 
@@ -282,10 +290,8 @@ class Program(QObject):
     def _make_driver(self, profile: Profile) -> SyncDriver:
         from random import Random
 
-        from sync.client.driver import SyncDriver
-
         store, connect = profile.store, self.surroundings.connect
-        driver = SyncDriver(
+        driver = self._driver_kind()(
             store,
             lambda: connect(profile.card.server, store.setting("token")),
             self.surroundings.machine().clock,
@@ -293,6 +299,11 @@ class Program(QObject):
         )
         driver.on_status(self._heard)
         return driver
+
+    def _driver_kind(self) -> type[SyncDriver]:
+        from sync.client.driver import SyncDriver
+
+        return SyncDriver
 
     def _build(self, opened: Opened) -> None:
         from ui.window import MainWindow, Ports
@@ -353,6 +364,10 @@ class Program(QObject):
         self.window.shell.setGeometry(shape)
         self.window.navigator.go(place)
         old.close()
+
+    def open_training(self) -> None:
+        """Opens the training as a program of its own, beside this one."""
+        self.surroundings.train(self.folder, self.preferences.language)
 
     def lock(self) -> None:
         """Closes the file, and asks for the password again."""

@@ -70,6 +70,7 @@ def deeds(window: MainWindow) -> dict[str, Deed]:
         "scan_picture": lambda **_: window.cards.from_file(),
         "theme": lambda **_: program.change_light("light" if is_dark() else "dark"),
         "language": lambda **_: program.change_language(OTHER_LANGUAGE[words().language]),
+        "training": lambda **_: program.open_training(),
         "lock": lambda **_: program.lock(),
         "help": lambda **_: window.ask_place("help"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,15 +22,17 @@ class Surroundings:
     Attributes:
         machine: clock, ids, keystore, price of a guess.
         connect: makes the transport of each sync.
+        train: opens the training that belongs to a profile folder, in a language.
     """
 
     machine: Callable[[], Machine]
     connect: Connect
+    train: Callable[[Path, str], object] = lambda profile, language: None
 
 
 def usual_surroundings() -> Surroundings:
     """This machine, and the network."""
-    return Surroundings(_this_machine, _connect)
+    return Surroundings(_this_machine, _connect, _train)
 
 
 def _this_machine() -> Machine:
@@ -45,3 +48,15 @@ def _connect(server: str, token: str | None) -> ClosableTransport:
     from sync.client.transport import HttpTransport
 
     return HttpTransport(server, token)
+
+
+def _train(profile: Path, language: str) -> object:
+    """As a process of its own, which goes on when this one ends."""
+    import sys
+
+    from PySide6.QtCore import QProcess
+
+    frozen = bool(getattr(sys, "frozen", False))
+    module = [] if frozen else ["-m", "fieldapp"]
+    told = ["--profile", str(profile.absolute()), "--lang", language]
+    return QProcess.startDetached(sys.executable, [*module, *told, "training"])

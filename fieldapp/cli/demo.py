@@ -28,6 +28,7 @@ from fieldapp.cli.demo_stage import (
     synced,
 )
 from fieldapp.cli.session import Session
+from fieldapp.cli.training_stage import Practice
 from fieldapp.clock import VIETNAM, SystemClock, business_date
 from fieldapp.demo import stage
 from fieldapp.demo.scene import set_the_scene
@@ -88,7 +89,8 @@ def run_screens(session: Session, *, out: Path, day: str, only: Sequence[str]) -
                 profile.close()
             from ui.demo.screens import picture_screens
 
-            count = picture_screens(place, machine_of(place), only, say)
+            practised = Practice(place.run / "real")
+            count = picture_screens(place, machine_of(place), practised, only, say)
     session.tell({"pictures": count}, "demo.pictured", pictures=count, folder=str(out))
 
 

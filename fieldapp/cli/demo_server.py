@@ -16,14 +16,27 @@ from fieldapp.demo.town_clock import TownClock
 from sync.server.admin import Admin
 from sync.server.app import build_app
 from sync.server.database import open_database
+from sync.server.passwords import Passwords
 from sync.server.running import serve
+from sync.server.safe import Safe
 from sync.server.service import Service
 
 
-def open_admin(folder: Path, clock: TownClock) -> Admin:
-    """The administrator of the server whose database lies in the folder."""
+def open_admin(
+    folder: Path,
+    clock: TownClock,
+    *,
+    safe: Safe | None = None,
+    passwords: Passwords | None = None,
+    training: bool = False,
+) -> Admin:
+    """The administrator of the server whose database lies in the folder; its safe is gone with the
+    process unless one is given."""
     database = open_database(f"sqlite:///{folder.resolve() / 'server.db'}")
-    admin = Admin(Service(database, clock, Ids(clock)))
+    service = Service(
+        *(database, clock, Ids(clock)), passwords=passwords or Passwords(), safe=safe or Safe()
+    )
+    admin = Admin(service, training)
     admin.init()
     return admin
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from fieldapp.cli.demo_server import open_admin
-from fieldapp.cli.sync import error_of, sync
+from fieldapp.cli.sync import Connect, error_of, sync
 from fieldapp.clock import VIETNAM, Ids, business_date
 from fieldapp.demo import stage
 from fieldapp.demo.people import TownStaff
@@ -21,7 +21,9 @@ from fieldapp.errors import SurroundingsMend
 from fieldapp.rules.calendar_months import last_day_of_term
 from fieldapp.store.keys import Cost, NoKeystore
 from fieldapp.store.profile import Machine, Profile, unlock
+from sync.client.driver import ClosableTransport
 from sync.client.sign_in import enrol_device
+from sync.client.transport import HttpTransport
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
 from sync.server.campaigns import Campaigns, NewTarget, templates
@@ -36,12 +38,35 @@ Say = Callable[..., None]
 """Tells a step: the words' key and its values."""
 
 
+class Reached(Protocol):
+    """A server as the laptops of a stage reach it; `training`: they are training profiles."""
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        ...
+
+    @property
+    def training(self) -> bool:
+        """Whether it is a practice server."""
+        ...
+
+    def connect(self, address: str, token: str | None) -> ClosableTransport:
+        """Makes a transport."""
+        ...
+
+
 @dataclass
 class Server:
     """The server process, and where it listens."""
 
     process: subprocess.Popen[str]
     address: str
+    training: bool = False
+
+    def connect(self, address: str, token: str | None) -> ClosableTransport:
+        """Makes a transport over the network."""
+        return HttpTransport(address, token)
 
     def stop(self) -> None:
         """Ends it by its own process id."""
@@ -87,19 +112,26 @@ def _address(process: subprocess.Popen[str]) -> str:
 def set_up_server(place: Stage) -> dict[str, str]:
     """Wards, users, receipt books and one invitation each, as an administrator makes them."""
     admin = open_admin(place.server, place.clock)
+    invitations = fill_server(admin, place)
+    _close(admin)
+    return invitations
+
+
+def fill_server(
+    admin: Admin, place: Stage, books: Sequence[tuple[str, str]] = BOOKS
+) -> dict[str, str]:
+    """Makes them with an administrator who is there; `books`: name of a book, whose ward."""
     wards = stage.streams(place.town)
     for ward in place.town.wards:
         admin.add_ward(ward.code, ward.valid_from, ward.name)
     for person in place.town.staff:
         admin.add_user(_user(person, wards))
     first = FIRST_NUMBER
-    for book, username in BOOKS:
+    for book, username in books:
         admin.add_book(book, first, first + BOOK_SIZE - 1, _home_ward(place, username))
         first += BOOK_SIZE
     _add_campaign(Campaigns(admin.service), place)
-    invitations = {person.username: admin.invite(person.username) for person in place.town.staff}
-    _close(admin)
-    return invitations
+    return {person.username: admin.invite(person.username) for person in place.town.staff}
 
 
 def _add_campaign(campaigns: Campaigns, place: Stage) -> None:
@@ -155,7 +187,7 @@ def machine_of(place: Stage, *, cost: Cost | None = None) -> Machine:
 
 
 def sign_everybody_in(
-    place: Stage, server: Server, invitations: dict[str, str], machine: Machine
+    place: Stage, server: Reached, invitations: dict[str, str], machine: Machine
 ) -> dict[str, Profile]:
     """Sets up each one's laptop through the same sign-in as anybody's."""
     return {
@@ -169,34 +201,42 @@ def sign_everybody_in(
                 invitation=invitations[person.username],
             ),
             machine,
+            connect=lambda address: server.connect(address, None),
+            training=server.training,
         )
         for person in place.town.staff
     }
 
 
-def synced(profile: Profile) -> None:
+def synced(profile: Profile, connect: Connect = HttpTransport) -> None:
     """One whole sync. Raises the trouble that kept it from ending."""
-    report = sync(profile)
+    report = sync(profile, connect)
     if report.trouble is not None:
         raise error_of(report.trouble)
 
 
 def build(
-    place: Stage, server: Server, invitations: dict[str, str], today: datetime, say: Say
+    place: Stage,
+    server: Reached,
+    invitations: dict[str, str],
+    today: datetime,
+    say: Say,
+    *,
+    machine: Machine | None = None,
 ) -> dict[str, Profile]:
     """Four laptops with the town and its past on them, everything sent; the profiles are open.
 
     The town's clock runs from the morning on which the program came to town until `today`.
     """
     say("demo.signing_in")
-    profiles = sign_everybody_in(place, server, invitations, machine_of(place))
+    profiles = sign_everybody_in(place, server, invitations, machine or machine_of(place))
     stores = {username: profile.store for username, profile in profiles.items()}
-    synced(profiles[CLERK])
+    synced(profiles[CLERK], server.connect)
     say("demo.filling", households=len(place.town.households))
     first_day = business_date(place.clock.now())
     early = [home for home in place.town.households if not stage.is_new(home, first_day)]
     ids = stage.register(stores[CLERK], place.town, early)
-    sync_all(profiles)
+    sync_all(profiles, server.connect)
     say("demo.visiting")
     stage.play_past(stores, place, ids)
     place.clock.set_to(today)
@@ -205,17 +245,17 @@ def build(
     stage.hand_out(stores[CLERK], place.town, ids)
     stage.agree(stores, place.town)
     say("demo.syncing")
-    sync_all(profiles)
-    sync_all(profiles)
+    sync_all(profiles, server.connect)
+    sync_all(profiles, server.connect)
     return profiles
 
 
-def sync_all(profiles: dict[str, Profile]) -> None:
+def sync_all(profiles: dict[str, Profile], connect: Connect = HttpTransport) -> None:
     """One whole sync of each laptop, the clerk's first."""
-    synced(profiles[CLERK])
+    synced(profiles[CLERK], connect)
     for username, profile in profiles.items():
         if username != CLERK:
-            synced(profile)
+            synced(profile, connect)
 
 
 def come_to_town(place: Stage) -> None:

@@ -89,6 +89,15 @@ def demo(
         run_demo(context.obj, out=out, day=day, headless=headless)
 
 
+@cli.command()
+def training(context: typer.Context) -> None:
+    """Practise on invented people, in a window of its own."""
+    from fieldapp.cli.training import run_training
+
+    if code := run_training(context.obj):
+        raise typer.Exit(code)
+
+
 @cli.command("sign-in")
 def sign_in(context: typer.Context, server: Needed, user: Needed, invitation: Needed) -> None:
     """Set this profile up with a one-time invitation."""

@@ -6,18 +6,23 @@ One of the few modules that put concrete parts together: the file, the transport
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from random import Random
 
 from fieldapp.cli.session import Session, machine
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.store.profile import Profile
 from fieldapp.words.format import clock_time
+from sync.client.driver import ClosableTransport
 from sync.client.machine import Trouble
 from sync.client.runner import SyncReport, sync_once
 from sync.client.sign_in import enrol_device
 from sync.client.status import SyncStatus, read_status
 from sync.client.transport import HttpTransport
 from sync.protocol import SignIn
+
+Connect = Callable[[str, "str | None"], ClosableTransport]
+"""Makes a transport to a server address for a token."""
 
 
 def run_sign_in(session: Session, *, server: str, username: str, invitation: str) -> None:
@@ -56,9 +61,9 @@ def run_sync(session: Session) -> None:
     )
 
 
-def sync(profile: Profile) -> SyncReport:
+def sync(profile: Profile, connect: Connect = HttpTransport) -> SyncReport:
     """One run with the profile's own server."""
-    transport = HttpTransport(profile.card.server, profile.store.setting("token"))
+    transport = connect(profile.card.server, profile.store.setting("token"))
     try:
         return sync_once(profile.store, transport, random=Random())
     finally:

@@ -19,6 +19,8 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from fieldapp import practice
+
 REGULAR, MEDIUM, SEMIBOLD = "BeVietnamPro", "BeVietnamPro-Medium", "BeVietnamPro-SemiBold"
 ITALIC = "BeVietnamPro-Italic"
 
@@ -148,6 +150,10 @@ def _pieces(word: str, style: Style, width: float) -> Iterator[str]:
     yield piece
 
 
+PRACTICE = Style(SEMIBOLD, 64, BRICK)
+"""Of the word across the papers of the training; what is under it stays readable."""
+
+
 @dataclass(frozen=True)
 class Placed:
     """A printable line and the left end of its baseline."""
@@ -184,8 +190,24 @@ def draw(canvas: Canvas, lines: Iterable[Placed]) -> None:
     canvas.drawText(ink)
 
 
+def draw_across(canvas: Canvas, text: str, style: Style) -> None:
+    """Sets a word across the middle of the page."""
+    width, height = canvas._pagesize
+    canvas.saveState()
+    canvas.translate(width / 2, height / 2)
+    canvas.rotate(38)
+    draw(canvas, [placed_centred(0, -style.size * 0.36, text, style)])
+    canvas.restoreState()
+
+
 def end_page(canvas: Canvas) -> None:
-    """Ends a page and keeps it compressed: the library would keep it open until the last one."""
+    """Ends a page and keeps it compressed: the library would keep it open until the last one.
+
+    Across a page of the training stands that it is one.
+    """
+    if practice.is_on():
+        canvas.setFillAlpha(0.3)
+        draw_across(canvas, practice.PAPER_WORD, PRACTICE)
     canvas.showPage()
     page = canvas._doc.Pages.pages[-1]
     packed = zlib.compress(page.stream.encode("latin-1"))

@@ -26,6 +26,7 @@ from fieldapp.reports.paper import (
     Placed,
     Style,
     draw,
+    draw_across,
     end_page,
     placed_centred,
     placed_right,
@@ -174,13 +175,7 @@ class _Receipt:
         """Says across the page that the receipt is void; what is under it stays readable."""
         if not self._receipt.void:
             return
-        canvas = self._canvas
-        canvas.saveState()
-        canvas.translate(MIDDLE, PAGE_HEIGHT * 0.5)
-        canvas.rotate(38)
-        text = self._say("reports.receipt_void_stamp")
-        draw(canvas, [placed_centred(0, -STAMP.size * 0.36, text, STAMP)])
-        canvas.restoreState()
+        draw_across(self._canvas, self._say("reports.receipt_void_stamp"), STAMP)
 
     def _head(self) -> None:
         """Who issues it on the left, book and number on the right."""

@@ -4,7 +4,8 @@ UTF-8 with a byte order mark (without it Excel takes Vietnamese for Windows-1258
 CR LF, every field quoted, separated by `;`: where the comma is the decimal sign, as in Vietnam,
 Excel splits at the semicolon. No `sep=` line: Excel then ignores the byte order mark, and other
 readers take it for data. Dates are ISO (2026-11-23), which no regional setting reads as another
-day; amounts are plain digits. No summary stands in the file: it is nothing but header and rows.
+day; amounts are plain digits. No summary stands in the file: it is nothing but header and rows
+(and, in the training, one line above them that says so).
 
 Excel makes numbers, dates and formulas out of text: 079168002117 loses its zero, house 12/3 becomes
 the 12th of March, =cmd|... runs. CSV cannot say "text", and the form ="..." is itself a formula.
@@ -22,6 +23,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
+from fieldapp import practice
 from fieldapp.reports.files import whole_file
 from fieldapp.reports.visits import (
     UNWATCHED,
@@ -67,6 +69,8 @@ def write_csv(
     head = columns(words)
     with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        if practice.is_on():
+            writer.writerow([practice.PAPER_WORD])
         writer.writerow(column.header for column in head)
         for row in tally.over(rows):
             pairs = zip(head, values(row, words), strict=True)

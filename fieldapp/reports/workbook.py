@@ -15,6 +15,8 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from fieldapp import practice
+
 CELL_UNITS = 32_767
 """UTF-16 units that fit into a cell of Excel."""
 
@@ -33,6 +35,8 @@ def open_workbook(part: Path) -> Iterator[Workbook]:
     book.use_zip64()
     try:
         yield book
+        if practice.is_on():
+            mark_practice(book)
         book.close()
     except FileCreateError as error:
         raise error.args[0] from error
@@ -41,6 +45,24 @@ def open_workbook(part: Path) -> Iterator[Workbook]:
             for sheet in book.worksheets():
                 with suppress(OSError):
                     sheet._opt_close()
+
+
+_ACROSS = {
+    "width": 620,
+    "height": 90,
+    "fill": {"none": True},
+    "line": {"none": True},
+    "font": {"size": 54, "bold": True, "color": "#D9A79E"},
+    "align": {"horizontal": "center", "vertical": "middle"},
+    "object_position": 3,
+}
+
+
+def mark_practice(book: Workbook) -> None:
+    """Writes across every sheet, and over every printed page, that it is one of the training."""
+    for sheet in book.worksheets():
+        sheet.insert_textbox(4, 1, practice.PAPER_WORD, _ACROSS)
+        sheet.set_header(f"&C&28{practice.PAPER_WORD}")
 
 
 def write_cell(sheet: Worksheet, at: tuple[int, int], value: object, look: Format) -> None:

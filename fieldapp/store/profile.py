@@ -1,6 +1,7 @@
 """The profile folder: one installation of one user, with its encrypted file.
 
-profile.json   what the sign-in screen shows before the password: server, user, machine
+profile.json   what the sign-in screen shows before the password: server, user, machine;
+               a training profile is marked in it, and in the encrypted file, too
 key.json       the wrapped key
 field.db       the encrypted file (and its -wal)
 running        while the file is open: if it is there later, the file was not closed
@@ -24,7 +25,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from fieldapp import durable
+from fieldapp import durable, practice
 from fieldapp.clock import Clock, Ids, iso
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.store import keys, migrate, salvage
@@ -36,6 +37,9 @@ from fieldapp.store.receipts import FileMarks, KeystoreMarks
 from fieldapp.store.rescue import Rescued
 from fieldapp.store.store import Store
 
+TRAINING = "training"
+"""The setting that marks the encrypted file of a training profile."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -46,6 +50,8 @@ class Card:
     username: str
     full_name: str
     device_name: str
+    training: bool = False
+    """Made for practice: everybody in it is invented. Opened by the training alone."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,15 @@ class Profile:
         self.store = store
         self.card = card
         self._lock = lock
+        self._closed = False
+        if card.training:
+            practice.enter()
 
     def close(self) -> None:
         """Closes the file and gives the folder free."""
+        if self.card.training and not self._closed:
+            practice.leave()
+        self._closed = True
         with suppress(OSError):  # then the next start only looks more closely
             durable.remove(self.folder / salvage.RUNNING)
         self.store.close()
@@ -108,7 +120,8 @@ def create(
         engine = _open(folder, key)
         store = _store(engine, folder, machine, card)
         incarnation = machine.ids.new()
-        store.remember(**settings, incarnation=incarnation, device_name=card.device_name)
+        mark = {TRAINING: True} if card.training else {}
+        store.remember(**settings, **mark, incarnation=incarnation, device_name=card.device_name)
         store.use_dated_tables()
         _write_card(folder, card)
         durable.write_whole(folder / salvage.RUNNING, "")
@@ -130,17 +143,20 @@ def _freed_by_failure(lock: FileLock, folder: Path) -> Iterator[None]:
         raise
 
 
-def unlock(folder: Path, password: str, machine: Machine) -> Profile:
-    """Opens the profile of a folder.
+def unlock(folder: Path, password: str, machine: Machine, *, training: bool = False) -> Profile:
+    """Opens the profile of a folder; with `training` one of the training, else a real one.
 
     Raises:
         UserMends: `store.no_profile`, `store.wrong_password` (the file is untouched),
-            `store.erased`: the device was revoked, and its work is with the server.
+            `store.erased`: the device was revoked, and its work is with the server;
+            `store.is_training`, `store.not_training`: it is of the other kind, by its card or by
+            what stands in the encrypted file.
         SurroundingsMend: `store.in_use`, `store.damaged`, `store.keystore_lost`, `store.newer`.
     """
     card = card_of(folder)
     if card is None:
         raise UserMends("store.no_profile", path=str(folder))
+    _must_be_of_kind(folder, card.training, training)
     lock = _take_lock(folder)
     try:
         if keys.was_erased(folder / "key.json"):
@@ -165,12 +181,14 @@ def rescue(folder: Path, password: str, machine: Machine) -> tuple[Profile, Resc
     The next sync brings the rest from the server.
 
     Raises:
-        UserMends: as `unlock` says, and `store.not_damaged`: nothing was changed.
+        UserMends: as `unlock` says, and `store.not_damaged`: nothing was changed. A training
+            profile is never rescued: it is begun anew.
         SurroundingsMend: `store.in_use`; `store.disk_full`, `store.read_only`: nothing was changed.
     """
     card = card_of(folder)
     if card is None:
         raise UserMends("store.no_profile", path=str(folder))
+    _must_be_of_kind(folder, card.training, False)
     lock = _take_lock(folder)
     with _freed_by_failure(lock, folder):
         key = keys.unwrap(keys.load(folder / "key.json"), password, machine.keystore)
@@ -208,6 +226,13 @@ def _rescue(folder: Path, key: bytes, machine: Machine, card: Card) -> Rescued:
     return Rescued(len(rows), unsent, found.missing, aside)
 
 
+def _must_be_of_kind(folder: Path, found: object, wanted: bool) -> None:
+    """Raises where invented data would pass for real data, or real data for invented."""
+    if bool(found) != wanted:
+        code = "store.not_training" if wanted else "store.is_training"
+        raise UserMends(code, path=str(folder))
+
+
 def _must_hold_data(path: Path) -> None:
     """A file without a page would pass for a new one: the work in it would be gone in silence."""
     if not path.exists() or path.stat().st_size == 0:
@@ -217,6 +242,11 @@ def _must_hold_data(path: Path) -> None:
 def _begin(folder: Path, key: bytes, machine: Machine, card: Card) -> Store:
     """Opens the file. From the first statement on its log is there, until it is closed."""
     store = _store(_open(folder, key), folder, machine, card)
+    try:
+        _must_be_of_kind(folder, bool(store.setting(TRAINING)), card.training)
+    except UserMends:
+        store.close()
+        raise
     store.use_dated_tables()
     durable.write_whole(folder / salvage.RUNNING, "")
     return store
@@ -277,5 +307,6 @@ def _erase(folder: Path, machine: Machine, card: Card) -> None:
 
 def _write_card(folder: Path, card: Card) -> None:
     """Last of all: a folder without it counts as not set up."""
-    text = json.dumps(asdict(card), ensure_ascii=False, indent=1)
+    told = {name: value for name, value in asdict(card).items() if value is not False}
+    text = json.dumps(told, ensure_ascii=False, indent=1)
     durable.write_whole(folder / "profile.json", text)

@@ -40,6 +40,7 @@ def enrol_device(
     machine: Machine,
     *,
     connect: Callable[[str], SyncProtocol] = HttpTransport,
+    training: bool = False,
 ) -> Profile:
     """Signs in at the server with the invitation and sets up the profile in an empty folder.
 
@@ -61,7 +62,12 @@ def enrol_device(
     offset = from_iso(signed_in.server_at) - asked_at
     settings = settings_of(signed_in) | {"offset_ms": round(offset.total_seconds() * 1000)}
     card = Card(
-        signed_in.device, server_url, signed_in.username, signed_in.full_name, request.device_name
+        signed_in.device,
+        server_url,
+        signed_in.username,
+        signed_in.full_name,
+        request.device_name,
+        training,
     )
     try:
         made = profile.create(folder, card, request.password, machine, settings)

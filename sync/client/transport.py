@@ -161,7 +161,7 @@ def read_answer(response: requests.Response, kind: type[Message], *, signing_in:
         problem = unpack(Problem, body)
     except BrokenBody as defect:
         raise SurroundingsMend("sync.incomplete_answer") from defect
-    raise _refusal(response, problem, signing_in=signing_in)
+    raise refusal(problem, response.status_code, _pause(response), signing_in=signing_in)
 
 
 def _claims_to_be_ours(response: requests.Response) -> bool:
@@ -189,8 +189,8 @@ def _foreign(response: requests.Response) -> FieldappError:
     return SurroundingsMend("sync.captive_portal")
 
 
-def _refusal(response: requests.Response, problem: Problem, *, signing_in: bool) -> FieldappError:
-    status, pause = response.status_code, _pause(response)
+def refusal(problem: Problem, status: int, pause: int | None, *, signing_in: bool) -> FieldappError:
+    """What it means to a laptop that the server said no; `pause`: seconds to leave it alone for."""
     if problem.code == "server.restored":
         return SurroundingsMend("sync.server_restored", retry_after=pause)
     if status in (429, 503):

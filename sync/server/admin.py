@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from fieldapp import practice
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
 from fieldapp.model import CITY, HeldRelease, Record, Staff, Ward, stream_of
@@ -57,9 +58,10 @@ class NewUser:
 
 @dataclass(frozen=True)
 class Admin:
-    """The administrator of one service's database."""
+    """The administrator of one service's database; `training`: of a laptop's practice server."""
 
     service: Service
+    training: bool = False
 
     def init(self) -> None:
         """Creates or upgrades the tables."""
@@ -260,7 +262,12 @@ class Admin:
     def add_book(
         self, book: str, first: int, last: int, ward: str, *, username: str | None = None
     ) -> None:
-        """Adds a receipt book for a ward, or for one user there."""
+        """Adds a receipt book for a ward, or for one user there.
+
+        Only the server of a training adds books that are named like its own.
+        """
+        if book.upper().startswith(practice.BOOK) != self.training:
+            raise UserMends("server.book_of_training", field="book", book=book)
         if not 0 < first <= last < 1 << 31 or not 0 < len(book) <= 32:
             raise UserMends("server.book_invalid", field="book", book=book)
         row = {"book": book, "first": first, "last": last, "next": first}

@@ -37,6 +37,9 @@ class Program:
     def lock(self) -> None:
         self.asked.append("lock")
 
+    def open_training(self) -> None:
+        self.asked.append("training")
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
@@ -94,3 +97,8 @@ def test_who_and_which_machine_stand_there(page: Page) -> None:
 def test_locking_is_asked_of_the_program(page: Page) -> None:
     page.place.widget.lock.click()
     assert page.program.asked == ["lock"]
+
+
+def test_the_training_is_asked_of_the_program(page: Page) -> None:
+    page.place.widget.training.click()
+    assert page.program.asked == ["training"]

@@ -54,6 +54,10 @@ class Program:
         self.asked.append(("enrol", server, username, password, invitation))
         self.failed = failed
 
+    def open_training(self) -> None:
+        """Notes that the training was asked for."""
+        self.asked.append(("training",))
+
     def rescue(self, password: str, rescued: Saved, failed: Failed) -> None:
         """Notes a rescue."""
         self.asked.append(("rescue", password))
@@ -222,6 +226,19 @@ def test_a_damaged_card_opens_nothing_and_overwrites_nothing(
     window = shown(qtbot, program)
     assert window.form is None
     assert look_into(program.folder).page == "damaged"
+
+
+def test_the_training_needs_no_profile_and_opens_beside(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    window = shown(qtbot, program)
+    window.training.click()
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert program.asked[0] == ("training",) and window.isVisible()
+    (tmp_path / "profile.json").write_text(json.dumps(CARD | {"training": True}), "utf-8")
+    assert look_into(tmp_path).page == "training"
+    window = shown(qtbot, program)
+    assert window.form is None
 
 
 def test_an_address_is_https_unless_something_else_is_written() -> None:

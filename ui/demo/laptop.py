@@ -42,10 +42,12 @@ class NotThere(AssertionError):
 
 
 class Laptop:
-    """A window on a profile. Opened with `open`, closed with `close`."""
+    """A window on a profile. Opened with `open`, closed with `close`.
+
+    Without a machine its `program` is set by whoever started it."""
 
     def __init__(
-        self, app: QApplication, folder: Path, machine: Machine, *, pictures: Album
+        self, app: QApplication, folder: Path, machine: Machine | None, *, pictures: Album
     ) -> None:
         self._app, self._folder, self._machine = app, folder, machine
         self._pictures = pictures
@@ -56,7 +58,9 @@ class Laptop:
 
     def open(self, password: str, language: str = "vi") -> None:
         """Starts the program and signs in as its user does: by typing the password."""
-        surroundings = Surroundings(lambda: self._machine, self.network.connect)
+        machine = self._machine
+        assert machine is not None
+        surroundings = Surroundings(lambda: machine, self.network.connect)
         program = Program(self._app, self._folder, surroundings, language)
         self.program = program
         program.start()

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -20,6 +21,9 @@ from fieldapp.store.profile import Machine
 from ui.app import make_application
 from ui.demo.laptop import Album, Laptop
 from ui.theme import apply
+
+if TYPE_CHECKING:
+    from ui.training.ports import Neighbourhood
 
 LANGUAGES = ("vi", "en")
 SIZES = {
@@ -280,18 +284,42 @@ SCREENS = (
 )
 
 
-def picture_screens(place: Stage, machine: Machine, only: Sequence[str], tell: Tell) -> int:
+def picture_screens(
+    place: Stage,
+    machine: Machine,
+    training: Neighbourhood,
+    only: Sequence[str],
+    tell: Tell,
+) -> int:
     """Takes all pictures, or those of the screens named; how many.
 
     Raises:
         UserMends: `demo.screen_unknown`.
         NotThere: a way leads nowhere.
     """
-    chosen = [screen for screen in SCREENS if not only or screen.name in only]
-    if unknown := {*only} - {screen.name for screen in SCREENS}:
-        names = ", ".join(screen.name for screen in SCREENS)
-        raise UserMends("demo.screen_unknown", field="only", name=min(unknown), names=names)
+    from ui.demo.training_screens import TRAINING_SCREENS, picture_training
+
+    names = [screen.name for screen in SCREENS] + list(TRAINING_SCREENS)
+    if unknown := {*only} - {*names}:
+        told = ", ".join(names)
+        raise UserMends("demo.screen_unknown", field="only", name=min(unknown), names=told)
     app, frames = make_application(), Frames(place.out)
+    _picture_laptops(app, frames, (place, machine), only, tell)
+    if not only or {*only} & {*TRAINING_SCREENS}:
+        picture_training(app, training, frames, only, tell)
+    return frames.count
+
+
+def _picture_laptops(
+    app: QApplication,
+    frames: Frames,
+    on: tuple[Stage, Machine],
+    only: Sequence[str],
+    tell: Tell,
+) -> None:
+    """Each laptop's screens, the windows of the former ones below."""
+    place, machine = on
+    chosen = [screen for screen in SCREENS if not only or screen.name in only]
     laptops: list[Laptop] = []
     try:
         for who in dict.fromkeys(screen.who for screen in chosen):
@@ -307,7 +335,6 @@ def picture_screens(place: Stage, machine: Machine, only: Sequence[str], tell: T
     finally:
         for laptop in reversed(laptops):
             laptop.close()
-    return frames.count
 
 
 def _take(
@@ -320,7 +347,7 @@ def _take(
     laptop.settle()
     screen.way(laptop, town[0])
     frames.name = screen.name
-    for dark, size, scale, folder in _variants(town[1]):
+    for dark, size, scale, folder in variants(town[1]):
         apply(app, dark, language=town[1])
         laptop.window.shell.resize(size)
         laptop.settle()
@@ -331,7 +358,8 @@ def _take(
     _forget_drafts(laptop)
 
 
-def _variants(language: str) -> Iterator[tuple[bool, QSize, float, str]]:
+def variants(language: str) -> Iterator[tuple[bool, QSize, float, str]]:
+    """Dark or light, logical size, scale, and the folder of the pictures."""
     for dark in (False, True):
         for name, (size, scale) in SIZES.items():
             theme = "dark" if dark else "light"

@@ -85,6 +85,12 @@ class ShellWindow(QWidget):
         column.addLayout(upper, 1)
         column.addWidget(self.status)
 
+    def put_on_top(self, widget: QWidget) -> None:
+        """Show something above everything, as wide as the window."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(0, widget)
+
     def _connect(self) -> None:
         self.rail.chosen.connect(self._choose)
         self.header.search_asked.connect(self.open_search)

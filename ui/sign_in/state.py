@@ -29,7 +29,7 @@ FIELD_OF_CODE: Mapping[str, str] = {
 }
 """Below which input an error stands; all others stand above the form."""
 
-Page = Literal["unlock", "enrol", "damaged"]
+Page = Literal["unlock", "enrol", "damaged", "training"]
 Saved = Callable[["Rescued", Callable[[], None]], None]
 """Hears what a rescue kept, and what to call to go on with it."""
 
@@ -52,7 +52,8 @@ class Owner:
 
 @dataclass(frozen=True)
 class Found:
-    """What stands in the profile folder: an owner, nothing yet, or something unreadable."""
+    """What stands in the profile folder: an owner, nothing yet, something unreadable, or a profile
+    of the training, which is opened by the training alone."""
 
     page: Page
     owner: Owner | None = None
@@ -62,6 +63,8 @@ def look_into(folder: Path) -> Found:
     """Reads the profile's card. It is a few lines of JSON: no file is opened for good."""
     try:
         card = json.loads((folder / CARD_FILE).read_text("utf-8"))
+        if card.get("training", False) is not False:
+            return Found("training")
         owner = Owner(
             str(card["full_name"]),
             str(card["username"]),
@@ -70,7 +73,7 @@ def look_into(folder: Path) -> Found:
         )
     except FileNotFoundError:
         return Found("enrol")
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Found("damaged")
     return Found("unlock", owner)
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from ui.say import Teller, Told
 from ui.sign_in.forms import DamagedCard, FirstForm, RescuedCard, UnlockForm
 from ui.sign_in.parts import Paper
 from ui.sign_in.state import FIELD_OF_CODE, Saved, can_rescue, look_into
 from ui.theme import is_dark, words
-from ui.widgets import Button, IconButton, on_key
+from ui.widgets import Button, IconButton, Label, on_key
 
 if TYPE_CHECKING:
     from fieldapp.store.rescue import Rescued
@@ -44,6 +44,10 @@ class Opener(Protocol):
 
     def rescue(self, password: str, rescued: Saved, failed: Failed) -> None:
         """Opens what can be read of a damaged profile."""
+        ...
+
+    def open_training(self) -> None:
+        """Opens the training in a window of its own; this one stays."""
         ...
 
     def change_language(self, language: str) -> None:
@@ -76,6 +80,7 @@ class SignInWindow(Paper):
         self._build()
         on_key(self, "Ctrl+L", self._turn_language, anywhere=True)
         on_key(self, "Ctrl+D", self._turn_light, anywhere=True)
+        on_key(self, "Ctrl+T", self._opener.open_training, anywhere=True)
 
     @property
     def form(self) -> UnlockForm | FirstForm | None:
@@ -117,7 +122,14 @@ class SignInWindow(Paper):
         row = QHBoxLayout(bar)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addStretch(1)
+        self.training = Button(
+            say("sign_in.training"), kind="link", icon="graduation-cap", height=28
+        )
+        self.training.setToolTip("Ctrl T")
+        self.training.clicked.connect(self._opener.open_training)
+        row.addWidget(self.training)
+        row.addSpacing(4)
+        row.addWidget(Label(say("sign_in.training_text"), role="small", token="ink2"), 1)
         self.language = Button(
             say("sign_in.other_language"), kind="link", icon="translate", height=28
         )
@@ -135,8 +147,10 @@ class SignInWindow(Paper):
         if self._rescued is not None:
             return self._rescued_card(*self._rescued)
         say, found = words().say, look_into(self._opener.folder)
-        if found.page == "damaged":
-            told = self._teller().error(SurroundingsMend("store.damaged"))
+        if found.page in ("damaged", "training"):
+            damaged = SurroundingsMend("store.damaged")
+            kind = UserMends("store.is_training") if found.page == "training" else damaged
+            told = self._teller().error(kind)
             self._form = None
             return DamagedCard(told.title, told.text)
         if found.owner is not None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldapp import practice
 from fieldapp.errors import UserMends
 from fieldapp.lists.columns import (
     FIELDS,
@@ -94,6 +95,7 @@ def heads_of(store: Store, kind: Kind, path: Path, choice: Choice | None = None)
     Raises:
         UserMends: `imports.…`: the file is refused, or no row of it looks like heads.
     """
+    _must_be_real_work()
     said = choice or Choice()
     laid = lay_out(open_file(path, lambda: None), kind, _mappings(store, said))
     if not laid:
@@ -172,7 +174,14 @@ class _Pulse:
         self.progress(min(done, total), total)
 
 
+def _must_be_real_work() -> None:
+    """A list names real people: none of them gets into the practice data."""
+    if practice.is_on():
+        raise UserMends("imports.not_in_training", field="file")
+
+
 def _read(store: Store, kind: Kind, path: Path, said: Choice, pulse: _Pulse) -> ReadList:
+    _must_be_real_work()
     if kind not in KINDS:
         raise UserMends("imports.kind_unknown", field="kind", kind=str(kind))
     pulse.beat(0, 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from fieldapp import practice
 from fieldapp.errors import UserMends
 from fieldapp.lists.cells import text_of
 from fieldapp.lists.reading import open_file
@@ -69,6 +70,8 @@ def read_answer_rows(path: Path) -> tuple[AnswerRow, ...]:
             a column for the line or the ID, and one for the answer); `submission.file_too_long`.
         UserMends: `cli.file_unreadable`.
     """
+    if practice.is_on():
+        raise UserMends("imports.not_in_training", field="path")
     sheet = open_file(path).sheets[0]
     table = [
         [text_of(cell).value or "" for cell in cells]

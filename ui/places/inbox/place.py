@@ -15,7 +15,7 @@ from fieldapp.usecases.households.people import check_person
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.conflicts import ConflictPage
 from fieldapp.usecases.inbox.inbox import InboxRow, inbox
-from fieldapp.usecases.me import Me, me
+from fieldapp.usecases.me import Me, desk_wards, me
 from fieldapp.usecases.official_lists import lists as official_lists
 from fieldapp.usecases.official_lists import returned
 from fieldapp.usecases.official_lists.lists import ListPage
@@ -37,6 +37,8 @@ class _Read:
     """The list as it was read."""
 
     user: Me
+    may_decide: bool
+    """By the grants, as the use cases judge it; not by what the user is called."""
     rows: tuple[InboxRow, ...]
 
 
@@ -112,7 +114,8 @@ class InboxPlace:
 
         def job() -> _Read:
             rows = inbox(store, closed=closed)
-            return _Read(me(store), tuple(r for r in rows if not closed or not r.open))
+            may = bool(desk_wards(store))
+            return _Read(me(store), may, tuple(r for r in rows if not closed or not r.open))
 
         def then(found: _Read) -> None:
             if self._lists.is_last(mine):
@@ -127,7 +130,7 @@ class InboxPlace:
         self._inbox_teller = InboxTeller(
             self._teller,
             username=found.user.username,
-            may_decide=found.user.role != "canvasser",
+            may_decide=found.may_decide,
         )
         self.state = self.state.with_rows(found.rows)
         self._show_list()

@@ -35,6 +35,10 @@ class Look(Protocol):
         """Repaint everything in another light."""
         ...
 
+    def open_training(self) -> None:
+        """Open the training in a window of its own."""
+        ...
+
     def lock(self) -> None:
         """Close the file and ask for the password again."""
         ...
@@ -54,6 +58,7 @@ class SettingsPlace:
         self.widget.language_chosen.connect(look.change_language)
         self.widget.light_chosen.connect(look.change_light)
         self.widget.lock_asked.connect(look.lock)
+        self.widget.training_asked.connect(look.open_training)
 
     def open(self, page: str = "", **_: Any) -> None:
         """Show the place as it is now; `page` goes to the general settings or to the tables."""

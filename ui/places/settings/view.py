@@ -14,6 +14,7 @@ from ui.places.settings.state import LANGUAGES, LIGHTS, Facts
 from ui.places.settings.tables_state import TablesState
 from ui.places.settings.tables_view import TablesPage
 from ui.shell.state import Head
+from ui.theme import is_training
 from ui.widgets import Button, Choice, ChoiceCards, Filter, FilterBar, Hairline, Label
 from ui.widgets.containers import Panel
 
@@ -56,6 +57,7 @@ class SettingsView(QWidget):
     language_chosen = Signal(str)
     light_chosen = Signal(str)
     lock_asked = Signal()
+    training_asked = Signal()
 
     def __init__(self, words: Words) -> None:
         super().__init__()
@@ -78,6 +80,8 @@ class SettingsView(QWidget):
         self.machine = FactsPart(say("settings.machine"))
         self.lock = Button(say("settings.lock"), icon="lock")
         self.lock.clicked.connect(self.lock_asked)
+        self.training = Button(say("settings.training"), icon="graduation-cap")
+        self.training.clicked.connect(self.training_asked)
         self.tables = TablesPage(words)
         self.edition = ""
         self.pages = FilterBar(
@@ -118,12 +122,14 @@ class SettingsView(QWidget):
         column.addSpacing(14)
         column.addWidget(Hairline(token="line2"))
         column.addSpacing(12)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.lock)
-        note = Label(say("settings.lock_note"), role="small", token="ink2", wrap=True)
-        row.addWidget(note, 1, Qt.AlignmentFlag.AlignVCenter)
-        column.addLayout(row)
+        if not is_training():  # which has no password, and is open already
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(self.lock)
+            row.addWidget(self.training)
+            note = Label(say("settings.lock_note"), role="small", token="ink2", wrap=True)
+            row.addWidget(note, 1, Qt.AlignmentFlag.AlignVCenter)
+            column.addLayout(row)
         inner.column.addWidget(narrow)
         inner.column.addStretch(1)
         return Scroll(inner)
