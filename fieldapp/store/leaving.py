@@ -16,13 +16,14 @@ from fieldapp.store.rows import Key, conflict_table, table_of
 
 def wards_here(connection: Connection) -> set[str]:
     """The wards of which this file holds something that the server has."""
-    found = (_PULLED, _ARRIVING, _KNOWN)
+    found = (_PULLED, _ARRIVING, _KNOWN, _LOST)
     return {ward for one in found for ward in one.column(connection)}
 
 
 _journal = tables.journal.c
 _PULLED = Ready(select(tables.position.c.ward))
 _ARRIVING = Ready(select(tables.arriving.c.ward))
+_LOST = Ready(select(tables.old_entry.c.ward).distinct())
 _KNOWN = Ready(
     select(_journal.ward).where(_journal.state == "acknowledged", _journal.settled.is_(False))
 )
@@ -41,7 +42,8 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
     conflicts = conflict_table()
     connection.execute(delete(conflicts).where(conflicts.c.ward == ward))
     arrived = tables.arriving, tables.arriving_piece
-    for kept in (tables.log_entry, tables.log_change, tables.position, *arrived):
+    logs = tables.log_entry, tables.log_change, tables.old_entry  # of lost lines all was offered
+    for kept in (*logs, tables.position, *arrived):
         connection.execute(delete(kept).where(kept.c.ward == ward))
     for key in own:
         shadows.write_shadow(connection, ward, key, None)

@@ -21,6 +21,7 @@ from fieldapp.store.search import find_people
 from fieldapp.store.work import Intent
 from sync.client.machine import State
 from sync.client.status import read_status, sentence
+from sync.server.backups import make_backup, restore
 from sync.server.verify import verify
 from tests.support.laptops import PASSWORD, WARD, add_family, add_person, edit
 from tests.support.refusals import refused
@@ -37,7 +38,8 @@ def holdings(laptop: Laptop, ward: str = WARD) -> dict[str, int]:
     def count(connection: Connection) -> dict[str, int]:
         found = {}
         kept = [tables.log_entry, tables.log_change, tables.position, tables.search_entry]
-        for table in (*map(table_of, record_types()), conflict_table(), *kept, tables.shadow):
+        kept += [tables.shadow, tables.old_entry]
+        for table in (*map(table_of, record_types()), conflict_table(), *kept):
             rows = select(func.count()).select_from(table).where(table.c.ward == ward)
             if number := int(connection.execute(rows).scalar_one()):
                 found[table.name] = number
@@ -147,6 +149,29 @@ def test_one_of_two_wards_leaves_alone(team: Team, lan: Laptop) -> None:
     lan.synced()
     assert holdings(lan) == {}
     assert holdings(lan, other)["household"] == 1
+
+
+@pytest.mark.parametrize("taken", ["while restored", "later"])
+def test_lost_lines_of_a_ward_that_is_taken_away_leave_once_they_were_offered(
+    team: Team, lan: Laptop, phuc: Laptop, tmp_path: Path, taken: str
+) -> None:
+    add_family(phuc.store, ["Hằng"], street="Lê Lợi")
+    phuc.synced()
+    assert make_backup(team.service, tmp_path / "b.backup") == []
+    add_family(phuc.store, ["Bảo"], street="Lê Lai")
+    phuc.synced()
+    lan.synced()
+    restore(team.service, tmp_path / "b.backup")
+    if taken == "later":
+        lan.synced()
+        assert holdings(lan)["old_entry"] == 1
+    team.admin.revoke_grant("lan", WARD)
+    lan.synced()
+    assert holdings(lan) == {}
+    hien = team.laptop(tmp_path / "hien", "hien")
+    hien.synced()
+    assert [one.name for one in hien.store.read(find_people, "bao")] == ["Bảo"]
+    hien.profile.close()
 
 
 def test_a_grant_that_runs_out_takes_the_ward_along(team: Team, lan: Laptop) -> None:
