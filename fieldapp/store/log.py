@@ -339,18 +339,22 @@ def _answered(answer: Answered) -> dict[str, Any]:
     return values
 
 
-_REACHED = Ready(
-    select(_position.revision).where(
+_FLOOR = Ready(
+    select(_position.floor).where(
         _position.ward == bindparam("ward"), _position.epoch == bindparam("epoch")
     )
 )
 
 
 def _is_here(connection: Connection, ward: str, answer: Answered, epoch: str) -> bool:
-    """Whether the ward arrived as it stands, with this changeset in it."""
+    """Whether the ward arrived as it stands, with this changeset in what its log leaves out here.
+
+    What lies behind that has an entry here, or will have. (A revision that the log here has reached
+    without it is of a server that was put back in silence: its entry is still to come.)
+    """
     if answer.revision is None:
         return False
-    return answer.revision <= (_REACHED.value(connection, ward=ward, epoch=epoch) or 0)
+    return answer.revision <= (_FLOOR.value(connection, ward=ward, epoch=epoch) or 0)
 
 
 def send_again(connection: Connection, changesets: Collection[str]) -> None:
