@@ -217,8 +217,8 @@ def _alive(
     if known is None:
         _begin(connection, caller, request, maker)
         return _Alive(None, single=not caller.cloned)
+    last = (known.last_number, known.last_hash) if known.last_number else None
     if known.superseded_at is None or caller.cloned:
-        last = (known.last_number, known.last_hash) if known.last_number else None
         return _Alive(last, single=not caller.cloned)
     if not known.challenge or request.challenge != known.challenge:
         # an old request that was long on its way can't answer this: only a living file can
@@ -228,7 +228,9 @@ def _alive(
     mine = device.c.id == caller.device
     connection.execute(update(device).where(mine).values(cloned_at=maker.clock.now()))
     note(connection, maker.safe, Rows(device, {"id": caller.device}))
-    return _Alive(None, single=False)
+    return _Alive(
+        last, single=False
+    )  # a third copy may have handed it in: then this is no longer it
 
 
 def _begin(connection: Connection, caller: Caller, request: Handshake, maker: Maker) -> None:
