@@ -150,6 +150,7 @@ def file_put_back(play: Any, laptop: Laptop, random: Random) -> None:
     laptop.disk.put_back(copy.file)
     laptop.start()
     laptop.saved = list(copy.saved)
+    laptop.logged.clear()
     laptop.clock_moved = True
 
 
@@ -172,10 +173,10 @@ def _put_back(play: Any, random: Random, *, silently: bool) -> None:
 
 
 def server_backed_up(play: Any, laptop: Laptop, random: Random) -> None:
-    """A backup is made, and no older one would be restored any more."""
+    """A backup is made. What is older would not be restored any more, but for the one before."""
     if play.world.server.stopped:
         raise NothingToDo
-    play.back_up()
+    play.back_up(keep=random.choice((1, 2)))
 
 
 def operator_looks(play: Any, laptop: Laptop, random: Random) -> None:

@@ -99,7 +99,11 @@ class Laptop:
         self.heard: dict[str, list[Any]] = {}
         self.copies: list[Copy] = []
         self.saved: list[str] = []
-        self.revoked = self.silenced = False
+        self.floors: set[tuple[str, str]] = set()
+        """Where logs have begun late here, by ward and chain."""
+        self.logged: dict[str, set[str]] = {}
+        """Per ward, the entries of any line of its log that this file has had."""
+        self.revoked = self.silenced = self.locked = False
         self.clock_moved = False
         self.name = self.user = self.confirmed_before = ""
         self.greeted_in_time = True

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert, select, update
 from fieldapp.clock import iso
 from fieldapp.errors import DefectFound, FieldappError, UserMends
 from sync.client import arriving, load
+from sync.client.machine import ERASED
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
 from sync.protocol import Exchanged, Greeting, Knocked
@@ -34,7 +35,13 @@ from tests.simulation.forgotten import server_has_forgotten
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Sight, Violation, must, sight_of
 from tests.simulation.script import AT_A_DESK, History, Step, told
-from tests.simulation.standing import laptop_stands, server_stands, status_tells_the_truth
+from tests.simulation.standing import (
+    laptop_stands,
+    left_out_is_durable,
+    locked_for_good,
+    server_stands,
+    status_tells_the_truth,
+)
 from tests.simulation.sticks import Sticks, parcel_travels
 from tests.simulation.wire import Network, Wire
 from tests.support.histories import NothingToDo
@@ -90,7 +97,11 @@ _SIZES: tuple[tuple[Any, str, object], ...] = (
 
 def _where(defect: BaseException) -> str:
     frames = traceback.extract_tb(defect.__traceback__)[-3:]
-    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    paths = [Path(frame.filename) for frame in frames]
+    places = [
+        f"{path.parent.name}/{path.name}:{frame.lineno} {frame.name}"
+        for path, frame in zip(paths, frames, strict=True)
+    ]
     return f"{defect!r:.400} at {' > '.join(places)}"
 
 
@@ -108,7 +119,8 @@ class Playing:
         self.network.heard = self._heard
         self.network.put_back = self._put_back_meanwhile
         self.server_copies: list[Any] = []
-        self._backups = 0
+        self._backups: list[Any] = []
+        self._backups_made = 0
         self.world.server.disk.landed = lambda blow: self._landed(f"server:{blow}")
         self.sticks = Sticks()
         self.ever_granted: dict[str, set[str]] = {}
@@ -141,7 +153,7 @@ class Playing:
     def step(self, step: Step) -> None:
         """One step, and the checks after it."""
         random = Random(step.seed)
-        laptop = self.world.laptops[step.who % len(self.world.laptops)]
+        laptop = self._whose(step)
         laptop.random.seed(random.getrandbits(64))
         self.world.server.random.seed(random.getrandbits(64))
         self.world.clock.forward(seconds=random.randrange(1, 90))
@@ -157,6 +169,14 @@ class Playing:
         except Crash:
             self._tell("  died")
         self.after(laptop, sight)
+
+    def _whose(self, step: Step) -> Laptop:
+        """The laptop that a step happens to; some of them to one that came later."""
+        laptops, first = self.world.laptops, self.history.laptops
+        later = len(laptops) - first
+        if later and step.seed % 3 == 0:
+            return laptops[first + step.seed // 3 % later]
+        return laptops[step.who % first]
 
     def _do(self, step: Step, laptop: Laptop, random: Random) -> None:
         if step.do == "syncs":
@@ -210,6 +230,7 @@ class Playing:
                 laptop.store, wire, random=laptop.random, state=laptop.state, why=why
             )
             laptop.state = report.state
+            self.ended_for_good(laptop)
             code = report.trouble.code if report.trouble else ""
             must(code != "store.defect", "the program does not break", report.trouble)
             if report.trouble is not trouble:
@@ -223,6 +244,13 @@ class Playing:
                 must(fresh, "an old greeting counts for nothing", (laptop.name, begun))
                 laptop.clock_moved = not laptop.greeted_in_time
         self.synced(laptop)
+
+    def ended_for_good(self, laptop: Laptop) -> None:
+        """Checks, once, on a laptop that was revoked and has nothing more to say."""
+        trouble = laptop.state.trouble
+        if trouble is not None and trouble.code == ERASED and not laptop.locked:
+            laptop.locked = True
+            locked_for_good(self.memory, laptop, self.world.server)
 
     def _signed_out_by_the_server(self, laptop: Laptop, code: str) -> None:
         """Nothing but the server's own word ends a session."""
@@ -242,17 +270,23 @@ class Playing:
         """Keeps what the server has now."""
         self.server_copies.append(self.world.server.disk.copy())
         del self.server_copies[:-4]
+        self._backups = [one for one in self._backups if one in self.server_copies]
 
-    def back_up(self) -> None:
-        """Makes a copy that counts as a backup: from here on no older one is put back."""
+    def back_up(self, *, keep: int) -> None:
+        """Makes a copy that counts as a backup, one of so many: from here on nothing that is older
+        than those is put back."""
         self.copy_server()
-        del self.server_copies[:-1]
+        self._backups = [*self._backups, self.server_copies[-1]][-keep:]
+        while self.server_copies[0] is not self._backups[0]:
+            del self.server_copies[0]
         service = self.world.server.service
-        self._backups += 1
-        name = f"backup {self._backups}"
+        self._backups_made += 1
+        name = f"backup {self._backups_made}"
 
         def work(connection: Connection) -> None:
-            connection.execute(update(backup).values(kept=False))
+            newest = select(backup.c.id).order_by(backup.c.made_at.desc(), backup.c.id.desc())
+            stay = list(connection.execute(newest.limit(keep - 1)).scalars())
+            connection.execute(update(backup).where(backup.c.id.not_in(stay)).values(kept=False))
             heads = {row.ward: row.revision for row in connection.execute(select(ward_head))}
             row = {"id": name, "made_at": service.clock.now(), "name": name, "kept": True}
             row |= {"epoch": epochs.serving(connection), "heads": heads}
@@ -333,6 +367,7 @@ class Playing:
         if self._changes.get(id(laptop)) != changes:
             self._changes[id(laptop)] = changes
             laptop_stands(self.memory, laptop, self.world.server)
+            left_out_is_durable(laptop, self.server_copies)
             status_tells_the_truth(self.memory, laptop, self.world.server)
 
     def _grants_of(self, user: str) -> dict[tuple[str, str], list[Any]]:

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from fieldapp.clock import VIETNAM
+from fieldapp.errors import FieldappError
 from fieldapp.model import record_types
 from fieldapp.model.record import references
 from fieldapp.model.releases import REFUSE
@@ -59,13 +60,17 @@ def sync_calmly(play: Any, laptop: Laptop) -> None:
         if laptop.revoked:  # it may not sign in again, so nothing more comes from it
             laptop.silenced = True
             return
-        sign_in_again(laptop.store, wire, town.PASSWORD)
+        try:
+            sign_in_again(laptop.store, wire, town.PASSWORD)
+        except FieldappError:  # it waits; that everybody gets through is asked at rest
+            return
         wire = Wire(play.network, laptop)
     report = sync_once(laptop.store, wire, random=laptop.random, state=laptop.state, why="button")
     if report.state.phase == "waiting":
         options = {"state": report.state, "why": "timer"}
         report = sync_once(laptop.store, wire, random=laptop.random, **options)  # type: ignore[arg-type]
     laptop.state = report.state
+    play.ended_for_good(laptop)
     play.synced(laptop)
 
 
@@ -216,7 +221,13 @@ def _lives_once(play: Any) -> None:
 
 
 def _holds_what_it_may(play: Any, laptop: Laptop) -> None:
-    """A laptop has no row of a ward in which its user never had a right."""
+    """A laptop has no row of a ward in which its user never had a right, and of one that was taken
+    away no log, whatever its line."""
+    if not (laptop.revoked or laptop.silenced or _erased(laptop)):
+        now = set(granted(play, laptop))
+        for table in ("log_entry", "old_entry", "position", "arriving_piece"):
+            found = {row[0] for row in laptop.disk.ask(f"SELECT DISTINCT ward FROM {table}")}
+            must(found <= now, "a ward that was taken away leaves", (laptop.name, table))
     ever = play.world.server.disk.ask(
         "SELECT DISTINCT ward FROM user_grant WHERE username = ?", laptop.user
     )
@@ -285,7 +296,8 @@ def _money(play: Any) -> None:
         for change in saved.made["changes"]:
             if change["kind"] == "create" and change["type"] == "receipt":
                 values = change["values"]
-                numbers.setdefault((values["book"], values["number"]), [saved.id])
+                names = numbers.setdefault((values["book"], values["number"]), [])
+                names += [] if saved.id in names else [saved.id]
     twice = [place for place, names in numbers.items() if len(names) > 1]
     must(not twice, "no receipt number comes twice", twice)
     for ward in town.WARDS:

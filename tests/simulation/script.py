@@ -142,10 +142,11 @@ def draw(seed: int) -> History:
 
 
 def directed(seed: int, about: Sequence[str]) -> History:
-    """A history that is about some faults and acts: drawn like any other, from those alone."""
+    """A history that is about some faults and acts: drawn like any other, with those faults alone
+    and more of those acts; named twice, more still."""
     random = Random(f"directed {seed} {' '.join(about)}")
     faults = tuple(fault for fault in FAULTS if fault in about)
-    mix = Mix(faults, 0.35, tuple(act for act in ACTS if act in about))
+    mix = Mix(faults, 0.35, tuple(act for act in about if act in ACTS))
     laptops = random.choice((2, 3, 3, 4))
     later = [fate for fate in LATER_FATES if fate in about]
     steps: list[Step] = []
@@ -175,7 +176,7 @@ def _step(random: Random, mix: Mix, laptops: int) -> Step:
     if fates and random.random() < mix.rate / 2:
         do = random.choice(fates)
     else:
-        weights = [weight * (MORE if act in mix.more else 1) for act, weight in ACTS.items()]
+        weights = [weight * MORE ** mix.more.count(act) for act, weight in ACTS.items()]
         do = random.choices(tuple(ACTS), weights)[0]
     who, seed = random.randrange(laptops), random.getrandbits(48)
     if do == "syncs":

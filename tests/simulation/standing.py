@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sync.client.machine import ERASED
@@ -48,8 +49,52 @@ def laptop_stands(memory: Memory, laptop: Laptop, server: Server) -> None:
             (laptop.name, ward, revision, len(ids)),
         )
     settled = {name for ids in logs.values() for name in ids}
+    _keeps_the_log(laptop)
     _journal(memory, laptop, server, settled)
     _screens(memory, laptop, positions, settled)
+
+
+def _keeps_the_log(laptop: Laptop) -> None:
+    """What a log once said stays here, on its line or among those of lost ones: a restored server
+    may need it. Only what is durable goes, and a ward that was taken away."""
+    now: dict[str, set[str]] = {}
+    for table in ("log_entry", "old_entry"):
+        for ward, changeset in laptop.disk.ask(f"SELECT ward, changeset FROM {table}"):
+            now.setdefault(ward, set()).add(changeset)
+    durable = below_the_floor(laptop)
+    granted = {grant["ward"] for grant in json.loads(laptop.meta("grants") or "[]")} | {"city"}
+    for ward, known in laptop.logged.items():
+        gone = known - now.get(ward, set()) - set(durable.get(ward, ()))
+        must(
+            not gone or ward not in granted,
+            "a laptop keeps what the log said",
+            (laptop.name, ward, sorted(gone)[:3]),
+        )
+    laptop.logged = now
+
+
+def left_out_is_durable(laptop: Laptop, copies: Sequence[Any]) -> None:
+    """Where a log begins late here, every copy of the database that may still be put back has what
+    lies before that."""
+    floors = laptop.disk.ask("SELECT ward, floor, floor_chain FROM position WHERE floor > 0")
+    for ward, floor, chain in floors:
+        if (ward, chain) in laptop.floors:
+            continue
+        laptop.floors.add((ward, chain))
+        find = "SELECT chain FROM log_entry WHERE ward = ? AND revision = ?"
+        there = [copy.execute(find, (ward, floor)).fetchone() for copy in copies]
+        must(
+            all(row == (chain,) for row in there),
+            "what a laptop leaves out is in every backup",
+            (laptop.name, ward, floor, there),
+        )
+
+
+def locked_for_good(memory: Memory, laptop: Laptop, server: Server) -> None:
+    """A revoked device's file is locked only once the server has everything of it."""
+    known = {row[0] for row in server.disk.ask("SELECT hash FROM known_changeset")}
+    missing = [name for name in laptop.saved if memory.saved[name].hash not in known]
+    must(not missing, "a file is locked once the server has everything", (laptop.name, missing))
 
 
 def _journal(memory: Memory, laptop: Laptop, server: Server, settled: set[str]) -> None:

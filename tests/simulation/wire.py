@@ -158,6 +158,11 @@ class Wire(Calls):
             self._network.deliver_late()
         if harm == "put_back_meanwhile" and self._network.put_back(self._laptop.random):
             self._network.landed(harm)
+        if harm == "old_answer" and self._laptop.random.random() < 0.5:
+            older = self._laptop.heard.get(call)
+            if older:  # a cache on the way answers, and the server hears nothing
+                self._network.landed(harm)
+                return self._laptop.random.choice(older)
         if harm == "twice":
             self._network.landed(harm)
             self._network.served(self._token, call, body)

@@ -5,10 +5,7 @@ history breaks an invariant; the seeds are those of `make simulate`, from 0 on.
 
 Not here yet, because what they break is not there yet:
 
-    needs erasure: erasure lost at a restore
-    needs pruning: the newest backup counts as durable; the log pruned before it
+    needs pruning: the log pruned before it is durable
     needs rows that rot on a disk: sum over ids and revisions only; repair towards the server
-    needs wards that leave a laptop: position kept when a ward comes back
-    needs acts for voids: two voids
     needs two writers at once: a sequence instead of the row lock (`tests/server/test_many_writers`)
 """

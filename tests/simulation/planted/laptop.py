@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import select, update
 
@@ -13,7 +12,7 @@ from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.lists.planning import Planner, derived_here
 from fieldapp.model import entries
 from fieldapp.model.changesets import Changeset, decode, encode
-from fieldapp.store import log, overlay, queries_sync, search, sums, tables, work
+from fieldapp.store import log, overlay, queries_sync, rows, search, sums, tables, work
 from fieldapp.store.bulk import insertion
 from fieldapp.store.store import Store
 from fieldapp.usecases.receipts import voids
@@ -23,7 +22,8 @@ from sync.protocol import Pull
 from sync.server import wardlog
 from sync.server.intake import Intake
 from sync.server.tables import log_entry as server_log_entry
-from tests.simulation.planted.registry import both, bug
+from tests.simulation import standing
+from tests.simulation.planted.registry import bites, both, bug, swap
 
 # --- pages -------------------------------------------------------------------------------------
 
@@ -38,10 +38,10 @@ def position_saved_before_rows() -> Any:
             log._must_continue(connection, run)
             row_sum = sums.stored_sum(connection, run.ward)
             log._advance(connection, run, run.entries[-1].chain, row_sum)
-        with patch.object(log, "_must_continue", lambda c, r: None):
+        with swap(log, "_must_continue", lambda c, r: None):
             return real(store, run)
 
-    return patch.object(Store, "take_run", take_run)
+    return swap(Store, "take_run", take_run)
 
 
 @bug(3)
@@ -51,16 +51,16 @@ def rows_saved_before_position() -> Any:
 
     def take_run(store: Store, run: log.Run) -> Any:
         kept: list[Any] = []
-        with patch.object(log, "_advance", lambda *args: kept.append(args[1:])):
+        with swap(log, "_advance", lambda *args: kept.append(args[1:])):
             touched = real(store, run)
         with store._write() as connection:
             log._advance(connection, *kept[0])
         return touched
 
-    return patch.object(Store, "take_run", take_run)
+    return swap(Store, "take_run", take_run)
 
 
-@bug(4)
+@bug(4, "old_answer", "syncs", "edits_a_household")
 def page_ignores_where_it_begins() -> Any:
     """Whatever page comes is taken, and the position is set to its end."""
 
@@ -73,12 +73,20 @@ def page_ignores_where_it_begins() -> Any:
         names = tuple(rows[0])
         insertion(table, names, or_replace=True).run(connection, rows)
 
+    def insert_records(connection: Any, ward: str, created: Any) -> None:
+        for kind, record in created:
+            table = rows.table_of(kind)
+            there = (table.c.ward == ward) & (table.c.id == record)
+            connection.execute(table.delete().where(there))
+        rows.insert_records(connection, ward, created)
+
     changes = ("ward", "record_type", "record", "revision")
     return both(
-        patch.object(runner._Sync, "_pull", pull),
-        patch.object(log, "_must_continue", lambda c, r: None),
-        patch.object(log, "insert_many", or_replace),
-        patch.object(log, "_CHANGES", insertion(tables.log_change, changes, or_replace=True)),
+        swap(log, "insert_records", insert_records),
+        swap(runner._Sync, "_pull", pull),
+        swap(log, "_must_continue", lambda c, r: None),
+        swap(log, "insert_many", or_replace),
+        swap(log, "_CHANGES", insertion(tables.log_change, changes, or_replace=True)),
     )
 
 
@@ -86,11 +94,11 @@ def page_ignores_where_it_begins() -> Any:
 def laptop_applies_what_was_written_not_what_came_of_it() -> Any:
     """Outcomes are ignored: the author's values are applied."""
 
-    def rows(changeset: Changeset, outcome: Any) -> Any:
+    def written(changeset: Changeset, outcome: Any) -> Any:
         fields = {c.key: c.fields for c in changeset.changes}
         return {key: {n: new for n, (_, new) in pairs.items()} for key, pairs in fields.items()}
 
-    return patch.object(entries, "_rows", rows)
+    return swap(entries, "_rows", written)
 
 
 @bug()
@@ -101,22 +109,22 @@ def outcome_without_rows() -> Any:
     def outcome_bytes(outcome: Any, salt: str) -> bytes:
         return real(replace(outcome, status="applied"), salt)
 
-    return patch.object(wardlog, "outcome_bytes", outcome_bytes)
+    return swap(wardlog, "outcome_bytes", outcome_bytes)
 
 
 @bug(50)
 def row_sum_not_kept_up() -> Any:
     """A page's rows are not counted into the sum."""
-    return patch.object(sums, "log_hashes", lambda connection, ward, keys: {})
+    return swap(sums, "log_hashes", lambda connection, ward, keys: {})
 
 
 @bug()
 def search_not_kept_up() -> Any:
     """What a page brings is not found by name."""
-    return patch.object(search, "index_touched", lambda c, w, keys: None)
+    return swap(search, "index_touched", lambda c, w, keys: None)
 
 
-@bug()
+@bug(0, "altered", "syncs", "edits_a_household")
 def digest_unchecked() -> Any:
     """An answer's digest is not compared."""
 
@@ -126,7 +134,7 @@ def digest_unchecked() -> Any:
 
         __hash__ = str.__hash__
 
-    return patch.object(transport, "digest", lambda body: Equal())
+    return swap(transport, "digest", lambda body: Equal())
 
 
 # --- answers -----------------------------------------------------------------------------------
@@ -153,7 +161,7 @@ def any_200_is_an_acknowledgement() -> Any:
                 _mark_sent(self._store, ward)
             raise
 
-    return patch.object(runner._Sync, "_push", push)
+    return swap(runner._Sync, "_push", push)
 
 
 @bug(6)
@@ -168,18 +176,20 @@ def outbox_cleared_at_sending() -> Any:
             _mark_sent(self._store, ward)
             raise
 
-    return patch.object(runner._Sync, "_push", push)
+    return swap(runner._Sync, "_push", push)
 
 
-@bug()
+@bug(0, "old_answer", "syncs", "edits_a_household")
 def answers_counted_by_place() -> Any:
     """The first answer is for the first changeset, whatever it names."""
 
     def filed(sent: Any, answers: Any) -> Any:
-        pairs = zip(sent.items(), answers.answers, strict=False)
+        pairs = list(zip(sent.items(), answers.answers, strict=False))
+        if any(digest != answer.hash for (digest, _), answer in pairs):
+            bites()
         return [log.Answered(one, h, a.status, a.revision, a.reason) for (h, one), a in pairs]
 
-    return patch.object(runner, "filed_answers", filed)
+    return swap(runner, "filed_answers", filed, sometimes=True)
 
 
 @bug(9)
@@ -193,10 +203,10 @@ def known_by_id_alone() -> Any:
             return str(made.id)
         return real(self, arrived)
 
-    return patch.object(Intake, "_take", take)
+    return swap(Intake, "_take", take)
 
 
-@bug(10)
+@bug(10, "file_put_back", "syncs", "edits_a_household")
 def known_by_number() -> Any:
     """A number of an incarnation that came before counts as the same work."""
     real = Intake._take
@@ -209,11 +219,12 @@ def known_by_number() -> Any:
             found = select(entry.changeset).where(same, entry.ward == made.ward)
             known = self._log._connection.execute(found).scalar()
             if known is not None:
+                bites()
                 self._register.load([known])
                 return str(known)
         return real(self, arrived)
 
-    return patch.object(Intake, "_take", take)
+    return swap(Intake, "_take", take, sometimes=True)
 
 
 @bug()
@@ -233,7 +244,7 @@ def retried_under_a_new_id() -> Any:
                     _rewrite(connection, one.id, content)
             raise
 
-    return patch.object(runner._Sync, "_push", push)
+    return swap(runner._Sync, "_push", push)
 
 
 def _rewrite(connection: Any, name: str, content: bytes) -> None:
@@ -249,14 +260,22 @@ def _rewrite(connection: Any, name: str, content: bytes) -> None:
 @bug(17)
 def own_work_not_named() -> Any:
     """`on` is left out."""
-    return patch.object(work, "_standing_on", lambda w, changes: ())
+    return swap(work, "_standing_on", lambda w, changes: ())
 
 
-@bug(18)
+@bug(18, "role_changes", "merges_people", "decides", "edits_a_person", "syncs")
 def own_work_not_waited_for() -> Any:
     """A changeset enters without what it stands on."""
     real = merge.obstacle
-    return patch.object(merge, "obstacle", lambda c, v: real(replace(c, on=()), v))
+
+    def obstacle(changeset: Changeset, log_view: Any) -> Any:
+        found = real(changeset, log_view)
+        if found is None or found.reason != "missing_on":
+            return found
+        bites()
+        return real(replace(changeset, on=()), log_view)
+
+    return swap(merge, "obstacle", obstacle, sometimes=True)
 
 
 @bug(19)
@@ -273,7 +292,7 @@ def own_work_rebased_at_pull() -> Any:
                 _rewrite(connection, name, encode(replace(decode(content), base=base)))
         return real(store, run)
 
-    return patch.object(Store, "take_run", take_run)
+    return swap(Store, "take_run", take_run)
 
 
 @bug(20)
@@ -287,13 +306,13 @@ def overlay_dropped_at_acknowledgement() -> Any:
         own = tables.own_change
         for answer in answers:
             mine = own.c.changeset == answer.changeset
-            rows = connection.execute(select(own).where(mine)).all()
+            laid = connection.execute(select(own).where(mine)).all()
             connection.execute(own.delete().where(mine))
-            for row in rows:
+            for row in laid:
                 overlay.lay_again(connection, row.ward, [(row.record_type, row.record)])
         return counted
 
-    return patch.object(log, "take_answers", take_answers)
+    return swap(log, "take_answers", take_answers)
 
 
 @bug(21)
@@ -302,13 +321,13 @@ def pull_overwrites_own_work() -> Any:
     real = log._write
 
     def write(connection: Any, ward: str, gathered: Any) -> Any:
-        with patch.object(overlay, "shadowed", lambda c, w, keys: set()):
+        with swap(overlay, "shadowed", lambda c, w, keys: set()):
             return real(connection, ward, gathered)
 
-    return patch.object(log, "_write", write)
+    return swap(log, "_write", write)
 
 
-@bug(3)
+@bug(3, "opens_a_form", "edits_a_household", "edits_a_person")
 def form_judged_by_what_stands_at_saving() -> Any:
     """The base is taken when the form is saved, not when it was opened."""
     real = Store.work
@@ -316,10 +335,12 @@ def form_judged_by_what_stands_at_saving() -> Any:
     def now(store: Store, intent: Any, basis: Any = None) -> Any:
         if basis is not None:
             fresh = store.basis(intent.ward, *basis.fields)
+            if fresh.position != basis.position:
+                bites()
             basis = replace(fresh, fields=basis.fields)
         return real(store, intent, basis)
 
-    return patch.object(Store, "work", now)
+    return swap(Store, "work", now, sometimes=True)
 
 
 # --- what the screen says ----------------------------------------------------------------------
@@ -334,7 +355,7 @@ def safe_while_something_is_unsent() -> Any:
         told = real(store, state)
         return replace(told, safe_to_shut_down=told.problem is None)
 
-    return patch("tests.simulation.standing.read_status", read_status)
+    return swap(standing, "read_status", read_status)
 
 
 @bug()
@@ -345,7 +366,7 @@ def last_contact_by_the_device_clock() -> Any:
     def take_answers(store: Store, answers: Any, **told: Any) -> int:
         return real(store, answers, **told | {"confirmed_at": store.now().isoformat()})
 
-    return patch.object(Store, "take_answers", take_answers)
+    return swap(Store, "take_answers", take_answers)
 
 
 @bug()
@@ -358,7 +379,7 @@ def a_portal_signs_out() -> Any:
             return UserMends("sync.signed_out")
         return real(response)
 
-    return patch.object(transport, "_foreign", foreign)
+    return swap(transport, "_foreign", foreign)
 
 
 @bug()
@@ -369,14 +390,14 @@ def gives_up_after_some_failures() -> Any:
     def may_start(state: Any, event: Any) -> bool:
         return state.failures < 3 and real(state, event)
 
-    return patch.object(machine, "_may_start", may_start)
+    return swap(machine, "_may_start", may_start)
 
 
 @bug(58, "voids_a_receipt", "enrols", "syncs")
 def each_desk_makes_a_void_of_its_own() -> Any:
     """Two voids of one receipt are two records."""
     numbers = count()
-    return patch.object(voids, "void_id", lambda ward, receipt: f"void-{next(numbers)}")
+    return swap(voids, "void_id", lambda ward, receipt: f"void-{next(numbers)}")
 
 
 @bug(0, "imports_a_list", "syncs")
@@ -389,4 +410,4 @@ def each_laptop_makes_people_of_its_own_of_a_list() -> Any:
             self.number = str(next(numbers))
         return derived_here(self.plan.ward, kind, (self.number, *parts))
 
-    return patch.object(Planner, "_derived", derived)
+    return swap(Planner, "_derived", derived)

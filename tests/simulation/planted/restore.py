@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import select, update
 
+from fieldapp.errors import UserMends
 from fieldapp.model.changesets import decode, encode
 from fieldapp.store import erasing as store_erasing
-from fieldapp.store import reunion, tables
+from fieldapp.store import queries_sync, reunion, tables
 from fieldapp.store.store import Store
 from sync import merge, seen
+from sync.client import parcels, runner
 from sync.client import reunion as client_reunion
-from sync.client import runner
+from sync.client.machine import Parted, Standing
 from sync.log_view import Sighted
-from sync.server import admin, arrivals, epochs, greeting, keeping, lines
+from sync.parcels import open_reply
+from sync.server import admin, arrivals, durable, epochs, greeting, keeping, lines
 from sync.server.intake import Intake
 from sync.server.leases import Counter
 from sync.server.safe import Safe
 from sync.server.tables import server_state
+from tests.simulation import sticks
 from tests.simulation.planted.laptop import _rewrite
-from tests.simulation.planted.registry import both, bug
+from tests.simulation.planted.registry import bites, both, bug, swap
 
 RESTORES = ("server_put_back", "server_put_back_silently")
+DEATHS = ("laptop:dies_before", "laptop:dies_after")
+DURING_A_CALL = ("put_back_meanwhile", "put_back_unheard")
 
 
-@bug(7, *RESTORES, "old_answer", "syncs", "edits_a_household")
+@bug(7, *RESTORES, "old_answer", *DEATHS, "syncs", "edits_a_household")
 def late_answer_of_an_old_epoch_counts() -> Any:
     """An answer is filed as one of the present life of the server's database, whichever it is of.
 
@@ -36,12 +41,32 @@ def late_answer_of_an_old_epoch_counts() -> Any:
     real = Store.take_answers
 
     def take_answers(self: Store, answers: Any, **said: Any) -> int:
+        if said["epoch"] != self.setting("epoch"):
+            bites()
         return real(self, answers, **said | {"epoch": self.setting("epoch")})
 
     return both(
-        patch.object(runner._Sync, "_must_be_known", lambda self, epoch: None),
-        patch.object(Store, "take_answers", take_answers),
+        swap(runner._Sync, "_must_be_known", lambda self, epoch: None),
+        swap(Store, "take_answers", take_answers, sometimes=True),
     )
+
+
+@bug(7, *RESTORES, "lost", "parcel_travels", "parcel_travels", "syncs")
+def late_reply_of_an_old_epoch_counts() -> Any:
+    """The reply to a parcel is filed whatever became of the server meanwhile."""
+
+    def file_reply(store: Store, raw: bytes) -> None:
+        reply, epoch = open_reply(raw, parcels._server_keys(store)), str(store.setting("epoch"))
+        if reply.device != store.setting("device"):
+            raise UserMends("parcel.reply_for_another")
+        if reply.epoch != epoch:
+            bites()
+        own = {digest: name for name, digest in store.read(queries_sync.all_own)}
+        for answers in reply.answers:
+            filed = parcels.filed_answers(own, answers)
+            store.take_answers(filed, epoch=epoch, confirmed_at=answers.server_at)
+
+    return swap(sticks, "file_reply", file_reply, sometimes=True)
 
 
 @bug(8)
@@ -54,13 +79,20 @@ def known_answers_survive_a_new_epoch() -> Any:
         connection.execute(update(journal).where(mine).values(epoch=epoch))
         return []
 
-    return patch.object(reunion, "confirmed_elsewhere", nothing)
+    return swap(reunion, "confirmed_elsewhere", nothing)
 
 
-@bug(14)
+@bug(14, *RESTORES, "edits_a_household", "everybody_syncs", "operator_looks")
 def place_without_its_line() -> Any:
     """A base counts by its revision alone, whatever line it is on."""
-    return patch.object(lines.LostLines, "_look", lambda self, base: Sighted(base.revision))
+    real = lines.LostLines._look
+
+    def look(self: Any, base: Any) -> Sighted:
+        if real(self, base) != Sighted(base.revision):
+            bites()
+        return Sighted(base.revision)
+
+    return swap(lines.LostLines, "_look", look, sometimes=True)
 
 
 @bug(35)
@@ -74,31 +106,37 @@ def epoch_is_not_new() -> Any:
         connection.execute(update(server_state).values(epoch=state))
         return restored
 
-    return patch.object(epochs, "begin_anew", begin_anew)
+    return swap(epochs, "begin_anew", begin_anew)
 
 
 @bug(36)
 def position_kept_at_a_new_epoch() -> Any:
     """The log here is not taken back to where both are one."""
-    return patch.object(reunion, "_take_back", lambda connection, met: set())
+    return swap(reunion, "_take_back", lambda connection, met: set())
 
 
-@bug(37)
+@bug(37, *RESTORES, "edits_a_household", "everybody_syncs", "operator_looks")
 def comes_back_without_where_it_was() -> Any:
     """Places on lost lines are not kept."""
-    return patch.object(lines.LostLines, "note", lambda self, entry: None)
+    return swap(lines.LostLines, "note", lambda self, entry: None)
 
 
-@bug(38)
+@bug(38, *RESTORES, "file_put_back", "device_revoked", "everybody_syncs", "operator_looks")
 def entries_of_others_are_not_offered() -> Any:
     """Only own work is handed in again."""
-    return patch.object(client_reunion.Reunifier, "_offer", lambda self, ward, upto: upto)
+
+    def offer(self: Any, ward: str, upto: int) -> int:
+        if self._store.read(reunion.lost_chains, ward, upto):
+            bites()
+        return upto
+
+    return swap(client_reunion.Reunifier, "_offer", offer, sometimes=True)
 
 
 @bug(39)
 def seal_unchecked() -> Any:
     """Whatever is offered is taken in."""
-    return patch.object(Safe, "proves", lambda self, *args: True)
+    return swap(Safe, "proves", lambda self, *args: True)
 
 
 @bug(40, *RESTORES, "edits_a_person", "tags_a_household", "moves_an_enrolment_on")
@@ -107,37 +145,69 @@ def older_work_replaces_newer() -> Any:
     real = Intake._take_back
 
     def take_back(self: Intake, returned: Any) -> str:
-        with both(*(patch.object(place, "unseen", lambda *args: []) for place in (seen, merge))):
+        with both(*(swap(place, "unseen", lambda *args: []) for place in (seen, merge))):
             return real(self, returned)
 
-    return patch.object(Intake, "_take_back", take_back)
+    return swap(Intake, "_take_back", take_back)
 
 
-@bug(0, *RESTORES, "file_put_back", "operator_looks", "everybody_syncs")
+@bug(0, *RESTORES, *DURING_A_CALL, "operator_looks", "everybody_syncs", "syncs")
 def lost_lines_forgotten_by_the_laptop() -> Any:
     """Entries beyond what both have in common are dropped once they were offered."""
-    return patch.object(reunion, "_keep_old", lambda connection, ward, rows, beyond: None)
+    return swap(reunion, "_keep_old", lambda connection, ward, rows, beyond: None)
 
 
 @bug()
 def missing_work_not_sent_again() -> Any:
     """What the server lacks stays confirmed."""
-    return patch.object(reunion, "_send_again", lambda connection, met: set())
+    return swap(reunion, "_send_again", lambda connection, met: set())
 
 
-@bug(43, "server_put_back", "another_laptop", "file_put_back", "syncs")
+@bug(43, "server_put_back", "another_laptop", "everybody_syncs", "everybody_syncs")
 def leases_in_the_database_only() -> Any:
     """Leases are not in the ledger."""
     return both(
-        patch.object(Counter, "_note", lambda self, book: None),
-        patch.object(keeping, "_set", _but("lease", "receipt_book")),
+        swap(Counter, "_note", lambda self, book: None),
+        swap(keeping, "_set", _but("lease", "receipt_book")),
     )
+
+
+@bug(46, "server_backed_up", "another_laptop", "everybody_syncs", "everybody_syncs")
+def newest_backup_counts_as_durable() -> Any:
+    """What only the newest of the kept backups contains is left out of a ward that arrives."""
+    real = durable._KEPT
+
+    class Newest:
+        def all(self, connection: Any) -> list[Any]:
+            kept = sorted(real.all(connection), key=lambda row: row.made_at)
+            if len(kept) > 1 and kept[0].heads != kept[-1].heads:
+                bites()
+            return kept[-1:]
+
+    return swap(durable, "_KEPT", Newest(), sometimes=True)
+
+
+@bug(47, "device_revoked", "lost", "unheard", "edits_a_household")
+def locked_before_the_server_has_everything() -> Any:
+    """A revoked device locks its file at once, whatever it has not handed in.
+
+    (That the server's copy of it is durable yet is not promised: a stolen file is locked early.)
+    """
+
+    def part(self: Any) -> Any:
+        own = self._store.read(queries_sync.all_own)
+        if self._standing().unsent:
+            bites()
+        self._store.erase(own)
+        return Parted(complete=True, standing=Standing())
+
+    return swap(runner._Sync, "_part", part, sometimes=True)
 
 
 @bug(48)
 def revocation_lost_at_a_restore() -> Any:
     """Devices and grants are as they were in the backup."""
-    return patch.object(keeping, "_set", _but("device", "user_grant"))
+    return swap(keeping, "_set", _but("device", "user_grant"))
 
 
 def _but(*names: str) -> Any:
@@ -154,8 +224,8 @@ def _but(*names: str) -> Any:
 def silent_restore_unnoticed() -> Any:
     """Neither the ledger nor a laptop's proof stops the server."""
     return both(
-        patch.object(keeping, "stop", lambda connection, why: None),
-        patch.object(epochs, "start", lambda connection, safe: None),
+        swap(keeping, "stop", lambda connection, why: None),
+        swap(epochs, "start", lambda connection, safe: None),
     )
 
 
@@ -173,10 +243,10 @@ def new_ids_in_a_new_life() -> Any:
                 _rewrite(connection, name, encode(replace(made, id=store._ids.new())))
         return real(store)
 
-    return patch.object(Store, "begin_new_life", begin_new_life)
+    return swap(Store, "begin_new_life", begin_new_life)
 
 
-@bug(11)
+@bug(11, "file_put_back", "syncs", "edits_a_household")
 def sent_from_the_last_number_on() -> Any:
     """What has to be sent is told by the server's last number."""
     real = runner._Sync._is_ours
@@ -190,13 +260,13 @@ def sent_from_the_last_number_on() -> Any:
             connection.execute(update(journal).where(waiting).values(**values))
         return real(self, last)
 
-    return patch.object(runner._Sync, "_is_ours", is_ours)
+    return swap(runner._Sync, "_is_ours", is_ours)
 
 
 @bug()
 def old_copy_goes_on_as_it_is() -> Any:
     """A file that lacks what the server has of its life takes no new one."""
-    return patch.object(runner._Sync, "_is_ours", lambda self, last: True)
+    return swap(runner._Sync, "_is_ours", lambda self, last: True)
 
 
 @bug()
@@ -206,7 +276,7 @@ def clone_goes_unnoticed() -> Any:
     def alive(connection: Any, caller: Any, request: Any, maker: Any) -> Any:
         return greeting._Alive(None, single=True)
 
-    return patch.object(greeting, "_alive", alive)
+    return swap(greeting, "_alive", alive)
 
 
 @bug(0, "old_answer", "clock_jumps", "time_passes", "edits_a_household")
@@ -224,21 +294,28 @@ def greeting_of_another_handshake_believed() -> Any:
     def handshake(**said: Any) -> Any:
         return real(**said | {"nonce": Anything(said["nonce"])})
 
-    return patch.object(runner, "Handshake", handshake)
+    return swap(runner, "Handshake", handshake)
 
 
-@bug()
+@bug(0, "server_put_back_silently", "parcel_travels", "parcel_travels", "edits_a_household")
 def acknowledgement_not_proved() -> Any:
     """The handshake shows what was pulled, not what was only acknowledged."""
-    return patch.object(reunion, "acks", lambda connection: {})
+    real = reunion.acks
+
+    def acks(connection: Any) -> dict[str, Any]:
+        if real(connection):
+            bites()
+        return {}
+
+    return swap(reunion, "acks", acks, sometimes=True)
 
 
 @bug()
 def rights_judged_again() -> Any:
     """What comes back is judged by today's rights."""
     return both(
-        patch.object(arrivals, "_proven", lambda batch, push, maker: set()),
-        patch.object(Intake, "_take_back", lambda self, returned: self._take(returned.arrived)),
+        swap(arrivals, "_proven", lambda batch, push, maker: set()),
+        swap(Intake, "_take_back", lambda self, returned: self._take(returned.arrived)),
     )
 
 
@@ -246,19 +323,19 @@ def rights_judged_again() -> Any:
 def erasure_lost_at_restore() -> Any:
     """A database that was put back serves with the persons whom it had erased meanwhile."""
     return both(
-        patch.object(epochs.erasing, "erase_again", lambda connection, safe: None),
-        patch.object(admin, "announce_all", lambda connection, maker: None),
+        swap(epochs.erasing, "erase_again", lambda connection, safe: None),
+        swap(admin, "announce_all", lambda connection, maker: None),
     )
 
 
 @bug(0, *RESTORES, "person_erased", "edits_a_person")
 def erased_work_comes_back_whole() -> Any:
     """What laptops hand in or offer back is taken as it is, whoever was erased."""
-    return patch.object(arrivals, "without_erased", lambda arrived, erasing: arrived)
+    return swap(arrivals, "without_erased", lambda arrived, erasing: arrived)
 
 
 @bug(0, "person_erased", "edits_a_person")
 def erasure_stays_out_of_the_journal() -> Any:
     """A laptop erases its log, and not what its own user once wrote."""
     real = store_erasing._BODIES
-    return patch.object(store_erasing, "_BODIES", real[:2])
+    return swap(store_erasing, "_BODIES", real[:2])

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import update
 
@@ -25,7 +24,9 @@ from sync.server.intake import Intake
 from sync.server.leases import Counter
 from sync.server.register import Register
 from tests.simulation import town
-from tests.simulation.planted.registry import both, bug
+from tests.simulation.planted.registry import bites, both, bug, swap
+
+DECIDING = ("grant_given", "decides", "decides", "opens_a_conflict", "syncs")
 
 # --- the merge ---------------------------------------------------------------------------------
 
@@ -42,23 +43,34 @@ def concurrency_by_value_only() -> Any:
             return []
         return real(changeset, key, name, view_)
 
-    return patch.object(merge, "unseen", unseen)
+    return swap(merge, "unseen", unseen)
 
 
-@bug(16)
+@bug(16, "edits_a_household", "edits_a_person", "everybody_syncs")
 def agreement_does_not_count() -> Any:
     """A change that agreed is not one to be seen."""
-    accepted = property(lambda self: self.how in ("applied", "merged"))
-    return patch.object(merge.FieldResult, "accepted", accepted)
+
+    def accepted(self: Any) -> bool:
+        if self.how == "agreed":
+            bites()
+        return self.how in ("applied", "merged")
+
+    return swap(merge.FieldResult, "accepted", property(accepted), sometimes=True)
 
 
-@bug(22)
+@bug(22, "clock_jumps", "edits_a_household", "edits_a_person", "syncs")
 def later_by_the_device_clock() -> Any:
     """The offset of the handshake is ignored."""
-    return patch.object(Changeset, "corrected_at", property(lambda self: self.made_at))
+
+    def corrected_at(self: Changeset) -> Any:
+        if self.offset_ms:
+            bites()
+        return self.made_at
+
+    return swap(Changeset, "corrected_at", property(corrected_at), sometimes=True)
 
 
-@bug(24)
+@bug(24, "moves_an_enrolment_on", "syncs")
 def step_back_swallowed() -> Any:
     """The further state always stands."""
 
@@ -67,7 +79,7 @@ def step_back_swallowed() -> Any:
         further = order[meeting.new] > order[meeting.standing]
         return ("merged", meeting.new) if further else ("kept", meeting.standing)
 
-    return patch.object(policies, "_advance", advance)
+    return swap(policies, "_advance", advance)
 
 
 @bug(25)
@@ -78,13 +90,13 @@ def removal_kills_an_unseen_add() -> Any:
     def members(old: Any, new: Any, standing: Any, adds: Any) -> Any:
         return real(old, new, standing, set())
 
-    return patch.object(policies, "merge_members", members)
+    return swap(policies, "merge_members", members)
 
 
 @bug()
 def last_note_wins() -> Any:
     """Of two notes the later one replaces the other."""
-    return patch.object(policies, "_text", lambda meeting: meeting.new or "")
+    return swap(policies, "_text", lambda meeting: meeting.new or "")
 
 
 @bug()
@@ -96,34 +108,40 @@ def decide_fields_overwritten() -> Any:
         how, value = real(meeting)
         return ("applied", meeting.new) if how == "conflict" else (how, value)
 
-    return patch.object(merge, "meet", meet)
+    return swap(merge, "meet", meet)
 
 
 @bug(26)
 def withdrawn_over_unseen_work() -> Any:
     """A withdrawal does not look for what was done meanwhile."""
-    return patch.object(merge, "unseen_work", lambda c, key, gone, v: [])
+    return swap(merge, "unseen_work", lambda c, key, gone, v: [])
 
 
 @bug()
 def work_on_the_withdrawn_unasked() -> Any:
     """Work on what was withdrawn meanwhile opens no question."""
-    return patch.object(merge._Acceptance, "meet_gone", lambda self, key, name="": None)
+    return swap(merge._Acceptance, "meet_gone", lambda self, key, name="": None)
 
 
 @bug(27)
 def half_a_withdrawal_stands() -> Any:
     """Of a person and her membership only one is withdrawn."""
-    return patch.object(merge._Acceptance, "withdraw_together", lambda self: None)
+    return swap(merge._Acceptance, "withdraw_together", lambda self: None)
 
 
-@bug(57)
+@bug(57, "merges_people", "merges_people", "grant_given", "role_changes", "syncs")
 def ring_of_merges_unasked() -> Any:
     """Two merges that make a ring together both stand, and nobody is left to show."""
-    return patch.object(merge, "points_back", lambda key, target, view: None)
+    real = merge.points_back
+
+    def points_back(key: Any, target: Any, log_view: Any) -> None:
+        if real(key, target, log_view) is not None:
+            bites()
+
+    return swap(merge, "points_back", points_back, sometimes=True)
 
 
-@bug(31)
+@bug(31, "edits_a_household", "edits_a_person", "syncs")
 def conflict_id_without_field() -> Any:
     """All conflicts of a record are one."""
 
@@ -146,10 +164,10 @@ def conflict_id_random() -> Any:
 
 def _conflict_id(identity: Any) -> Any:
     places = (merge, view, overlay, model_conflicts)
-    return both(*(patch.object(place, "conflict_id", identity) for place in places))
+    return both(*(swap(place, "conflict_id", identity) for place in places))
 
 
-@bug(33)
+@bug(33, *DECIDING, "edits_a_household")
 def keeping_is_no_change() -> Any:
     """A decision for the standing value leaves no trace in the history of the field."""
     real = view._past_rows
@@ -162,35 +180,39 @@ def keeping_is_no_change() -> Any:
             for name, (old, new) in change.fields.items()
             if old == new
         }
+        if kept:
+            bites()
         for row in real(changeset, outcome, revision):
             if (row["record_type"], row["record"], row["field"]) not in kept:
                 yield row
 
-    return patch.object(view, "_past_rows", past_rows)
+    return swap(view, "_past_rows", past_rows, sometimes=True)
 
 
-@bug(34)
+@bug(34, *DECIDING, "edits_a_household")
 def second_decision_wins() -> Any:
     """A decision does not look for another one."""
     real = merge._Acceptance._decide
 
     def decide(self: Any, change: Any, name: str, pair: Any, row: Any) -> None:
-        with patch.object(merge, "unseen", lambda *args: []):
+        with swap(merge, "unseen", lambda *args: []):
             real(self, change, name, pair, row)
 
-    return patch.object(merge._Acceptance, "_decide", decide)
+    return swap(merge._Acceptance, "_decide", decide)
 
 
-@bug()
+@bug(0, *DECIDING, "edits_a_household")
 def decision_settles_every_side() -> Any:
     """Sides that came later are closed with those that were seen."""
     real = merge.decided
 
     def decided(conflict: Any, decision: Any, made: Any, value: Any) -> Any:
         every = tuple(side["changeset"] for side in conflict.sides)
+        if any(side["open"] and side["changeset"] not in decision.sides for side in conflict.sides):
+            bites()
         return real(conflict, replace(decision, sides=every), made, value)
 
-    return patch.object(merge, "decided", decided)
+    return swap(merge, "decided", decided, sometimes=True)
 
 
 # --- the server --------------------------------------------------------------------------------
@@ -201,15 +223,15 @@ def answers_committed_before_the_log() -> Any:
     """What was answered is committed first, then the entries."""
     real, write = Intake.take, wardlog.WardLog.write
 
-    def take(self: Intake, contents: Any) -> Any:
-        with patch.object(wardlog.WardLog, "write", lambda self: None):
-            answers = real(self, contents)
+    def take(self: Intake, *given: Any) -> Any:
+        with swap(wardlog.WardLog, "write", lambda self: None):
+            answers = real(self, *given)
         self._log._connection.connection.dbapi_connection.commit()
         self._log._connection.exec_driver_sql("BEGIN IMMEDIATE")
         write(self._log)
         return answers
 
-    return patch.object(Intake, "take", take)
+    return swap(Intake, "take", take)
 
 
 @bug()
@@ -221,25 +243,25 @@ def held_work_thrown_away() -> Any:
         self._new_held.clear()
         real(self, at)
 
-    return patch.object(Register, "write", write)
+    return swap(Register, "write", write)
 
 
 @bug()
 def refused_work_applies() -> Any:
     """What a clerk refused is let in."""
-    return patch.object(intake, "refuse", lambda made, log_view, by: merge.accept(made, log_view))
+    return swap(intake, "refuse", lambda made, log_view, by: merge.accept(made, log_view))
 
 
 @bug(60)
 def held_money_not_counted() -> Any:
     """Receipts in held work are missing in the sums."""
-    return patch.object(money, "pending_receipts", lambda connection: iter(()))
+    return swap(money, "pending_receipts", lambda connection: iter(()))
 
 
 @bug()
 def waiting_work_never_wakes() -> Any:
     """What waits for another changeset stays held when that has come."""
-    return patch.object(Register, "woken_by", lambda self, changeset: [])
+    return swap(Register, "woken_by", lambda self, changeset: [])
 
 
 @bug(53)
@@ -253,13 +275,13 @@ def scope_filter_missing() -> Any:
         return (*given, *(Grant(ward, "canvasser") for ward in sorted(more)))
 
     places = (service, greeting)
-    return both(*(patch.object(place, "grants_of", grants_of) for place in places))
+    return both(*(swap(place, "grants_of", grants_of) for place in places))
 
 
 @bug(45)
 def numbers_leased_twice() -> Any:
     """A range that was given stays in the book."""
-    return patch.object(Counter, "_take_out", lambda self, book, last: None)
+    return swap(Counter, "_take_out", lambda self, book, last: None)
 
 
 # --- money -------------------------------------------------------------------------------------
@@ -285,9 +307,26 @@ def number_lost_with_a_refused_save() -> Any:
         return Mark(incarnation, book.book, number)
 
     return both(
-        patch.object(Store, "_mark_set_back", no_way_back),
-        patch.object(receipts, "take_number", take_number),
+        swap(Store, "_mark_set_back", no_way_back),
+        swap(receipts, "take_number", take_number),
     )
+
+
+@bug(44, "file_put_back", "enrols", "enrols")
+def mark_outside_the_file_not_asked() -> Any:
+    """An old copy of a file goes on with the numbers that it knows to be free."""
+    real = receipts.take_number
+
+    def take_number(connection: Any, incarnation: str, mark: Mark | None) -> Mark:
+        book = receipts.book_in_use(connection, incarnation)
+        if book is None:
+            return real(connection, incarnation, mark)
+        standing = Mark(incarnation, book.book, book.next_number - 1)
+        if mark != standing:
+            bites()
+        return real(connection, incarnation, standing)
+
+    return swap(receipts, "take_number", take_number, sometimes=True)
 
 
 @bug(59)
@@ -299,4 +338,4 @@ def money_rounded_for_the_eye() -> Any:
         quoted = real(store, page, choice)
         return replace(quoted, total_dong=int(round(quoted.total_dong, -3)))
 
-    return patch.object(enrol, "quote", quote)
+    return swap(enrol, "quote", quote)
