@@ -15,6 +15,7 @@ from fieldapp.store.profile import Profile
 from fieldapp.words.format import clock_time
 from sync.client.driver import ClosableTransport
 from sync.client.machine import Trouble
+from sync.client.pruning import prune
 from sync.client.runner import SyncReport, sync_once
 from sync.client.sign_in import enrol_device
 from sync.client.status import SyncStatus, read_status
@@ -65,9 +66,13 @@ def sync(profile: Profile, connect: Connect = HttpTransport) -> SyncReport:
     """One run with the profile's own server."""
     transport = connect(profile.card.server, profile.store.setting("token"))
     try:
-        return sync_once(profile.store, transport, random=Random())
+        report = sync_once(profile.store, transport, random=Random())
     finally:
         transport.close()
+    if report.done:
+        for _ in prune(profile.store):
+            pass
+    return report
 
 
 def error_of(trouble: Trouble) -> FieldappError:

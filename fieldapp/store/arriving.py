@@ -144,7 +144,8 @@ def settle_in(connection: Connection, ward: str, epoch: str) -> set[Key]:
         raise SurroundingsMend("sync.broken_page", revision=told.revision) from defect
     if (come.rows, NOTHING.plus([come.total]).text) != (told.rows, told.row_sum):
         raise SurroundingsMend("sync.broken_page", revision=told.revision)
-    connection.execute(delete(tables.position).where(at.ward == ward))
+    for table in (tables.position, tables.log_mark):
+        connection.execute(delete(table).where(table.c.ward == ward))
     place = {"ward": ward, "epoch": epoch, "revision": told.revision, "chain": told.chain}
     place |= {"rows": told.rows, "row_sum": told.row_sum}
     place |= {"floor": told.floor, "floor_chain": told.floor_chain}

@@ -115,7 +115,8 @@ def _bodies(
     if "outcome" in table.c:
         turns["outcome"] = erased_outcome
     columns = [table.c[name] for name in (*keys, *turns)]
-    rows = connection.execute(select(*columns).where(table.c.ward == ward)).all()
+    there = (table.c.ward == ward) & (table.c.content != b"")
+    rows = connection.execute(select(*columns).where(there)).all()
     for row in rows:
         before = {name: bytes(getattr(row, name)) for name in turns}
         after = {name: turn(before[name], erasing) for name, turn in turns.items()}

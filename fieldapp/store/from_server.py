@@ -14,6 +14,7 @@ from fieldapp.store import (
     leaving,
     log,
     mending,
+    pruning,
     queries_sync,
     receipts,
     reunion,
@@ -148,6 +149,17 @@ class FromServer(OpenFile):
             search.index_touched(connection, met.ward, touched)
         self._took(touched)
 
+    def keep_mark(self, ward: str, revision: int, at: str) -> None:
+        """Notes that a ward's log up to a revision was with the server at a moment of its time."""
+        with self._write() as connection:
+            pruning.keep_mark(connection, ward, revision, at)
+
+    def cut_log(self, cut: pruning.Cut, most: int) -> bool:
+        """Lets some of what a cut names go: first entries, then contents of own work; whether
+        anything went. Nothing of it shows on the screen, so nobody is told."""
+        with self._write() as connection:
+            return pruning.cut_log(connection, cut, most) or pruning.cut_own(connection, cut, most)
+
     def begin_new_life(self) -> str:
         """The file is an old copy, or one of two: it takes a new incarnation, which is given."""
         life = self._ids.new()
@@ -176,7 +188,7 @@ class FromServer(OpenFile):
             SurroundingsMend: `store.read_only`: the key could not be taken away.
         """
         with self._write() as connection:  # nobody saves in between
-            if queries_sync.all_own(connection) != tuple(handed_in):
+            if queries_sync.own_kept(connection) != tuple(handed_in):
                 return False
             self._eraser()
             self._closed = True

@@ -41,7 +41,7 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
         connection.execute(delete(table).where(table.c.ward == ward))
     conflicts = conflict_table()
     connection.execute(delete(conflicts).where(conflicts.c.ward == ward))
-    arrived = tables.arriving, tables.arriving_piece
+    arrived = tables.arriving, tables.arriving_piece, tables.log_mark
     logs = tables.log_entry, tables.log_change, tables.old_entry  # of lost lines all was offered
     for kept in (*logs, tables.position, *arrived):
         connection.execute(delete(kept).where(kept.c.ward == ward))

@@ -361,7 +361,7 @@ def send_again(connection: Connection, changesets: Collection[str]) -> None:
     """Own changesets that the server does not have, whatever it once answered, go out again."""
     journal, names = tables.journal, sorted(changesets)
     for start in range(0, len(names), 500):
-        some = journal.c.id.in_(names[start : start + 500])
+        some = journal.c.id.in_(names[start : start + 500]) & (journal.c.content != b"")
         connection.execute(update(journal).where(some).values(state="unsent", status=None))
 
 

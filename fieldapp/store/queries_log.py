@@ -76,16 +76,21 @@ def troubled_work(connection: Connection) -> list[Own]:
 
 
 def _own_rows(connection: Connection, wanted: ColumnElement[bool]) -> list[Own]:
-    query = select(tables.journal).where(wanted).order_by(tables.journal.c.id.desc())
+    here = wanted & (tables.journal.c.content != b"")
+    query = select(tables.journal).where(here).order_by(tables.journal.c.id.desc())
     return [_own(row) for row in connection.execute(query)]
 
 
 def own_changeset(connection: Connection, changeset: str) -> Own | None:
-    """An own changeset by id."""
-    found = connection.execute(
-        select(tables.journal).where(tables.journal.c.id == changeset)
-    ).one_or_none()
-    return _own(found) if found else None
+    """An own changeset by id; None also for one whose content is not here any more."""
+    found = _own_rows(connection, tables.journal.c.id == changeset)
+    return found[0] if found else None
+
+
+def own_hash_of(connection: Connection, changeset: str) -> str | None:
+    """The hash of a changeset of this laptop, whatever else is left of it here; None for others."""
+    found = select(tables.journal.c.hash).where(tables.journal.c.id == changeset)
+    return connection.execute(found).scalar_one_or_none()
 
 
 def _own(row: Row[Any]) -> Own:
@@ -157,6 +162,18 @@ def referring(connection: Connection, ward: str, key: Key) -> set[Key]:
                 if "withdrawn" in content_fields(record):
                     query = query.where(table.c.withdrawn.is_(False))
                 found |= {(kind, row) for row in connection.execute(query).scalars()}
+    return found
+
+
+def withdrawn_by(connection: Connection, ward: str, changeset: str) -> set[Key]:
+    """The records that a changeset withdrew and nobody changed since, told by the rows alone."""
+    found: set[Key] = set()
+    for kind, record in record_types().items():
+        table = table_of(kind)
+        if "withdrawn" in content_fields(record):
+            query = select(table.c.id).where(table.c.ward == ward, table.c.changeset == changeset)
+            withdrawn = connection.execute(query.where(table.c.withdrawn.is_(True))).scalars()
+            found |= {(kind, row) for row in withdrawn}
     return found
 
 

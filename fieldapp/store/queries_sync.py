@@ -210,6 +210,13 @@ def all_own(connection: Connection) -> tuple[tuple[str, str], ...]:
     return tuple((name, digest) for name, digest in rows)
 
 
+def own_kept(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Every own changeset whose content is here, by id and hash, the oldest first: without those
+    that the server has said it keeps for good (`pruning`)."""
+    kept = select(_journal.id, _journal.hash).where(_journal.content != b"").order_by(IN_ORDER)
+    return tuple((name, digest) for name, digest in connection.execute(kept))
+
+
 def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
     """Own changesets that the server holds as far as known, by id and hash, the oldest first."""
     return tuple((name, digest) for name, digest in _HELD.all(connection, most=limit))

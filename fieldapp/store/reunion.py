@@ -112,10 +112,14 @@ _ACKS = Ready(
     .where(_journal.proof.is_not(None))
     .order_by(_journal.revision)
 )
+LOST = "lost"
+"""The status of own work whose content is not here any more and that the server lacks all the same:
+it was put back to a backup which it had said would never be used again."""
 _CONFIRMED_ELSEWHERE = Ready(
     select(_journal.ward)
     .where((_journal.state == "acknowledged") | (_journal.state == "held"))
     .where(_journal.epoch != bindparam("epoch"))
+    .where(_journal.status.is_(None) | (_journal.status != LOST))
     .distinct()
 )
 
@@ -250,6 +254,10 @@ def _take_back(connection: Connection, met: Reunion) -> set[Key]:
     for ids in in_chunks([row.changeset for row in beyond]):
         mine = _journal.id.in_(ids) & (_journal.ward == ward)
         connection.execute(update(tables.journal).where(mine).values(settled=False))
+    _GIVE_BACK.run_each(
+        connection,
+        [{"_id": r.changeset, "_content": r.content, "_nothing": b""} for r in beyond],
+    )
     _forget(connection, ward)
     touched: set[Key] = set()
     kept = [_as_entry(row) for row in rows if row.revision <= upto]
@@ -260,6 +268,14 @@ def _take_back(connection: Connection, met: Reunion) -> set[Key]:
     unsettled = select(_journal.id).where(_journal.ward == ward, _journal.settled.is_(False))
     names = list(connection.execute(unsettled.order_by(IN_ORDER)).scalars())
     return touched | _lay_own(connection, ward, names)
+
+
+_GIVE_BACK = Ready(
+    update(tables.journal)
+    .where(_journal.id == bindparam("_id"), _journal.content == bindparam("_nothing"))
+    .values(content=bindparam("_content"))
+)
+"""Own work that had lost its content (`pruning`), and came once more with its ward."""
 
 
 def _keep_old(
@@ -297,7 +313,7 @@ def _forget(connection: Connection, ward: str) -> None:
     for table in (
         conflict_table(),
         *(tables.log_entry, tables.log_change, tables.position, tables.shadow, tables.own_change),
-        *(tables.arriving, tables.arriving_piece),
+        *(tables.arriving, tables.arriving_piece, tables.log_mark),
     ):
         connection.execute(delete(table).where(table.c.ward == ward))
 
@@ -327,6 +343,9 @@ def _send_again(connection: Connection, met: Reunion) -> set[Key]:
     ended = []
     for ids in in_chunks(sorted(met.missing)):
         mine = _journal.id.in_(ids) & (_journal.ward == met.ward)
+        gone = mine & (_journal.content == b"")
+        connection.execute(update(tables.journal).where(gone).values(status=LOST))
+        mine &= _journal.content != b""
         had_ended = select(_journal.id).where(mine, _journal.settled.is_(True))
         ended += list(connection.execute(had_ended.order_by(IN_ORDER)).scalars())
         values = {"state": "unsent", "status": None, "settled": False, "reason": None}

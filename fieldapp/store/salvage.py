@@ -1,9 +1,9 @@
 """Reads what can still be read of a damaged file: own work, settings, half-filled forms.
 
 Every page carries an authentication code, so a row is read as it was written or not at all; a
-changeset counts only if its content has its hash. The damaged file itself is not touched: a copy is
-read, with its log, and once more without it, where the log is the damaged part; where that leaves
-something out, the pages are read one by one (`carving`).
+changeset counts only if its content has its hash, or was let go on purpose (`pruning`). The damaged
+file itself is not touched: a copy is read, with its log, and once more without it, where the log is
+the damaged part; where that leaves something out, the pages are read one by one (`carving`).
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def _copied(folder: Path, scratch: Path, *, with_log: bool) -> Path:
 def _add(found: Salvage, reader: _Reader) -> None:
     for row in reader.every("journal", _JOURNAL):
         made = dict(zip(_JOURNAL, row, strict=True))
-        if content_hash(made["content"]) == made["hash"]:
+        emptied = made["content"] == b"" and made["settled"]
+        if emptied or content_hash(made["content"]) == made["hash"]:
             found.journal.setdefault(made["id"], made)
     for name, value in reader.every("meta", ["name", "value"]):
         found.settings.setdefault(name, value)

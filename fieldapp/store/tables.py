@@ -46,7 +46,8 @@ journal = Table(
     Index("ix_journal_state", "state", "ward"),
     Index("ix_journal_settled", "settled", "ward"),
 )
-"""Own changesets. Content never changes; the rest says how far each one got."""
+"""Own changesets. Content never changes; the rest says how far each one got. Of one that the server
+keeps for good only the content goes, and then it is empty (`pruning`)."""
 
 own_change = Table(
     "own_change",
@@ -121,6 +122,15 @@ position = Table(
 )
 """How far each ward's log is here, and what its rows sum up to without own unsettled work. Of the
 log the entries after `floor` are here; `floor_chain` is its chain there."""
+
+log_mark = Table(
+    "log_mark",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+)
+"""How old a ward's log is: the entries up to `revision` were with the server `at` its time."""
 
 arriving = Table(
     "arriving",

@@ -119,7 +119,8 @@ def undo(store: Store, changeset: str) -> str:
     """
     own = store.read(queries_log.own_changeset, changeset)
     if own is None:
-        raise UserMends("history.cannot_undo")
+        mine = store.read(queries_log.own_hash_of, changeset) is not None
+        raise UserMends("history.before_the_log" if mine else "history.cannot_undo")
     if any(change.record_type == "receipt" for change in own.changeset.changes):
         raise UserMends("history.cannot_undo_receipt")
     if not can_undo(own.changeset):

@@ -1,6 +1,7 @@
 """Runs the sync beside the window, on a thread of its own: no Qt, no timers of others.
 
 It syncs at the start, shortly after each save, at the next try's time, and whenever it is wanted.
+Once a day, after a whole run, it lets go what the file need not keep any more (`pruning`).
 Everything that it tells, it tells on its own thread.
 """
 
@@ -9,18 +10,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Protocol
 
 from fieldapp.clock import Clock
-from fieldapp.errors import FieldappError
+from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store import queries_sync
 from fieldapp.store.store import Store
 from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
 from sync.client.parcels import carry_parcel
+from sync.client.pruning import prune
 from sync.client.runner import sync_once
 from sync.client.status import SyncStatus, read_status
 from sync.protocol import SyncProtocol
@@ -60,6 +63,7 @@ class SyncDriver:
         self._stopping = False
         self._transport: ClosableTransport | None = None
         self._thread: threading.Thread | None = None
+        self._pruned_on: date | None = None
         self.state = State()
 
     def on_status(self, told: Callable[[SyncStatus], None]) -> None:
@@ -120,8 +124,25 @@ class SyncDriver:
                 self._tell()
                 if self.state.trouble is not None and self.state.trouble.code == ERASED:
                     return
+                self._prune()
             except FieldappError as error:  # the file itself: a full disk, damage
                 self._could_not_read(error)
+
+    def _prune(self) -> None:
+        """Until something is wanted, or until all went that may: then not again before tomorrow."""
+        today = self._store.today()
+        if self.state.phase != "done" or today == self._pruned_on:
+            return
+        with suppress(SurroundingsMend):  # no room even for that: the next run will say so
+            for _ in prune(self._store):
+                if self._is_wanted():
+                    return
+        self._pruned_on = today
+
+    def _is_wanted(self) -> bool:
+        with self._turn:
+            now = time.monotonic()
+            return self._stopping or any(at <= now for at in self._due.values())
 
     def _could_not_read(self, error: FieldappError) -> None:
         """Waits like after any other trouble; the next status that can be read tells it."""

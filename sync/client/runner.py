@@ -315,7 +315,7 @@ class _Sync:
     def _part(self) -> Parted:
         """Once the server has every changeset by id and hash, the key is erased."""
         missing: set[str] = set()
-        own = self._store.read(queries_sync.all_own)
+        own = self._store.read(queries_sync.own_kept)
         for start in range(0, max(len(own), 1), MOST_NAMED):
             named = own[start : start + MOST_NAMED]
             answer = self._transport.farewell(Farewell(named))

@@ -319,12 +319,23 @@ def _clean(page: ConflictPage, value: Any) -> Any:
 
 def _keep_the_rest(work: Unit, page: ConflictPage) -> None:
     """What one action withdrew stays together: with the person, her place in the household."""
-    for side in page.sides:
-        made = _changeset(work.connection, side.changeset) if side.value is True else None
-        for change in made.changes if made else ():
-            withdrew = change.kind == "edit" and change.fields.get("withdrawn", (0, 0))[1] is True
-            if withdrew and change.key != (page.record_type, page.record):
-                work.edit(record_types()[change.record_type], change.record, withdrawn=False)
+    rest = {
+        key
+        for side in page.sides
+        if side.value is True
+        for key in _withdrawn_with(work.connection, page.ward, side.changeset)
+    }
+    for kind, record in sorted(rest - {(page.record_type, page.record)}):
+        work.edit(record_types()[kind], record, withdrawn=False)
+
+
+def _withdrawn_with(connection: Connection, ward: str, changeset: str) -> set[Key]:
+    """What one action withdrew. Where its entry is not here any more its rows tell."""
+    made = _changeset(connection, changeset)
+    if made is None:
+        return queries_log.withdrawn_by(connection, ward, changeset)
+    edits = (change for change in made.changes if change.kind == "edit")
+    return {one.key for one in edits if one.fields.get("withdrawn", (0, 0))[1] is True}
 
 
 def take_back(store: Store, page: ConflictPage) -> str:
@@ -332,14 +343,17 @@ def take_back(store: Store, page: ConflictPage) -> str:
 
     Raises:
         UserMends: `story.not_decided`, `story.no_right`, `history.changed_since` (somebody has
-            changed the decided value since).
+            changed the decided value since), `history.before_the_log` (the decision's entry is not
+            on this laptop any more: nobody can tell here what stood before it).
     """
     must_be_clerk(store, page.ward, "story.no_right")
     if page.decided is None:
         raise UserMends("story.not_decided")
     settled_by = page.decided.changeset
     decision = store.read(_changeset, settled_by)
-    change = decision.change_of(page.record_type, page.record) if decision else None
+    if decision is None:
+        raise UserMends("history.before_the_log")
+    change = decision.change_of(page.record_type, page.record)
     if change is None:
         raise UserMends("story.not_decided")
     before, decided = change.fields[page.field]
@@ -356,6 +370,6 @@ def take_back(store: Store, page: ConflictPage) -> str:
     return work.saved.changeset.id
 
 
-def _changeset(connection: Connection, changeset: str) -> Any:
+def _changeset(connection: Connection, changeset: str) -> Changeset | None:
     own = queries_log.own_changeset(connection, changeset)
     return own.changeset if own else queries_log.one_entry(connection, changeset)
