@@ -9,6 +9,7 @@ implement it, so that neither can drift.
 from sync.protocol.bodies import BrokenBody, Problem, digest, pack, unpack
 from sync.protocol.calls import CALLS, Calls, SyncProtocol
 from sync.protocol.desk import AskDesk, DeskTold, LeaseTold, MachineTold, PendingTold
+from sync.protocol.history import FetchHistory, History, ToldEntry
 from sync.protocol.limits import (
     BODY_LIMIT,
     DEEPEST_PREFIX,
@@ -17,6 +18,7 @@ from sync.protocol.limits import (
     MOST_HELD,
     MOST_NAMED,
     MOST_POINTS,
+    MOST_RECORDS,
     PAGE_BYTES,
     PROTOCOL_VERSION,
     PUSH_BYTES,
@@ -70,6 +72,7 @@ __all__ = [
     "MOST_HELD",
     "MOST_NAMED",
     "MOST_POINTS",
+    "MOST_RECORDS",
     "MOST_TOGETHER",
     "PAGE_BYTES",
     "PROTOCOL_VERSION",
@@ -88,12 +91,14 @@ __all__ = [
     "Exchanged",
     "Farewell",
     "Farewelled",
+    "FetchHistory",
     "FetchPieces",
     "FetchRows",
     "Grant",
     "Greeting",
     "Handshake",
     "Head",
+    "History",
     "Knock",
     "Knocked",
     "Lease",
@@ -124,6 +129,7 @@ __all__ = [
     "SignedIn",
     "Snapshot",
     "SyncProtocol",
+    "ToldEntry",
     "Wanted",
     "WireRow",
     "conflict_to_wire",

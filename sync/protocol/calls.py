@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from sync.protocol.desk import AskDesk, DeskTold
+from sync.protocol.history import FetchHistory, History
 from sync.protocol.meeting import (
     Greeting,
     Handshake,
@@ -98,6 +99,10 @@ class SyncProtocol(Protocol):
         """Tells a desk of its wards' receipt numbers, held receipts and machines."""
         ...
 
+    def history(self, request: FetchHistory) -> History:
+        """Fetches what was done to some records of a granted ward before a revision."""
+        ...
+
 
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
@@ -117,6 +122,7 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "count_parts": (CountParts, Parts),
     "fetch_rows": (FetchRows, Rows),
     "desk": (AskDesk, DeskTold),
+    "history": (FetchHistory, History),
 }
 """What each call is asked with and answered by; over HTTP its name has hyphens."""
 
@@ -195,6 +201,10 @@ class Calls:
     def desk(self, request: AskDesk) -> DeskTold:
         """Asks for what a desk hears beside the logs."""
         return _of(DeskTold, self.carry("desk", request))
+
+    def history(self, request: FetchHistory) -> History:
+        """Fetches what was done to some records."""
+        return _of(History, self.carry("history", request))
 
 
 Answered = TypeVar("Answered")

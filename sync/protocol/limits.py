@@ -16,6 +16,8 @@ PAGE_BYTES = 400_000
 MOST_HELD = 500
 MOST_NAMED = 2_000
 MOST_POINTS = 64
+MOST_RECORDS = 1_000
+"""Whose history is asked for at once: a household with everything that was ever done for it."""
 DEEPEST_PREFIX = 4
 """Parts are halved no further: 65,536 of them hold a handful of rows each."""
 BODY_LIMIT = 16_000_000

@@ -24,6 +24,7 @@ from sync.server.migrate import upgrade
 from sync.server.service import Service
 from sync.server.tables import (
     backup,
+    log_touch,
     server_metadata,
     server_state,
     snapshot,
@@ -100,7 +101,7 @@ def _copy_out(database: Database, path: Path) -> tuple[dict[str, int], str]:
 
 def _copy_rows(source: Connection, target: Connection) -> None:
     for one in server_metadata().sorted_tables:
-        if one.name in (snapshot.name, snapshot_piece.name):
+        if one.name in (snapshot.name, snapshot_piece.name, log_touch.name):
             continue  # they can be made anew
         for rows in _chunks(source, one):
             target.execute(insert(one), rows)

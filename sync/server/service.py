@@ -14,6 +14,7 @@ from sync.parcels import ServerSecrets, server_secrets
 from sync.protocol import (
     MOST_NAMED,
     MOST_POINTS,
+    MOST_RECORDS,
     Answers,
     AskDesk,
     Carried,
@@ -23,10 +24,12 @@ from sync.protocol import (
     Exchanged,
     Farewell,
     Farewelled,
+    FetchHistory,
     FetchPieces,
     FetchRows,
     Greeting,
     Handshake,
+    History,
     Knock,
     Knocked,
     Look,
@@ -55,6 +58,7 @@ from sync.server.desk import desk_told
 from sync.server.enrolling import Desk
 from sync.server.epochs import serving
 from sync.server.greeting import greet, knock
+from sync.server.history import history_of, is_behind, look_through
 from sync.server.meeting import met_at, wanted_of
 from sync.server.pages import page_of
 from sync.server.parcels import carried
@@ -240,6 +244,22 @@ class _Session:
         at = self.service.clock.now()
         with self.service.database.still() as connection:
             return desk_told(connection, self._reader(connection), at)
+
+    def history(self, request: FetchHistory) -> History:
+        """What was done to some records of a granted ward before a revision."""
+        if len(request.records) > MOST_RECORDS:
+            raise Refused("server.batch_too_large", 413)
+        database = self.service.database
+        while True:
+            with database.still() as connection:
+                self._may_read(connection, request.ward)
+                if not is_behind(connection, request):
+                    break
+            if not database.in_write(lambda c: look_through(c, request.ward)):
+                break
+        with database.still() as connection:
+            self._may_read(connection, request.ward)
+            return history_of(connection, request)
 
     def _may_read(self, connection: Connection, ward: str) -> None:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""

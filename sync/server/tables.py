@@ -148,6 +148,15 @@ snapshot_piece = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+log_touch = Table(
+    "log_touch",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("record", String(200), primary_key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    comment="Which entries touched a record, as far as asked. Can be made anew; in no backup.",
+)
+
 field_change = Table(
     "field_change",
     SERVER,
