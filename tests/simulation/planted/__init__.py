@@ -1,7 +1,16 @@
 """The proof of the proof: bugs planted one at a time, each to be caught by the simulation.
 
 A bug is a small patch of the product's code, on only while it is played. It is caught when a
-history breaks an invariant; the seeds are those of `make simulate`, from 0 on.
+history breaks an invariant, and the same history ends well without the bug. Planted code counts how
+often it ran: a bug that is not caught was either never reached, because the product moved away from
+under it, or reached and not seen, because a judge is blind.
+
+    registry  what a bug is, and how one takes the place of the product's code
+    laptop, server, restore, transfers   the bugs
+    catching  plays histories until each is caught, with the seed of `caught.json` first
+
+Histories are those of `make simulate`, from seed 0 on, or, where what a bug takes is rare there,
+histories that are about just that. `make planted BUGS="--keep"` notes the seeds that caught.
 
 Not here yet, because what they break is not there yet:
 

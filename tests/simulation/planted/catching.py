@@ -125,7 +125,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make planted")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--most", type=int, default=MOST, help="histories for each bug")
-    parser.add_argument("--anew", action="store_true", help="from seed 0 on, and keep what caught")
+    parser.add_argument("--anew", action="store_true", help="from seed 0 on, whatever is known")
+    parser.add_argument("--keep", action="store_true", help="note the seeds that caught")
     asked = parser.parse_args(arguments)
     chosen = [one for one in BUGS if not asked.names or one.name in asked.names]
     began, known, found = time.monotonic(), recorded(), dict[str, int]()
@@ -136,7 +137,7 @@ def main(arguments: list[str]) -> int:
         number = f" ({one.number})" if one.number else ""
         drawn = ", directed" if one.about else ""
         print(f"{one.name + number:58} {came}{drawn}", flush=True)
-        if asked.anew:
+        if asked.keep:
             _record(found)
     print(f"planted: {len(chosen)}, caught: {len(found)}, {time.monotonic() - began:.0f} seconds")
     return 0 if len(found) == len(chosen) else 1
