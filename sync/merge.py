@@ -103,6 +103,7 @@ class _Acceptance:
     results: list[FieldResult] = field(default_factory=list)
     conflicts: dict[str, ConflictState] = field(default_factory=dict)
     repeated: bool = False
+    missed: dict[tuple[str, str, str], Sequence[PastChange]] = field(default_factory=dict)
 
     def take(self, change: Change) -> None:
         """Adds the effect of one change."""
@@ -143,7 +144,7 @@ class _Acceptance:
     def _edit(
         self, change: Change, name: str, pair: tuple[Any, Any], row: Mapping[str, Any] | None
     ) -> None:
-        missed = unseen(self.changeset, change.key, name, self.view)
+        missed = list(self._unseen(change, name))
         if self._comes_behind(change, name, row, missed):
             return
         how = self._result(change, name, pair, row, missed)
@@ -156,8 +157,7 @@ class _Acceptance:
         self, change: Change, name: str, pair: tuple[Any, Any], row: Mapping[str, Any] | None
     ) -> None:
         """A decision has seen the sides that it names; it settles those and no other."""
-        missed = unseen(self.changeset, change.key, name, self.view)
-        missed = [p for p in missed if p.changeset not in change.sides]
+        missed = [p for p in self._unseen(change, name) if p.changeset not in change.sides]
         if self._comes_behind(change, name, row, missed):
             return
         how = self._result(change, name, pair, row, missed, Merge(Policy.DECIDE))
@@ -204,9 +204,15 @@ class _Acceptance:
             self.rows.setdefault(change.key, {})[name] = value
         return how
 
+    def _unseen(self, change: Change, name: str) -> Sequence[PastChange]:
+        place = (*change.key, name)
+        if place not in self.missed:
+            self.missed[place] = unseen(self.changeset, change.key, name, self.view)
+        return self.missed[place]
+
     def _time(self, change: Change, name: str) -> str:
         """The corrected time of this change, never earlier than the accepted one it replaced."""
-        missed = {p.changeset for p in unseen(self.changeset, change.key, name, self.view)}
+        missed = {p.changeset for p in self._unseen(change, name)}
         replaced = [
             p.at
             for p in self.view.past(*change.key)

@@ -28,6 +28,7 @@ class Entry:
         chain: hash over the previous chain, the changeset's id and both hashes.
         epoch: the life of the server's database that accepted it.
         seal: the server's proof that it did (`sync.server.safe`): nobody else can make one.
+        own: the changeset's id where the laptop's own journal gave its content.
     """
 
     revision: int
@@ -36,6 +37,7 @@ class Entry:
     chain: str
     epoch: str = ""
     seal: str = ""
+    own: str = ""
 
 
 @dataclass(frozen=True)

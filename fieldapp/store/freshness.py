@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from fieldapp.clock import from_iso
 from fieldapp.store import queries_sync
+from fieldapp.store.meta import read_several
 from fieldapp.store.store import Store
 
 HEADS, CURRENT_AT = "heads", "current_at"
@@ -37,8 +40,7 @@ class Freshness:
 
 def freshness(store: Store, wards: Iterable[str]) -> dict[str, Freshness]:
     """How new what this laptop holds of these wards is."""
-    heads: Mapping[str, Any] = store.setting(HEADS, {})
-    positions, current = store.read(queries_sync.positions), _current(store)
+    heads, positions, current = store.read(_here)
     found = {}
     for ward in wards:
         epoch, revision = positions.get(ward, (heads.get("epoch"), 0))
@@ -53,16 +55,20 @@ def at_greeting(
 ) -> dict[str, Any]:
     """What to remember of a handshake: its heads, and what the ones before it had come to."""
     told = {"epoch": epoch, "at": server_at, "revisions": dict(heads)}
-    return {CURRENT_AT: _current(store), HEADS: told}
+    return {CURRENT_AT: store.read(_here)[2], HEADS: told}
 
 
-def _current(store: Store) -> dict[str, str]:
-    """Server time at which each ward was last known to be whole here."""
-    heads: Mapping[str, Any] = store.setting(HEADS, {})
-    found: dict[str, str] = dict(store.setting(CURRENT_AT, {}))
-    positions = store.read(queries_sync.positions)
+def _here(
+    connection: Connection,
+) -> tuple[Mapping[str, Any], dict[str, tuple[str, int]], dict[str, str]]:
+    """The heads last told, the positions, and the server time at which each ward was last known to
+    be whole here."""
+    told = read_several(connection, (HEADS, CURRENT_AT))
+    heads: Mapping[str, Any] = told.get(HEADS, {})
+    found: dict[str, str] = dict(told.get(CURRENT_AT, {}))
+    positions = queries_sync.positions(connection)
     for ward, head in heads.get("revisions", {}).items():
         epoch, revision = positions.get(ward, (heads["epoch"], 0))
         if epoch == heads["epoch"] and revision >= head:
             found[ward] = heads["at"]
-    return found
+    return heads, positions, found

@@ -6,38 +6,32 @@ continue this laptop's own chain. Rows follow from outcomes alone; nothing is me
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.changesets import Changeset, content_hash, is_erased
-from fieldapp.model.entries import FIRST_CHAIN, Effects, Entry, effects, next_chain
+from fieldapp.model.entries import FIRST_CHAIN, Entry
 from fieldapp.model.erasing import ERASURE
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import RowSum
 from fieldapp.ready import Ready, among
-from fieldapp.store import erasing, overlay, settling, shadows, sums, tables
+from fieldapp.store import erasing, overlay, own_back, settling, shadows, sums, tables
 from fieldapp.store.bulk import insert_many, insertion
 from fieldapp.store.queries_sync import TOO_LARGE
+from fieldapp.store.reading import Gathered, Reading
+from fieldapp.store.reading import Run as Run
+from fieldapp.store.reading import change_rows as change_rows
+from fieldapp.store.reading import entry_row as entry_row
+from fieldapp.store.reading import read_entry as read_entry
 from fieldapp.store.rows import Key, insert_records, table_of, update_records, whole
 
 ERASED = "erased"
 """Why the server holds work on a person who was erased by right."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run of one ward's log as a page brought it."""
-
-    ward: str
-    epoch: str
-    after: int
-    chain_at_after: str
-    entries: Sequence[Entry]
 
 
 @dataclass(frozen=True)
@@ -52,44 +46,6 @@ class Answered:
     proof: Mapping[str, Any] | None = None
 
 
-@dataclass
-class _Gathered:
-    """The sum of a run's outcomes, before any row is written."""
-
-    created: dict[Key, tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    edited: dict[Key, tuple[str, dict[str, Any]]] = field(default_factory=dict)
-    conflicts: dict[Key, dict[str, Any]] = field(default_factory=dict)
-
-    @property
-    def keys(self) -> set[Key]:
-        """The records and conflicts that the run touches."""
-        return {*self.created, *self.edited, *self.conflicts}
-
-    def take(self, revision: int, done: Effects, kinds: Collection[str]) -> None:
-        """Adds one entry's effects on records of these types.
-
-        Types that only a newer program knows have no table here: they stay in the log as they
-        came, and their rows are made once this program knows them (`learn_types`).
-        """
-        by = done.changeset.id
-        for key, values in done.created.items():
-            if key[0] in kinds:
-                self.created[key] = (by, dict(values))
-        for key, values in done.edited.items():
-            if key[0] not in kinds:
-                continue
-            target = self.created if key in self.created else self.edited
-            standing = target.get(key, (by, {}))[1]
-            target[key] = (by, standing | dict(values))
-        for conflict in done.conflicts:
-            if conflict["type"] not in kinds:
-                continue
-            wire = dict(conflict)
-            row = {name: wire[name] for name in ("record", "field", "sides", "open")}
-            row |= {"record_type": wire["type"], "revision": revision}
-            self.conflicts[(overlay.CONFLICT, wire["id"])] = row
-
-
 def apply_run(connection: Connection, run: Run) -> set[Key]:
     """Takes a run into the file, within the caller's transaction.
 
@@ -100,35 +56,32 @@ def apply_run(connection: Connection, run: Run) -> set[Key]:
             `sync.broken_page`: an entry is not what it should be. Nothing was written.
     """
     _must_continue(connection, run)
-    gathered, chain, made = _Gathered(), run.chain_at_after, list[Changeset]()
-    entries, changed, own = [], list[tuple[Any, ...]](), []
-    for entry in run.entries:
-        done = read_entry(entry)
-        chain = next_chain(chain, done.changeset.id, entry.content, entry.outcome)
-        if chain != entry.chain or done.changeset.ward != run.ward:
-            raise SurroundingsMend("sync.broken_page", revision=entry.revision)
-        gathered.take(entry.revision, done, record_types())
-        made += [done.changeset] if done.status != settling.REFUSED else []
-        entries.append(entry_row(run.ward, entry, done.changeset.id))
-        changed += change_rows(run.ward, entry.revision, done.changeset)
-        own.append((done.changeset.id, entry, done.status))
     if not run.entries:
         return set()
-    insert_many(connection, tables.log_entry, entries)
-    keep_changes(connection, changed)
+    plain = own_back.plain_in(connection, run.ward, run.entries)
+    read = Reading(run, plain)
+    for entry in run.entries:
+        read.take(entry)
+    if run.entries[-1].chain != read.chain:
+        raise SurroundingsMend("sync.broken_page", revision=run.entries[-1].revision)
+    own_back.settle(connection, run.ward, run.epoch, plain)
+    gathered = read.gathered
+    insert_many(connection, tables.log_entry, read.entries)
+    keep_changes(connection, read.changed)
     standing = gathered.keys - gathered.created.keys()
     before = sums.log_hashes(connection, run.ward, standing)
-    freed = _settle(connection, run, own)
+    freed = _settle(connection, run, read.ends)
     touched = _write(connection, run.ward, gathered)
     releases = [key for key in gathered.created if key[0] == HeldRelease.type_name()]
     freed |= settling.settle_refused(connection, run.ward, releases)
     shown = touched - overlay.shadowed(connection, run.ward, touched)
     shown |= overlay.lay_again(connection, run.ward, [*touched, *freed])
     after = sums.log_hashes(connection, run.ward, touched)
-    row_sum = sums.stored_sum(connection, run.ward).minus(before.values()).plus(after.values())
-    _advance(connection, run, chain, row_sum)
+    row_sum = sums.stored_sum(connection, run.ward).plus(plain.hashes)
+    row_sum = row_sum.minus(before.values()).plus(after.values())
+    _advance(connection, run, read.chain, row_sum)
     said = {key for key in touched if key[0] == ERASURE}
-    return shown | said | erasing.erase(connection, run.ward, made)
+    return shown | said | erasing.erase(connection, run.ward, read.made)
 
 
 _CHANGES = insertion(tables.log_change, ("ward", "record_type", "record", "revision"))
@@ -162,7 +115,7 @@ def learn_types(connection: Connection) -> dict[str, set[Key]]:
             wanted.setdefault(ward, set()).add(kind)
     erased: dict[str, set[Key]] = {}
     for ward, kinds in wanted.items():
-        gathered, made = _Gathered(), list[Changeset]()
+        gathered, made = Gathered(), list[Changeset]()
         for entry in _entries_of(connection, ward, kinds):
             done = read_entry(entry)
             gathered.take(entry.revision, done, kinds)
@@ -194,34 +147,6 @@ def _must_continue(connection: Connection, run: Run) -> None:
     expected = range(run.after + 1, run.after + 1 + len(run.entries))
     if [entry.revision for entry in run.entries] != list(expected):
         raise SurroundingsMend("sync.broken_page", revision=run.after)
-
-
-def read_entry(entry: Entry) -> Effects:
-    """What an entry makes of the rows. Raises SurroundingsMend (`sync.broken_page`) for none."""
-    try:
-        return effects(entry)
-    except ValueError as defect:
-        raise SurroundingsMend("sync.broken_page", revision=entry.revision) from defect
-
-
-def entry_row(ward: str, entry: Entry, changeset: str) -> dict[str, Any]:
-    """The row that keeps an entry."""
-    return {
-        "ward": ward,
-        "revision": entry.revision,
-        "changeset": changeset,
-        "content": entry.content,
-        "outcome": entry.outcome,
-        "chain": entry.chain,
-        "epoch": entry.epoch,
-        "seal": entry.seal,
-    }
-
-
-def change_rows(ward: str, revision: int, changeset: Changeset) -> list[tuple[Any, ...]]:
-    """Which records an entry touched, for `keep_changes`."""
-    keys = {change.key for change in changeset.changes}
-    return [(ward, kind, record, revision) for kind, record in keys]
 
 
 def keep_changes(connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -257,7 +182,7 @@ _MINE = Ready(
 )
 
 
-def _write(connection: Connection, ward: str, gathered: _Gathered) -> set[Key]:
+def _write(connection: Connection, ward: str, gathered: Gathered) -> set[Key]:
     """Sets rows, or their shadows where own work lies over them."""
     shadowed = overlay.shadowed(connection, ward, gathered.keys)
     open_created = {k: v for k, v in gathered.created.items() if k not in shadowed}
@@ -299,6 +224,9 @@ def take_answers(
     names = [answer.changeset for answer in told]
     known = {row.id: row for row in _ASKED.all(connection, ids=names)}
     counted, marked = 0, dict[tuple[str, ...], list[dict[str, Any]]]()
+    wards = {row.ward for row in known.values()}
+    granted = {ward: settling.is_granted(connection, ward) for ward in wards}
+    floor = {ward: _FLOOR.value(connection, ward=ward, epoch=epoch) or 0 for ward in wards}
     for answer in told:
         found = known.get(answer.changeset)
         if found is None or found.hash != answer.hash:
@@ -308,8 +236,8 @@ def take_answers(
         counted += 1
         values = _answered(answer) | {"epoch": epoch, "confirmed_at": confirmed_at}
         ended = answer.status == settling.REFUSED and answer.revision is None
-        gone = answer.revision is not None and not settling.is_granted(connection, found.ward)
-        here = _is_here(connection, found.ward, answer, epoch)
+        gone = answer.revision is not None and not granted[found.ward]
+        here = answer.revision is not None and answer.revision <= floor[found.ward]
         if ended or gone or here:  # no page will bring it
             freed = settling.settle(connection, answer.changeset, **values)
             overlay.lay_again(connection, found.ward, freed)
@@ -344,17 +272,9 @@ _FLOOR = Ready(
         _position.ward == bindparam("ward"), _position.epoch == bindparam("epoch")
     )
 )
-
-
-def _is_here(connection: Connection, ward: str, answer: Answered, epoch: str) -> bool:
-    """Whether the ward arrived as it stands, with this changeset in what its log leaves out here.
-
-    What lies behind that has an entry here, or will have. (A revision that the log here has reached
-    without it is of a server that was put back in silence: its entry is still to come.)
-    """
-    if answer.revision is None:
-        return False
-    return answer.revision <= (_FLOOR.value(connection, ward=ward, epoch=epoch) or 0)
+"""Up to there a ward arrived as it stands, with what its log leaves out here. What lies behind that
+has an entry here, or will have. (A revision that the log here has reached without it is of a server
+that was put back in silence: its entry is still to come.)"""
 
 
 def send_again(connection: Connection, changesets: Collection[str]) -> None:

@@ -17,7 +17,7 @@ from fieldapp.clock import Clock, Ids, business_date
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store.dated_tables import InForce
 from fieldapp.store.engine import sort_error, sorted_errors
-from fieldapp.store.meta import read_meta, write_meta
+from fieldapp.store.meta import read_meta, read_several, write_meta
 from fieldapp.store.receipts import Mark, Marks
 
 Params = ParamSpec("Params")
@@ -78,6 +78,10 @@ class OpenFile:
     def setting(self, name: str, default: Any = None) -> Any:
         """A value of this installation."""
         return self.read(read_meta, name, default)
+
+    def settings(self, *names: str) -> dict[str, Any]:
+        """Several of them as they are at one moment; those that were never set are left out."""
+        return self.read(read_several, names)
 
     def use_dated_tables(self) -> None:
         """Puts the dated tables that the server sent in force, in the whole process."""

@@ -195,7 +195,7 @@ def all_unsent(connection: Connection) -> list[tuple[str, Outgoing]]:
     ]
 
 
-BATCH = 500
+BATCH = 2_000
 """No batch has more changesets, however small they are."""
 
 

@@ -31,7 +31,14 @@ _SHADOWED = Ready(
     select(_shadow.record).where(_shadow.ward == bindparam("ward"), _TYPE, among(_shadow.record))
 )
 _SET_FIELDS = Ready(update(tables.shadow).where(_HERE).values(fields=bindparam("_fields")))
-_FORGET = Ready(delete(tables.shadow).where(_HERE))
+_FORGET = Ready(
+    delete(tables.shadow).where(_shadow.ward == bindparam("ward"), _TYPE, among(_shadow.record))
+)
+_WITHOUT = Ready(
+    select(_shadow.record).where(
+        _shadow.ward == bindparam("ward"), _TYPE, among(_shadow.record), _shadow.fields.is_(None)
+    )
+)
 _KEEP_NONE = insertion(tables.shadow, ("ward", "record_type", "record"), where_missing=True)
 """For a record that is new to this laptop; own work may lie over it all the same, if it is lost."""
 
@@ -47,6 +54,15 @@ def shadowed(connection: Connection, ward: str, keys: Iterable[Key]) -> set[Key]
         (kind, record)
         for kind, records in by_type(keys).items()
         for record in _SHADOWED.column(connection, ward=ward, kind=kind, ids=records)
+    }
+
+
+def without_any(connection: Connection, ward: str, keys: Iterable[Key]) -> set[Key]:
+    """Those of the records of which the log had none when own work was first laid there."""
+    return {
+        (kind, record)
+        for kind, records in by_type(keys).items()
+        for record in _WITHOUT.column(connection, ward=ward, kind=kind, ids=records)
     }
 
 
@@ -84,7 +100,8 @@ def write_shadows(
 
 def forget_shadows(connection: Connection, ward: str, keys: Iterable[Key]) -> None:
     """No own work lies over these records any more."""
-    _FORGET.run_each(connection, [_place(ward, key) for key in keys])
+    for kind, records in by_type(keys).items():
+        _FORGET.run(connection, ward=ward, kind=kind, ids=records)
 
 
 def _place(ward: str, key: Key) -> dict[str, Any]:

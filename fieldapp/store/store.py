@@ -14,6 +14,7 @@ from fieldapp.errors import UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.rules.tables import one_book
 from fieldapp.store import receipts, search
+from fieldapp.store.believing import Belief, belief
 from fieldapp.store.drafts import Drafts
 from fieldapp.store.engine import large_cache
 from fieldapp.store.from_server import FromServer
@@ -96,10 +97,9 @@ class Store(FromServer, Drafts):
                 self._write_mark(mark)  # before the commit: see `receipts`
         self._tell()
 
-    def numbers_left(self) -> int | None:
-        """How many receipt numbers can be given before a handshake; None: none was ever leased."""
-        mark, life = self._marks.read(), str(self.setting("incarnation"))
-        return self.read(receipts.numbers_left, life, mark)
+    def belief(self) -> Belief:
+        """Where this laptop stands, as far as it knows."""
+        return self.read(belief, self._marks.read())
 
     def people_count(self) -> int:
         """How many people this laptop holds. Counted once a commit: it takes the file's index."""

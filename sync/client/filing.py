@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from fieldapp.store.log import Answered
@@ -47,4 +46,4 @@ def makes_sense(answer: Answer) -> bool:
 
 
 def _plain(proof: Proof | None) -> dict[str, Any] | None:
-    return None if proof is None else asdict(proof)
+    return None if proof is None else dict(vars(proof))

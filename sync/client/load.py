@@ -15,18 +15,22 @@ from sync.client.machine import Why
 from sync.protocol import PUSH_BYTES
 
 Pulled = TypeVar("Pulled")
+Handed = TypeVar("Handed")
 TOO_LARGE = frozenset({"sync.too_large", "server.body_too_large", "server.batch_too_large"})
 """What a server, or a proxy before it, calls too much at once."""
 
 SMALLEST_PAGE, FIRST_PAGE, LARGEST_PAGE = 25_000, 200_000, 2_000_000
 """Bytes before compression, which makes about a fifth of them."""
+SMALLEST_BATCH, FIRST_BATCH, LARGEST_BATCH = 25_000, PUSH_BYTES, 1_000_000
+"""The same of what goes out."""
 QUICK, SLOW = timedelta(seconds=4), timedelta(seconds=15)
-PAGE_BYTES = "page_bytes"
-"""The setting that remembers what this laptop's way to the server bore last."""
+PAGE_BYTES, BATCH_BYTES = "page_bytes", "batch_bytes"
+"""The settings that remember what this laptop's way to the server bore last."""
 
 
 class Load:
-    """The measure of one run: batches halve where they are refused, pages follow their time."""
+    """The measure of one run: batches halve where they are refused; they and pages follow their
+    time."""
 
     def __init__(self, store: Store, why: Why) -> None:
         self._store, self._why, self._most = store, why, BATCH
@@ -42,7 +46,30 @@ class Load:
 
     def batch(self, ward: str) -> list[Outgoing]:
         """The next unsent changesets of a ward."""
-        return self._store.read(queries_sync.unsent_batch, ward, PUSH_BYTES, self.aside, self._most)
+        return self._store.read(
+            queries_sync.unsent_batch, ward, self.batch_bytes, self.aside, self._most
+        )
+
+    @property
+    def batch_bytes(self) -> int:
+        """How much goes out at once, before compression."""
+        return int(self._store.setting(BATCH_BYTES) or FIRST_BATCH)
+
+    def handed_in(self, hand_in: Callable[[], Handed], batch: list[Outgoing]) -> Handed:
+        """Hands a batch in, and measures for the next one how long this one took."""
+        size, began = self.batch_bytes, self._store.now()
+        try:
+            answers = hand_in()
+        except SurroundingsMend as trouble:
+            if trouble.code not in TOO_LARGE:
+                self._remember(BATCH_BYTES, size, max(size // 2, SMALLEST_BATCH))
+            raise
+        took, sent = self._store.now() - began, sum(len(one.content) for one in batch)
+        if took > SLOW:
+            self._remember(BATCH_BYTES, size, max(size // 2, SMALLEST_BATCH))
+        elif timedelta() <= took < QUICK and 2 * sent > size:
+            self._remember(BATCH_BYTES, size, min(2 * size, LARGEST_BATCH))
+        return answers
 
     def was_too_much(self, batch: list[Outgoing]) -> None:
         """Halves the next batch; one changeset that is too large by itself blocks no other."""
@@ -67,15 +94,15 @@ class Load:
         try:
             page = pull(size)
         except SurroundingsMend:
-            self._remember(size, max(size // 2, SMALLEST_PAGE))
+            self._remember(PAGE_BYTES, size, max(size // 2, SMALLEST_PAGE))
             raise
         took = self._store.now() - began
         if took > SLOW:
-            self._remember(size, max(size // 2, SMALLEST_PAGE))
+            self._remember(PAGE_BYTES, size, max(size // 2, SMALLEST_PAGE))
         elif timedelta() <= took < QUICK and is_full(page):
-            self._remember(size, min(2 * size, LARGEST_PAGE))
+            self._remember(PAGE_BYTES, size, min(2 * size, LARGEST_PAGE))
         return page
 
-    def _remember(self, former: int, size: int) -> None:
+    def _remember(self, name: str, former: int, size: int) -> None:
         if size != former:
-            self._store.remember(**{PAGE_BYTES: size})
+            self._store.remember(**{name: size})

@@ -14,8 +14,7 @@ from random import Random
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
-from fieldapp.model.sums import schema_mark
-from fieldapp.store import queries_sync, reunion
+from fieldapp.store import own_back, queries_sync, reunion
 from fieldapp.store.freshness import at_greeting
 from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.log import Run
@@ -186,7 +185,7 @@ class _Sync:
             after = self._store.now()
             here = {w: at for w, (_, at) in self._store.read(queries_sync.positions).items()}
             self._file_time(knocked.server_at, before + (after - before) / 2, after, here)
-            self._comparison.agreed(comparable=self._store.setting(SUMS) == schema_mark())
+            self._comparison.agreed(comparable=self._together.comparable)
             return Greeted(here, self._standing())
         greeting, met_at, now = self._shake_hands()
         if greeting.last is not None and not self._is_ours(greeting.last):
@@ -336,7 +335,7 @@ class _Sync:
     def _push(self, ward: str) -> Answered:
         batch = self._load.batch(ward)
         try:
-            answers = self._together.push(ward, batch)
+            answers = self._load.handed_in(lambda: self._together.push(ward, batch), batch)
         except FieldappError as error:
             if error.code not in TOO_LARGE:
                 raise
@@ -363,15 +362,24 @@ class _Sync:
             if self._arrivals.step(ward, epoch, mark):
                 return PageTaken(ward, 0, self._standing())
         page = self._together.pull(ward, after)
+        own = self._left_out(page)
+        if own is None:  # an old copy of the file: its journal lacks what was made since
+            page, own = self._together.whole(ward, after), {}
         self._must_be_known(page.epoch)
         if (page.ward, page.after) != (ward, after) or not page_is_a_run(page) or not page.count:
             raise SurroundingsMend("sync.incomplete_answer")
-        self._store.take_run(_run(page))
+        self._store.take_run(_run(page, own))
         self._comparison.heard(page)
         self.pulled += page.count
         return PageTaken(ward, page.head, self._standing())
 
+    def _left_out(self, page: Page) -> dict[str, bytes] | None:
+        """The own contents that a lean page left out; None where one of them is not here."""
+        names = {one.changeset for one in page.entries if not one.content}
+        own = self._store.read(own_back.contents_of, names) if names else {}
+        return own if names <= own.keys() else None
 
-def _run(page: Page) -> Run:
-    entries = [entry.entry() for entry in page.entries]
+
+def _run(page: Page, own: Mapping[str, bytes]) -> Run:
+    entries = [entry.entry(own.get(entry.changeset, b"")) for entry in page.entries]
     return Run(page.ward, page.epoch, page.after, page.chain_at_after, entries)

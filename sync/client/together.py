@@ -15,7 +15,7 @@ from fieldapp.clock import iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
 from fieldapp.model.sums import schema_mark
-from fieldapp.store import queries_sync, reunion
+from fieldapp.store import queries_sync
 from fieldapp.store.queries_sync import Outgoing
 from fieldapp.store.store import Store
 from sync.client.arriving import Arrivals
@@ -23,7 +23,6 @@ from sync.client.filing import push_of
 from sync.client.load import TOO_LARGE, Load
 from sync.protocol import (
     MOST_TOGETHER,
-    PUSH_BYTES,
     Answers,
     Exchange,
     Exchanged,
@@ -50,17 +49,24 @@ Result = TypeVar("Result")
 
 
 class Together:
-    """One run's calls to one server."""
+    """One run's calls to one server.
+
+    `comparable`: row sums, for the server knew the same fields when last heard of.
+    """
 
     def __init__(
         self, store: Store, transport: SyncProtocol, load: Load, arrivals: Arrivals
     ) -> None:
         self._store, self._transport, self._load = store, transport, load
         self._arrivals = arrivals
-        self._speaks: Sequence[str] = store.setting(SPEAKS, ())
+        told = store.settings(SPEAKS, MARK, SUMS)
+        self._speaks: Sequence[str] = told.get(SPEAKS, ())
+        self._mark = str(told.get(MARK, ""))
+        self.comparable = told.get(SUMS) == schema_mark()
         self._answers: list[tuple[Push, Answers]] = []
         self._pages: dict[tuple[str, int], Page] = {}
         self._heads: dict[str, int] = {}
+        self._whole: set[str] = set()
         self._news = False
 
     # the beginning
@@ -78,21 +84,16 @@ class Together:
         return knocked
 
     def _knocking(self, nonce: str) -> Knock | None:
-        store, read = self._store, self._store.read
-        mark, epoch = str(store.setting(MARK, "")), str(store.setting("epoch"))
-        if "knock" not in self._speaks or not mark or read(queries_sync.something_waits):
+        if "knock" not in self._speaks or not self._mark:
             return None
-        heads = read(queries_sync.heads_here)
-        if read(reunion.wards_to_meet, epoch, [head[0] for head in heads]):
+        here = self._store.belief()
+        left = here.numbers_left
+        if here.waits or here.apart or (left is not None and left < FEW_NUMBERS):
             return None
-        left = store.numbers_left()
-        if left is not None and left < FEW_NUMBERS:
-            return None
-        life = str(store.setting("incarnation"))
-        last = read(queries_sync.last_of_life, life)
-        sums = store.setting(SUMS) == schema_mark()
-        standing = standing_of((Head(*head) for head in heads), last, sums=sums)
-        return Knock(life, iso(store.now()), nonce, mark, standing, sums)
+        heads = (Head(*head) for head in here.heads)
+        standing = standing_of(heads, here.last, sums=self.comparable)
+        at = iso(self._store.now())
+        return Knock(here.incarnation, at, nonce, self._mark, standing, self.comparable)
 
     def greet(self, asked: Handshake) -> Greeting:
         """Shakes hands. Where a knock has told of news, pages of these come along."""
@@ -154,7 +155,7 @@ class Together:
     def _other_pushes(self, first: Push) -> list[Push]:
         if "exchange" not in self._speaks:
             return []
-        room = PUSH_BYTES - sum(map(len, first.contents))
+        room = self._load.batch_bytes - sum(map(len, first.contents))
         found: list[Push] = []
         for ward in self._store.read(queries_sync.unsent_wards, self._load.aside):
             if ward == first.ward or len(found) + 2 > MOST_TOGETHER:
@@ -178,8 +179,17 @@ class Together:
             return self._pages.pop((ward, after))
         epoch = str(self._store.setting("epoch"))
         return self._load.timed(
-            lambda size: self._transport.pull(Pull(ward, epoch, after, limit_bytes=size)), _is_full
+            lambda size: self._transport.pull(Pull(ward, epoch, after, size, self._lean(ward))),
+            _is_full,
         )
+
+    def whole(self, ward: str, after: int) -> Page:
+        """A page again, with what this laptop could not put back by itself."""
+        self._whole.add(ward)
+        return self.pull(ward, after)
+
+    def _lean(self, ward: str) -> bool:
+        return ward not in self._whole
 
     def _pulls(self, heads: dict[str, int], first: str = CITY) -> tuple[Pull, ...]:
         """What to ask for of the wards whose log here ends before these heads."""
@@ -190,7 +200,7 @@ class Together:
         order = sorted(heads, key=lambda ward: (ward != first, ward != CITY, ward))
         places = ((ward, here.get(ward, ("", 0))[1]) for ward in order)
         wanted = [
-            Pull(ward, epoch, after)
+            Pull(ward, epoch, after, lean=self._lean(ward))
             for ward, after in places
             if after < heads[ward] and (ward, after) not in self._pages
             if not self.awaits(ward, after)

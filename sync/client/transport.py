@@ -38,6 +38,8 @@ CONNECT_SECONDS = 10
 SILENCE_SECONDS = 30
 """A transfer that brings nothing for so long has failed; one that creeps along has not."""
 CHUNK = 64 * 1024
+PACKED = 9
+"""A laptop's way is narrower than its processor is slow: this saves a tenth over the usual 6."""
 MOST_PACKED = 50
 """A body that shrinks more than so many times is sent as it is."""
 TOO_LARGE = "sync.too_large"
@@ -69,6 +71,7 @@ class HttpTransport(Calls):
         self._under_way: requests.Response | None = None
         self._session = requests.Session()
         self._session.auth = _Bearer(token)
+        self._surroundings: dict[str, Any] | None = None
 
     def close(self) -> None:
         """Ends the call under way (with `sync.cancelled`) and every later one."""
@@ -98,7 +101,7 @@ class HttpTransport(Calls):
             self._under_way = None
 
     def _send(self, name: str, body: bytes) -> requests.Response:
-        packed = gzip.compress(body, compresslevel=6, mtime=0)
+        packed = gzip.compress(body, PACKED, mtime=0)
         honest = len(body) < MOST_PACKED * len(packed)  # else it looks like a bomb to the server
         return self._session.post(
             f"{self._url}/v{PROTOCOL_VERSION}/{name}",
@@ -114,8 +117,19 @@ class HttpTransport(Calls):
             },
             timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
             allow_redirects=False,
-            stream=True,
+            **self._around(),
         )
+
+    def _around(self) -> dict[str, Any]:
+        """Proxies and certificates of the environment, which are looked up once."""
+        if self._surroundings is None:
+            requests.Request("POST", self._url).prepare()  # raises for what is no address
+            session = self._session
+            self._surroundings = dict(
+                session.merge_environment_settings(self._url, {}, True, None, None)
+            )
+            session.trust_env = False
+        return self._surroundings
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -90,11 +90,18 @@ class Pull:
     epoch: str
     after: int
     limit_bytes: int = PAGE_BYTES
+    lean: bool = False
+    """What this laptop can put back by itself is left out: the contents of its own changesets, and
+    all chains but the last."""
 
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One entry on a page; content and outcome as the text of the kept bytes."""
+    """One entry on a page; content and outcome as the text of the kept bytes.
+
+    On a lean page `content` is empty where `changeset` names an own one, and `chain` but in the
+    last entry, whose chain is over all.
+    """
 
     revision: int
     content: str
@@ -104,11 +111,13 @@ class PageEntry:
     """The life of the database that accepted it."""
     seal: str = ""
     """Proves to the server, after a restore, that it did."""
+    changeset: str = ""
 
-    def entry(self) -> Entry:
-        """The entry as the model knows it."""
-        content, outcome = self.content.encode(), self.outcome.encode()
-        return Entry(self.revision, content, outcome, self.chain, self.epoch, self.seal)
+    def entry(self, own: bytes = b"") -> Entry:
+        """The entry as the model knows it; `own`: the content that was left out."""
+        content, outcome = self.content.encode() or own, self.outcome.encode()
+        name = "" if self.content else self.changeset
+        return Entry(self.revision, content, outcome, self.chain, self.epoch, self.seal, name)
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,15 @@ def take_in(
 ) -> Answers:
     """Takes a batch in and answers it. To be called in a write transaction, repeated or not."""
     log = WardLog(connection, push.ward, maker)
-    erasing = erasing_in(connection, push.ward)
+    intake = Intake(connection, caller, log, at, maker)
+    erasing = intake.erasing
     batch = [arrive(content, caller.device) for content in push.contents]
     proven = _proven(batch, push, maker)
     for arrived in batch:
         if not is_believed(connection, push.ward, arrived.raw, erased_content, erasing):
             proven.pop(arrived.hash, None)
-    batch = [without_erased(arrived, erasing) for arrived in batch]
-    answers = Intake(connection, caller, log, at, maker).take(batch, proven)
+    batch = [without_erased(arrived, erasing) for arrived in batch] if erasing else batch
+    answers = intake.take(batch, proven)
     if erasing:
         announce(connection, push.ward, maker)
     note_last(connection, caller, _last_of(batch, caller))

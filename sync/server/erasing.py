@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from fieldapp.model import Conflict, Coverage, Enrolment, SubmissionLine, record_types
 from fieldapp.model.changesets import content_hash, is_erased
@@ -29,6 +29,7 @@ from fieldapp.model.erasing import (
     erasing_of,
 )
 from fieldapp.model.sums import conflict_hash, read_sum, row_hash
+from fieldapp.ready import Ready
 from sync.server import keeping
 from sync.server.reading import read_changeset
 from sync.server.register import Arrived
@@ -57,8 +58,10 @@ _BROKEN = (ValueError, KeyError, TypeError, AttributeError)
 
 def erasing_in(connection: Connection, ward: str) -> Erasing:
     """Who is erased in a ward, and what that blanks."""
-    found = select(erased.c.person, erased.c.blanks).where(erased.c.ward == ward)
-    return erasing_of((row.person, row.blanks) for row in connection.execute(found))
+    return erasing_of((row.person, row.blanks) for row in _ERASED.all(connection, ward=ward))
+
+
+_ERASED = Ready(select(erased.c.person, erased.c.blanks).where(erased.c.ward == bindparam("ward")))
 
 
 def without_erased(arrived: Arrived, erasing: Erasing) -> Arrived:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -81,7 +82,7 @@ def greet(
         durable_through=durable_through(connection, [head.ward for head in heads]),
         parcel_keys=server_secrets(maker.safe.key).public,
         speaks=SPEAKS,
-        mark=_mark(connection, caller, request.incarnation, maker),
+        mark=_mark(epoch, grants, counter),
     )
 
 
@@ -89,27 +90,27 @@ def knock(connection: Connection, caller: Caller, request: Knock, maker: Maker) 
     """Whether `greet` would say to this laptop anything but what it said last."""
     at = maker.clock.now()
     _must_be_sound(Handshake(request.incarnation, request.device_at, nonce=request.nonce))
-    serving(connection)
+    epoch = serving(connection)
     _note_clock(connection, caller, request.device_at, at)
     known = _LIFE.first(connection, device=caller.device, incarnation=request.incarnation)
     same = known is not None and known.superseded_at is None and not caller.cloned
     if same and known is not None:
-        heads = _heads(connection, grants_of(connection, caller.username, business_date(at)))
+        grants = grants_of(connection, caller.username, business_date(at))
+        heads = _heads(connection, grants)
         last = (known.last_number, known.last_hash) if known.last_number else None
         same = request.standing == standing_of(heads, last, sums=request.sums)
-        same = same and request.mark == _mark(connection, caller, request.incarnation, maker)
+        counter = Counter(connection, caller, request.incarnation, at, maker.safe)
+        same = same and request.mark == _mark(epoch, grants, counter)
     return Knocked(request.nonce, same, iso(at))
 
 
-def _mark(connection: Connection, caller: Caller, incarnation: str, maker: Maker) -> str:
+def _mark(epoch: str, grants: Sequence[Grant], counter: Counter) -> str:
     """Over what a greeting says beside heads, time and answers, as it stands now."""
-    at = maker.clock.now()
-    grants = grants_of(connection, caller.username, business_date(at))
     wards = sorted({grant.ward for grant in grants if grant.role == "canvasser"})
-    counter = Counter(connection, caller, incarnation, at, maker.safe)
-    durable = durable_through(connection, sorted({CITY} | {grant.ward for grant in grants}))
-    keys = server_secrets(maker.safe.key).public
-    said = [serving(connection), incarnation, counter.standing(wards), durable, schema_mark()]
+    named = sorted({CITY} | {grant.ward for grant in grants})
+    durable = durable_through(counter.connection, named)
+    keys = server_secrets(counter.safe.key).public
+    said = [epoch, counter.incarnation, counter.standing(wards), durable, schema_mark()]
     said += [[asdict(grant) for grant in grants], asdict(keys), SPEAKS]
     return short_hash(said)
 

@@ -21,6 +21,7 @@ from sync.protocol import (
     MEDIA_TYPE,
     PROTOCOL_VERSION,
     VERSION_HEADER,
+    Pieces,
     digest,
     pack,
 )
@@ -30,6 +31,8 @@ from sync.server.refusals import Refused
 RATIO = 100
 RATIO_COUNTS_FROM = 100_000
 """Unpacked bytes below which any ratio will do."""
+PACKED = 6
+"""A quarter less to send than with 1, for a hundredth of what making the answer takes."""
 PACKED_FROM = 1_000
 """Answers shorter than this are not worth packing."""
 
@@ -61,7 +64,7 @@ async def read_body(request: Request) -> bytes:
     body = bytes(unpacked)
     if request.headers.get(DIGEST_HEADER) != digest(body):
         raise Refused("server.digest_wrong", 400)
-    if depth_exceeds(body.decode("utf-8", "replace"), DEPTH):
+    if depth_exceeds(body, DEPTH):
         raise Refused("server.broken_body", 400)
     return body
 
@@ -88,6 +91,16 @@ def _cap(unpacked: int, received: int) -> None:
         raise Refused("server.body_too_large", 413)
 
 
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, PACKED, mtime=0)
+
+
+def _pieces_packed(body: bytes) -> bytes:
+    """Takes back what base64 has added: what is within has been packed before."""
+    packer = zlib.compressobj(1, wbits=31, strategy=zlib.Z_HUFFMAN_ONLY)
+    return packer.compress(body) + packer.flush()
+
+
 def answer(
     message: object, request: Request, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -100,6 +113,6 @@ def answer(
         "Vary": "Accept-Encoding",
     } | dict(headers or {})
     if len(body) >= PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
-        body = gzip.compress(body, 1, mtime=0)
+        body = _pieces_packed(body) if isinstance(message, Pieces) else _packed(body)
         said["Content-Encoding"] = "gzip"
     return Response(body, status, said, MEDIA_TYPE)

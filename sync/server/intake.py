@@ -65,14 +65,17 @@ class Returned:
 
 
 class Intake:
-    """One batch, from its arrival to its answers, within one write transaction."""
+    """One batch, from its arrival to its answers, within one write transaction.
+
+    `erasing`: who was erased in the ward before it came.
+    """
 
     def __init__(
         self, connection: Connection, caller: Caller, log: WardLog, at: datetime, maker: Maker
     ) -> None:
         self._connection, self._maker = connection, maker
         self._caller, self._log, self._at = caller, log, at
-        self._erasing = erasing_in(connection, log.ward)
+        self.erasing = erasing_in(connection, log.ward)
         self._said: list[Said] = []
         self._bodies: dict[str, bytes] = {}
         self._register = Register(connection, log.ward)
@@ -156,7 +159,7 @@ class Intake:
             erase(self._connection, ward, self._said, self._at, safe)
         elif self._bodies:
             bodies = {digest: bare_hash(raw) for digest, raw in self._bodies.items()}
-            person = person_in(b"".join(self._bodies.values()), self._erasing)
+            person = person_in(b"".join(self._bodies.values()), self.erasing)
             note_bodies(self._connection, ward, person, bodies, safe)
 
     def _is_new(self, arrived: Arrived) -> bool:
@@ -177,7 +180,7 @@ class Intake:
         known = self._register.get(changeset.id)
         if known is not None and known.hash == arrived.hash:
             return changeset.id
-        if is_erased(arrived.raw) and not self._erasing.mentions(arrived.raw):
+        if is_erased(arrived.raw) and not self.erasing.mentions(arrived.raw):
             return self._hold(arrived.aside, arrived, Obstacle("broken", "erased of nobody"))
         foreign = self._foreign(changeset, known)
         if foreign is not None:
@@ -209,7 +212,7 @@ class Intake:
             return Obstacle("clone", self._caller.device)
         if not self._may_write:
             return Obstacle("no_grant", changeset.ward)
-        if is_work_on(changeset, self._erasing):
+        if is_work_on(changeset, self.erasing):
             return Obstacle("erased", "")
         for change in changeset.changes:
             if change.record_type in REFERENCE_TYPES:

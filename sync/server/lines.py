@@ -107,9 +107,9 @@ class LostLines:
 
     def any(self) -> bool:
         """Whether any entry of a lost line has been proved."""
-        if self._known is None:
-            return _ANY.first(self._connection, ward=self._ward) is not None
-        return bool(self._known)
+        if self._known is None and _ANY.first(self._connection, ward=self._ward) is None:
+            self._known = {}
+        return self._known is None or bool(self._known)
 
     def sighted(self, base: Position) -> Sighted:
         """What lay at or before a place, on whichever line it is."""

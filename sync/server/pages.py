@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, LargeBinary, bindparam, case, func, select
 
+from fieldapp.model.changesets import ERASED
 from fieldapp.model.entries import FIRST_CHAIN
 from fieldapp.model.sums import NOTHING
 from fieldapp.ready import Ready
@@ -18,7 +19,7 @@ from sync.server.tables import log_entry, ward_head
 
 MAX_PAGE_BYTES = 10 * PAGE_BYTES
 MAX_ENTRIES = 5_000
-_ON_PAGES = ("revision", "content", "outcome", "chain", "epoch", "seal")
+_ON_PAGES = ("revision", "changeset", "outcome", "chain", "epoch", "seal")
 ENTRY_BYTES = 250
 """What an entry costs on a page beside its content and outcome."""
 _entry = log_entry.c
@@ -28,10 +29,18 @@ _BETWEEN = (
     & (_entry.revision > bindparam("after"))
     & (_entry.revision <= bindparam("upto"))
 )
-_ENTRIES = Ready(
-    select(*(_entry[name] for name in _ON_PAGES)).where(_BETWEEN).order_by(_entry.revision)
+_ERASED = bindparam("erased", ERASED, LargeBinary)
+_LEFT_OUT = (_entry.device == bindparam("own")) & (
+    func.substr(_entry.content, 1, len(ERASED)) != _ERASED
 )
-_SIZE = func.length(_entry.content) + func.length(_entry.outcome) + ENTRY_BYTES
+"""What was erased meanwhile is no more what its author has."""
+_CONTENT = case((_LEFT_OUT, bindparam("nothing", b"", LargeBinary)), else_=_entry.content)
+_ENTRIES = Ready(
+    select(_CONTENT.label("content"), *(_entry[name] for name in _ON_PAGES))
+    .where(_BETWEEN)
+    .order_by(_entry.revision)
+)
+_SIZE = func.length(_CONTENT) + func.length(_entry.outcome) + ENTRY_BYTES
 _SIZES = Ready(
     select(_entry.revision, _SIZE.label("size"))
     .where(_BETWEEN)
@@ -40,8 +49,10 @@ _SIZES = Ready(
 )
 
 
-def page_of(connection: Connection, request: Pull) -> Page:
+def page_of(connection: Connection, request: Pull, device: str) -> Page:
     """The entries after `after`, at least one if there is one. Rights are judged before.
+
+    `device`: whose own contents a lean page leaves out.
 
     Raises:
         Refused: 409 `server.other_epoch` (a position of another life of the database) or
@@ -54,7 +65,7 @@ def page_of(connection: Connection, request: Pull) -> Page:
     head = standing.revision if standing else 0
     if not 0 <= request.after <= head:
         raise Refused("server.beyond_head", 409, detail=str(head))
-    entries = tuple(_run(connection, request, head))
+    entries = tuple(_run(connection, request, head, device if request.lean else ""))
     return Page(
         epoch=epoch,
         ward=request.ward,
@@ -85,17 +96,20 @@ def _chain_at(connection: Connection, request: Pull) -> str:
     return str(chain_at(connection, request.ward, request.after))
 
 
-def _run(connection: Connection, request: Pull, head: int) -> Iterator[PageEntry]:
-    upto = _fitting(connection, request, head)
-    for row in _ENTRIES.all(connection, ward=request.ward, after=request.after, upto=upto):
+def _run(connection: Connection, request: Pull, head: int, own: str) -> Iterator[PageEntry]:
+    upto = _fitting(connection, request, head, own)
+    place = {"ward": request.ward, "after": request.after, "upto": upto}
+    for row in _ENTRIES.all(connection, **place, own=own):
         content, outcome = bytes(row.content).decode(), bytes(row.outcome).decode()
-        yield PageEntry(row.revision, content, outcome, row.chain, row.epoch, row.seal)
+        chain = "" if request.lean and row.revision < upto else row.chain
+        name = "" if content else row.changeset
+        yield PageEntry(row.revision, content, outcome, chain, row.epoch, row.seal, name)
 
 
-def _fitting(connection: Connection, request: Pull, head: int) -> int:
+def _fitting(connection: Connection, request: Pull, head: int, own: str) -> int:
     """The last revision whose entry still fits; the first one always does."""
     place = {"ward": request.ward, "after": request.after, "upto": head}
-    return _last_fitting(_SIZES.all(connection, **place, most=MAX_ENTRIES), request)
+    return _last_fitting(_SIZES.all(connection, **place, own=own, most=MAX_ENTRIES), request)
 
 
 def _last_fitting(sizes: list[Any], request: Pull) -> int:

@@ -10,23 +10,21 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import Integer, String
 
 from fieldapp.clock import iso
 from fieldapp.model import record_types
-from fieldapp.model.changesets import Change, Changeset, canonical, decode
+from fieldapp.model.changesets import Change, Changeset, canonical, from_wire
 from sync.server.tables import table_of
 
 DEPTH = 32
 """A JSON document is nested no deeper than this."""
 ID_LENGTH = 36
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_FRACTION = re.compile(r"[0-9][.eE]|NaN|Infinity")
-"""Outside of strings: what may be no finite number. Our records have whole numbers only."""
-_BRACKET = re.compile(r"[\[\]{}]")
+_NO_BONES = bytes(set(range(256)) - set(b'"[]{}'))
 _INT32 = range(-(1 << 31), 1 << 31)
 
 
@@ -36,10 +34,11 @@ def read_changeset(content: str) -> Changeset:
     Raises:
         ValueError: it is none, or one that no database can hold; the text says what.
     """
-    if depth_exceeds(content, DEPTH):
+    if depth_exceeds(content.encode(), DEPTH):
         raise ValueError("nested too deeply")
-    changeset = decode(content.encode())
-    _writable(content)
+    wire = _parsed(content)
+    changeset = from_wire(wire)
+    _writable(content, wire)
     for name, text in (("id", changeset.id), *((c.kind, c.record) for c in changeset.changes)):
         if not 0 < len(text) <= ID_LENGTH:
             raise ValueError(f"{name}: an id of {len(text)} characters")
@@ -53,45 +52,70 @@ def read_changeset(content: str) -> Changeset:
     return changeset
 
 
-def depth_exceeds(text: str, limit: int) -> bool:
-    """Whether JSON text nests deeper than `limit`, found without parsing it."""
+def depth_exceeds(body: bytes, limit: int) -> bool:
+    """Whether JSON nests deeper than `limit`, found without parsing it."""
+    if b"\\" in body:  # pairs first: what is left escapes what follows it
+        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
     depth = 0
-    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
-        depth += 1 if bracket.group() in "[{" else -1
+    for bracket in b"".join(body.translate(None, _NO_BONES).split(b'"')[::2]):
+        depth += 1 if bracket in b"[{" else -1
         if depth > limit:
             return True
     return False
 
 
-def _writable(content: str) -> None:
-    """Refuses numbers that are not finite, halves of surrogate pairs, and NUL characters."""
-    if "\\u" not in content and _FRACTION.search(_STRING.sub("", content)) is None:
-        return
-    if "\\u0000" in canonical(json.loads(content)).decode():
+def _parsed(content: str) -> Any:
+    """What the JSON says, with finite numbers only."""
+    try:
+        return _READER.decode(content)
+    except RecursionError as defect:
+        raise ValueError("nested too deeply") from defect
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"not a finite number: {text:.60}")
+    return number
+
+
+_READER = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+
+
+def _writable(content: str, wire: Any) -> None:
+    """Refuses halves of surrogate pairs, and NUL characters."""
+    if "\\u" in content and "\\u0000" in canonical(wire).decode():
         raise ValueError("a text with a NUL character")
 
 
 def _faults(change: Change) -> Iterator[str]:
-    kinds = _kinds(change.record_type)
-    for name, pair in change.fields.items():
-        kind = kinds.get(name)
-        if kind is None and not _FIELD_NAME.fullmatch(name):
-            yield f"{change.record_type}: {name:.60} is no field's name"
-        if kind is not None and not _fits(kind, pair[1]):
+    limits = _limits(change.record_type)
+    for name, (_, new) in change.fields.items():
+        if name not in limits:
+            if not _FIELD_NAME.fullmatch(name):
+                yield f"{change.record_type}: {name:.60} is no field's name"
+            continue
+        limit = limits[name]
+        if limit is not None and not _fits(limit, new):
             yield f"{change.record_type}.{name}: too long or too large"
 
 
 @lru_cache(maxsize=256)  # whoever writes a changeset names what he likes
-def _kinds(record_type: str) -> dict[str, Any]:
-    """The kinds of a type's columns, by name; of an unknown type nothing is known."""
+def _limits(record_type: str) -> dict[str, int | range | None]:
+    """How long or how large a type's columns may be, by name, if it matters; of an unknown type
+    nothing is known."""
     record = record_types().get(record_type)
     columns = table_of(record).columns if record is not None else ()
-    return {column.name: column.type for column in columns}
+    return {column.name: _limit(column.type) for column in columns}
 
 
-def _fits(kind: Any, value: Any) -> bool:
-    if isinstance(kind, String) and isinstance(value, str):
-        return kind.length is None or len(value) <= kind.length
-    if isinstance(kind, Integer) and isinstance(value, int):
-        return value in _INT32
-    return True
+def _limit(kind: Any) -> int | range | None:
+    if isinstance(kind, String):
+        return kind.length
+    return _INT32 if isinstance(kind, Integer) else None
+
+
+def _fits(limit: int | range, value: Any) -> bool:
+    if isinstance(limit, int):
+        return not isinstance(value, str) or len(value) <= limit
+    return not isinstance(value, int) or value in limit

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -76,12 +77,12 @@ class Arrived:
     changeset: Changeset | None
     fault: str = ""
 
-    @property
+    @cached_property
     def aside(self) -> str:
         """The id under which a content is kept that has no right to the id that it names."""
         return aside_id(self.device, self.hash)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The ids under which it may be known already."""
         return (self.aside, self.changeset.id) if self.changeset else (self.aside,)

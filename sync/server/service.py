@@ -156,8 +156,8 @@ class _Session:
     def pull(self, request: Pull) -> Page:
         """A page of a ward that the user has a grant for, or of the city."""
         with self.service.database.still() as connection:
-            self._may_read(connection, request.ward)
-            return page_of(connection, request)
+            caller = self._may_read(connection, request.ward)
+            return page_of(connection, request, caller.device)
 
     def snapshot(self, request: Snapshot) -> Manifest:
         """The snapshot of a granted ward that a laptop should begin with, made where there is none
@@ -261,13 +261,14 @@ class _Session:
             self._may_read(connection, request.ward)
             return history_of(connection, request)
 
-    def _may_read(self, connection: Connection, ward: str) -> None:
+    def _may_read(self, connection: Connection, ward: str) -> Caller:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""
         day = business_date(self.service.clock.now())
         caller = self._reader(connection)
         wards = {grant.ward for grant in grants_of(connection, caller.username, day)}
         if ward not in wards | {CITY}:
             raise Refused("server.no_grant", 403)
+        return caller
 
     def _reader(self, connection: Connection) -> Caller:
         caller = caller_of(connection, self.token)

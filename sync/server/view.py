@@ -33,6 +33,7 @@ from sync.protocol import conflict_to_wire
 from sync.seen import GONE
 from sync.server.lines import LostLines, WasEntry
 from sync.server.view_sql import (
+    ANY_RELEASE,
     CHANGE_CONFLICTS,
     CONFLICT,
     CONFLICTS,
@@ -80,6 +81,7 @@ class StoredLog:
         self._gone: dict[Key, int] = {}
         """The hashes that touched rows and conflicts had, where there were any."""
 
+        self._released: bool | None = None
         self._lines = LostLines(connection, ward, epoch)
 
     # what the merge asks
@@ -120,13 +122,19 @@ class StoredLog:
 
     def released(self, held: str) -> tuple[str, Releaser] | None:
         """How the holding of a changeset was ended, and who ended it; None: nobody has."""
-        for how in (REFUSE, LET_IN_WITHOUT, LET_IN):
+        for how in (REFUSE, LET_IN_WITHOUT, LET_IN) if self._releases() else ():
             key = (RELEASE, release_id(self._ward, held, how))
             if self.row(*key) is not None:
                 by = self.changeset(self._former[key])
                 assert by is not None
                 return how, Releaser(by.id, by.author, by.device)
         return None
+
+    def _releases(self) -> bool:
+        """Whether the holding of anything was ever ended in this ward: most often of nothing."""
+        if self._released is None:
+            self._released = ANY_RELEASE.first(self._connection, ward=self._ward) is not None
+        return self._released
 
     def changeset(self, changeset: str) -> Changeset | None:
         """A changeset of this log by id."""
@@ -148,7 +156,9 @@ class StoredLog:
         named = {c.key for s in changesets for c in s.changes}
         known = {key for key in named if key[0] in record_types()}
         referred = {key for s in changesets for c in s.changes for key in _referred(c)}
-        known |= {(RELEASE, release_id(self._ward, s.id, how)) for s in changesets for how in ENDS}
+        if self._releases():
+            ends = ((s.id, how) for s in changesets for how in ENDS)
+            known |= {(RELEASE, release_id(self._ward, *end)) for end in ends}
         self._load_rows(known | referred)
         self._load_past((edited & known) | referred)
         fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
@@ -205,6 +215,8 @@ class StoredLog:
             before = self.row(*key)
             if before is not None and key not in self._touched:
                 self._gone[key] = row_hash(*key, self._former[key], before)
+            if key[0] == RELEASE:
+                self._released = True
             record = record_types()[key[0]]
             self._rows[key] = {**(default_wire(record) if before is None else before), **values}
             self._former[key] = changeset.id

@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, select, update
 
 from fieldapp.model import Conflict, record_types
 from fieldapp.model.record import Record, content_fields, to_wire
+from fieldapp.model.releases import HeldRelease
 from fieldapp.ready import Ready, among
 from sync.server.inserting import Insertion
 from sync.server.tables import field_change, log_entry, table_of
@@ -62,5 +63,7 @@ CONFLICTS = Ready(select(CONFLICT).where(CONFLICT.c.ward == _HERE, among(CONFLIC
 CONTENTS = Ready(
     select(_entry.changeset, _entry.content).where(_entry.ward == _HERE, among(_entry.changeset))
 )
+_release = table_of(HeldRelease).c
+ANY_RELEASE = Ready(select(_release.id).where(_release.ward == _HERE).limit(1))
 KEEP_PAST, KEEP_CONFLICTS = Insertion(field_change), Insertion(CONFLICT)
 CHANGE_CONFLICTS = _update_of(CONFLICT)

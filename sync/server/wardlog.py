@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from fieldapp.clock import Clock, Ids
 from fieldapp.model.changesets import Changeset, content_hash
-from fieldapp.model.entries import FIRST_CHAIN, next_chain
+from fieldapp.model.entries import FIRST_CHAIN, linked
 from fieldapp.model.sums import NOTHING, RowSum, read_sum
 from fieldapp.ready import Ready, among
 from sync.merge import Held, LogView, Outcome, accept
@@ -80,6 +80,7 @@ class WardLog:
         self.epoch = serving(connection)
         self.view = StoredLog(connection, ward, self.epoch)
         self._entries: list[dict[str, Any]] = []
+        self._fresh: dict[str, Proof] = {}
 
     def read_ahead(self, changesets: Sequence[Changeset]) -> None:
         """Loads what judging these will need, in a few queries."""
@@ -95,30 +96,31 @@ class WardLog:
             return outcome
         self.revision += 1
         wire = outcome_bytes(outcome, self._maker.random_bytes(12).hex())
-        self._chain = next_chain(self._chain, changeset.id, content, wire)
+        previous, hashes = self._chain, (content_hash(content), content_hash(wire))
+        self._chain = linked(previous, changeset.id, *hashes)
         self.view.absorb(judged, outcome, self.revision)
-        self._entries.append(self._row(changeset, content, wire) | {"received_at": at})
+        row = self._row(changeset, hashes[0]) | {"content": content, "outcome": wire}
+        self._entries.append(row | {"received_at": at})
+        place = (self.epoch, self.revision, previous)
+        self._fresh[changeset.id] = Proof(*place, hashes[1], row["seal"], _told(outcome, wire))
         return outcome
 
     def proofs(self, changesets: Sequence[str]) -> dict[str, Proof]:
         """What proves, after a restore, that these of its entries were accepted. Call it last."""
-        found = dict[str, Proof]()
-        for row in _PROOFS.all(self._connection, ward=self.ward, ids=changesets):
-            previous = row.previous or FIRST_CHAIN
-            outcome, stood = content_hash(bytes(row.outcome)), stood_of(bytes(row.outcome))
-            told = None if stood is None else tuple(sorted(stood))
-            place = (row.epoch, row.revision, previous)
-            found[row.changeset] = Proof(*place, outcome, row.seal, told)
+        found = {name: self._fresh[name] for name in changesets if name in self._fresh}
+        older = [name for name in changesets if name not in found]
+        for row in _PROOFS.all(self._connection, ward=self.ward, ids=older) if older else ():
+            previous, outcome = row.previous or FIRST_CHAIN, bytes(row.outcome)
+            place, told = (row.epoch, row.revision, previous), _stood(outcome)
+            found[row.changeset] = Proof(*place, content_hash(outcome), row.seal, told)
         return found
 
-    def _row(self, changeset: Changeset, content: bytes, outcome: bytes) -> dict[str, Any]:
+    def _row(self, changeset: Changeset, digest: str) -> dict[str, Any]:
         return {
             "ward": self.ward,
             "revision": self.revision,
             "changeset": changeset.id,
-            "content": content,
-            "content_hash": content_hash(content),
-            "outcome": outcome,
+            "content_hash": digest,
             "chain": self._chain,
             "epoch": self.epoch,
             "seal": self._maker.safe.seal(self.epoch, self.ward, self.revision, self._chain),
@@ -139,6 +141,16 @@ class WardLog:
         place = {"_ward": self.ward, "_revision": self.revision, "_chain": self._chain}
         _ADVANCE.run(self._connection, **place, _rows=self._sum.rows, _row_sum=self._sum.text)
         self._entries = []
+
+
+def _told(outcome: Outcome, wire: bytes) -> tuple[tuple[str, str, str], ...] | None:
+    return None if outcome.status == "applied" else _stood(wire)
+
+
+def _stood(outcome: bytes) -> tuple[tuple[str, str, str], ...] | None:
+    """The fields that were accepted with an outcome, in order; None: all of them."""
+    stood = stood_of(outcome)
+    return None if stood is None else tuple(sorted(stood))
 
 
 def _with_honest_clock(changeset: Changeset, at: datetime) -> Changeset:

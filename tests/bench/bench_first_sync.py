@@ -67,7 +67,7 @@ def measured(on: City, folder: Path, count: int) -> list[Measured]:
         with timed() as taken:
             laptop.sync()
         note(metric, "s", taken.seconds, bare.seconds)
-        note(f"{metric}, this process", "s", taken.busy, bare.seconds)
+        note(f"{metric}, this process busy", "s", taken.busy, bare.busy)
         _must_be_whole(laptop, ward, count)
     laptop = on.laptop("minh", ward)
     with metered(on.server.url) as meter:

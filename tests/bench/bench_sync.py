@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
@@ -22,11 +23,12 @@ from fieldapp.store.salvage import DATA
 from fieldapp.store.work import Intent
 from tests.bench import floors
 from tests.bench.following import Follower
-from tests.bench.harness import Measured, keep, table, timed
+from tests.bench.harness import Measured, Taken, keep, table, timed
 from tests.bench.metered import metered
 from tests.bench.stage import City, Laptop, city
 from tests.bench.workload import homes, singles
 
+Floor = floors.BareFile | floors.BareTable
 CROWD = 20
 EDITS = 100
 
@@ -39,7 +41,8 @@ class Cases:
         self._push, self._first, self._each = push, first, sizes.each
         self.measured: list[Measured] = []
         self._row = floors.rows(max(push, first))
-        self._table = floors.bare_table(on.postgres.url(on.database), self._row[:push])
+        url = on.postgres.url(on.database)
+        self._table = floors.bare_table(url, self._row[:push], on.busy)
         self._file = floors.bare_file(folder / "bare.db", self._row[:first])
 
     def all(self) -> None:
@@ -62,21 +65,26 @@ class Cases:
         self.measured.append(Measured(f"sync: {metric}", unit, ours, floor))
         table(self.measured[-1:])
 
+    def both(self, metric: str, ours: Taken, floor: Floor) -> None:
+        """Two lines: how long it took, and how long the processors of all sides were busy."""
+        self.note(metric, "s", ours.seconds, floor.seconds)
+        self.note(f"{metric}, busy", "s", ours.busy, floor.busy)
+
     def push(self, busy: Laptop, ward: str) -> None:
         """A first large upload, by household and person by person."""
         busy.register(ward, homes(0, self._push, busy.ids))
-        with timed() as taken:
+        with timed(self._city.busy) as taken:
             busy.sync()
         known = "SELECT count(*) FROM person WHERE ward = %(ward)s"
         assert self._city.count(known, {"ward": ward}) == self._push
-        self.note(f"push {self._push}", "s", taken.seconds, self._table.seconds)
+        self.both(f"push {self._push}", taken, self._table)
         alone = self._city.ward(26957)
         one = self._city.laptop("phuc", alone)
         one.sync()
         one.register(alone, singles(10**6, self._push, one.ids))
-        with timed() as taken:
+        with timed(self._city.busy) as taken:
             one.sync()
-        self.note(f"push {self._push} alone", "s", taken.seconds, self._table.seconds)
+        self.both(f"push {self._push} alone", taken, self._table)
 
     def first_sync(self, busy: Laptop, ward: str) -> None:
         """A new laptop in a full ward."""
@@ -86,12 +94,13 @@ class Cases:
                 busy.sync()
             print(f"    (filled the ward in {taken.seconds:.1f} s)", flush=True)
         fresh = self._city.laptop("thu", ward)
-        with timed() as taken:
+        with timed(self._city.busy) as taken:
             report = fresh.sync()
         assert report.pulled, report
-        self.note(f"first sync of {self._first}", "s", taken.seconds, self._file.seconds)
+        self.both(f"first sync of {self._first} by its log", taken, self._file)
+        newcomer = self._city.laptop("minh", self._city.ward(26958))
         with timed() as taken:
-            self._city.laptop("minh", self._city.ward(26958)).sync()
+            newcomer.sync()
         self.note("first sync of an empty ward", "s", taken.seconds, taken.seconds)
 
     def edits(self, busy: Laptop, other: Laptop, ward: str) -> None:
@@ -99,30 +108,34 @@ class Cases:
         other.sync()
         people = busy.profile.store.read(_some_people, ward)
         ids = [row[0] for row in self._row[:EDITS]]
-        ups, downs, bare = [], [], []
+        ups, downs, bare, spent = [], [], [], []
         for turn in range(3):
             for person in people:
                 _edit(busy, ward, person, f"Lần thăm thứ {turn + 2}")
-            with timed() as up:
+            with timed(self._city.busy) as up:
                 busy.sync()
-            with timed() as down:
+            with timed(self._city.busy) as down:
                 other.sync()
+            spent.append(up.busy + down.busy)
             ups.append(up.seconds)
             downs.append(down.seconds)
             bare.append(2 * self._file.edit(ids) + self._table.edit(ids))
         both = median(map(sum, zip(ups, downs, strict=True)))
         self.note(f"{EDITS} edits up and down", "ms", 1000 * both, 1000 * median(bare))
+        self.note(f"{EDITS} edits, busy", "ms", 1000 * median(spent), 1000 * median(bare))
         print(f"    (up {1000 * median(ups):.0f} ms, down {1000 * median(downs):.0f} ms)")
 
     def nothing(self, other: Laptop) -> None:
         """A run that has nothing to do."""
-        times = []
+        times, spent = [], []
         for _ in range(20):
-            with timed() as taken:
+            with timed(self._city.busy) as taken:
                 other.sync()
             times.append(taken.seconds)
+            spent.append(taken.busy)
         floor = floors.round_trip(self._city.server.url)
         self.note("nothing to do", "ms", 1000 * median(times), 1000 * floor)
+        self.note("nothing to do, busy", "ms", 1000 * median(spent), 1000 * floor)
         with metered(self._city.server.url) as meter:
             other.sync(meter.url)
             total = meter.up + meter.down
@@ -138,8 +151,10 @@ class Cases:
             laptop.register(ward, homes(first * 100 + number * self._each, self._each, laptop.ids))
             laptops.append(laptop)
         follower = Follower(self._city.laptop(f"f{first}", *wards), wards)
+        began = time.perf_counter()
         with follower.watching(), ThreadPoolExecutor(CROWD) as pool, timed() as taken:
             list(pool.map(Laptop.sync, laptops))
+        handed_in = follower.last_seen_at - began
         missed = follower.missed(set().union(*map(_own, laptops)))
         assert not missed, f"the follower missed {len(missed)}"
         wanted = CROWD * self._each
@@ -148,7 +163,8 @@ class Cases:
         assert not held and self._city.count(people, {"wards": wards}) == wanted
         floor = self._table.seconds * wanted / self._push
         where = "one ward" if len(wards) == 1 else f"{len(wards)} wards"
-        self.note(f"{CROWD} laptops x {self._each} into {where}", "s", taken.seconds, floor)
+        self.note(f"{CROWD} x {self._each} into {where}, up", "s", handed_in, floor)
+        self.note(f"{CROWD} x {self._each} into {where}, all to all", "s", taken.seconds, floor)
 
     def wire(self) -> None:
         """Bytes a record, with everything that goes over the line for it."""

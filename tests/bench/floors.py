@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -34,6 +34,7 @@ class BareFile:
     path: Path
     engine: Engine
     seconds: float
+    busy: float
     bytes_a_row: float
 
     def edit(self, ids: Sequence[str]) -> float:
@@ -67,7 +68,7 @@ def bare_file(path: Path, wanted: list[tuple[Any, ...]]) -> BareFile:
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     size = path.stat().st_size / len(wanted)
-    return BareFile(path, engine, taken.seconds, size)
+    return BareFile(path, engine, taken.seconds, taken.busy, size)
 
 
 @dataclass
@@ -76,6 +77,7 @@ class BareTable:
 
     url: str
     seconds: float
+    busy: float
 
     def edit(self, ids: Sequence[str]) -> float:
         """Seconds for one transaction that changes these rows."""
@@ -87,16 +89,18 @@ class BareTable:
         return taken.seconds
 
 
-def bare_table(url: str, wanted: list[tuple[Any, ...]]) -> BareTable:
-    """Writes it."""
+def bare_table(
+    url: str, wanted: list[tuple[Any, ...]], others: Callable[[], float] = lambda: 0.0
+) -> BareTable:
+    """Writes it. `others`: as for `timed`."""
     with psycopg.connect(url, autocommit=True) as connection:
         columns = ", ".join(f"{name} text" for name in FIELDS)
         connection.execute(f"CREATE TABLE bare ({columns}, PRIMARY KEY (id))")
         connection.execute("CREATE TEMP TABLE staged (LIKE bare)")
-        with timed() as taken:
+        with timed(others) as taken:
             for start in range(0, len(wanted), BATCH):
                 _stage(connection, wanted[start : start + BATCH])
-    return BareTable(url, taken.seconds)
+    return BareTable(url, taken.seconds, taken.busy)
 
 
 def _stage(connection: psycopg.Connection[Any], some: list[tuple[Any, ...]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -16,7 +17,7 @@ PAUSE = 0.05
 
 
 class Follower:
-    """Reads the logs of some wards, page by page."""
+    """Reads the logs of some wards, page by page. `last_seen_at`: by `time.perf_counter`."""
 
     def __init__(self, laptop: Laptop, wards: Sequence[str]) -> None:
         store = laptop.profile.store
@@ -25,6 +26,7 @@ class Follower:
         self._after = dict.fromkeys(wards, 0)
         self._over = threading.Event()
         self.seen: list[str] = []
+        self.last_seen_at = 0.0
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -54,6 +56,7 @@ class Follower:
                 assert entry.revision == self._after[ward] + 1, "a revision was left out"
                 self._after[ward] = entry.revision
                 self.seen.append(json.loads(entry.content)["id"])
+                self.last_seen_at = time.perf_counter()
             if page.upto >= page.head:
                 return
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import resource
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ OUT = Path("bench-out")
 
 @dataclass
 class Taken:
-    """Seconds of a measured block, by the wall's clock and of this process alone.
+    """Seconds of a measured block, by the wall's clock and by the processors that were at it.
 
     The second tells more on a machine that has other work to do.
     """
@@ -26,14 +26,28 @@ class Taken:
 
 
 @contextmanager
-def timed() -> Iterator[Taken]:
-    """Measures the block."""
-    taken, began, busy = Taken(), time.perf_counter(), time.process_time()
+def timed(others: Callable[[], float] = lambda: 0.0) -> Iterator[Taken]:
+    """Measures the block. `others`: seconds that the processes on the other side were busy so far,
+    which count beside those of this one."""
+    taken, busy = Taken(), time.process_time() + others()
+    began = time.perf_counter()
     try:
         yield taken
     finally:
         taken.seconds = time.perf_counter() - began
-        taken.busy = time.process_time() - busy
+        taken.busy = time.process_time() + others() - busy
+
+
+def busy_of(process: int) -> float:
+    """Seconds that a process and all below it have been busy; 0 where the system does not tell."""
+    found, waiting = 0.0, [process]
+    while waiting:
+        folder = Path("/proc", str(waiting.pop()), "task")
+        with suppress(OSError):  # it has just ended
+            for thread in folder.iterdir():
+                found += int((thread / "schedstat").read_text().split()[0]) / 1e9
+                waiting += map(int, (thread / "children").read_text().split())
+    return found
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from sync.client.transport import HttpTransport
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
 from sync.server.cli_parts import opened
+from tests.bench.harness import busy_of
 from tests.bench.workload import Created
 from tests.support.laptops import CHEAP, PASSWORD
 from tests.support.postgres import MEASURED, Postgres, running_postgres
@@ -64,6 +65,7 @@ class City:
     postgres: Postgres
     database: str
     folder: Path
+    database_process: int = 0
     _laptops: list[Laptop] = field(default_factory=list)
 
     def ward(self, code: int) -> str:
@@ -89,11 +91,22 @@ class City:
         assert found is not None
         return int(found[0])
 
+    def busy(self) -> float:
+        """Seconds that server and database have been busy."""
+        return busy_of(self.server.pid) + busy_of(self.database_process)
+
     def go_home(self) -> None:
         """Closes every laptop's file."""
         for laptop in self._laptops:
             laptop.profile.close()
         self._laptops.clear()
+
+
+def _process_of(postgres: Postgres, database: str) -> int:
+    """The process that starts all others of the database server."""
+    with psycopg.connect(postgres.url(database)) as connection:
+        mine = connection.info.backend_pid
+        return int(Path(f"/proc/{mine}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 @contextmanager
@@ -105,7 +118,7 @@ def city(folder: Path) -> Iterator[City]:
         with opened(postgres.url(database), data) as admin:
             server = ServerProcess(postgres.url(database), data=data)
             server.start()
-            made = City(admin, server, postgres, database, folder)
+            made = City(admin, server, postgres, database, folder, _process_of(postgres, database))
             try:
                 yield made
             finally:

@@ -238,3 +238,14 @@ def test_what_a_batch_writes_is_what_its_pages_say(office: Office, lan: Hand, mi
         ("full_name", "conflict"),
         ("note", "applied"),
     ]
+
+
+def test_a_lean_page_leaves_out_what_its_reader_has(office: Office, lan: Hand, minh: Hand) -> None:
+    minh.pushes(minh.writes(1, create("person", "p2", full_name="B")))
+    whole, lean = lan.pulls(), lan.pulls(lean=True)
+    assert [bool(entry.content) for entry in lean.entries] == [False, True]
+    assert [entry.chain for entry in lean.entries] == ["", whole.entries[-1].chain]
+    mine = lean.entries[0]
+    assert mine.changeset == json.loads(whole.entries[0].content)["id"]
+    assert mine.outcome == whole.entries[0].outcome
+    assert minh.pulls(lean=True).entries[0].content == whole.entries[0].content

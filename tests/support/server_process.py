@@ -26,6 +26,12 @@ class ServerProcess:
         """Where it listens, or will again."""
         return self._port
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self, *, wait: bool = True) -> None:
         """Starts it and waits until it listens; without `wait` only the first time."""
         command = [sys.executable, "-m", "sync.server.cli", "run", "--port", str(self._port)]

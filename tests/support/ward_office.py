@@ -85,9 +85,11 @@ class Hand:
         """Hands contents in as they are."""
         return self.session.push(Push(ward, contents))
 
-    def pulls(self, after: int = 0, *, ward: str = WARD, limit_bytes: int = 400_000) -> Page:
+    def pulls(
+        self, after: int = 0, *, ward: str = WARD, limit_bytes: int = 400_000, lean: bool = False
+    ) -> Page:
         """One page."""
-        return self.session.pull(Pull(ward, self.who.epoch, after, limit_bytes))
+        return self.session.pull(Pull(ward, self.who.epoch, after, limit_bytes, lean))
 
 
 def family(house: str = "h1", person: str = "p1", **values: Any) -> tuple[Change, ...]:

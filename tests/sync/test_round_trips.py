@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Person
 from fieldapp.model.sums import schema_mark
-from fieldapp.store import queries_sync
+from fieldapp.store import queries_sync, tables
 from fieldapp.store.work import Intent
 from sync.client.runner import SyncReport
 from sync.client.transport import HttpTransport
-from sync.protocol import Greeting, Knocked
+from sync.protocol import Greeting, Knocked, Page
 from tests.support.fault_proxy import FaultProxy, fault_proxy, http_server
 from tests.support.laptops import WARD, add_person
 from tests.support.team import SINCE, Direct, Faulty, Laptop, Team
@@ -174,6 +175,54 @@ def test_an_exchange_that_is_cut_loses_and_doubles_nothing(
 
 def here_or_none(laptop: Laptop) -> Any:
     return laptop.store.read(queries_sync.positions).get(WARD)
+
+
+def test_own_work_comes_back_without_its_content(lan: Laptop) -> None:
+    name = add_person(lan.store)
+    way = lan.transport()
+    lan.sync(way)
+    [pull] = [one for call, one in way.calls if call == "pull" and one.ward == WARD]
+    assert pull.lean
+    kept = lan.store.read(log_of_ward)
+    assert name in kept[0] and kept == lan.store.read(journal_of_ward), "as it was written"
+    assert lan.store.read(queries_sync.row_sums)[WARD] == (1, lan.store.recount(WARD).text)
+
+
+def test_what_the_journal_lacks_is_asked_for_whole(lan: Laptop) -> None:
+    """An old copy of the file, whose changesets since then only the server has."""
+    add_person(lan.store)
+
+    def of_another_copy(page: Page) -> Page:
+        strangers = (replace(one, changeset="not in this file") for one in page.entries)
+        return replace(page, entries=tuple(strangers))
+
+    way = lan.transport(pull=["none", of_another_copy])
+    assert lan.sync(way).done and here(lan) == 1
+    pulls = [one.lean for call, one in way.calls if call == "pull" and one.ward == WARD]
+    assert pulls == [True, False]
+
+
+def test_batches_grow_on_a_good_way_and_shrink_on_a_bad_one(lan: Laptop) -> None:
+    for number in range(90):
+        add_person(lan.store, f"Người {number}", note="x" * 9_000)
+    way = lan.transport(push=["none", "lost"])
+    report = lan.sync(way)
+    assert report.trouble is not None
+    way = lan.transport()
+    assert lan.sync(way, state=report.state).done
+    sizes = [sum(map(len, one.contents)) for call, one in way.calls if call == "push"]
+    assert sizes[0] < 200_000 < sizes[1] < 400_000, "half of twice the first, then more"
+    assert lan.store.setting("batch_bytes") == 800_000
+
+
+def log_of_ward(connection: Connection) -> list[str]:
+    kept = select(tables.log_entry.c.content).where(tables.log_entry.c.ward == WARD)
+    return [bytes(one).decode() for one in connection.execute(kept).scalars()]
+
+
+def journal_of_ward(connection: Connection) -> list[str]:
+    kept = select(tables.journal.c.content).where(tables.journal.c.ward == WARD)
+    return [bytes(one).decode() for one in connection.execute(kept).scalars()]
 
 
 # older servers

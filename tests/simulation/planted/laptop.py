@@ -66,7 +66,7 @@ def page_ignores_where_it_begins() -> Any:
 
     def pull(self: Any, ward: str, after: int) -> Any:
         page = self._transport.pull(Pull(ward, str(self._store.setting("epoch")), after))
-        self._store.take_run(runner._run(page))
+        self._store.take_run(runner._run(page, {}))
         return runner.PageTaken(ward, page.head, self._standing())
 
     def or_replace(connection: Any, table: Any, rows: Any) -> None:
