@@ -58,6 +58,7 @@ bench: setup-tests
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_import $(LINES)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_sync $(ARGS)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_first_sync $(FIRST_SYNC)
+	@$(PYTHON_IN_VENV) -m tests.bench.bench_links
 
 rules: setup
 	@$(PYTHON_IN_VENV) -m coverage run --branch --source=fieldapp/rules -m pytest -q tests/rules $(ARGS)
