@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from fieldapp.clock import iso
+from fieldapp.garbage import much_is_made
 from fieldapp.model.erasing import ERASURE
 from fieldapp.model.sums import RowSum, schema_mark
 from fieldapp.store import (
@@ -41,7 +42,7 @@ class FromServer(OpenFile):
         Raises:
             SurroundingsMend: as `log.apply_run` says; nothing was written.
         """
-        with self._write() as connection:
+        with self._write() as connection, much_is_made():
             touched = log.apply_run(connection, run)
             search.index_touched(connection, run.ward, touched)
             if any(kind == ERASURE for kind, _ in touched):
@@ -70,7 +71,7 @@ class FromServer(OpenFile):
         Raises:
             SurroundingsMend: as `arriving.settle_in` says; nothing was written.
         """
-        with self._write() as connection, large_cache(connection):
+        with self._write() as connection, large_cache(connection), much_is_made():
             touched = arriving.settle_in(connection, ward, epoch)
             search.index_touched(connection, ward, touched)
             arriving.sum_again(connection, ward, server_mark)

@@ -112,5 +112,6 @@ def settle(connection: Connection, ward: str, epoch: str, plain: Plain) -> None:
         name: {"status": "applied", "revision": revision, "epoch": epoch}
         for name, revision in plain.places.items()
     }
-    freed = settling.settle_all(connection, ended)
+    settling.end_waiting(connection, ended)
+    freed = [key for some in plain.records.values() for key in some]
     shadows.forget_shadows(connection, ward, freed)

@@ -32,9 +32,14 @@ def settle(connection: Connection, changeset: str, **values: Any) -> set[Key]:
 
 def settle_all(connection: Connection, ended: Mapping[str, Mapping[str, Any]]) -> set[Key]:
     """Ends the waiting of own changesets, per id with what the journal says of its end."""
-    names = list(ended)
-    freed = {(kind, record) for kind, record in _TOUCHED.all(connection, ids=names)}
-    _NO_OVERLAY.run(connection, ids=names)
+    freed = {(kind, record) for kind, record in _TOUCHED.all(connection, ids=list(ended))}
+    end_waiting(connection, ended)
+    return freed
+
+
+def end_waiting(connection: Connection, ended: Mapping[str, Mapping[str, Any]]) -> None:
+    """The same where the records are known."""
+    _NO_OVERLAY.run(connection, ids=list(ended))
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for name, values in ended.items():
         whole = {**values, "state": "acknowledged", "settled": True}
@@ -42,7 +47,6 @@ def settle_all(connection: Connection, ended: Mapping[str, Mapping[str, Any]]) -
         alike.setdefault(tuple(sorted(whole)), []).append(row | {"_id": name})
     for columns, rows in alike.items():
         journal_update(columns).run_each(connection, rows)
-    return freed
 
 
 _own = tables.own_change.c

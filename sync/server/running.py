@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from fieldapp.errors import SurroundingsMend
+from fieldapp.garbage import stay_for_good
 
 DRAIN_SECONDS = 30
 """A stopping server finishes the requests that it has for so long."""
@@ -59,6 +60,7 @@ def serve(app: FastAPI, host: str, port: int, *, as_json: bool = False) -> None:
     # uvicorn raises the signal again once it has drained: a stop that was asked for is no failure.
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, _stop_was_asked)
+    stay_for_good()
     server.run(sockets=[listening])
 
 
