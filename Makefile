@@ -19,7 +19,7 @@ help:
 	@echo "make setup    only set up, into .venv"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
-	@echo "make bench    how long large lists and the sync take, beside the bare file and database"
+	@echo "make bench    how long lists and the sync take, beside bare file and database (tests/bench/README.md)"
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
 	@echo "make crash-images  every state that a crash may leave the laptop's file in (CUTS a moment)"
