@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "progress": ("ui.places.progress.place", "ProgressPlace"),
     "reports": ("ui.places.reports.place", "ReportsPlace"),
     "settings": ("ui.places.settings.place", "SettingsPlace"),
+    "staff": ("ui.places.staff.place", "StaffPlace"),
     "sync": ("ui.places.sync.place", "SyncPlace"),
 }
 """Where a place stands, by the code under which one goes there. All take the same four things."""
@@ -52,8 +53,13 @@ def _make(window: MainWindow, code: str) -> OpenPlace:
 
 def _more(window: MainWindow, code: str) -> tuple[object, ...]:
     """What a few places need besides."""
-    besides: Mapping[str, object] = {"sync": window, "settings": window.ports.program}
-    return (besides[code],) if code in besides else ()
+    ports = window.ports
+    besides: Mapping[str, Callable[[], object]] = {
+        "sync": lambda: window,
+        "settings": lambda: ports.program,
+        "staff": ports.driver.people,
+    }
+    return (besides[code](),) if code in besides else ()
 
 
 def deeds(window: MainWindow) -> dict[str, Deed]:

@@ -21,7 +21,9 @@ from fieldapp.errors import SurroundingsMend
 from fieldapp.rules.calendar_months import last_day_of_term
 from fieldapp.store.keys import Cost, NoKeystore
 from fieldapp.store.profile import Machine, Profile, unlock
+from fieldapp.store.store import Store
 from sync.client.driver import ClosableTransport
+from sync.client.people import PeopleDesk
 from sync.client.sign_in import enrol_device
 from sync.client.transport import HttpTransport
 from sync.protocol import SignIn
@@ -29,6 +31,7 @@ from sync.server.admin import Admin, NewUser
 from sync.server.campaigns import Campaigns, NewTarget, templates
 
 CLERK = "hien"
+SUPERVISOR = "tri"
 BOOK_SIZE = 2000
 FIRST_NUMBER = 41907
 CAMPAIGN = "Tháng cao điểm {0:%m/%Y}"
@@ -247,7 +250,14 @@ def build(
     say("demo.syncing")
     sync_all(profiles, server.connect)
     sync_all(profiles, server.connect)
+    _look_at_people(profiles[SUPERVISOR].store, server)
     return profiles
+
+
+def _look_at_people(store: Store, server: Reached) -> None:
+    """The supervisor has looked at people and devices once, so that they are there offline."""
+    token = store.setting("token")
+    PeopleDesk(store, lambda: server.connect(server.address, token)).ask()
 
 
 def sync_all(profiles: dict[str, Profile], connect: Connect = HttpTransport) -> None:

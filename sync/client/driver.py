@@ -23,6 +23,7 @@ from fieldapp.store import queries_sync
 from fieldapp.store.store import Store
 from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
 from sync.client.parcels import carry_parcel
+from sync.client.people import PeopleDesk
 from sync.client.pruning import prune
 from sync.client.runner import sync_once
 from sync.client.status import SyncStatus, read_status
@@ -101,6 +102,10 @@ class SyncDriver:
         """
         with closing(self._make_transport()) as transport:
             return carry_parcel(transport, path)
+
+    def people(self) -> PeopleDesk:
+        """What a supervisor asks of the server beside the sync."""
+        return PeopleDesk(self._store, self._make_transport)
 
     def status(self) -> SyncStatus:
         """The status now, on the caller's thread."""

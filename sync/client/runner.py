@@ -259,6 +259,7 @@ class _Sync:
             acks={ward: (at, Mark(*mark)) for ward, (at, *mark) in told.acks.items()},
             nonce=self._nonce(),
             verify_key=own_verify_key(self._store),
+            unsent=self._store.read(queries_sync.unsent_count),
         )
 
     def _nonce(self) -> str:

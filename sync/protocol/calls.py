@@ -13,6 +13,16 @@ from sync.protocol.meeting import (
     SignedIn,
     SignIn,
 )
+from sync.protocol.people import (
+    Done,
+    EndWard,
+    GiveWard,
+    Invite,
+    Invited,
+    ListPeople,
+    People,
+    RevokeDevice,
+)
 from sync.protocol.reunion import Look, Meet, Met, Offer, Recall, Recalled, Wanted
 from sync.protocol.rows import CountParts, FetchRows, Parts, Rows
 from sync.protocol.snapshots import FetchPieces, Manifest, Pieces, Snapshot
@@ -103,6 +113,26 @@ class SyncProtocol(Protocol):
         """Fetches what was done to some records of a granted ward before a revision."""
         ...
 
+    def people(self, request: ListPeople) -> People:
+        """Tells who works in the caller's wards, with which devices."""
+        ...
+
+    def invite(self, request: Invite) -> Invited:
+        """Gives a one-time code for one device of a person."""
+        ...
+
+    def give_ward(self, request: GiveWard) -> Done:
+        """Grants a ward for days. Safe to repeat."""
+        ...
+
+    def end_ward(self, request: EndWard) -> Done:
+        """Ends a person's grants in a ward. Safe to repeat."""
+        ...
+
+    def revoke_device(self, request: RevokeDevice) -> Done:
+        """Revokes a device. Safe to repeat."""
+        ...
+
 
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
@@ -123,6 +153,11 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "fetch_rows": (FetchRows, Rows),
     "desk": (AskDesk, DeskTold),
     "history": (FetchHistory, History),
+    "people": (ListPeople, People),
+    "invite": (Invite, Invited),
+    "give_ward": (GiveWard, Done),
+    "end_ward": (EndWard, Done),
+    "revoke_device": (RevokeDevice, Done),
 }
 """What each call is asked with and answered by; over HTTP its name has hyphens."""
 
@@ -205,6 +240,26 @@ class Calls:
     def history(self, request: FetchHistory) -> History:
         """Fetches what was done to some records."""
         return _of(History, self.carry("history", request))
+
+    def people(self, request: ListPeople) -> People:
+        """Asks who works in the caller's wards."""
+        return _of(People, self.carry("people", request))
+
+    def invite(self, request: Invite) -> Invited:
+        """Asks for a one-time code."""
+        return _of(Invited, self.carry("invite", request))
+
+    def give_ward(self, request: GiveWard) -> Done:
+        """Grants a ward for days."""
+        return _of(Done, self.carry("give_ward", request))
+
+    def end_ward(self, request: EndWard) -> Done:
+        """Ends grants in a ward."""
+        return _of(Done, self.carry("end_ward", request))
+
+    def revoke_device(self, request: RevokeDevice) -> Done:
+        """Revokes a device."""
+        return _of(Done, self.carry("revoke_device", request))
 
 
 Answered = TypeVar("Answered")

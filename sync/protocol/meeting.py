@@ -76,6 +76,8 @@ class Handshake:
     """What the server asked a superseded life to repeat."""
     verify_key: str = ""
     """The public key by which this device's parcels are known; hex."""
+    unsent: int | None = None
+    """Own changesets that the server has not, before this session sends any; None: not said."""
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from fieldapp import practice
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
-from fieldapp.model import CITY, HeldRelease, Record, Staff, Ward, stream_of
+from fieldapp.model import CITY, HeldRelease, Record, Ward, stream_of
 from fieldapp.model.changesets import decode
 from fieldapp.model.releases import ENDS, LET_IN, release_id
-from sync.server import epochs
-from sync.server.accounts import ROLES, account_of, device_of, revoke_tokens
+from sync.server import epochs, roster
+from sync.server.accounts import device_of, revoke_tokens
 from sync.server.announcing import announce_all
 from sync.server.city import append_city, city_id
 from sync.server.enrolling import INVITATION_VALID, invite
@@ -29,31 +29,19 @@ from sync.server.intake import release
 from sync.server.keeping import Rows, SignedOut, note
 from sync.server.migrate import add_log, upgrade
 from sync.server.money import PendingReceipt, book_sums, pending_receipts
+from sync.server.roster import NewUser
 from sync.server.service import Service
 from sync.server.tables import (
     device,
     held,
-    lease,
     log_entry,
     receipt_book,
     user_account,
-    user_grant,
-    ward_head,
 )
 
+__all__ = ["SHORTEST_PASSWORD", "Admin", "NewUser"]
+
 SHORTEST_PASSWORD = 12
-
-
-@dataclass(frozen=True)
-class NewUser:
-    """A user to be: `wards` are streams in which the role is granted from today."""
-
-    username: str
-    full_name: str
-    role: str
-    wards: Sequence[str]
-    password: str
-    sex: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,24 +105,10 @@ class Admin:
 
     def add_user(self, user: NewUser) -> None:
         """Creates a user with grants from today. The password is never stored."""
-        if not 0 < len(user.username) <= 64 or not user.username.isprintable():
-            raise UserMends("server.username_invalid", field="username")
+        roster.check_username(user.username)
         self._check_password(user.password)
-        at, hashed = self.service.clock.now(), self.service.passwords.hash(user.password)
-        row = {"username": user.username, "full_name": user.full_name, "sex": user.sex}
-        row |= {"role": _role(user.role), "password_hash": hashed}
-
-        def work(connection: Connection) -> None:
-            if account_of(connection, user.username) is not None:
-                raise UserMends("server.user_exists", field="username", username=user.username)
-            connection.execute(insert(user_account).values(row | {"created_at": at}))
-            for ward in user.wards:
-                _grant(connection, user.username, ward, user.role, business_date(at), None)
-            self._append_city(connection, [_staff(user)])
-            mine = {"username": user.username}
-            self._note(connection, Rows(user_account, mine), Rows(user_grant, mine))
-
-        self.service.database.in_write(work)
+        made, hashed = self.service, self.service.passwords.hash(user.password)
+        made.database.in_write(lambda c: roster.add_user(c, made.maker, user, hashed))
 
     def set_password(self, username: str, password: str) -> None:
         """Gives a user a new password and ends every session: all devices sign in again."""
@@ -142,7 +116,7 @@ class Admin:
         at, hashed = self.service.clock.now(), self.service.passwords.hash(password)
 
         def work(connection: Connection) -> None:
-            _known_user(connection, username)
+            roster.known_user(connection, username)
             changed = update(user_account).where(user_account.c.username == username)
             connection.execute(changed.values(password_hash=hashed))
             mine = select(device.c.id).where(device.c.username == username)
@@ -167,31 +141,15 @@ class Admin:
     ) -> None:
         """Grants a role in a ward from a day (today) until a day (open)."""
         begin = since or business_date(self.service.clock.now())
-
-        def work(connection: Connection) -> None:
-            _known_user(connection, username)
-            _grant(connection, username, ward, _role(role), begin, until)
-            self._note(connection, Rows(user_grant, {"username": username, "ward": ward}))
-
-        self.service.database.in_write(work)
+        what, safe = (username, ward, role), self.service.safe
+        self.service.database.in_write(lambda c: roster.grant(c, safe, what, begin, until))
 
     def revoke_grant(self, username: str, ward: str) -> int:
         """Ends every grant of a user in a ward with yesterday; how many there were."""
-        today = business_date(self.service.clock.now())
-        mine = user_grant.c.username == username, user_grant.c.ward == ward
-        still = (user_grant.c.until.is_(None)) | (user_grant.c.until >= today)
-
-        def work(connection: Connection) -> int:
-            _known_user(connection, username)
-            gone = delete(user_grant).where(*mine, still, user_grant.c.since >= today)
-            ended = update(user_grant).where(*mine, still, user_grant.c.since < today)
-            count = connection.execute(gone).rowcount
-            until = today - timedelta(days=1)
-            count += connection.execute(ended.values(until=until)).rowcount
-            self._note(connection, Rows(user_grant, {"username": username, "ward": ward}))
-            return count
-
-        return self.service.database.in_write(work)
+        today, safe = business_date(self.service.clock.now()), self.service.safe
+        return self.service.database.in_write(
+            lambda c: roster.end_grants(c, safe, username, ward, today)
+        )
 
     # devices
 
@@ -200,26 +158,15 @@ class Admin:
         at = self.service.clock.now()
 
         def work(connection: Connection) -> str:
-            _known_user(connection, username)
+            roster.known_user(connection, username)
             return invite(connection, username, at, valid)
 
         return self.service.database.in_write(work)
 
     def revoke_device(self, identity: str) -> None:
         """From now on the device reads nothing; what it hands in is held."""
-        at = self.service.clock.now()
-
-        def work(connection: Connection) -> None:
-            if device_of(connection, identity) is None:
-                raise UserMends("server.device_unknown", device=identity)
-            revoked = update(device).where(device.c.id == identity, device.c.revoked_at.is_(None))
-            connection.execute(revoked.values(revoked_at=at))
-            mine = update(lease).where(lease.c.device == identity, lease.c.closed_at.is_(None))
-            connection.execute(mine.values(closed_at=at))
-            leases = Rows(lease, {"device": identity})
-            self._note(connection, Rows(device, {"id": identity}), leases)
-
-        self.service.database.in_write(work)
+        at, safe = self.service.clock.now(), self.service.safe
+        self.service.database.in_write(lambda c: roster.revoke_device(c, safe, identity, at))
 
     def settle_clone(self, identity: str) -> list[str]:
         """A supervisor has looked at a device of which two files spoke: what both sent is let in.
@@ -274,7 +221,7 @@ class Admin:
         known = select(receipt_book.c.book).where(receipt_book.c.book == book)
 
         def work(connection: Connection) -> None:
-            _known_ward(connection, ward)
+            roster.known_ward(connection, ward)
             if connection.execute(known).first() is not None:
                 raise UserMends("server.book_exists", field="book", book=book)
             place = {"ward": ward, "username": username}
@@ -345,41 +292,3 @@ def _lost_in(row: Row[Any]) -> Iterator[dict[str, Any]]:
                 "field": result["field"],
                 "value": change.fields[result["field"]][1],
             }
-
-
-def _staff(user: NewUser) -> Staff:
-    return Staff(
-        ward=CITY,
-        id=city_id("staff", user.username),
-        username=user.username,
-        full_name=user.full_name,
-        sex=user.sex,
-        role=user.role,
-    )
-
-
-def _role(role: str) -> str:
-    if role not in ROLES:
-        raise UserMends("server.role_unknown", field="role", role=role)
-    return role
-
-
-def _known_user(connection: Connection, username: str) -> None:
-    if account_of(connection, username) is None:
-        raise UserMends("server.user_unknown", field="username", username=username)
-
-
-def _known_ward(connection: Connection, ward: str) -> None:
-    found = select(ward_head.c.ward).where(ward_head.c.ward == ward, ward_head.c.ward != CITY)
-    if connection.execute(found).first() is None:
-        raise UserMends("server.ward_unknown", field="ward", ward=ward)
-
-
-def _grant(
-    connection: Connection, username: str, ward: str, role: str, since: date, until: date | None
-) -> None:
-    _known_ward(connection, ward)
-    row = {"username": username, "ward": ward, "role": role, "since": since}
-    same = [user_grant.c[name] == value for name, value in row.items()]
-    connection.execute(delete(user_grant).where(*same))
-    connection.execute(insert(user_grant).values(row | {"until": until}))

@@ -41,7 +41,7 @@ def take_in(
     answers = intake.take(batch, proven)
     if erasing:
         announce(connection, push.ward, maker)
-    note_last(connection, caller, _last_of(batch, caller))
+    note_last(connection, caller, _last_of(batch, caller), len(batch))
     return Answers(log.epoch, push.ward, answers, iso(at), receipt_code(answers))
 
 

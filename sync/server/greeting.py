@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from fieldapp.clock import business_date, from_iso, iso
 from fieldapp.model import CITY
@@ -92,6 +92,7 @@ def knock(connection: Connection, caller: Caller, request: Knock, maker: Maker) 
     _must_be_sound(Handshake(request.incarnation, request.device_at, nonce=request.nonce))
     epoch = serving(connection)
     _note_clock(connection, caller, request.device_at, at)
+    _SENT_ALL.run(connection, _id=caller.device)
     known = _LIFE.first(connection, device=caller.device, incarnation=request.incarnation)
     same = known is not None and known.superseded_at is None and not caller.cloned
     if same and known is not None:
@@ -119,6 +120,8 @@ def _must_be_sound(request: Handshake) -> None:
     named = f"{request.incarnation}{request.challenge}{''.join(request.positions)}"
     sane = 0 < len(request.incarnation) <= 200 and "\0" not in named and len(request.nonce) <= 200
     sane = sane and re.fullmatch("([0-9a-f]{64})?", request.verify_key) is not None
+    sane = sane and len(request.app_version) <= 64 and "\0" not in request.app_version
+    sane = sane and 0 <= (request.unsent or 0) < 1 << 31
     if not sane or len(request.held) > MOST_HELD or len(request.positions) > MOST_POSITIONS:
         raise Refused("server.broken_body", 400)
 
@@ -127,6 +130,8 @@ def _note_device(connection: Connection, caller: Caller, request: Handshake, at:
     """Locks the device's row for this handshake and notes its clock and the key of its parcels;
     whether that key is a new one."""
     _note_clock(connection, caller, request.device_at, at)
+    told = {"_version": request.app_version, "_unsent": request.unsent}
+    _TOLD.run(connection, _id=caller.device, **told)
     known = _VERIFY_KEY.value(connection, id=caller.device)
     if not request.verify_key or request.verify_key == known:
         return False
@@ -148,6 +153,24 @@ _SEEN = Ready(
     update(device)
     .where(device.c.id == bindparam("_id"))
     .values(last_seen_at=bindparam("_at"), clock_offset_ms=bindparam("_offset"))
+)
+_TOLD = Ready(
+    update(device)
+    .where(device.c.id == bindparam("_id"))
+    .values(app_version=bindparam("_version"), unsent=bindparam("_unsent"))
+)
+_SENT_ALL = Ready(
+    update(device)
+    .where(device.c.id == bindparam("_id"), device.c.unsent.is_distinct_from(0))
+    .values(unsent=0)
+)
+"""Who knocks has nothing to send."""
+_SENT = Ready(
+    update(device)
+    .where(device.c.id == bindparam("_id"), device.c.unsent > 0)
+    .values(
+        unsent=case((device.c.unsent > bindparam("_n"), device.c.unsent - bindparam("_n")), else_=0)
+    )
 )
 _VERIFY_KEY = Ready(select(device.c.verify_key).where(device.c.id == bindparam("id")))
 _HEADS = Ready(select(ward_head).where(among(ward_head.c.ward)).order_by(ward_head.c.ward))
@@ -248,9 +271,13 @@ def _begin(connection: Connection, caller: Caller, request: Handshake, maker: Ma
 
 
 def note_last(
-    connection: Connection, caller: Caller, handed_in: dict[str, tuple[int, str]]
+    connection: Connection, caller: Caller, handed_in: dict[str, tuple[int, str]], count: int
 ) -> None:
-    """Notes, per life, the highest number that was handed in, with its hash."""
+    """Notes, per life, the highest number that was handed in, with its hash; and that `count`
+    fewer are unsent there. A batch that came twice counts twice: the next handshake says it
+    anew."""
+    if handed_in:
+        _SENT.run(connection, _id=caller.device, _n=count)
     for incarnation, (number, digest) in handed_in.items():
         place = {"_device": caller.device, "_incarnation": incarnation}
         _LAST.run(connection, **place, _number=number, _hash=digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,8 @@ from sync.protocol import (
     Carried,
     CountParts,
     DeskTold,
+    Done,
+    EndWard,
     Exchange,
     Exchanged,
     Farewell,
@@ -27,11 +30,15 @@ from sync.protocol import (
     FetchHistory,
     FetchPieces,
     FetchRows,
+    GiveWard,
     Greeting,
     Handshake,
     History,
+    Invite,
+    Invited,
     Knock,
     Knocked,
+    ListPeople,
     Look,
     Manifest,
     Meet,
@@ -39,11 +46,13 @@ from sync.protocol import (
     Offer,
     Page,
     Parts,
+    People,
     Pieces,
     Pull,
     Push,
     Recall,
     Recalled,
+    RevokeDevice,
     Rows,
     SignedIn,
     SignIn,
@@ -51,6 +60,7 @@ from sync.protocol import (
     SyncProtocol,
     Wanted,
 )
+from sync.server import people as afar
 from sync.server.accounts import Caller, caller_of, grants_of
 from sync.server.arrivals import take_back, take_in
 from sync.server.database import Database
@@ -72,6 +82,7 @@ from sync.server.together import exchanged
 from sync.server.wardlog import Maker, RandomBytes
 
 MAX_BATCH = 5_000
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -260,6 +271,57 @@ class _Session:
         with database.still() as connection:
             self._may_read(connection, request.ward)
             return history_of(connection, request)
+
+    # people and devices: every deed of a supervisor passes `_deed`
+
+    def people(self, request: ListPeople) -> People:
+        """Who works in the wards that the caller supervises."""
+        at = self.service.clock.now()
+        with self.service.database.still() as connection:
+            caller = caller_of(connection, self.token)
+            return afar.listed(connection, afar.supervisor_of(connection, caller, at))
+
+    def _must_supervise(self) -> None:
+        with self.service.database.still() as connection:
+            caller = caller_of(connection, self.token)
+            afar.supervisor_of(connection, caller, self.service.clock.now())
+
+    def invite(self, request: Invite) -> Invited:
+        """A one-time code for a device of somebody below the caller, or of somebody new."""
+        fresh = None
+        if request.new is not None:
+            self._must_supervise()  # hashing is dear: only for who may ask at all
+            password = afar.fresh_password()
+            fresh = afar.Fresh(password, self.service.passwords.hash(password))
+        return self._deed(
+            request, lambda c, who, maker: afar.invited(c, who, request, maker, fresh)
+        )
+
+    def give_ward(self, request: GiveWard) -> Done:
+        """Grants a role below the caller's in one of the caller's wards."""
+        return self._deed(request, lambda c, who, maker: afar.give_ward(c, who, request, maker))
+
+    def end_ward(self, request: EndWard) -> Done:
+        """Ends the grants of somebody below the caller in one of the caller's wards."""
+        return self._deed(request, lambda c, who, maker: afar.end_ward(c, who, request, maker))
+
+    def revoke_device(self, request: RevokeDevice) -> Done:
+        """Revokes a device of somebody below the caller."""
+        return self._deed(request, lambda c, who, maker: afar.revoke(c, who, request, maker))
+
+    def _deed(
+        self, request: object, act: Callable[[Connection, afar.Supervisor, Maker], Told]
+    ) -> Told:
+        """One deed of a supervisor, judged and done in one transaction."""
+        made, at = self.service, self.service.clock.now()
+        afar.must_be_sound(request)
+
+        def work(connection: Connection) -> Told:
+            serving(connection)
+            who = afar.supervisor_of(connection, caller_of(connection, self.token), at)
+            return act(connection, who, made.maker)
+
+        return made.database.in_write(work)
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""

@@ -251,6 +251,8 @@ device = Table(
     Column("clock_offset_ms", BigInteger),
     Column("verify_key", String(64)),
     Column("cloned_at", Moment),
+    Column("app_version", String(64)),
+    Column("unsent", BigInteger),
     Index("ix_device_username", "username"),
 )
 

@@ -229,6 +229,17 @@ def _agreements(*keys: str) -> Way:
     return way
 
 
+def _staff(*keys: str) -> Way:
+    """The people of the supervisor's wards, as the server told of them in the demo's morning."""
+
+    def way(laptop: Laptop, town: Town) -> None:
+        laptop.window.navigator.go("staff")
+        laptop.settle()
+        laptop.key(*keys)
+
+    return way
+
+
 SCREENS = (
     Screen("today", "lan", "today"),
     Screen("search", "lan", "today", _search),
@@ -279,6 +290,8 @@ SCREENS = (
     Screen("progress-canvassers", "tri", "progress", _keys("Return")),
     Screen("agreements", "tri", "progress", _agreements()),
     Screen("agreements-form", "tri", "progress", _agreements("E")),
+    Screen("staff", "tri", "settings", _staff()),
+    Screen("staff-give", "tri", "settings", _staff("Down", "G")),
     Screen("reports", "tri", "reports"),
     Screen("inbox-nothing", "tri", "inbox"),
 )

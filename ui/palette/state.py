@@ -23,7 +23,7 @@ class Query:
 @dataclass(frozen=True)
 class Command:
     """Something the program can do: where it goes, the key of its words, its own key; `desk` for
-    what is done at a desk, never at a door."""
+    what is done at a desk, never at a door; `beside` for what goes with a place of the rail."""
 
     code: str
     word_key: str
@@ -31,6 +31,7 @@ class Command:
     cap: str = ""
     now: bool = False
     desk: bool = False
+    beside: str = ""
 
 
 COMMANDS = (
@@ -40,6 +41,7 @@ COMMANDS = (
     Command("assign", "search.do_assign", "users-three", desk=True),
     Command("imports", "search.do_import", "file-arrow-down", desk=True),
     Command("agreements", "search.do_agreements", "handshake", desk=True),
+    Command("staff", "staff_place.open", "users-three", beside="progress"),
     Command("scan_clipboard", "search.do_scan_clipboard", "clipboard-text"),
     Command("scan_picture", "search.do_scan_picture", "image"),
     Command("today", "shell.place_today", "sun-horizon"),
@@ -129,7 +131,7 @@ def commands_for(places: Sequence[str], *, desk: bool = True) -> list[Command]:
     a desk only with `desk`."""
     found = []
     for command in COMMANDS:
-        if command.desk and not desk:
+        if (command.desk and not desk) or (command.beside and command.beside not in places):
             continue
         if not command.word_key.startswith(PLACE_WORD):
             found.append(command)

@@ -13,6 +13,9 @@ from ui.places.settings.tables_state import read_tables
 from ui.places.settings.view import PAGES, SettingsView
 from ui.say import Teller
 
+SUPERVISES = ("supervisor", "admin")
+"""Whom the settings lead to the people and devices of their wards."""
+
 
 class Look(Protocol):
     """What the program can do for the settings."""
@@ -59,6 +62,7 @@ class SettingsPlace:
         self.widget.light_chosen.connect(look.change_light)
         self.widget.lock_asked.connect(look.lock)
         self.widget.training_asked.connect(look.open_training)
+        self.widget.staff_asked.connect(lambda: navigator.go("staff"))
 
     def open(self, page: str = "", **_: Any) -> None:
         """Show the place as it is now; `page` goes to the general settings or to the tables."""
@@ -71,6 +75,7 @@ class SettingsPlace:
 
         def then(found: Installed) -> None:
             self.widget.show_choices(self._words.language, self._look.light)
+            self.widget.staff.setVisible(found.user.role in SUPERVISES)
             self.widget.show_facts(
                 user_facts(found, self._teller),
                 machine_facts(found, self._look.about, self._teller),

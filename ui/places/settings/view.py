@@ -58,6 +58,7 @@ class SettingsView(QWidget):
     light_chosen = Signal(str)
     lock_asked = Signal()
     training_asked = Signal()
+    staff_asked = Signal()
 
     def __init__(self, words: Words) -> None:
         super().__init__()
@@ -82,6 +83,9 @@ class SettingsView(QWidget):
         self.lock.clicked.connect(self.lock_asked)
         self.training = Button(say("settings.training"), icon="graduation-cap")
         self.training.clicked.connect(self.training_asked)
+        self.staff = Button(say("staff_place.open"), icon="users-three")
+        self.staff.clicked.connect(self.staff_asked)
+        self.staff.hide()
         self.tables = TablesPage(words)
         self.edition = ""
         self.pages = FilterBar(
@@ -119,6 +123,8 @@ class SettingsView(QWidget):
             column.addWidget(Hairline(token="line2"))
             column.addSpacing(10)
             column.addWidget(part)
+            if part is self.user:
+                column.addWidget(self.staff, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(14)
         column.addWidget(Hairline(token="line2"))
         column.addSpacing(12)

@@ -1,0 +1,1 @@
+"""Người và máy: who works in a supervisor's wards, with which machines, and changing that."""
