@@ -142,20 +142,32 @@ class Unsigned:
 
 
 @dataclass(frozen=True)
+class _Recorded:
+    """What is recorded of the wards of this laptop, and which of them are no more."""
+
+    today: date
+    rows: Mapping[str, Any]
+    ends: Mapping[str, WardEnd]
+
+    def agreed(self, ward: str) -> Agreed:
+        row = self.rows.get(ward, NO_RECORD)
+        return Agreed(row.state, row.signed_on, row.valid_until)
+
+    def heirs(self, ward: str, shown: Iterable[str]) -> list[str]:
+        """What a ward became part of, as far as it is on this laptop; nothing for one in force."""
+        end = self.ends.get(ward)
+        return [stream for stream, _ in end.became if stream in shown] if end else []
+
+
+@dataclass(frozen=True)
 class _Read:
     """What all rows are made of."""
 
-    today: date
-    recorded: Mapping[str, Any]
-    ends: Mapping[str, WardEnd]
+    recorded: _Recorded
     planned: Mapping[str, int]
     words: Mapping[str, StateWord]
     news: Mapping[str, Freshness]
     desk: frozenset[str]
-
-    def agreed(self, ward: str) -> Agreed:
-        row = self.recorded.get(ward, NO_RECORD)
-        return Agreed(row.state, row.signed_on, row.valid_until)
 
 
 def agreements(store: Store) -> Agreements:
@@ -168,12 +180,12 @@ def agreements(store: Store) -> Agreements:
     shown = {ward.stream for ward in user.wards}
     under: dict[str, list[WardName]] = {}
     for ward in user.wards:
-        for stream in _heirs(read, ward.stream, shown):
+        for stream in read.recorded.heirs(ward.stream, shown):
             under.setdefault(stream, []).append(ward)
     rows = [
         _row(read, ward, under.get(ward.stream, ()))
         for ward in user.wards
-        if not _heirs(read, ward.stream, shown)
+        if not read.recorded.heirs(ward.stream, shown)
     ]
     rows.sort(key=_needs_help_first)
     moments = [one.current_at for one in rows]
@@ -193,10 +205,10 @@ def unsigned_wards(store: Store, wards: Iterable[str]) -> dict[str, Unsigned]:
     """
     user, today = me(store), store.today()
     known = {ward.stream: ward for ward in user.wards}
-    read = _read(store, user.wards, today)
+    read = _recorded(store, [ward.stream for ward in user.wards], today)
     found: dict[str, Unsigned] = {}
     for ward in dict.fromkeys(wards):
-        heirs = _heirs(read, ward, known) or [ward]
+        heirs = read.heirs(ward, known) or [ward]
         state = worst([read.agreed(one).state(today) for one in heirs])
         if state == "signed":
             continue
@@ -228,14 +240,17 @@ def agreement_page(store: Store, ward: str) -> AgreementPage:
     return AgreementPage(row, basis)
 
 
-def _read(store: Store, wards: Sequence[WardName], today: date) -> _Read:
-    streams = [ward.stream for ward in wards]
+def _recorded(store: Store, streams: Sequence[str], today: date) -> _Recorded:
     names = {row.stream: row for row in store.read(q.all_wards)}
     ended = {stream: end_of(stream, names.get(stream), today) for stream in streams}
+    rows = store.read(queries_agreements.agreement_rows, streams)
+    return _Recorded(today, rows, {stream: end for stream, end in ended.items() if end is not None})
+
+
+def _read(store: Store, wards: Sequence[WardName], today: date) -> _Read:
+    streams = [ward.stream for ward in wards]
     return _Read(
-        today=today,
-        recorded=store.read(queries_agreements.agreement_rows, streams),
-        ends={stream: end for stream, end in ended.items() if end is not None},
+        recorded=_recorded(store, streams, today),
         planned=store.read(queries_agreements.planned_visits, streams, today),
         words=record_words(store, streams),
         news=freshness(store, streams),
@@ -243,15 +258,10 @@ def _read(store: Store, wards: Sequence[WardName], today: date) -> _Read:
     )
 
 
-def _heirs(read: _Read, ward: str, shown: Iterable[str]) -> list[str]:
-    """What a ward became part of, as far as it is on this laptop; nothing for one in force."""
-    end = read.ends.get(ward)
-    return [stream for stream, _ in end.became if stream in shown] if end else []
-
-
 def _row(read: _Read, ward: WardName, former: Iterable[WardName]) -> AgreementRow:
-    stream, today, agreed = ward.stream, read.today, read.agreed(ward.stream)
-    row, new, end = read.recorded.get(stream, NO_RECORD), read.news[stream], read.ends.get(stream)
+    stream, recorded, new = ward.stream, read.recorded, read.news[ward.stream]
+    row, end = recorded.rows.get(stream, NO_RECORD), recorded.ends.get(stream)
+    today, agreed = recorded.today, recorded.agreed(stream)
     state = agreed.state(today)
     waits = row.waiting_since if state == "unsigned" else None
     merged = [stream, *(one.stream for one in former)]
@@ -279,19 +289,19 @@ def _row(read: _Read, ward: WardName, former: Iterable[WardName]) -> AgreementRo
         revision=new.revision,
         behind=new.behind,
         current_at=new.current_at,
-        former=tuple(_former(read, one) for one in former),
+        former=tuple(_former(recorded, one) for one in former),
         ended_on=end.ended_on if end else None,
         became=end.names if end else (),
     )
 
 
-def _former(read: _Read, ward: WardName) -> FormerAgreement:
-    row, end = read.recorded.get(ward.stream, NO_RECORD), read.ends[ward.stream]
+def _former(recorded: _Recorded, ward: WardName) -> FormerAgreement:
+    row, end = recorded.rows.get(ward.stream, NO_RECORD), recorded.ends[ward.stream]
     return FormerAgreement(
         ward.stream,
         ward.name,
         end.ended_on,
-        read.agreed(ward.stream).state(end.ended_on),
+        recorded.agreed(ward.stream).state(end.ended_on),
         row.signed_on,
         row.document,
     )

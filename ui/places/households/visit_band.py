@@ -72,13 +72,14 @@ class VisitBand(Band):
         self._folding = Folding(
             self.scroller,
             self._content,
-            [self.others.set_folded, self._set_low, self.weekday.setHidden],
+            [self.others.set_folded, self._set_low, self.weekday.setHidden, self.flag.set_folded],
         )
         self._show_choice()
 
     def _build(self, clock_text: str) -> None:
         head = QHBoxLayout()
         head.addWidget(Label(self._teller.say("household.visit_title"), role="heading"), 1)
+        head.addWidget(self.flag.short)
         self.clock = TabularLabel(clock_text, role="small", token="ink2")
         head.addWidget(self.clock)
         self._content = QWidget()

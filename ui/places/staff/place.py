@@ -125,7 +125,7 @@ class StaffPlace:
     def ask(self) -> None:
         """Ask the server again."""
         mine, desk = self._asked.next(), self._desk
-        self.state = replace(self.state, asking=True)
+        self._show_asking(asking=True)
 
         def then(_: People) -> None:
             self._answered(mine, fresh=True)
@@ -141,6 +141,10 @@ class StaffPlace:
         if self._asked.is_last(mine):
             self.state = replace(self.state, fresh=fresh, asking=False)
             self.refresh()
+
+    def _show_asking(self, *, asking: bool) -> None:
+        self.state = replace(self.state, asking=asking)
+        self.widget.show_as_of(self.state)
 
     def filter(self, only: str) -> None:
         """Show the people under another filter."""
@@ -308,13 +312,16 @@ class StaffPlace:
         if self._busy:
             return
         self._busy = True
+        self._show_asking(asking=True)
 
         def done(told: Told) -> None:
             self._busy = False
+            self._show_asking(asking=False)
             then(told)
 
         def failed(error: FieldappError) -> None:
             self._busy = False
+            self._show_asking(asking=False)
             self._failed(error, form)
 
         self._tasks.long(lambda *_: job(), done, failed)

@@ -202,8 +202,11 @@ def as_of(state: StaffState, teller: Teller) -> tuple[str, bool]:
         key = "asking" if state.asking else "never"
         return teller.say(f"staff_place.{key}"), not state.asking
     told = {"time": clock_time(at), "day": teller.day(business_date(at))}
-    key = "as_of" if state.fresh or state.asking else "as_of_old"
-    return teller.say(f"staff_place.{key}", **told), key == "as_of_old"
+    if state.asking:
+        known, asking = teller.say("staff_place.as_of", **told), teller.say("staff_place.asking")
+        return f"{known}. {asking}", False
+    key = "as_of" if state.fresh else "as_of_old"
+    return teller.say(f"staff_place.{key}", **told), not state.fresh
 
 
 def unsent_told(device: Installation, teller: Teller) -> str:

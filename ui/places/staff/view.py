@@ -128,12 +128,16 @@ class StaffView(BandPage):
         self.open_band()
         self.person.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_state(self, state: StaffState) -> None:
-        """Show people; the selected one stays."""
-        say, today = self._teller.say, self._teller.today
+    def show_as_of(self, state: StaffState) -> None:
+        """Say as of when it is, and whether the server is being asked."""
         text, old = as_of(state, self._teller)
         self.as_of.setText(text)
         self.as_of.set_token("ochre" if old else "ink2")
+
+    def show_state(self, state: StaffState) -> None:
+        """Show people; the selected one stays."""
+        say, today = self._teller.say, self._teller.today
+        self.show_as_of(state)
         counts = state.counts(today)
         self.filters.set_filters(
             [Filter(f, say(f"staff_place.filter_{f}"), counts[f]) for f in FILTERS]
