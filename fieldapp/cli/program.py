@@ -17,6 +17,7 @@ from fieldapp.cli.parcel_commands import parcel
 from fieldapp.cli.quote_commands import quote
 from fieldapp.cli.session import Session
 from fieldapp.cli.spoken import Commands, usage
+from fieldapp.cli.staff_commands import staff
 from fieldapp.cli.telling import tell_error
 from fieldapp.errors import DefectFound, FieldappError
 from fieldapp.words import Words
@@ -27,6 +28,7 @@ cli, table = Commands(), Commands()
 cli.add_typer(export, name="export")
 cli.add_typer(parcel, name="parcel")
 cli.add_typer(quote, name="quote")
+cli.add_typer(staff, name="staff")
 cli.add_typer(table, name="table")
 
 
