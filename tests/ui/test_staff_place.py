@@ -148,6 +148,9 @@ def test_a_ward_is_given_and_ended_and_given_back_by_keys(
     assert any("Cán bộ phường, 23/11 đến 31/12" in text for text in facts(place))
 
     view.table.select_key("lan")
+    qtbot.keyClick(view.table, Key.Key_K)
+    assert len(window.toasts) == 1, "nothing ends by a slip among the names"
+    qtbot.keyClick(view.table, Key.Key_Return)
     view.person.rows.select_key("grant/0")
     qtbot.keyClick(view.person.rows, Key.Key_K)
     assert window.toasts[-1][0] == "Đã kết thúc: Lan ở Phường Thạnh Mỹ Tây"
@@ -200,6 +203,7 @@ def test_the_question_before_a_revocation_says_what_becomes_of_unsent_work(
     view = place.widget
     view.table.select_key("lan")
     device = house.lan.store.setting("device")
+    qtbot.keyClick(view.table, Key.Key_Return)
     view.person.rows.select_key(f"device/{device}")
     qtbot.keyClick(view.person.rows, Key.Key_T)
     assert "giữ lại để bạn xem" in asked[0] and "đã gửi hết" in asked[0]
