@@ -202,7 +202,7 @@ def _by_words(connection: Connection, query: str, limit: int) -> list[Found]:
 MANY_PEOPLE = 100_000
 """From so many on, words that are found as they stand are not taken for beginnings besides: the
 index reads everybody of a common word for that."""
-LOOKED_AT = 3_000
+LOOKED_AT = 1_000
 """Among so many who match, those with the right tones come first."""
 
 

@@ -143,3 +143,24 @@ def test_a_key_for_a_list_that_is_gone_acts_nowhere(
     delete(page.list)
     catcher.release()
     assert page.pressed == []
+
+
+def test_a_shortcut_right_after_a_key_finds_done_what_the_key_does(
+    qtbot: QtBot, catcher: ScanCatcher, page: Page
+) -> None:
+    """D for the consent and Ctrl+Enter for the money, faster than a scanner's letters are told."""
+    on_key(page, "Ctrl+Return", lambda: page.pressed.append("save"))
+    qtbot.keyClick(page.list, Qt.Key.Key_3)
+    qtbot.keyClick(page.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.pressed == ["3", "save"]
+
+
+def test_the_enter_of_a_scan_is_nobodys_shortcut(
+    qtbot: QtBot, catcher: ScanCatcher, page: Page
+) -> None:
+    heard: list[str] = []
+    catcher.scanned.connect(heard.append)
+    on_key(page, "Return", lambda: page.pressed.append("button"))
+    qtbot.keyClicks(page.list, CARD)
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert (heard, page.pressed) == ([CARD], [])

@@ -98,10 +98,10 @@ def _card_rows(results: Results, card: Card, home_name: str, teller: Teller) -> 
         return items + [_person_row(hit, "", teller) for hit in results.hits[:SHOWN_PEOPLE]]
     text = f"{card.name}, {card.born_on:%Y}" if card.born_on else card.name
     items = [group("new", teller.say("search.card_unknown"))]
-    items.append(Row(NEW, teller.say("search.new_for", text=text), icon="plus"))
-    if home_name:
+    if home_name:  # at a door one card is scanned after the other
         word = teller.say("search.new_member_of", text=text, name=home_name)
         items.append(Row(NEW_MEMBER, word, icon="user-plus"))
+    items.append(Row(NEW, teller.say("search.new_for", text=text), icon="plus"))
     if results.suspects:
         items.append(group("people", teller.say("search.card_may_be")))
         items += [_suspect_row(one, teller) for one in results.suspects]

@@ -30,6 +30,7 @@ LEAST_LETTERS = 12
 """Fewer letters in a burst are no card: a citizen card's number alone has twelve."""
 TYPED_INTO = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 HELD_WITH = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
@@ -74,9 +75,8 @@ class ScanCatcher(QObject):
             return False
         if isinstance(watched, TYPED_INTO):
             return self._take_out(watched, event)
-        if event.type() == QEvent.Type.ShortcutOverride and self._is_letter(event):
-            event.accept()  # so that no shortcut takes the key before it is known whose it is
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride:
+            return self._before_shortcuts(event)
         if event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() in ENTER and self._held:
@@ -85,6 +85,17 @@ class ScanCatcher(QObject):
             return False
         self._hold(watched, event.text())
         return True
+
+    def _before_shortcuts(self, event: QKeyEvent) -> bool:
+        """No shortcut takes a letter, or the Enter of a scan, before it is known whose it is; any
+        other key finds done what the letter before it does."""
+        ends = event.key() in ENTER and len(self._held) >= LEAST_LETTERS
+        if self._is_letter(event) or ends:
+            event.accept()
+            return True
+        if self._held and event.key() not in MODIFIERS:
+            self.release()
+        return False
 
     def _take_out(self, watched: QWidget, event: QKeyEvent) -> bool:
         """Takes a card out of an input that is not made for cards; what stood there stays."""

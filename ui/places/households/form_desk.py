@@ -137,14 +137,14 @@ class FormDesk(QObject):
         self._take_card(card)
 
     def add_member(self, card: Card | None = None) -> None:
-        """Opens the form of a new member, with a card filled in."""
+        """Opens the form of a new member, with a card filled in: then the cursor stands on what no
+        card tells."""
         if self._on.page is not None:
             subject = f"{self._on.page.ward}/{self._on.page.household}/new"
             before = PersonForm(relationship="08")
             self.watch.begin()
-            self._begin(
-                _Open(self._on.view.adding, subject, self._on.page.basis, before), "full_name"
-            )
+            first = "full_name" if card is None else "relationship"
+            self._begin(_Open(self._on.view.adding, subject, self._on.page.basis, before), first)
             if card is not None:
                 self._take_card(card)
 
