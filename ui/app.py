@@ -124,6 +124,7 @@ class Program(QObject):
     def _connect(self) -> None:
         self.first.called.connect(self.come_to_front)
         self.tasks.defect.connect(self.hook.tell)
+        self.opened.connect(self._bring_places)
         self._imported.connect(self._ready, Qt.ConnectionType.QueuedConnection)
         self._barred.connect(self._lock_because, Qt.ConnectionType.QueuedConnection)
 
@@ -152,6 +153,19 @@ class Program(QObject):
         for name in HEAVY:
             import_module(name)
         self._imported.emit()
+
+    def _bring_places(self) -> None:
+        """What the other places need comes while the first one is read: whoever goes to one waits
+        for no module (the papers of an enrolment alone took half a second)."""
+        from importlib import import_module
+
+        from ui.places_of_window import PLACES
+
+        def bring() -> None:
+            for module in dict.fromkeys(module for module, _ in PLACES.values()):
+                import_module(module)
+
+        threading.Thread(target=bring, name="places", daemon=True).start()
 
     def _ready(self) -> None:
         """Everything is imported; nothing to do but to know it."""

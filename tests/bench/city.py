@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from fieldapp.demo.names import family_name, full_name, personal_name
 from fieldapp.rules.folding import fold
-from fieldapp.store.profile import Profile
+from fieldapp.store.keys import NoKeystore
+from fieldapp.store.profile import Machine, Profile
 from tests.support.laptops import WARD, machine, new_profile
 
 STREETS = ("Ung Văn Khiêm", "Nguyễn Xí", "Xô Viết Nghệ Tĩnh", "Điện Biên Phủ", "D2", "Bùi Đình Túy")
@@ -39,10 +40,16 @@ INSERTS = {
 }
 
 
+def laptop() -> Machine:
+    """A machine without a keystore: another process opens what one made."""
+    made = machine()
+    return Machine(made.clock, made.ids, NoKeystore(), made.cost)
+
+
 def city_of(folder: Path, count: int, username: str = "lan") -> Profile:
     """A profile with so many invented people, four to a door, all in one ward; nothing waits."""
     grants = [{"ward": WARD, "role": "canvasser", "until": None}]
-    profile = new_profile(folder, machine(), username, grants=grants)
+    profile = new_profile(folder, laptop(), username, grants=grants)
     with profile.store._write() as connection:
         homes = _homes(count)
         while piece := list(islice(homes, AT_ONCE // PER_HOUSEHOLD)):

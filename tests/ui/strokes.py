@@ -71,7 +71,7 @@ class Watchdog(QObject):
 
 
 class Typist:
-    """Presses keys where the focus is, one after the other, and counts them with their modifiers."""
+    """Presses keys where the focus is, one after another, and counts them with their modifiers."""
 
     def __init__(self, app: QApplication, program: Program) -> None:
         self.app, self.program = app, program

@@ -106,10 +106,13 @@ class CoverEndDesk(QObject):
         super().__init__()
         self._on = on
         self._asked: _Asked | None = None
-        band = on.view.cover_end
-        band.changed.connect(band.check)
-        band.left.connect(self.close)
-        band.saved.connect(self._save)
+        on.view.form_made.connect(self._connect)
+
+    def _connect(self, band: FormBand) -> None:
+        if isinstance(band, CoverEndBand):
+            band.changed.connect(band.check)
+            band.left.connect(self.close)
+            band.saved.connect(self._save)
 
     def open(self, person: str) -> None:
         """Asks when somebody else's cover of a member ended, if there is any."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
@@ -14,7 +15,7 @@ from fieldapp.rules.people.cards import Card
 from fieldapp.usecases import changes
 from fieldapp.usecases.households import people
 from ui.places.households.drafts import Drafts
-from ui.places.households.form_bands import FormBand, PersonBand, card_in, told_card
+from ui.places.households.form_bands import FormBand, HouseBand, PersonBand, card_in, told_card
 from ui.places.households.form_state import (
     HouseForm,
     PersonForm,
@@ -85,24 +86,32 @@ class FormDesk(QObject):
         super().__init__()
         self._on = on
         self.opened: _Open | None = None
-        view = on.view
-        for band in (view.person, view.adding, view.house):
-            band.changed.connect(self._check)
-            band.paused.connect(self.keep)
-            band.left.connect(self.leave)
-            band.saved.connect(self._save)
-            band.scanned.connect(self._take_scan)
-            band.draft_dropped.connect(self._drop_draft)
-            band.card.accepted.connect(self._take_differences)
-            band.card.declined.connect(band.card.hide)
-        adding = view.adding
-        self.watch = DuplicateWatch(
+        on.view.form_made.connect(self._connect)
+        self._card: Card | None = None
+
+    def _connect(self, band: FormBand) -> None:
+        if not isinstance(band, PersonBand | HouseBand):
+            return
+        band.changed.connect(self._check)
+        band.paused.connect(self.keep)
+        band.left.connect(self.leave)
+        band.saved.connect(self._save)
+        band.scanned.connect(self._take_scan)
+        band.draft_dropped.connect(self._drop_draft)
+        band.card.accepted.connect(self._take_differences)
+        band.card.declined.connect(band.card.hide)
+
+    @cached_property
+    def watch(self) -> DuplicateWatch:
+        """Looks, while a new member is typed in, for who she may be already."""
+        on, adding = self._on, self._on.view.adding
+        made = DuplicateWatch(
             on.store, on.tasks, on.navigator, on.teller, adding.same, self._typed_fields
         )
-        adding.changed.connect(self.watch.typed)
-        self.watch.changed.connect(self._check)
-        view.hidden.connect(self.watch.pause)
-        self._card: Card | None = None
+        adding.changed.connect(made.typed)
+        made.changed.connect(self._check)
+        on.view.hidden.connect(made.pause)
+        return made
 
     def edit_field(self, person: str, field: str) -> None:
         """Opens the form that holds a field, of the member or of the household, at that field."""
@@ -231,10 +240,11 @@ class FormDesk(QObject):
 
     def close(self) -> None:
         """Closes the form as it is."""
-        if self.opened is not None:
-            self.opened.band.stop_pausing()
+        if (opened := self.opened) is not None:
+            opened.band.stop_pausing()
             self.opened = self._card = None
-            self.watch.stop()
+            if isinstance(opened.before, PersonForm) and not opened.person:
+                self.watch.stop()
             self._on.view.show_visit()
 
     def _take_scan(self, text: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
@@ -38,6 +38,7 @@ from ui.widgets.painting import hline
 if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage
 
+Form = TypeVar("Form", bound=FormBand)
 STRIP, TAB_ROW, LEAST_HISTORY = 44, 40, 116
 ROOM_FOR_ALL = 740
 """From this width on all buttons beside the tabs have room."""
@@ -55,6 +56,9 @@ class HouseholdView(BandPage):
     receipt_opened = Signal(str)
     head_changed = Signal(object)
     hidden = Signal()
+    form_made = Signal(object)
+    """A form was opened for the first time: most visits to a page open none, and their many inputs
+    take longer than all the rest of it."""
 
     def __init__(self, teller: Teller, clock_text: str) -> None:
         self.teller = teller
@@ -74,14 +78,7 @@ class HouseholdView(BandPage):
         self._loading = False
         self.forms = QStackedWidget()
         self.visit = VisitBand(teller, clock_text)
-        self.person, self.adding = (
-            PersonBand(teller, adding=False),
-            PersonBand(teller, adding=True),
-        )
-        self.house = HouseBand(teller)
-        self.cover_end = CoverEndBand(teller)
-        for band in (self.visit, self.person, self.adding, self.house, self.cover_end):
-            self.forms.addWidget(band)
+        self.forms.addWidget(self.visit)
         super().__init__(self._middle(), self.forms, band_width=340)
         self._connect()
 
@@ -227,6 +224,31 @@ class HouseholdView(BandPage):
         self.banner.show()
 
     # forms
+
+    @cached_property
+    def person(self) -> PersonBand:
+        """The form of a member."""
+        return self._made(PersonBand(self.teller, adding=False))
+
+    @cached_property
+    def adding(self) -> PersonBand:
+        """The form of a new member."""
+        return self._made(PersonBand(self.teller, adding=True))
+
+    @cached_property
+    def house(self) -> HouseBand:
+        """The form of the household itself."""
+        return self._made(HouseBand(self.teller))
+
+    @cached_property
+    def cover_end(self) -> CoverEndBand:
+        """The form of a cover that ended."""
+        return self._made(CoverEndBand(self.teller))
+
+    def _made(self, form: Form) -> Form:
+        self.forms.addWidget(form)
+        self.form_made.emit(form)
+        return form
 
     def show_form(self, form: FormBand, first: str) -> None:
         """Put a form in the place of the visit."""
