@@ -55,6 +55,7 @@ def _more(window: MainWindow, code: str) -> tuple[object, ...]:
     """What a few places need besides."""
     ports = window.ports
     besides: Mapping[str, Callable[[], object]] = {
+        "household": lambda: ports.driver,
         "sync": lambda: window,
         "settings": lambda: ports.program,
         "staff": ports.driver.people,

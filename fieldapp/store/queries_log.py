@@ -119,6 +119,13 @@ def begins_after(connection: Connection, ward: str) -> int:
     return int(found or 0)
 
 
+def first_content(connection: Connection, ward: str) -> bytes | None:
+    """The content of the first entry of a log that begins late here; None where it is whole."""
+    entry, floor = tables.log_entry.c, begins_after(connection, ward)
+    found = select(entry.content).where(entry.ward == ward, entry.revision == floor + 1)
+    return connection.execute(found).scalar_one_or_none() if floor else None
+
+
 def changed_since(connection: Connection, own: Changeset) -> set[tuple[str, str, str]]:
     """Type, record and field of what other changesets made of this one's records.
 

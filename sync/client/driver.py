@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
@@ -20,7 +20,9 @@ from typing import Protocol
 from fieldapp.clock import Clock
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store import queries_sync
+from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
+from sync.client.history import Older, fetch_older
 from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
 from sync.client.parcels import carry_parcel
 from sync.client.people import PeopleDesk
@@ -106,6 +108,14 @@ class SyncDriver:
     def people(self) -> PeopleDesk:
         """What a supervisor asks of the server beside the sync."""
         return PeopleDesk(self._store, self._make_transport)
+
+    def older_history(self, ward: str, keys: Sequence[Key], before: int | None) -> Older:
+        """History from before the log begins here. Raises as `fetch_older` does.
+
+        Thread: any but the GUI's: it speaks to the server.
+        """
+        with closing(self._make_transport()) as transport:
+            return fetch_older(self._store, transport, ward, keys, before)
 
     def status(self) -> SyncStatus:
         """The status now, on the caller's thread."""

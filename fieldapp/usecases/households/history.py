@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ def history_of(
     store: Store, ward: str, door: Door, staff: dict[str, StaffName]
 ) -> tuple[HistoryRow, ...]:
     """Everything that touched the household or its people, newest first."""
-    keys = [*_keys(door), *store.read(_list_keys, ward, door)]
+    keys = store.read(keys_of, ward, door)
     names = {row.id: row.full_name for row in door.members}
     pending = store.read(queries_log.unsettled_work_on, ward, keys)
     known = {own.changeset.id for own in pending}
@@ -72,9 +72,13 @@ def history_of(
     rows = [_row(own.changeset, names, staff, state_of(own, disputed)) for own in pending]
     for done in store.read(queries_log.settled_changes, ward, keys):
         if done.changeset.id not in known:
-            state: StateWord = "conflict" if done.changeset.id in disputed else "sent"
-            rows.append(_row(done.changeset, names, staff, state))
+            rows.append(history_row(done.changeset, names, staff, disputed))
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
+
+
+def keys_of(connection: Connection, ward: str, door: Door) -> list[Key]:
+    """The records whose history is that of the household."""
+    return [*_keys(door), *_list_keys(connection, ward, door)]
 
 
 def _keys(door: Door) -> list[Key]:
@@ -103,6 +107,19 @@ def state_of(own: Own, disputed: frozenset[str]) -> StateWord:
     if own.changeset.id in disputed:
         return "conflict"
     return "on_device" if own.state == "unsent" else "sent"
+
+
+def history_row(
+    changeset: Changeset,
+    names: Mapping[str, str],
+    staff: dict[str, StaffName],
+    disputed: frozenset[str],
+    *,
+    undo: bool = True,
+) -> HistoryRow:
+    """The line of a changeset of the log; `disputed` are the open sides of conflicts."""
+    row = _row(changeset, names, staff, "conflict" if changeset.id in disputed else "sent")
+    return row if undo else replace(row, can_undo=False)
 
 
 def _row(

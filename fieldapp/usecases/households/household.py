@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,6 +32,7 @@ from fieldapp.usecases.households.facts import (
     household_facts,
 )
 from fieldapp.usecases.households.history import HistoryRow, history_of
+from fieldapp.usecases.households.older_history import history_since
 from fieldapp.usecases.me import WardName, me, name_of, staff_names
 from fieldapp.usecases.receipts.money import ReceiptRow, receipt_rows
 from fieldapp.usecases.visiting.today import LEVELS, StateWord, record_words, word_of
@@ -100,6 +101,8 @@ class HouseholdPage:
     ranks_taken: frozenset[int]
     today: date
     basis: Basis
+    history_since: datetime | None = None
+    """When the oldest action was made of which this laptop has the history; None: of all."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ def household_page(store: Store, ward: str, household: str) -> HouseholdPage:
         ranks_taken=taken,
         today=today,
         basis=basis,
+        history_since=history_since(store, ward),
     )
 
 

@@ -27,6 +27,7 @@ from ui.places.households.form_state import (
     visit_from_draft,
     visit_to_draft,
 )
+from ui.places.households.older_desk import HistoryPort, OlderDesk
 from ui.places.households.page_view import HouseholdView
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
@@ -47,19 +48,28 @@ class HouseholdPlace(QObject):
     record, or begins a new one, `edit=…` opens the form of the member (or of the household) with
     the cursor in that field."""
 
-    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
+    def __init__(
+        self,
+        store: Store,
+        words: Words,
+        tasks: Tasks,
+        navigator: Navigator,
+        history: HistoryPort | None = None,
+    ) -> None:
         super().__init__()
         self.store, self.tasks, self.navigator = store, tasks, navigator
         self.teller = Teller(words, business_date(store.now()))
         self.view = HouseholdView(self.teller, clock_time(store.now()))
         self.widget: QWidget = self.view
         self.page: HouseholdPage | None = None
+        self._as_read: HouseholdPage | None = None
         self._target: dict[str, str] = {}
         self._card: Card | None = None
         self._pages, self._days = Asked(), Asked()
         self.drafts = Drafts(store, tasks, navigator)
         self.forms = FormDesk(self)
         self.cover_ends = CoverEndDesk(self)
+        self.older = OlderDesk(self, history)
         self._visit_basis: Basis | None = None
         self._visit_offered = False
         self._connect()
@@ -73,6 +83,7 @@ class HouseholdPlace(QObject):
         view.edit_household_asked.connect(lambda: self.forms.edit_household())
         view.add_asked.connect(lambda: self.forms.add_member())
         view.receipt_opened.connect(self._open_receipt)
+        view.older_asked.connect(self.older.ask)
         view.visit.saved.connect(self._save_visit)
         view.visit.day_changed.connect(self._read_appointments)
         view.visit.edited.connect(self._visit_began)
@@ -87,9 +98,10 @@ class HouseholdPlace(QObject):
         self._target = {name: str(value) for name, value in target.items() if value}
         self.forms.close()
         self.cover_ends.close()
+        self.older.close()
         self._visit_basis, self._visit_offered = None, False
         self.view.visit.show_form(VisitForm())
-        self.page = None
+        self.page = self._as_read = None
         self.view.show_loading()
         self.refresh()
 
@@ -111,15 +123,22 @@ class HouseholdPlace(QObject):
 
         self.tasks.read(job, then, self._failed)
 
+    def show_older(self) -> None:
+        """Shows what was read, with what the server has told below it."""
+        if self._as_read is not None:
+            self.page = self.older.joined(self._as_read)
+            self.view.show_page(self.page)
+            self.view.show_older(self.older.state)
+
     def _take_page(
         self, page: HouseholdPage, proposals: dict[str, Proposal], unsigned: tuple[Unsigned, ...]
     ) -> None:
-        self.page = page
+        self._as_read = page
         self.view.visit.flag.show_wards(unsigned)
         self.teller.today = page.today
         self.view.visit.clock.setText(clock_time(self.store.now()))
         self.view.visit.set_proposals(proposals)
-        self.view.show_page(page)
+        self.show_older()
         if not self._visit_offered:
             self._visit_offered = True
             self.drafts.find(self._visit_subject(), self._offer_visit)

@@ -13,6 +13,8 @@ from ui.places.households.cover_end import CoverEndBand
 from ui.places.households.covers import page_scale
 from ui.places.households.form_bands import FormBand, HouseBand, PersonBand
 from ui.places.households.member_list import Fact, MemberHeader, MemberList
+from ui.places.households.older_bar import OLDER_ROW, OlderBar
+from ui.places.households.older_state import OlderState
 from ui.places.households.page_rows import TABS, counts_of, member_line, rows_of
 from ui.places.households.visit_band import VisitBand
 from ui.places.today.state import OUTCOME_KEYS
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 Form = TypeVar("Form", bound=FormBand)
 STRIP, TAB_ROW, LEAST_HISTORY = 44, 40, 116
+TOLD_BY_THE_LOG = ("history", "visits", "dossiers")
+"""The tabs whose lines are actions; receipts are all here."""
 ROOM_FOR_ALL = 740
 """From this width on all buttons beside the tabs have room."""
 
@@ -54,6 +58,7 @@ class HouseholdView(BandPage):
     add_asked = Signal()
     enrol_asked = Signal()
     receipt_opened = Signal(str)
+    older_asked = Signal()
     head_changed = Signal(object)
     hidden = Signal()
     form_made = Signal(object)
@@ -69,6 +74,7 @@ class HouseholdView(BandPage):
         )
         self.tabs = _TabRow(teller)
         self.rows = RowList(teller.say("household.tabs"), shape=HISTORY)
+        self.older = OlderBar(teller)
         self.banner = ErrorBanner()
         self.warning = Notice("", "", "ochre", icon="hand-palm")
         self.empty = QStackedWidget()
@@ -93,6 +99,7 @@ class HouseholdView(BandPage):
         self.skeleton.hide()
         column.addWidget(self.tabs)
         column.addWidget(self.empty, 1)
+        column.addWidget(self.older)
         self.empty.addWidget(self.rows)
         return middle
 
@@ -106,6 +113,7 @@ class HouseholdView(BandPage):
         self.tabs.house.clicked.connect(self.edit_household_asked)
         self.visit.enrol_asked.connect(self.enrol_asked)
         self.rows.opened.connect(self._opened_row)
+        self.older.ask.clicked.connect(self.older_asked)
         for area in (self.members, self.rows, self.visit.choices):
             for key, outcome in OUTCOME_KEYS.items():
                 on_key(area, key, partial(self.outcome_chosen.emit, outcome))
@@ -114,6 +122,7 @@ class HouseholdView(BandPage):
             ("K", self._end_cover_of_selected),
             ("N", self.add_asked.emit),
             ("H", self.edit_household_asked.emit),
+            ("X", self.older_asked.emit),
         ):
             on_key(self.middle, key, act)
             on_key(self.visit.choices, key, act)
@@ -198,6 +207,7 @@ class HouseholdView(BandPage):
             return
         tab = self.tabs.bar.current_key()
         rows = rows_of(tab, self._page, self.teller)
+        self.older.setVisible(self.older.says and tab in TOLD_BY_THE_LOG)
         self.rows.set_items(rows)
         if not self.rows.hasFocus():
             self.rows.setCurrentIndex(QModelIndex())
@@ -210,10 +220,17 @@ class HouseholdView(BandPage):
             self.empty.addWidget(self._empties[tab])
         self.empty.setCurrentWidget(self._empties[tab])
 
+    def show_older(self, state: OlderState) -> None:
+        """What of the history is not on this laptop, and the way to it."""
+        self.older.show_state(state)
+        self._show_rows()
+        self.share_height()
+
     def share_height(self) -> None:
         """People get what they need, what happened gets the rest, at least three rows of it."""
         others = STRIP + self.axis.height() + TAB_ROW + LEAST_HISTORY
         others += self.warning.sizeHint().height() if self.warning.isVisibleTo(self) else 0
+        others += OLDER_ROW if self.older.isVisibleTo(self) else 0
         room = max(116, self.middle.height() - others)
         self.members.setFixedHeight(min(self.members.natural_height(), room))
 

@@ -1,0 +1,156 @@
+"""The household page where the beginning of the log has left the laptop: what is missing is said,
+and comes from the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fieldapp.usecases.households import people
+from fieldapp.usecases.visiting import visits
+from fieldapp.words import Words
+from sync.client.driver import SyncDriver
+from sync.client.keeping import AT_HAND, Limits
+from sync.client.pruning import prune
+from tests.support.laptops import WARD
+from tests.support.team import Faulty, Laptop, Team
+from tests.sync.test_pruning import backed_up, later
+from tests.ui.doubles import Elsewhere, Now, WhenTold, on_screen
+from ui.places.households.page_place import HouseholdPlace
+from ui.places.ports import Tasks
+
+
+@pytest.fixture
+def team() -> Iterator[Team]:
+    made = Team()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
+    laptop = team.laptop(tmp_path / "lan", "lan")
+    yield laptop
+    laptop.profile.close()
+
+
+@pytest.fixture
+def home(team: Team, lan: Laptop, tmp_path: Path) -> str:
+    """A household that was registered and visited more than a year ago, and visited again."""
+    fields = {"house_number": "12/1", "street": "Lê Lợi"}
+    members = [{"full_name": "Trần Thị Hằng", "relationship": "00"}]
+    made = people.register_household(lan.store, WARD, fields, members)
+    visits.record_visit(lan.store, WARD, made, "considering", note="Hẹn sang năm.")
+    for _ in range(2):
+        lan.synced()
+    list(prune(lan.store))
+    backed_up(team, tmp_path)
+    later(team, lan, AT_HAND)
+    visits.record_visit(lan.store, WARD, made, "not_at_home")
+    for _ in range(2):
+        lan.synced()
+    list(prune(lan.store, Limits(worth_it=1)))
+    return made
+
+
+class Ways:
+    """The ways to the server, one after another: those with a fault first."""
+
+    def __init__(self, laptop: Laptop, *faults: str) -> None:
+        self._laptop, self._faults = laptop, list(faults)
+
+    def make(self) -> Faulty:
+        return self._laptop.transport(history=[self._faults.pop(0)] if self._faults else [])
+
+
+def opened(
+    qtbot: QtBot, lan: Laptop, home: str, *faults: str, tasks: Tasks | None = None
+) -> HouseholdPlace:
+    driver = SyncDriver(lan.store, Ways(lan, *faults).make, lan.clock, Random(1))
+    place = HouseholdPlace(lan.store, Words("vi"), tasks or Now(), Elsewhere(), driver)
+    on_screen(qtbot, place.widget)
+    place.open(ward=WARD, household=home)
+    return place
+
+
+def lines(place: HouseholdPlace) -> list[str]:
+    model = place.view.rows.model()
+    return [str(model.index(n, 0).data()) for n in range(model.rowCount())]
+
+
+def said(place: HouseholdPlace) -> tuple[str, str]:
+    bar = place.view.older
+    return bar.text.text(), bar.ask.text() if bar.ask.isVisibleTo(bar) else ""
+
+
+def test_what_is_missing_is_said_and_comes_from_the_server(
+    light: QApplication, qtbot: QtBot, lan: Laptop, home: str
+) -> None:
+    place = opened(qtbot, lan, home)
+    assert lines(place) == ["Vắng nhà"]
+    missing = "Máy này giữ lịch sử từ 29/12. Phần trước đó ở trên máy chủ"
+    assert said(place) == (missing, "Xem thêm từ máy chủ")
+    place.view.focus_first()
+    qtbot.keyClick(place.view.members, Qt.Key.Key_X)
+    assert lines(place) == ["Vắng nhà", "Suy nghĩ thêm: Hẹn sang năm.", "Vào danh sách, 1 người"]
+    assert said(place) == ("Đã lấy hết lịch sử từ máy chủ", "")
+    assert place.page is not None and not any(row.can_undo for row in place.page.history[1:])
+    place.refresh()
+    assert len(lines(place)) == 3, "it stays while the page is open"
+    place.open(ward=WARD, household=home)
+    assert lines(place) == ["Vắng nhà"], "nothing of it was kept"
+
+
+def test_without_a_network_it_says_what_is_missing_and_tries_again(
+    light: QApplication, qtbot: QtBot, lan: Laptop, home: str
+) -> None:
+    place = opened(qtbot, lan, home, "lost")
+    place.view.older.ask.click()
+    assert said(place) == ("Thiếu lịch sử trước 29/12. Chưa có mạng", "Thử lại")
+    assert lines(place) == ["Vắng nhà"]
+    place.view.older.ask.click()
+    assert len(lines(place)) == 3
+
+
+def test_an_answer_for_another_household_counts_for_nothing(
+    light: QApplication, qtbot: QtBot, lan: Laptop, home: str
+) -> None:
+    tasks = WhenTold()
+    place = opened(qtbot, lan, home, tasks=tasks)
+    tasks.answer()
+    place.view.older.ask.click()
+    assert said(place) == ("Đang hỏi máy chủ…", "")
+    place.open(ward=WARD, household=home)
+    while tasks.waiting:
+        tasks.answer()
+    assert lines(place) == ["Vắng nhà"] and said(place)[1] == "Xem thêm từ máy chủ"
+
+
+def test_receipts_are_all_here_and_say_nothing_of_it(
+    light: QApplication, qtbot: QtBot, lan: Laptop, home: str
+) -> None:
+    place = opened(qtbot, lan, home)
+    assert place.view.older.isVisibleTo(place.view)
+    place.view.tabs.bar.choose("receipts")
+    place.view.tabs.bar.chosen.emit("receipts")
+    assert not place.view.older.isVisibleTo(place.view)
+
+
+def test_a_whole_history_needs_no_server(
+    light: QApplication, qtbot: QtBot, team: Team, lan: Laptop
+) -> None:
+    fields = {"house_number": "3", "street": "Lê Lợi"}
+    members = [{"full_name": "Trần Thị Hằng", "relationship": "00"}]
+    made = people.register_household(lan.store, WARD, fields, members)
+    lan.synced()
+    place = opened(qtbot, lan, made)
+    assert not place.view.older.isVisibleTo(place.view)
+    place.view.focus_first()
+    qtbot.keyClick(place.view.members, Qt.Key.Key_X)
+    assert len(lines(place)) == 1
