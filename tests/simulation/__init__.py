@@ -14,6 +14,7 @@ history, and a history is a list of explicit steps, so that a failing one can be
     script    a history as data, and how a seed draws one
     acts      what people do at their laptops, through the use cases
     desk      what they do at a desk: voids, lists of others
+    pruning   logs that begin later, and what the server tells of before
     fate      what happens to machines, clocks and rights
     memory    what the harness itself saw: what was saved, shown, heard
     folding   what a log adds up to, read from its bytes alone

@@ -19,6 +19,7 @@ from tests.simulation.script import (
     AT_A_DESK,
     BY_HAND,
     FAULTS,
+    PRUNING,
     History,
     draw,
     told,
@@ -104,7 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _tell_landed(landed: Counter[str]) -> None:
     print("faults that landed:")
-    for fault in (*FAULTS, *SINCE, *BY_HAND, *AT_A_DESK):
+    for fault in (*FAULTS, *SINCE, *BY_HAND, *AT_A_DESK, *PRUNING):
         print(f"  {fault:24} {landed[fault]}")
 
 

@@ -91,7 +91,7 @@ def newer_program(play: Any, laptop: Laptop, random: Random) -> None:
 def forged(play: Any, laptop: Laptop, random: Random) -> None:
     """Somebody with this laptop's token hands in what is not, or not so, hers: it is held."""
     token = json.loads(laptop.meta("token"))
-    known = "SELECT content FROM journal WHERE state != 'unsent' ORDER BY rowid"
+    known = "SELECT content FROM journal WHERE state != 'unsent' AND length(content) ORDER BY rowid"
     own = laptop.disk.ask(known)
     if not own:
         raise NothingToDo

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.clock import iso
 from fieldapp.errors import DefectFound, FieldappError, UserMends
-from sync.client import arriving, load
+from sync.client import arriving, load, pruning
 from sync.client.machine import ERASED
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
@@ -34,6 +34,7 @@ from tests.simulation.fate import FATE_OF
 from tests.simulation.forgotten import server_has_forgotten
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Sight, Violation, must, sight_of
+from tests.simulation.pruning import log_pruned, older_history_read
 from tests.simulation.script import AT_A_DESK, History, Step, told
 from tests.simulation.standing import (
     laptop_stands,
@@ -92,6 +93,7 @@ _SIZES: tuple[tuple[Any, str, object], ...] = (
     (snapshots, "PIECE_BYTES", 2_000),
     (load, "FIRST_PAGE", 8_000),
     (load, "SMALLEST_PAGE", 2_000),
+    (pruning, "AT_ONCE", 2),
 )
 
 
@@ -188,6 +190,9 @@ class Playing:
             self.world.clock.forward(minutes=random.choice((10, 300, 1440, 20_000)))
         elif step.do == "parcel_travels":
             self._landed(parcel_travels(self, laptop, random))
+        elif step.do == "older_history_read":
+            older_history_read(self, laptop, random)
+            self._landed(step.do)
         elif step.do in FATE_OF:
             before = self._grants_of(laptop.user)
             FATE_OF[step.do](self, laptop, random)
@@ -207,8 +212,8 @@ class Playing:
             blow: Any = harm.partition(":")[2]
             laptop.disk.strike = Strike(blow, random.randrange(1, 12), random.random() < 0.5)
         try:
-            (ACT_OF | DESK_OF)[step.do](doing)
-            if step.do in AT_A_DESK:
+            (ACT_OF | DESK_OF | {"log_pruned": log_pruned})[step.do](doing)
+            if step.do in (*AT_A_DESK, "log_pruned"):
                 self._landed(step.do)
         finally:
             self._start_again_if_dead(laptop)

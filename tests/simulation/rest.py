@@ -24,6 +24,7 @@ from tests.simulation.judge import Judge
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Saved, must
 from tests.simulation.papers import papers_are_in_order
+from tests.simulation.pruning import older_is_told
 from tests.simulation.wire import Wire
 
 ROUNDS = 3
@@ -149,6 +150,7 @@ def at_rest(play: Any) -> None:
         _holds_what_it_may(play, laptop)
         if not laptop.revoked:
             _holds_the_same(play, laptop)
+            older_is_told(play, laptop)
             _tells_the_truth(play, laptop)
     _lives_once(play)
     _everything_once(play)

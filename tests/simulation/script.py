@@ -27,6 +27,8 @@ FATES = (
 LATER_FATES = ("another_program", "person_erased", "server_backed_up", "another_laptop")
 """Those that were thought of later: they are drawn on their own, so that each seed's history stays
 the one that it was, with some more steps."""
+PRUNING = ("log_pruned", "older_history_read")
+"""What lets the beginnings of logs go, and reads them: drawn on its own, like the later fates."""
 BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")
 AT_A_DESK = ("voids_a_receipt", "two_voids_met", "imports_a_list", "two_lists_met")
 """Acts that are counted like faults: those that were saved, and those that met another's."""
@@ -138,7 +140,8 @@ def draw(seed: int) -> History:
     laptops = random.choice((2, 2, 3, 3, 4, 5))
     steps = tuple(_step(random, mix, laptops) for _ in range(random.randrange(30, 71)))
     money = "laptop_cloned" not in mix.faults
-    return History(laptops, _with_later(steps, laptops, seed), money, seed)
+    steps = _with_pruning(_with_later(steps, laptops, seed), laptops, seed)
+    return History(laptops, steps, money, seed)
 
 
 def directed(seed: int, about: Sequence[str]) -> History:
@@ -148,7 +151,7 @@ def directed(seed: int, about: Sequence[str]) -> History:
     faults = tuple(fault for fault in FAULTS if fault in about)
     mix = Mix(faults, 0.35, tuple(act for act in about if act in ACTS))
     laptops = random.choice((2, 3, 3, 4))
-    later = [fate for fate in LATER_FATES if fate in about]
+    later = [fate for fate in (*LATER_FATES, *PRUNING) if fate in about]
     steps: list[Step] = []
     for _ in range(random.randrange(40, 71)):
         steps.append(_step(random, mix, laptops))
@@ -168,6 +171,23 @@ def _with_later(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Step,
         if random.random() < LATER:
             do = random.choice(LATER_FATES)
             found.append(Step(do, random.randrange(laptops), random.getrandbits(48)))
+    return tuple(found)
+
+
+def _with_pruning(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Step, ...]:
+    """In a third of the histories."""
+    random = Random(f"pruning {seed}")
+    if random.random() > 1 / 3:
+        return steps
+    found: list[Step] = []
+    for step in steps:
+        found.append(step)
+        if random.random() < 0.3:
+            more = ("server_backed_up", "everybody_syncs", *3 * ("log_pruned",))
+            do = random.choice((*more, *PRUNING))
+            hit = do == "log_pruned" and random.random() < 0.2
+            harms = (random.choice(LAPTOP_HARMS),) if hit else ()
+            found.append(Step(do, random.randrange(laptops), random.getrandbits(48), harms))
     return tuple(found)
 
 

@@ -14,7 +14,6 @@ histories that are about just that. `make planted BUGS="--keep"` notes the seeds
 
 Not here yet, because what they break is not there yet:
 
-    needs pruning: the log pruned before it is durable
     needs rows that rot on a disk: sum over ids and revisions only; repair towards the server
     needs two writers at once: a sequence instead of the row lock (`tests/server/test_many_writers`)
 """

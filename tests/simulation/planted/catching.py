@@ -16,12 +16,23 @@ from pathlib import Path
 
 from tests.simulation import town
 from tests.simulation.memory import Violation
-from tests.simulation.planted import laptop, restore, server, transfers
+from tests.simulation.planted import laptop, pruning, restore, server, transfers
 from tests.simulation.planted.registry import BUGS, REACHED, Bug
 from tests.simulation.play import play
 from tests.simulation.script import History, directed, draw
 
-__all__ = ["BUGS", "MOST", "Catch", "catch", "laptop", "main", "restore", "server", "transfers"]
+__all__ = [
+    "BUGS",
+    "MOST",
+    "Catch",
+    "catch",
+    "laptop",
+    "main",
+    "pruning",
+    "restore",
+    "server",
+    "transfers",
+]
 
 MOST = 1_000
 """Histories within which a bug must be caught."""
