@@ -18,7 +18,7 @@ from fieldapp.store.pruning import Cut, LogHere
 from fieldapp.store.store import Store
 from sync.client.keeping import Kept, Limits, floor_for, may_go_upto
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Entries in one transaction: saving waits for no more than that."""
 DURABLE = "durable_through"
 
