@@ -16,7 +16,8 @@ from sqlcipher3 import dbapi2
 from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import FieldappError, UserMends
 from fieldapp.model import Household, Receipt
-from fieldapp.store import profile, search, sums, tables
+from fieldapp.model.entries import next_chain
+from fieldapp.store import profile, reunion, search, sums, tables
 from fieldapp.store.keys import Cost
 from fieldapp.store.profile import Machine
 from fieldapp.store.rows import table_of
@@ -103,15 +104,22 @@ def scratch() -> Iterator[Path]:
 
 def disorder(store: Store) -> list[str]:
     """What of a laptop's file does not fit together; empty where all does."""
-    looks = (_journal, _index, _rows, _numbers)
+    looks = (_journal, _log, _index, _rows, _numbers)
     return store.read(lambda connection: [fault for look in looks for fault in look(connection)])
 
 
 def _journal(connection: Connection) -> Iterator[str]:
     """Contents fit their hashes, numbers have no gap, changes stand on changesets."""
     journal = tables.journal.c
-    rows = connection.execute(select(journal.id, journal.content, journal.hash)).all()
-    yield from (f"journal: {r.id}" for r in rows if hashlib.sha256(r.content).hexdigest() != r.hash)
+    rows = connection.execute(select(tables.journal)).all()
+    wards = set(connection.execute(select(tables.position.c.ward)).scalars())
+    for row in rows:
+        here = hashlib.sha256(row.content).hexdigest() == row.hash
+        gone = row.content == b"" and row.settled
+        if gone and row.ward in wards:
+            gone = row.revision <= reunion.floor_of(connection, row.ward)[0]
+        if not here and not gone:
+            yield f"journal: {row.id}"
     numbers: dict[str, list[int]] = {}
     for life, number in connection.execute(select(journal.incarnation, journal.number)):
         numbers.setdefault(life, []).append(number)
@@ -120,6 +128,23 @@ def _journal(connection: Connection) -> Iterator[str]:
             yield f"journal: numbers {sorted(found)}"
     own = set(connection.execute(select(tables.own_change.c.changeset)).scalars())
     yield from (f"a change without its changeset: {name}" for name in own - {r.id for r in rows})
+
+
+def _log(connection: Connection) -> Iterator[str]:
+    """Each log is whole from where it begins to its position, and its chain leads there."""
+    entry, position = tables.log_entry.c, tables.position.c
+    for ward, revision, last in connection.execute(
+        select(position.ward, position.revision, position.chain)
+    ).all():
+        at, chain = reunion.floor_of(connection, ward)
+        found = select(tables.log_entry).where(entry.ward == ward).order_by(entry.revision)
+        for row in connection.execute(found).all():
+            at += 1
+            chain = next_chain(chain, row.changeset, row.content, row.outcome)
+            if (row.revision, row.chain) != (at, chain):
+                yield f"log: {ward} {row.revision}"
+        if (at, chain) != (revision, last):
+            yield f"log: {ward} ends at {at}, not at {revision}"
 
 
 def _index(connection: Connection) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
@@ -28,6 +29,10 @@ from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.usecases.visiting import assignments, visits
 from fieldapp.words import Words
+from sync.client import pruning
+from sync.client.keeping import AT_HAND, Limits
+from sync.client.pruning import prune
+from sync.server.backups import make_backup
 from tests.crash.recording import Recorder, Recording
 from tests.support.books import register_book
 from tests.support.laptops import PASSWORD, WARD, KeptSecrets
@@ -38,6 +43,7 @@ MEMBERS = (
     {"full_name": "Trần Minh Đức", "relationship": "01"},
     {"full_name": "Trần Thị Bé", "relationship": "03"},
 )
+KEPT = Limits(worth_it=1)
 LIST = [
     (1, "H01", "Phạm Văn Tí", "Chủ hộ", "21/11/1968", "Nam", None, "7", "Nguyễn Xí", "Khu phố 4"),
     (2, "H01", "Lê Thị Mơ", "Vợ", "02/03/1965", "Nữ", None),
@@ -141,6 +147,22 @@ class Day:
         self.lan.clock.forward(days=8)
         self.lan.sync()
 
+    def grows_old(self) -> None:
+        """Everything is in a backup, and more than a year goes by."""
+        self.lan.synced()
+        list(prune(self.lan.store, KEPT))
+        assert make_backup(self.team.service, self.folder / "backup", keep=1) == []
+        for clock in (self.team.clock, self.lan.clock):
+            clock.forward(days=AT_HAND.days + 1)
+        self.visits()
+        for _ in range(2):
+            self.lan.synced()
+
+    def prunes(self) -> None:
+        """Entries go, then contents of own work, some at a time."""
+        with patch.object(pruning, "AT_ONCE", 4):
+            assert len(list(prune(self.lan.store, KEPT))) > 3
+
     def leaves_the_ward(self) -> None:
         self.team.admin.revoke_grant("lan", WARD)
         self.lan.synced()
@@ -184,6 +206,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("end of the program", Day.closes),
     ("start of the program", Day.opens),
     ("mending", Day.mends),
+    ("", Day.grows_old),
+    ("beginning of a log let go", Day.prunes),
     ("visit before leaving", Day.visits),
     ("ward left", Day.leaves_the_ward),
     ("key erased", Day.is_erased),
