@@ -9,7 +9,6 @@ from sqlalchemy import update
 
 from fieldapp.model.entries import FIRST_CHAIN
 from fieldapp.store import pruning, tables
-from fieldapp.store.store import Store
 from sync.client import keeping
 from sync.client import pruning as client
 from sync.server import service
@@ -42,45 +41,6 @@ def log_forgets_its_chain_where_it_begins() -> Any:
         return went
 
     return swap(pruning, "cut_log", cut_log, sometimes=True)
-
-
-@bug(0, *PRUNED, "laptop:dies_before", "laptop:dies_after", "laptop:full")
-def entries_go_before_it_is_noted() -> Any:
-    """First the entries, and in another transaction where the log begins now."""
-    real, begin_later = Store.cut_log, pruning._BEGIN_LATER
-
-    class Noted:
-        def __init__(self) -> None:
-            self.values: list[dict[str, Any]] = []
-
-        def run(self, connection: Any, **values: Any) -> None:
-            self.values.append(values)
-
-    def cut_log(store: Store, cut: pruning.Cut, most: int) -> bool:
-        noted = Noted()
-        with swap(pruning, "_BEGIN_LATER", noted):
-            went = real(store, cut, most)
-        for values in noted.values:
-            bites()
-            with store._write() as connection:
-                begin_later.run(connection, **values)
-        return went
-
-    return swap(Store, "cut_log", cut_log, sometimes=True)
-
-
-@bug(0, *PRUNED, "opens_a_form", "edits_a_household", "edits_a_person")
-def what_own_work_touched_goes_with_its_entry() -> Any:
-    """A form that stood open no longer finds the own work that it showed."""
-
-    class Everything:
-        def run(self, connection: Any, ward: str, after: int, upto: int) -> None:
-            bites()
-            change = tables.log_change
-            gone = (change.c.ward == ward) & (change.c.revision <= upto)
-            connection.execute(change.delete().where(gone))
-
-    return swap(pruning, "_TOUCHED_GOES", Everything(), sometimes=True)
 
 
 @bug(0, *PRUNED, "older_history_read")
