@@ -9,13 +9,14 @@ EVENTS ?= 100000
 CUTS ?= 5
 
 .PHONY: help setup setup-tests demo screenshots test rules mutants bench simulate planted lint lock torture run race crash-images
-.PHONY: clean monkey
+.PHONY: clean monkey help-pictures
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
 	@echo "make test     set up and run all tests"
 	@echo "make run      open the app on your own profile"
 	@echo "make screenshots  picture every screen: languages, themes, sizes (SCREENS names some of them)"
+	@echo "make help-pictures  make the pictures of the help anew, from the app itself"
 	@echo "make setup    only set up, into .venv"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
@@ -41,6 +42,10 @@ demo: setup
 screenshots: setup
 	@$(PYTHON_IN_VENV) -m fieldapp demo --screens --out screenshots-out \
 		$(foreach screen,$(SCREENS),--only $(screen)) $(ARGS)
+
+# Their day is fixed: what did not change makes the same picture.
+help-pictures: setup
+	@$(PYTHON_IN_VENV) -m fieldapp demo --help-pictures --day 2026-11-23 --out screenshots-out
 
 run: setup
 	@$(PYTHON_IN_VENV) -m fieldapp $(ARGS)

@@ -104,6 +104,11 @@ class WindowNavigator(QObject):
             return self._above[-1].place
         return self.places.get(self.shell.current_place())
 
+    def shown(self, code: str) -> OpenPlace | None:
+        """The place of this code where it is open, or was on the rail."""
+        above = next((one.place for one in self._above if one.code == code), None)
+        return above or self.places.get(code)
+
     def current_code(self) -> str:
         """Its code."""
         return self._above[-1].code if self._above else self.shell.current_place()

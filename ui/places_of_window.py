@@ -7,6 +7,8 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from ui.theme import is_dark, words
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "settings": ("ui.places.settings.place", "SettingsPlace"),
     "staff": ("ui.places.staff.place", "StaffPlace"),
     "sync": ("ui.places.sync.place", "SyncPlace"),
+    "help": ("ui.places.help.place", "HelpPlace"),
 }
 """Where a place stands, by the code under which one goes there. All take the same four things."""
 
@@ -59,8 +62,31 @@ def _more(window: MainWindow, code: str) -> tuple[object, ...]:
         "sync": lambda: window,
         "settings": lambda: ports.program,
         "staff": ports.driver.people,
+        "help": lambda: PagesOfWindow(window),
     }
     return (besides[code](),) if code in besides else ()
+
+
+class PagesOfWindow:
+    """The pages of a window for the help, which tells the keys that they bind."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._unseen: dict[str, OpenPlace] = {}
+
+    def widget_of(self, code: str) -> QWidget | None:
+        """The page of a place: the one that is open, else one that nobody sees."""
+        navigator = self._window.navigator
+        shown = navigator.shown(code)
+        if shown is None and code in PLACES:
+            if code not in self._unseen:
+                self._unseen[code] = navigator.makers[code]()
+            shown = self._unseen[code]
+        return shown.widget if shown is not None else None
+
+    def frame(self) -> QWidget:
+        """What stands around every page."""
+        return self._window.shell
 
 
 def deeds(window: MainWindow) -> dict[str, Deed]:
@@ -79,5 +105,5 @@ def deeds(window: MainWindow) -> dict[str, Deed]:
         "language": lambda **_: program.change_language(OTHER_LANGUAGE[words().language]),
         "training": lambda **_: program.open_training(),
         "lock": lambda **_: program.lock(),
-        "help": lambda **_: window.ask_place("help"),
+        "guide": lambda **_: window.ask_place("help"),
     }

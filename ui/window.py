@@ -250,7 +250,15 @@ class MainWindow(QObject):
         if callable(act):
             act()
         elif deed == "help":
-            self.shell.open_search(">")  # every command, with its key
+            self._help()
+
+    def _help(self) -> None:
+        """The help about what is shown; the same key leads back."""
+        shown = self.navigator.current_code()
+        if shown == "help":
+            self.navigator.back()
+        else:
+            self.navigator.go("help", page=shown)
 
     def come_to_front(self) -> None:
         """A second start was made: this window is the one."""

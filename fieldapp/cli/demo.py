@@ -69,8 +69,19 @@ def run_demo(session: Session, *, out: Path, day: str, headless: bool) -> None:
                 _show(session, place)
 
 
-def run_screens(session: Session, *, out: Path, day: str, only: Sequence[str]) -> None:
-    """Pictures of every screen in both languages, both themes and three sizes.
+def run_help_pictures(session: Session, *, out: Path, day: str) -> None:
+    """Makes the pictures of the help anew; `out` is scratch."""
+    from ui.demo.help_pictures import SCREENS_OF_HELP, keep_help_pictures
+
+    run_screens(session, out=out, day=day, only=SCREENS_OF_HELP, plain=True)
+    keep_help_pictures(out)
+
+
+def run_screens(
+    session: Session, *, out: Path, day: str, only: Sequence[str], plain: bool = False
+) -> None:
+    """Pictures of every screen in both languages, both themes and three sizes; of one theme and
+    size where they are to be `plain`.
 
     Raises: as `run_demo`; UserMends `demo.screen_unknown`.
     """
@@ -90,7 +101,7 @@ def run_screens(session: Session, *, out: Path, day: str, only: Sequence[str]) -
             from ui.demo.screens import picture_screens
 
             practised = Practice(place.run / "real")
-            count = picture_screens(place, machine_of(place), practised, only, say)
+            count = picture_screens(place, machine_of(place), practised, only, say, plain=plain)
     session.tell({"pictures": count}, "demo.pictured", pictures=count, folder=str(out))
 
 

@@ -81,11 +81,14 @@ def demo(
     headless: Yes = False,
     screens: Annotated[bool, typer.Option(help="Picture every screen instead.")] = False,
     only: Annotated[list[str] | None, typer.Option(help="Screens by name; else all.")] = None,
+    help_pictures: Annotated[bool, typer.Option(help="Make the help's pictures anew.")] = False,
 ) -> None:
     """Invent a town, start a server, sign four people in, and show a working day."""
-    from fieldapp.cli.demo import run_demo, run_screens
+    from fieldapp.cli.demo import run_demo, run_help_pictures, run_screens
 
-    if screens:
+    if help_pictures:
+        run_help_pictures(context.obj, out=out, day=day)
+    elif screens:
         run_screens(context.obj, out=out, day=day, only=only or ())
     else:
         run_demo(context.obj, out=out, day=day, headless=headless)

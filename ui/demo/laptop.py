@@ -35,6 +35,8 @@ PATIENCE = 60.0
 CALM = 0.12
 """Seconds without anything under way after which the screen has settled."""
 SIZE = (1366, 768)
+TRIES = 3
+"""How often a key that nobody took is pressed again."""
 
 
 class NotThere(AssertionError):
@@ -107,7 +109,7 @@ class Laptop:
         window = self.screen.window()
         window.show()
         window.activateWindow()
-        QTest.qWaitForWindowActive(window, 1000)
+        QTest.qWaitForWindowActive(window, 5000)
 
     # waiting
 
@@ -197,9 +199,12 @@ class Laptop:
     def go_to(self, code: str) -> None:
         """Goes to a place of the rail by its number key."""
         number = self.window.codes.index(code) + 1
-        self.key(f"Ctrl+{number}")
-        if self.window.shell.current_place() != code:
-            raise NotThere(code)
+        for _ in range(TRIES):
+            self.key(f"Ctrl+{number}")
+            if self.window.shell.current_place() == code:
+                return
+            self.show_up()  # another window was just closed, and had the keyboard
+        raise NotThere(code)
 
     def speak(self, language: str) -> None:
         """Chooses another language, as the settings do."""

@@ -260,6 +260,7 @@ SCREENS = (
     Screen("receipts-void-question", "lan", "receipts", _void_question),
     Screen("inbox-returned", "lan", "inbox", _filtered("held")),
     Screen("inbox-duplicate", "lan", "inbox", _filtered("duplicate")),
+    Screen("help", "lan", "today", _keys("F1")),
     Screen("sync-offline", "lan", "today", _sync_page),
     Screen("settings", "lan", "settings"),
     Screen("settings-tables", "lan", "settings", _table),
@@ -284,6 +285,7 @@ SCREENS = (
     Screen("inbox-merged", "hien", "inbox", _pair(merged=True)),
     Screen("inbox-twice", "hien", "inbox", _filtered("held")),
     Screen("inbox-conflict", "hien", "inbox", _filtered("conflict")),
+    Screen("help-inbox", "hien", "inbox", _keys("F1")),
     Screen("inbox-done", "hien", "inbox", _filtered("closed")),
     Screen("records-clerk", "hien", "dossiers"),
     Screen("progress", "tri", "progress"),
@@ -303,8 +305,11 @@ def picture_screens(
     training: Neighbourhood,
     only: Sequence[str],
     tell: Tell,
+    *,
+    plain: bool = False,
 ) -> int:
-    """Takes all pictures, or those of the screens named; how many.
+    """Takes all pictures, or those of the screens named; how many. `plain`: one of each state in
+    each language.
 
     Raises:
         UserMends: `demo.screen_unknown`.
@@ -316,7 +321,7 @@ def picture_screens(
     if unknown := {*only} - {*names}:
         told = ", ".join(names)
         raise UserMends("demo.screen_unknown", field="only", name=min(unknown), names=told)
-    app, frames = make_application(), Frames(place.out)
+    app, frames = make_application(), Frames(place.out, plain=plain)
     _picture_laptops(app, frames, (place, machine), only, tell)
     if not only or {*only} & {*TRAINING_SCREENS}:
         picture_training(app, training, frames, only, tell)
@@ -360,7 +365,7 @@ def _take(
     laptop.settle()
     screen.way(laptop, town[0])
     frames.name = screen.name
-    for dark, size, scale, folder in variants(town[1]):
+    for dark, size, scale, folder in frames.variants(town[1]):
         apply(app, dark, language=town[1])
         laptop.window.shell.resize(size)
         laptop.settle()
@@ -371,14 +376,6 @@ def _take(
     _forget_drafts(laptop)
 
 
-def variants(language: str) -> Iterator[tuple[bool, QSize, float, str]]:
-    """Dark or light, logical size, scale, and the folder of the pictures."""
-    for dark in (False, True):
-        for name, (size, scale) in SIZES.items():
-            theme = "dark" if dark else "light"
-            yield dark, size, scale, f"{language}-{theme}-{name}"
-
-
 def _forget_drafts(laptop: Laptop) -> None:
     """The next language finds the forms as this one did."""
     forget_drafts(laptop.window.store)
@@ -386,13 +383,24 @@ def _forget_drafts(laptop: Laptop) -> None:
 
 
 class Frames(Album):
-    """Pictures by variant: `folder/name.png`, at the scale of the variant."""
+    """Pictures by variant: `folder/name.png`, at the scale of the variant; `plain`: light, in the
+    first size."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *, plain: bool = False) -> None:
         super().__init__(out)
-        self._out = out
+        self._out, self._plain = out, plain
         self.count = 0
         self.begin("")
+
+    def variants(self, language: str) -> Iterator[tuple[bool, QSize, float, str]]:
+        """Dark or light, logical size, scale, and the folder of the pictures; of `plain` frames
+        only the first."""
+        for dark in (False,) if self._plain else (False, True):
+            for name, (size, scale) in SIZES.items():
+                theme = "dark" if dark else "light"
+                yield dark, size, scale, f"{language}-{theme}-{name}"
+                if self._plain:
+                    return
 
     def begin(self, name: str) -> None:
         """The next picture is that of a sign-in, until a variant is chosen."""

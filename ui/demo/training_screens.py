@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from fieldapp.training.lesson import END, place_of
 from ui.demo.laptop import Laptop, NotThere
-from ui.demo.screens import LANGUAGES, SIZES, Frames, variants
+from ui.demo.screens import LANGUAGES, SIZES, Frames
 from ui.theme import apply
 from ui.training.ports import Neighbourhood
 from ui.training.program import TrainingProgram
@@ -81,7 +81,7 @@ def _take(
     assert story is not None
     program.desk.strip.show_step(at, story)
     frames.name = name
-    for dark, size, scale, folder in variants(language):
+    for dark, size, scale, folder in frames.variants(language):
         apply(app, dark, training=True, language=language)
         laptop.window.shell.resize(size)
         laptop.settle()

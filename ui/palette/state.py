@@ -55,6 +55,7 @@ COMMANDS = (
     Command("sync", "search.do_see_sync", "arrows-clockwise"),
     Command("theme", "search.do_theme", "moon"),
     Command("language", "search.do_language", "translate"),
+    Command("guide", "search.do_help", "question", "F1"),
     Command("training", "search.do_training", "graduation-cap"),
     Command("lock", "search.do_lock", "lock"),
 )

@@ -101,18 +101,19 @@ class ShellWindow(QWidget):
 
     def _bind_keys(self) -> None:
         for digit in range(1, 9):
-            on_key(self, f"Ctrl+{digit}", partial(self._choose_nth, digit), anywhere=True)
-        for key, act in (
-            ("Ctrl+K", self.open_search),
-            ("F5", self.sync_requested.emit),
-            ("Ctrl+Z", self._undo),
-            ("Ctrl+Shift+Z", self.redo_requested.emit),
-            ("Ctrl+N", self.new_requested.emit),
-            ("Ctrl+E", self.export_requested.emit),
-            ("Ctrl+P", self.print_requested.emit),
-            ("F1", self.help_requested.emit),
+            act = partial(self._choose_nth, digit)
+            on_key(self, f"Ctrl+{digit}", act, anywhere=True, means="keys.place")
+        for key, deed, means in (
+            ("Ctrl+K", self.open_search, "search"),
+            ("F5", self.sync_requested.emit, "sync"),
+            ("Ctrl+Z", self._undo, "undo"),
+            ("Ctrl+Shift+Z", self.redo_requested.emit, ""),
+            ("Ctrl+N", self.new_requested.emit, "new"),
+            ("Ctrl+E", self.export_requested.emit, "export"),
+            ("Ctrl+P", self.print_requested.emit, "print"),
+            ("F1", self.help_requested.emit, "help"),
         ):
-            on_key(self, key, act, anywhere=True)
+            on_key(self, key, deed, anywhere=True, means=f"keys.{means}" if means else "")
 
     # places and pages
 

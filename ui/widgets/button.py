@@ -103,6 +103,11 @@ class Button(QAbstractButton):
         self.update()
 
     @property
+    def cap(self) -> str:
+        """The key that is printed on it, empty where there is none."""
+        return self._key
+
+    @property
     def kind(self) -> Kind:
         """How it looks."""
         return self._kind

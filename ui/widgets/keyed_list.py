@@ -110,9 +110,10 @@ class KeyedList(QWidget):
 
     @staticmethod
     def _paint_item(painter: QPainter, row: QRectF, item: KeyedItem, now: bool) -> None:
-        draw_key_cap(painter, row.adjusted(9, 0, 0, 0), item.cap)
+        if item.cap:
+            draw_key_cap(painter, row.adjusted(9, 0, 0, 0), item.cap)
         note = text_width(item.note, "small")
-        line = row.adjusted(39, 0, -12, 0)
+        line = row.adjusted(39 if item.cap else 12, 0, -12, 0)
         text = line.adjusted(0, 0, -note - 10, 0)
         token = "accent" if now else "ink"
         strong = now or item.strong

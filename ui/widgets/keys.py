@@ -10,17 +10,24 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QWidget
 
 
 def on_key(
-    widget: QWidget, key: str, act: Callable[[], object], *, anywhere: bool = False
+    widget: QWidget,
+    key: str,
+    act: Callable[[], object],
+    *,
+    anywhere: bool = False,
+    means: str = "",
 ) -> QShortcut:
     """Let a key act while `widget` or a child of it has the focus (`anywhere`: in its window).
 
     Text fields inside still get their digits and letters, and so does an input method that is
-    composing. `key` is in Qt's portable writing: "1", "F", "Ctrl+Return".
+    composing. `key` is in Qt's portable writing: "1", "F", "Ctrl+Return". `means` is the key of
+    its words for the help, where no button says it.
     """
     shortcut = QShortcut(QKeySequence(key), widget)
     context = Qt.ShortcutContext
     shortcut.setContext(context.WindowShortcut if anywhere else context.WidgetWithChildrenShortcut)
     shortcut.activated.connect(act)
+    shortcut.setWhatsThis(means)
     return shortcut
 
 

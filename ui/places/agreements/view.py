@@ -131,7 +131,7 @@ class AgreementsView(BandPage):
         self.detail.edit_asked.connect(self.edit_asked)
         on_key(self.table, "E", if_shown(self.detail.edit))
         on_key(self.detail, "E", if_shown(self.detail.edit))
-        on_key(self.middle, "F", self.filters.setFocus)
+        on_key(self.middle, "F", self.filters.setFocus, means="keys.filter")
         for key in ("Down", "Return", "Escape"):
             on_key(self.filters, key, self.table.setFocus)
 

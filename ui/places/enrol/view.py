@@ -63,16 +63,17 @@ class EnrolView(QWidget):
 
     def _bind_keys(self) -> None:
         for digit in "123456789":
-            on_key(self.form, digit, partial(self.left.press, digit))
+            on_key(self.form, digit, partial(self.left.press, digit), means="keys.tick")
         for kind, key in KEYS.items():
-            on_key(self.form, key, partial(self.left.consent.press, kind))
+            means = f"keys.consent_{kind}"
+            on_key(self.form, key, partial(self.left.consent.press, kind), means=means)
         on_key(self.form, "N", self.left.add.click)
-        on_key(self.form, "B", self.show_benefit)
+        on_key(self.form, "B", self.show_benefit, means="keys.benefit")
         on_key(self.form, "Ctrl+Return", self.band.save.click)
         on_key(self.form, "Ctrl+Enter", self.band.save.click)
         for column in (self.left, self.middle):
-            on_key(column, "Left", lambda: self.middle.terms.step_by(-1))
-            on_key(column, "Right", lambda: self.middle.terms.step_by(1))
+            on_key(column, "Left", lambda: self.middle.terms.step_by(-1), means="keys.term")
+            on_key(column, "Right", lambda: self.middle.terms.step_by(1), means="keys.term")
         self.band.benefit.asked.connect(self.show_benefit)
         for key in ("Return", "Enter"):
             on_key(self.done, key, self._press_done)

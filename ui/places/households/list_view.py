@@ -112,7 +112,7 @@ class HouseholdsView(BandPage):
         self.take_in.clicked.connect(self.import_asked)
         self.assign.clicked.connect(self.assign_asked)
         self.open_button.clicked.connect(lambda: self._open_current())
-        on_key(self.list, "F", self.search.edit.setFocus)
+        on_key(self.list, "F", self.search.edit.setFocus, means="keys.search_list")
 
     def _open_current(self) -> None:
         if self.list.current_key():

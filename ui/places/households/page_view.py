@@ -116,7 +116,8 @@ class HouseholdView(BandPage):
         self.older.ask.clicked.connect(self.older_asked)
         for area in (self.members, self.rows, self.visit.choices):
             for key, outcome in OUTCOME_KEYS.items():
-                on_key(area, key, partial(self.outcome_chosen.emit, outcome))
+                choose = partial(self.outcome_chosen.emit, outcome)
+                on_key(area, key, choose, means="keys.outcome")
         for key, act in (
             ("E", self._edit_selected),
             ("K", self._end_cover_of_selected),

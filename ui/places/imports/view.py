@@ -122,7 +122,7 @@ class ImportsView(BandPage):
             table.opened.connect(lambda _: self._to_field())
         on_key(self, "Ctrl+O", self.import_band.choose.click)
         on_key(self, "Ctrl+Return", self.import_band.write.click)
-        on_key(self, "F", self.tabs.setFocus)
+        on_key(self, "F", self.tabs.setFocus, means="keys.tabs")
 
     def _table(self, tab: str, *columns: tuple[str, int]) -> SectionTable:
         say = self._words.say

@@ -126,12 +126,14 @@ class InboxView(QWidget):
         row.addLayout(column, 1)
 
     def _bind_keys(self) -> None:
-        for key in ("0", *KEYS, *MERGE_KEYS, APART_KEY, PART_KEY):
-            on_key(self, key, partial(self._press_key, key))
-        on_key(self, "3", self.detail.open_other)
-        on_key(self, "M", self._press_take_back)
-        on_key(self, "E", self._press_primary)
-        on_key(self, "F", self.filters.setFocus)
+        meanings = dict.fromkeys(KEYS, "keys.side") | dict.fromkeys(MERGE_KEYS, "keys.merge")
+        meanings |= {"0": "keys.base", APART_KEY: "keys.apart", PART_KEY: "keys.part"}
+        for key, means in meanings.items():
+            on_key(self, key, partial(self._press_key, key), means=means)
+        on_key(self, "3", self.detail.open_other, means="keys.other_value")
+        on_key(self, "M", self._press_take_back, means="keys.take_back")
+        on_key(self, "E", self._press_primary, means="keys.primary")
+        on_key(self, "F", self.filters.setFocus, means="keys.filter")
         on_key(self.returned, "Escape", self.list.setFocus)
         on_key(self.duplicate, "Escape", self.list.setFocus)
         on_key(self.detail, "Escape", self._leave_detail)

@@ -232,7 +232,7 @@ class ListsView(BandPage):
         on_key(self, "Ctrl+Return", if_shown(band.draw))
         on_key(self, "S", if_shown(band.sent))
         on_key(self, "B", if_shown(band.withdraw))
-        on_key(self, "F", self.tabs.setFocus)
+        on_key(self, "F", self.tabs.setFocus, means="keys.tabs")
 
     def _column(self, key: str, width: int, *, figures: bool = False, leaves: int = 0) -> Column:
         title = self._teller.say(f"lists_place.column_{key}")

@@ -126,8 +126,8 @@ class MoneyView(BandPage):
             table.current_changed.connect(self.row_changed)
             table.opened.connect(self.row_opened)
         band = self.money_band
-        on_key(self, "F", self.tabs.setFocus)
-        on_key(self, "D", self.since.edit.setFocus)
+        on_key(self, "F", self.tabs.setFocus, means="keys.tabs")
+        on_key(self, "D", self.since.edit.setFocus, means="keys.days")
         on_key(self, "B", if_shown(band.reverse))
         on_key(self, "C", band.c17.click)
         on_key(self, "Ctrl+Return", self._press_primary)

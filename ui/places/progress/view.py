@@ -160,7 +160,7 @@ class ProgressView(QWidget):
         self.pages.addWidget(self.no_wards)
         self.agreements.opened.connect(self.agreements_asked)
         self.strip.agreements.clicked.connect(lambda: self.agreements_asked.emit(""))
-        on_key(self, "A", lambda: self.agreements_asked.emit(""))
+        on_key(self, "A", lambda: self.agreements_asked.emit(""), means="keys.agreements")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)

@@ -82,7 +82,7 @@ class ReceiptsView(BandPage):
         super().__init__(middle, self.receipt, band_width=348)
         self.filters.chosen.connect(self.filter_chosen)
         self.desk.clicked.connect(self.desk_asked)
-        on_key(self, "F", self.filters.setFocus)
+        on_key(self, "F", self.filters.setFocus, means="keys.filter")
         on_key(self, "Delete", self._press_void)
         on_key(self, "T", if_shown(self.desk))
         on_key(self, "N", if_shown(self.receipt.cash.hand_in))

@@ -153,7 +153,7 @@ class RecordsView(QWidget):
         column.addLayout(top)
         column.addWidget(self.below, 1)
         column.addWidget(self.story)
-        on_key(self, "F", self.filters.setFocus)
+        on_key(self, "F", self.filters.setFocus, means="keys.filter")
 
     def _column(self, key: str, width: int, *, figures: bool = False, leaves: int = 0) -> Column:
         title = self._teller.say(f"receipts_place.column_{key}")

@@ -108,7 +108,7 @@ class StaffView(BandPage):
             if deed not in ENDS:
                 on_key(self.table, key, act)
         on_key(self.middle, "N", self.add.click)
-        on_key(self.middle, "F", self.filters.setFocus)
+        on_key(self.middle, "F", self.filters.setFocus, means="keys.filter")
         on_key(self.person, "Escape", self._back)
         for key in ("Down", "Return", "Escape"):
             on_key(self.filters, key, self.table.setFocus)

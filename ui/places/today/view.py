@@ -98,8 +98,8 @@ class TodayView(BandPage):
         self.plan.left.connect(self.close_plan)
         for key, outcome in OUTCOME_KEYS.items():
             on_key(self.list, key, partial(self.outcome_chosen.emit, outcome))
-        on_key(self.middle, "F", self.filters.setFocus)
-        on_key(self.middle, "W", self.order_asked.emit)
+        on_key(self.middle, "F", self.filters.setFocus, means="keys.filter")
+        on_key(self.middle, "W", self.order_asked.emit, means="keys.order")
         on_key(self.filters, "Down", self.list.setFocus)
         on_key(self.filters, "Return", self.list.setFocus)
         on_key(self.filters, "Escape", self.list.setFocus)

@@ -1,0 +1,1 @@
+"""The help: one page for each place, with its keys, without a network."""
