@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, Select, func, select, union
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    Table,
+    func,
+    select,
+    union,
+)
 
 from fieldapp.model import (
     Assignment,
@@ -57,7 +67,9 @@ def household_rows(
     """Households of these wards (or one of them) with the head's name."""
     head = people.alias("head")
     query = (
-        select(households, head.c.full_name.label("head_name"), head.c.id_number.label("head_id"))
+        select(*_told(households))
+        .add_columns(head.c.full_name.label("head_name"), head.c.id_number.label("head_id"))
+        .select_from(households)
         .outerjoin(head, (head.c.ward == households.c.ward) & (head.c.id == households.c.head))
         .where(households.c.ward.in_(wanted), households.c.withdrawn.is_(False))
     )
@@ -69,7 +81,7 @@ def member_rows(
 ) -> Rows:
     """Present members of households of these wards, the head first, then by birth."""
     query = (
-        select(people, memberships.c.household, memberships.c.relationship)
+        select(*_told(people), memberships.c.household, memberships.c.relationship)
         .join(
             memberships,
             (memberships.c.ward == people.c.ward) & (memberships.c.person == people.c.id),
@@ -230,6 +242,12 @@ def _members_of(household: str) -> CompoundSelect[Any]:
     own = select(memberships.c.person).where(memberships.c.household == household)
     merged = select(people.c.id).where(people.c.merged_into.is_not(None))
     return union(own, merged)
+
+
+def _told(table: Table) -> list[Column[Any]]:
+    """What screens tell of a record: all but what a newer version keeps in it, which is JSON and
+    takes longer to read than the rest of the row."""
+    return [column for column in table.c if column.name != "unknown"]
 
 
 def _only(query: Select[Any], column: Any, value: str | None) -> Select[Any]:

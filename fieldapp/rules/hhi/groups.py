@@ -83,8 +83,10 @@ def why_not(group: str, day: date) -> Reason | None:
 
 def pays_at_door(group: str) -> bool:
     """Whether a card of this group is renewed by the household itself, with or without support."""
+    if group == HOUSEHOLD:  # nearly everybody, and the working list asks of everybody
+        return True
     otherwise = tables.keys("hhi_insured_otherwise")
-    return group == HOUSEHOLD or group in tables.keys("hhi_state_support") - otherwise
+    return group in tables.keys("hhi_state_support") and group not in otherwise
 
 
 def city_percent(group: str, day: date) -> Fraction:
