@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from importlib import resources
+from pathlib import PurePath
 
 from fieldapp.clock import VIETNAM, business_date
 from fieldapp.errors import FieldappError
@@ -114,7 +115,10 @@ class Teller:
     def error(self, error: FieldappError) -> Told:
         """What happened, and the rest of the sentence."""
         key = error.code if self.words.knows(error.code) else "outcomes.error_unknown"
-        whole = self.words.say(key, **self.values(error.context))
+        context = dict(error.context)
+        if key.endswith(".file_unreadable"):  # she has just chosen it: its name says which
+            context["path"] = PurePath(str(context.get("path", ""))).name
+        whole = self.words.say(key, **self.values(context))
         title, _, rest = whole.partition(". ")
         return Told(title, rest)
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Reason
 from fieldapp.words import Words
 from ui.say import Teller, retry_key
@@ -39,3 +40,9 @@ def test_the_time_of_the_next_try_is_named_only_while_it_is_to_come(
     key: str, at: str, shown: str
 ) -> None:
     assert retry_key(Words("vi"), key, {"at": at}, NOW) == shown
+
+
+def test_a_file_that_cannot_be_read_is_told_by_its_name() -> None:
+    teller = Teller(Words("vi"), date(2026, 11, 23))
+    error = UserMends("cli.file_unreadable", path="/home/lan/Tải về/danh sách.xlsx")
+    assert teller.error(error).title == "Không đọc được danh sách.xlsx"
