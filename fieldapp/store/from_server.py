@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from fieldapp.clock import iso
@@ -31,6 +32,9 @@ from fieldapp.store.rows import Key
 MENDED = "mended"
 """The setting that lists the last repairs: when, in which ward, which rows."""
 LAST_MENDED = 20
+MANY = 300
+"""Entries of a page from which on it pays to keep the collector off: it looks through all once when
+it comes back."""
 
 
 class FromServer(OpenFile):
@@ -42,7 +46,8 @@ class FromServer(OpenFile):
         Raises:
             SurroundingsMend: as `log.apply_run` says; nothing was written.
         """
-        with self._write() as connection, much_is_made():
+        quietly = much_is_made() if len(run.entries) >= MANY else nullcontext()
+        with self._write() as connection, quietly:
             touched = log.apply_run(connection, run)
             search.index_touched(connection, run.ward, touched)
             if any(kind == ERASURE for kind, _ in touched):
