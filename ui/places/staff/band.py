@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from fieldapp.clock import business_date, from_iso
 from ui.places.staff.state import (
     DEVICE,
     GRANT,
@@ -13,8 +12,10 @@ from ui.places.staff.state import (
     days_told,
     device_told,
     grant_state,
-    issues,
+    issues_told,
+    revoked_told,
     role_told,
+    seen_told,
 )
 from ui.say import Teller
 from ui.widgets import Band, Button, Group, Label, Mark, Row, RowList, RowShape
@@ -36,8 +37,9 @@ class PersonBand(Band):
         self.role = Label(role="small", token="ink2", wrap=True)
         self.rows = RowList(teller.say("staff_place.devices"), shape=SHAPE)
         self.rows.current_changed.connect(lambda _: self._offer())
+        self.detail = Label(role="small", token="ink2", wrap=True)
         self.above = Label(teller.say("staff_place.above"), role="small", token="ink3", wrap=True)
-        for part in (self.title, self.role, self.rows):
+        for part in (self.title, self.role, self.rows, self.detail):
             self.body.addWidget(part)
         self.foot.addWidget(self.above)
         self.buttons: dict[str, Button] = {}
@@ -56,7 +58,7 @@ class PersonBand(Band):
         """Show another person; None shows nothing."""
         same = self._person and person and self._person.who.username == person.who.username
         self._person, self._state = person, state
-        for part in (self.title, self.role, self.rows):
+        for part in (self.title, self.role, self.rows, self.detail):
             part.setVisible(person is not None)
         self._foot.setVisible(person is not None)
         self._foot_line.setVisible(person is not None)
@@ -93,17 +95,16 @@ class PersonBand(Band):
             items.append(Row(key="", title="", fact=say("staff_place.no_grants")))
         items.append(Group("devices", say("staff_place.devices"), folds=False))
         for device in person.devices:
-            late = bool(issues(device, state.at))
-            mark = None
-            if device.revoked_at is not None:
-                day = teller.day(business_date(from_iso(device.revoked_at)))
-                mark = Mark(say("staff_place.revoked", day=day))
+            revoked = device.revoked_at
+            mark = Mark(revoked_told(revoked, teller)) if revoked is not None else None
             items.append(
                 Row(
                     key=f"{DEVICE}{device.device}",
                     title=device.name,
-                    fact=device_told(device, state.at, teller),
-                    fact_strong=late,
+                    fact=issues_told(device, state.at, teller),
+                    fact_strong=True,
+                    stake=seen_told(device, teller),
+                    spoken=f"{device.name}, {device_told(device, state.at, teller)}",
                     mark=mark,
                     done=device.revoked_at is not None,
                 )
@@ -126,6 +127,9 @@ class PersonBand(Band):
         give = not mine and self._state.told is not None
         revoked = {one.device for one in person.devices if one.revoked_at is not None}
         device = key.removeprefix(DEVICE) if key.startswith(DEVICE) else ""
+        chosen = next((one for one in person.devices if one.device == device), None)
+        at, teller = self._state.at, self._teller
+        self.detail.setText(device_told(chosen, at, teller) if chosen is not None else "")
         shown = {
             "give": give,
             "end": give and key.startswith(GRANT) and self._still(key),

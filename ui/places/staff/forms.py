@@ -177,7 +177,8 @@ class CodeBand(Band):
         say = teller.say
         self.title = Label(role="subheading", wrap=True)
         self.once = Label(token="ink2", wrap=True)
-        self.code, self.password = Label(role="heading"), Label(role="heading")
+        self.code = Label(role="row", weight=600, wrap=True)
+        self.password = Label(role="row", weight=600, wrap=True)
         self._password_title = Label(say("staff_place.password"), role="small", token="ink2")
         for label in (self.code, self.password):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -134,6 +134,11 @@ def _clock(offset: timedelta, teller: Teller) -> str:
     return teller.say(f"staff_place.clock_{way}", time=time)
 
 
+def issues_told(device: Installation, at: datetime | None, teller: Teller) -> str:
+    """What a person should look at on one device."""
+    return ", ".join(issue_told(code, device, at, teller) for code in issues(device, at))
+
+
 def looks_told(person: Person, at: datetime | None, teller: Teller) -> str:
     """All that a person should look at on somebody's devices, each kind once."""
     told = [issue_told(code, one, at, teller) for one in person.living for code in issues(one, at)]
@@ -165,9 +170,16 @@ def _when(at: datetime, teller: Teller) -> str:
     return clock_time(at) if day == teller.today else f"{clock_time(at)} {teller.day(day)}"
 
 
+def revoked_told(at: str, teller: Teller) -> str:
+    """On which day a device was revoked."""
+    return teller.say("staff_place.revoked", day=teller.day(business_date(from_iso(at))))
+
+
 def device_told(device: Installation, at: datetime | None, teller: Teller) -> str:
     """A device below its name: last contact, version, what it had not sent, what to look at."""
     say, parts = teller.say, [seen_told(device, teller)]
+    if device.revoked_at is not None:
+        parts.insert(0, revoked_told(device.revoked_at, teller))
     if device.app_version:
         parts.append(say("staff_place.version", version=device.app_version))
     if device.last_seen_at and device.unsent is not None and not device.unsent:
