@@ -250,7 +250,8 @@ def build(
     say("demo.syncing")
     sync_all(profiles, server.connect)
     sync_all(profiles, server.connect)
-    _look_at_people(profiles[SUPERVISOR].store, server)
+    if SUPERVISOR in profiles:  # the training has none
+        _look_at_people(profiles[SUPERVISOR].store, server)
     return profiles
 
 
