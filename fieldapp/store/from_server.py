@@ -13,6 +13,7 @@ from fieldapp.model.sums import RowSum, schema_mark
 from fieldapp.store import (
     arriving,
     erasing,
+    happenings,
     leaving,
     log,
     mending,
@@ -25,6 +26,7 @@ from fieldapp.store import (
 )
 from fieldapp.store.dated_tables import DATED_TABLE
 from fieldapp.store.engine import large_cache
+from fieldapp.store.happenings import Heard
 from fieldapp.store.meta import read_meta, write_meta
 from fieldapp.store.open_file import OpenFile
 from fieldapp.store.rows import Key
@@ -83,6 +85,17 @@ class FromServer(OpenFile):
             if any(kind == ERASURE for kind, _ in touched):
                 erasing.forget_words(connection)
         self._took(touched)
+
+    def handed_over(self, ids: Iterable[str], lines: Sequence[Heard], *, epoch: str) -> None:
+        """Notes which of what happened here the server's list has, and reads that on."""
+        with self._write() as connection:
+            happenings.handed_over(connection, ids, epoch)
+            happenings.hear(connection, lines)
+
+    def forget_audit(self, but: Sequence[str]) -> None:
+        """Lines of the server's list leave that are of other wards than these."""
+        with self._write() as connection:
+            happenings.forget(connection, but)
 
     def _took(self, touched: Iterable[Key]) -> None:
         """What follows once rows of the server are in the file."""

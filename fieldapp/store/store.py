@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import Ids, business_date
+from fieldapp.clock import Ids, business_date, iso
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.rules.tables import one_book
@@ -18,6 +19,7 @@ from fieldapp.store.believing import Belief, belief
 from fieldapp.store.drafts import Drafts
 from fieldapp.store.engine import large_cache
 from fieldapp.store.from_server import FromServer
+from fieldapp.store.happenings import Kept, keep
 from fieldapp.store.meta import read_meta, write_meta
 from fieldapp.store.queries_households import people_count
 from fieldapp.store.receipts import Mark
@@ -95,6 +97,16 @@ class Store(FromServer, Drafts):
             unit.saved.changeset = self._commit(connection, unit)
             for mark in taken:
                 self._write_mark(mark)  # before the commit: see `receipts`
+        self._tell()
+
+    def happened(
+        self, kind: str, wards: Sequence[str], details: Mapping[str, Any], person: str = ""
+    ) -> None:
+        """Keeps a line of `model.happenings.HAPPENINGS` for each ward, all or none."""
+        at = iso(self.server_now())
+        with self._write() as connection:
+            for ward in wards:
+                keep(connection, Kept(self._ids.new(), ward, kind, person, details, at))
         self._tell()
 
     def belief(self) -> Belief:

@@ -191,3 +191,30 @@ search_number = Table(
     Index("ix_search_number_key", "key"),
 )
 """Numbers back to front, so that any tail is a prefix. The words: `person_search` (FTS5)."""
+
+happening = Table(
+    "happening",
+    JOURNAL,
+    Column("id", String(36), primary_key=True),
+    Column("ward", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("person", String(36), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("happened_at", String(24), nullable=False),
+    Column("sent_epoch", String(36)),
+    comment="What was seen or taken out on this laptop; handed over to the server's list.",
+)
+
+heard_audit = Table(
+    "heard_audit",
+    JOURNAL,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("ward", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("person", String(36), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("happened_at", String(24), nullable=False),
+    Index("ix_heard_audit_person", "person", "number"),
+    comment="The server's list, as far as a supervisor of these wards may read it.",
+)

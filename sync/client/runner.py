@@ -21,6 +21,7 @@ from fieldapp.store.log import Run
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from sync.client.arriving import Arrivals
+from sync.client.audit import hand_over
 from sync.client.desk import hear_desk
 from sync.client.filing import filed_answers, makes_sense
 from sync.client.load import TOO_LARGE, Load
@@ -121,6 +122,7 @@ def sync_once(
         if not current.running:
             break
     if current.phase == "done" and not (cancelled is not None and cancelled()):
+        hand_over(store, transport, store.setting(SPEAKS))
         hear_desk(store, transport, store.setting(SPEAKS))
     if on_state is not None:
         on_state(current)

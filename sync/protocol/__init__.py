@@ -6,6 +6,14 @@ change nothing. `SyncProtocol` lists the calls; the client's transport and the s
 implement it, so that neither can drift.
 """
 
+from sync.protocol.audit import (
+    MOST_HANDED,
+    MOST_READ,
+    AuditTold,
+    HandedOver,
+    HandOver,
+    HappenedThere,
+)
 from sync.protocol.bodies import BrokenBody, Problem, digest, pack, unpack
 from sync.protocol.calls import CALLS, Calls, SyncProtocol
 from sync.protocol.desk import AskDesk, DeskTold, LeaseTold, MachineTold, PendingTold
@@ -83,9 +91,11 @@ __all__ = [
     "DEEPEST_PREFIX",
     "DIGEST_HEADER",
     "MEDIA_TYPE",
+    "MOST_HANDED",
     "MOST_HELD",
     "MOST_NAMED",
     "MOST_POINTS",
+    "MOST_READ",
     "MOST_RECORDS",
     "MOST_TOGETHER",
     "PAGE_BYTES",
@@ -96,6 +106,7 @@ __all__ = [
     "Answer",
     "Answers",
     "AskDesk",
+    "AuditTold",
     "BrokenBody",
     "Calls",
     "Carried",
@@ -115,7 +126,10 @@ __all__ = [
     "GiveWard",
     "Grant",
     "Greeting",
+    "HandOver",
+    "HandedOver",
     "Handshake",
+    "HappenedThere",
     "Head",
     "History",
     "Installation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
+from sync.protocol.audit import HandedOver, HandOver
 from sync.protocol.desk import AskDesk, DeskTold
 from sync.protocol.history import FetchHistory, History
 from sync.protocol.meeting import (
@@ -133,6 +134,10 @@ class SyncProtocol(Protocol):
         """Revokes a device. Safe to repeat."""
         ...
 
+    def audit(self, request: HandOver) -> HandedOver:
+        """Takes over what a laptop saw or took out. Safe to repeat."""
+        ...
+
 
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
@@ -158,6 +163,7 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "give_ward": (GiveWard, Done),
     "end_ward": (EndWard, Done),
     "revoke_device": (RevokeDevice, Done),
+    "audit": (HandOver, HandedOver),
 }
 """What each call is asked with and answered by; over HTTP its name has hyphens."""
 
@@ -260,6 +266,10 @@ class Calls:
     def revoke_device(self, request: RevokeDevice) -> Done:
         """Revokes a device."""
         return _of(Done, self.carry("revoke_device", request))
+
+    def audit(self, request: HandOver) -> HandedOver:
+        """Hands over what was seen or taken out."""
+        return _of(HandedOver, self.carry("audit", request))
 
 
 Answered = TypeVar("Answered")

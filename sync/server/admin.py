@@ -23,7 +23,8 @@ from fieldapp.model.releases import ENDS, LET_IN, release_id
 from sync.server import epochs, roster
 from sync.server.accounts import device_of, revoke_tokens
 from sync.server.announcing import announce_all
-from sync.server.city import append_city, city_id
+from sync.server.audit import Happening, Wanted, audit_lines, note_audit
+from sync.server.city import AUTHOR, append_city, city_id
 from sync.server.enrolling import INVITATION_VALID, invite
 from sync.server.intake import release
 from sync.server.keeping import Rows, SignedOut, note
@@ -64,6 +65,7 @@ class Admin:
         def work(connection: Connection) -> epochs.Restored:
             restored = epochs.begin_anew(connection, made.safe, made.clock, made.ids)
             announce_all(connection, made.maker)
+            self._audit(connection, "restored", epoch=restored.epoch, parent=restored.parent)
             return restored
 
         return made.database.in_write(work)
@@ -108,7 +110,13 @@ class Admin:
         roster.check_username(user.username)
         self._check_password(user.password)
         made, hashed = self.service, self.service.passwords.hash(user.password)
-        made.database.in_write(lambda c: roster.add_user(c, made.maker, user, hashed))
+        told = {"role": user.role, "wards": list(user.wards)}
+
+        def work(connection: Connection) -> None:
+            roster.add_user(connection, made.maker, user, hashed)
+            self._audit(connection, "user_added", username=user.username, **told)
+
+        made.database.in_write(work)
 
     def set_password(self, username: str, password: str) -> None:
         """Gives a user a new password and ends every session: all devices sign in again."""
@@ -123,6 +131,7 @@ class Admin:
             revoke_tokens(connection, list(connection.execute(mine).scalars()), at)
             account = Rows(user_account, {"username": username})
             self._note(connection, account, SignedOut(username, at))
+            self._audit(connection, "password_set", username=username)
 
         self.service.database.in_write(work)
 
@@ -142,14 +151,24 @@ class Admin:
         """Grants a role in a ward from a day (today) until a day (open)."""
         begin = since or business_date(self.service.clock.now())
         what, safe = (username, ward, role), self.service.safe
-        self.service.database.in_write(lambda c: roster.grant(c, safe, what, begin, until))
+        told = {"since": begin.isoformat(), "until": until.isoformat() if until else None}
+
+        def work(connection: Connection) -> None:
+            roster.grant(connection, safe, what, begin, until)
+            self._audit(connection, "granted", ward, username=username, role=role, **told)
+
+        self.service.database.in_write(work)
 
     def revoke_grant(self, username: str, ward: str) -> int:
         """Ends every grant of a user in a ward with yesterday; how many there were."""
         today, safe = business_date(self.service.clock.now()), self.service.safe
-        return self.service.database.in_write(
-            lambda c: roster.end_grants(c, safe, username, ward, today)
-        )
+
+        def work(connection: Connection) -> int:
+            count = roster.end_grants(connection, safe, username, ward, today)
+            self._audit(connection, "grant_ended", ward, username=username, grants=count)
+            return count
+
+        return self.service.database.in_write(work)
 
     # devices
 
@@ -159,14 +178,21 @@ class Admin:
 
         def work(connection: Connection) -> str:
             roster.known_user(connection, username)
-            return invite(connection, username, at, valid)
+            code = invite(connection, username, at, valid)
+            self._audit(connection, "invited", username=username)
+            return code
 
         return self.service.database.in_write(work)
 
     def revoke_device(self, identity: str) -> None:
         """From now on the device reads nothing; what it hands in is held."""
         at, safe = self.service.clock.now(), self.service.safe
-        self.service.database.in_write(lambda c: roster.revoke_device(c, safe, identity, at))
+
+        def work(connection: Connection) -> None:
+            roster.revoke_device(connection, safe, identity, at)
+            self._audit(connection, "device_revoked", device=identity)
+
+        self.service.database.in_write(work)
 
     def settle_clone(self, identity: str) -> list[str]:
         """A supervisor has looked at a device of which two files spoke: what both sent is let in.
@@ -181,6 +207,7 @@ class Admin:
             mine = update(device).where(device.c.id == identity)
             connection.execute(mine.values(cloned_at=None))
             self._note(connection, Rows(device, {"id": identity}))
+            self._audit(connection, "clone_settled", device=identity)
             waiting = select(held.c.id).where(
                 held.c.device == identity, held.c.reason == "clone", held.c.released_at.is_(None)
             )
@@ -194,6 +221,16 @@ class Admin:
                 continue
             let_in.append(changeset)
         return let_in
+
+    def _audit(self, connection: Connection, kind: str, ward: str = "", /, **details: Any) -> None:
+        """Notes what the administrator did; last of all in a transaction."""
+        said = Happening(kind, AUTHOR, ward=ward, details=details)
+        note_audit(connection, [said], self.service.clock.now(), self.service.safe)
+
+    def audit(self, wanted: Wanted) -> list[dict[str, Any]]:
+        """Who saw or changed what."""
+        with self.service.database.read() as connection:
+            return audit_lines(connection, wanted)
 
     def _note(self, connection: Connection, *said: Rows | SignedOut) -> None:
         note(connection, self.service.safe, *said)

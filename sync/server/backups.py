@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Table, column, delete, func, insert, select, 
 
 from fieldapp.errors import UserMends
 from sync.server.announcing import announce_all
+from sync.server.audit import Happening, note_audit
+from sync.server.city import AUTHOR
 from sync.server.database import Database, open_database
 from sync.server.epochs import Restored, begin_anew, root_of
 from sync.server.keeping import Rows, note
@@ -138,6 +140,9 @@ def restore(service: Service, path: Path) -> Restored:
                 _copy_rows(reading, connection)
                 restored = begin_anew(connection, service.safe, service.clock, service.ids)
                 announce_all(connection, service.maker)
+                told = {"epoch": restored.epoch, "parent": restored.parent}
+                said = Happening("restored", AUTHOR, details=told)
+                note_audit(connection, [said], service.clock.now(), service.safe)
                 return restored
 
             return service.database.in_write(work)

@@ -6,6 +6,7 @@ empty, and the shipped table counts again.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,8 @@ from fieldapp.rules.tables import Book
 from fieldapp.rules.tables.changes import RowChange, Sample, row_changes, samples
 from fieldapp.rules.tables.check import Judged, judged
 from fieldapp.rules.tables.rows import Fault, Row
-from sync.server.city import append_city, city_id
+from sync.server.audit import Happening, note_audit
+from sync.server.city import AUTHOR, append_city, city_id
 from sync.server.service import Service
 from sync.server.tables import table_of
 
@@ -121,6 +123,9 @@ class DatedTables:
             issued_at=made.clock.now(),
         )
         append_city(connection, [record], made.maker)
+        told = {"table": name, "note": note, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+        said = Happening("table_put" if text else "table_withdrawn", AUTHOR, details=told)
+        note_audit(connection, [said], made.clock.now(), made.safe)
 
 
 def _put(connection: Connection) -> dict[str, DatedTable]:

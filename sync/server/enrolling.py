@@ -19,6 +19,7 @@ from sync.server.accounts import (
     issue_token,
     secret_hash,
 )
+from sync.server.audit import Happening, note_audit
 from sync.server.database import Database
 from sync.server.epochs import serving
 from sync.server.keeping import Rows, note
@@ -105,7 +106,11 @@ class Desk:
             identity = self._enrol(connection, request, at)
         else:
             identity = self._again(connection, request)
-        return self._signed_in(connection, request.username, identity, at)
+        made = self._signed_in(connection, request.username, identity, at)
+        how = {"enrols": request.invitation is not None}
+        said = Happening("sign_in", request.username, identity, details=how)
+        note_audit(connection, [said], at, self.safe)
+        return made
 
     def _enrol(self, connection: Connection, request: SignIn, at: datetime) -> str:
         """Uses the invitation up; a device whose answer was lost gets it again, and no other."""

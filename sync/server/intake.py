@@ -34,6 +34,7 @@ from sync.obstacles import obstacle
 from sync.protocol import Answer
 from sync.releasing import let_in_without, refuse
 from sync.server.accounts import ROLES, Caller, grants_of
+from sync.server.audit import Happening, happenings_in, note_audit
 from sync.server.city import AUTHOR, server_changeset
 from sync.server.erasing import Said, erase, erasing_in, note_bodies, person_in
 from sync.server.lines import WasEntry
@@ -77,6 +78,7 @@ class Intake:
         self._caller, self._log, self._at = caller, log, at
         self.erasing = erasing_in(connection, log.ward)
         self._said: list[Said] = []
+        self._happened: list[Happening] = []
         self._bodies: dict[str, bytes] = {}
         self._register = Register(connection, log.ward)
         self._proven: Mapping[str, WasEntry] = {}
@@ -161,6 +163,8 @@ class Intake:
             bodies = {digest: bare_hash(raw) for digest, raw in self._bodies.items()}
             person = person_in(b"".join(self._bodies.values()), self.erasing)
             note_bodies(self._connection, ward, person, bodies, safe)
+        note_audit(self._connection, self._happened, self._at, safe)
+        self._happened = []
 
     def _is_new(self, arrived: Arrived) -> bool:
         return not any(self._register.get(name) for name in arrived.names)
@@ -285,7 +289,9 @@ class Intake:
                 self._hold(name, current, Obstacle(outcome.reason, outcome.detail))
                 continue
             self._register.accepted(name, current.hash, outcome.status, self._log.revision)
-            self._said += erasures_in(changeset) if outcome.status != "refused" else []
+            if outcome.status != "refused":
+                self._said += erasures_in(changeset)
+                self._happened += happenings_in(changeset)
             if is_erased(current.raw):
                 self._bodies[current.hash] = current.raw
             queue += self._ended_by(changeset)

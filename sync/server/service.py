@@ -32,6 +32,8 @@ from sync.protocol import (
     FetchRows,
     GiveWard,
     Greeting,
+    HandedOver,
+    HandOver,
     Handshake,
     History,
     Invite,
@@ -63,6 +65,8 @@ from sync.protocol import (
 from sync.server import people as afar
 from sync.server.accounts import Caller, caller_of, grants_of
 from sync.server.arrivals import take_back, take_in
+from sync.server.audit import note_audit
+from sync.server.audit_lane import deed_of, handed_over
 from sync.server.database import Database
 from sync.server.desk import desk_told
 from sync.server.enrolling import Desk
@@ -318,10 +322,21 @@ class _Session:
 
         def work(connection: Connection) -> Told:
             serving(connection)
-            who = afar.supervisor_of(connection, caller_of(connection, self.token), at)
-            return act(connection, who, made.maker)
+            caller = caller_of(connection, self.token)
+            who = afar.supervisor_of(connection, caller, at)
+            told = act(connection, who, made.maker)
+            done = deed_of(request, caller.username, caller.device)
+            note_audit(connection, done, at, made.safe)
+            return told
 
         return made.database.in_write(work)
+
+    def audit(self, request: HandOver) -> HandedOver:
+        """Takes over what was seen or taken out on a laptop; tells a supervisor the list on."""
+        made, at = self.service, self.service.clock.now()
+        return made.database.in_write(
+            lambda c: handed_over(c, self._reader(c), request, at, made.safe)
+        )
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""

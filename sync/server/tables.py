@@ -330,6 +330,39 @@ lease = Table(
 )
 
 
+# --- who saw or changed what ---------------------------------------------------------------------
+
+audit_head = Table(
+    "audit_head",
+    SERVER,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("chain", String(64), nullable=False),
+    comment="One row: where the list ends. Its lock makes numbers gap-free.",
+)
+
+audit_line = Table(
+    "audit_line",
+    SERVER,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("device", String(200), nullable=False),
+    Column("ward", String(32), nullable=False),
+    Column("person", String(36), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("happened_at", Moment, nullable=False),
+    Column("noted_at", Moment, nullable=False),
+    Column("chain", String(64), nullable=False),
+    Column("epoch", String(36), nullable=False),
+    Column("seal", String(64), nullable=False),
+    Index("ix_audit_line_ward", "ward", "number"),
+    Index("ix_audit_line_person", "person", "number"),
+    comment="Who saw or changed what: appended, never changed. No value of any record.",
+)
+
+
 def table_of(record: type[Record] | type[Conflict]) -> Table:
     """The table of a record class."""
     return table_behind(record)

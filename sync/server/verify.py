@@ -1,5 +1,5 @@
 """Checks a database against its own logs: chains, heads, sums, rows that a log adds up to; and
-the numbers of receipts.
+the numbers of receipts; and the list of who saw or changed what.
 
 A row changed behind the log's back, an entry changed, left out or put in: each shows here, with its
 place. It reads one ward at a time into memory.
@@ -17,6 +17,7 @@ from fieldapp.model import Conflict, record_types
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Entry, effects, next_chain
 from fieldapp.model.record import references
+from sync.server.audit import audit_faults
 from sync.server.database import Database
 from sync.server.money import number_faults
 from sync.server.safe import Safe
@@ -63,6 +64,7 @@ def verify(database: Database, safe: Safe | None = None) -> list[Finding]:
         for fault in number_faults(connection):
             place = f"{fault.book} {fault.number}"
             found.append(Finding(fault.ward, f"receipt_number_{fault.what}", place))
+        found += [Finding("", what, where) for what, where in audit_faults(connection, safe)]
     return found
 
 

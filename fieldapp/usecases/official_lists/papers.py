@@ -19,6 +19,7 @@ from fieldapp.rules.official_lists import forms
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_submissions as lists
 from fieldapp.store.store import Store
+from fieldapp.usecases.noting import noted_export, sha256_of
 from fieldapp.usecases.official_lists.content import (
     Listed,
     content_line,
@@ -92,7 +93,10 @@ def write_submission(store: Store, ward: str, submission: str, path: Path) -> Wr
     content = list_content(store, ward, submission)
     if not content.lines:
         raise UserMends("submission.empty", number=content.head.number)
-    write_list(path, content.form, content.head, content.lines)
+    choices = {"form": content.form, "number": content.head.number, "submission": submission}
+    with noted_export(store, "list", (ward,), choices, masked=False) as came:
+        write_list(path, content.form, content.head, content.lines)
+        came.to(rows=len(content.lines), sha256=sha256_of(path))
     total = sum(line.participant_dong for line in content.lines)
     return WrittenList(
         path, content.form, content.layout, content.head.number, len(content.lines), total
@@ -202,5 +206,8 @@ def write_declarations_of(
     )
     from fieldapp.reports.forms import write_declarations
 
-    write_declarations(path, found, form=form)
+    choices = {"form": form, "household": household, "submission": submission}
+    with noted_export(store, "declarations", (ward,), choices, masked=False) as came:
+        write_declarations(path, found, form=form)
+        came.to(rows=len(found), sha256=sha256_of(path))
     return len(found)

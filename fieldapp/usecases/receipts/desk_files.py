@@ -12,6 +12,7 @@ from fieldapp.reports.tables import TableHead, Value, WrittenTable, write_table
 from fieldapp.rules.money.cash import AGES
 from fieldapp.store.receipt_choice import ReceiptChoice
 from fieldapp.store.store import Store
+from fieldapp.usecases.noting import noted_export
 from fieldapp.usecases.receipts.desk import MoneyDesk, money_desk
 from fieldapp.usecases.receipts.receipt_pages import page_of, receipt_choice
 from fieldapp.usecases.visiting.today import receipt_number
@@ -79,7 +80,12 @@ def write_desk_table(
         "books": lambda: _books(desk, words),
         "receipts": lambda: _receipts(store, chosen, words),
     }
-    return write_table(path, head, makers[table](), words)
+    choices = {"table": table, "since": desk.since.isoformat(), "until": desk.until.isoformat()}
+    choices |= {"by": by, "only": only}
+    with noted_export(store, "money", chosen.wards, choices, masked=True) as came:
+        written = write_table(path, head, makers[table](), words)
+        came.to(rows=written.rows, sha256=written.sha256)
+    return written
 
 
 def _head(key: str) -> str:

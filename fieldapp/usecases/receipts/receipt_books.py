@@ -21,6 +21,7 @@ from fieldapp.store import queries_submissions as lists
 from fieldapp.store.receipts import leased_ranges
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me, name_of, staff_names
+from fieldapp.usecases.noting import noted_export, sha256_of
 from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words import Words
 
@@ -184,7 +185,12 @@ def write_reconciliation(
     head = head_of(store, collector, found.until)
     from fieldapp.reports.forms import write_receipt_reconciliation
 
-    write_receipt_reconciliation(path, head, found.lines, words=words)
+    choices = {"since": found.since.isoformat(), "until": found.until.isoformat()}
+    choices |= {"collector": collector, "book": book}
+    named = tuple(wards) or me(store).streams
+    with noted_export(store, "c17", named, choices, masked=True) as came:
+        write_receipt_reconciliation(path, head, found.lines, words=words)
+        came.to(rows=len(found.lines), sha256=sha256_of(path))
     return found
 
 

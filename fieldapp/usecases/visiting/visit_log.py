@@ -19,6 +19,7 @@ from fieldapp.store import queries_log
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import Door, gather
 from fieldapp.usecases.me import Me, WardName, me, name_of, staff_names
+from fieldapp.usecases.noting import noted_export
 from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words import Words
 
@@ -116,7 +117,13 @@ def export(
     rows = _rows(store, user)
     header = _header(store, user, len(rows))
     watch = Watch(progress, cancelled)
-    return _writer(kind)(path, rows, log=header, words=words, watch=watch)
+    choices = {"kind": kind, "since": chosen.since.isoformat(), "until": chosen.until.isoformat()}
+    named = {"canvassers": list(chosen.canvassers), "outcomes": list(chosen.outcomes)}
+    masked = kind == "pdf"
+    with noted_export(store, "visits", chosen.wards, choices | named, masked=masked) as came:
+        written = _writer(kind)(path, rows, log=header, words=words, watch=watch)
+        came.to(rows=written.rows, sha256=written.sha256)
+    return written
 
 
 def _writer(kind: str) -> Callable[..., Written]:

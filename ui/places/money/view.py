@@ -101,16 +101,15 @@ class MoneyView(BandPage):
         for field, width in ((self.since, 164), (self.until, 164), (self.ward, 190)):
             field.setFixedWidth(width)
             line.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addStretch(1)
         middle.column.addLayout(line)
-        self._narrowed = QWidget()
-        row = QHBoxLayout(self._narrowed)
-        row.setContentsMargins(24, 0, 20, 6)
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 0, 20, 8)
         row.setSpacing(12)
         row.addWidget(self.sums)
         row.addWidget(self.all)
-        row.addStretch(1)
-        middle.column.addWidget(self._narrowed)
+        row.addWidget(self.told, 1)
+        middle.column.addLayout(row)
         middle.column.addWidget(self.below, 1)
         return middle
 
@@ -240,8 +239,8 @@ class MoneyView(BandPage):
         rows = state.sums.count if receipts and state.sums else self.count(state.tab)
         self.below.setCurrentWidget((self.tables if rows else self.empty)[state.tab])
         sums = state.sums
-        self._narrowed.setVisible(receipts and sums is not None)
-        self.all.setVisible(bool(state.by or state.only))
+        self.sums.setVisible(receipts and sums is not None)
+        self.all.setVisible(receipts and bool(state.by or state.only))
         if sums is not None:
             values = {"n": number(sums.count), "dong": money(sums.total_dong)}
             code = "money_place.sums"

@@ -90,13 +90,18 @@ class CashCard(Card):
         say = teller.say
         self.column.setSpacing(2)
         self.column.addWidget(Label(say("money_place.own_title"), weight=600))
-        self.dong = Label(role="title")
+        self.dong = Label(role="body", weight=600)
         self.since = Label(role="small", token="ink2")
         self.waiting = Label(role="small", token="ink2", wrap=True)
         self.hand_in = Button(say("money_place.own_hand_in"), key="N")
         self.hand_in.clicked.connect(self.hand_in_asked)
-        for part in (self.dong, self.since, self.waiting, self.hand_in):
-            self.column.addWidget(part)
+        row = QHBoxLayout()
+        row.addWidget(self.dong, 1)
+        row.addWidget(self.since)
+        self.column.addLayout(row)
+        self.column.addWidget(self.waiting)
+        self.column.addSpacing(4)
+        self.column.addWidget(self.hand_in)
 
     def show_cash(self, cash: Sequence[OwnCash]) -> None:
         """Show other cash; without any the card leaves."""
@@ -165,10 +170,10 @@ class ReceiptBand(Band):
         part.addWidget(self.void)
         body.addWidget(self._part)
         body.addWidget(self.none)
-        body.addSpacing(16)
-        body.addWidget(self.book)
         body.addSpacing(12)
         body.addWidget(self.cash)
+        body.addSpacing(12)
+        body.addWidget(self.book)
         self.foot.setContentsMargins(19, 10, 20, 16)
         self.foot.addWidget(self.cross_out)
         self.foot.addWidget(self.household)

@@ -1,0 +1,58 @@
+"""Files that leave the laptop are noted: before one takes its name, and what it came to.
+
+The line is in the laptop's file before the file exists, so that no file goes unnoted, whatever dies
+in between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fieldapp.errors import FieldappError
+from fieldapp.store.store import Store
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file as it is; "" where it is gone already."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+@dataclass
+class Came:
+    """What a file came to, told by whoever wrote it: rows, hash, whatever proves it."""
+
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def to(self, **told: Any) -> None:
+        """Tells more of it."""
+        self.told |= told
+
+
+@contextmanager
+def noted_export(
+    store: Store, what: str, wards: Sequence[str], choices: Mapping[str, Any], *, masked: bool
+) -> Iterator[Came]:
+    """Around the writing of a file: which (`what`), of which wards, with which choices, and whether
+    ID numbers in it are masked.
+
+    Raises:
+        SurroundingsMend: the line could not be kept (a full disk): nothing is written then.
+    """
+    said = {"what": what, "masked": masked, "choices": dict(choices)}
+    store.happened("export", wards, said)
+    came = Came()
+    try:
+        yield came
+    except FieldappError as error:
+        store.happened("export_stopped", wards, {"what": what, "why": error.code})
+        raise
+    store.happened("exported", wards, {"what": what, **came.told})

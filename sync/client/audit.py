@@ -1,0 +1,56 @@
+"""Hands over, at the end of a run, what was seen or taken out here; a supervisor's laptop reads the
+server's list on. It is no part of the run: what fails is tried again at the next."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fieldapp.errors import FieldappError
+from fieldapp.store import happenings
+from fieldapp.store.happenings import Heard
+from fieldapp.store.store import Store
+from sync.protocol import MOST_READ, AuditTold, HandOver, HappenedThere, SyncProtocol
+
+SPOKEN = "audit"
+"""The call, as a server names it in its greeting."""
+READERS = frozenset({"supervisor", "admin"})
+
+
+def hand_over(store: Store, transport: SyncProtocol, speaks: object) -> None:
+    """Hands over until nothing is left, and reads on until nothing is new."""
+    wards = {grant["ward"] for grant in store.setting("grants", []) if grant["role"] in READERS}
+    try:
+        if store.read(happenings.last_heard):
+            store.forget_audit(sorted(wards))
+        if isinstance(speaks, list) and SPOKEN in speaks:
+            while _one_more(store, transport, reads=bool(wards)):
+                pass
+    except FieldappError:
+        return
+
+
+def _one_more(store: Store, transport: SyncProtocol, *, reads: bool) -> bool:
+    """One call; whether another one has something to do."""
+    epoch = str(store.setting("epoch"))
+    waiting = store.read(happenings.to_hand_over, epoch)
+    if not waiting and not reads:
+        return False
+    lines = tuple(HappenedThere(**asdict(one)) for one in waiting)
+    after = store.read(happenings.last_heard) if reads else None
+    told = transport.audit(HandOver(lines, after))
+    if told.epoch != epoch or {*told.ids} != {one.id for one in waiting}:
+        return False
+    store.handed_over(told.ids, [_heard(one) for one in told.lines], epoch=epoch)
+    return len(waiting) == happenings.AT_ONCE or len(told.lines) == MOST_READ
+
+
+def _heard(one: AuditTold) -> Heard:
+    return Heard(
+        one.number,
+        one.ward,
+        one.kind,
+        one.actor,
+        one.person,
+        dict(one.details or {}),
+        one.happened_at,
+    )

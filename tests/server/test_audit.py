@@ -1,0 +1,85 @@
+"""Who saw or changed what: appended, chained, sealed; a line that was changed shows."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, update
+
+from fieldapp.model.erasures import erasure_id
+from fieldapp.model.releases import LET_IN, release_id
+from sync.server.audit import Happening, Wanted, note_audit
+from sync.server.tables import audit_head, audit_line
+from sync.server.verify import verify
+from tests.support.changes import WARD, create, edit
+from tests.support.ward_office import Office, family
+
+AT = "2026-11-23T02:00:00.000Z"
+
+
+def kinds(office: Office, **wanted: object) -> list[str]:
+    return [line["kind"] for line in office.admin.audit(Wanted(**wanted))]  # type: ignore[arg-type]
+
+
+def test_sign_ins_users_grants_invitations_and_devices_stand_in_it_in_order(
+    office: Office,
+) -> None:
+    lan = office.hires("lan")
+    office.admin.grant("lan", WARD, "clerk")
+    office.admin.revoke_grant("lan", WARD)
+    office.admin.set_password("lan", "mot mat khau khac")
+    office.admin.revoke_device(lan.who.device)
+    assert kinds(office) == [
+        *("user_added", "invited", "sign_in", "granted", "grant_ended", "password_set"),
+        "device_revoked",
+    ]
+    assert kinds(office, actor="lan") == ["sign_in"]
+    assert kinds(office, wards=[WARD]) == ["granted", "grant_ended"]
+    assert verify(office.service.database, office.service.safe) == []
+
+
+def test_decisions_releases_and_erasures_stand_in_it_once_with_who_and_whom(
+    office: Office,
+) -> None:
+    lan, phuc = office.hires("lan"), office.hires("phuc")
+    tri = office.hires("tri", "supervisor")
+    lan.pushes(lan.writes(0, *family()))
+    office.admin.revoke_grant("phuc", WARD)
+    held = phuc.writes(1, edit("person", "p1", note=("", "?")))
+    phuc.pushes(held)
+    release = create("held_release", release_id(WARD, held.id, LET_IN), held=held.id, how=LET_IN)
+    ends = tri.writes(1, release)
+    assert [a.status for a in tri.pushes(ends)] == ["applied"]
+    erases = tri.writes(3, create("erasure", erasure_id(WARD, "p1"), person="p1", erased_at=AT))
+    assert [a.status for a in tri.pushes(erases)] == ["applied"]
+    tri.pushes(ends, erases)  # the answer was lost
+    assert kinds(office, wards=[WARD], kinds=("released", "erased")) == ["released", "erased"]
+    [line] = office.admin.audit(Wanted(person="p1"))
+    assert (line["kind"], line["actor"], line["device"]) == ("erased", "tri", tri.who.device)
+
+
+def test_a_happening_that_comes_twice_makes_one_line(office: Office) -> None:
+    one = Happening("exported", "lan", ward=WARD, details={"rows": 7}, id="h1")
+    service = office.service
+    for _ in range(2):
+        service.database.in_write(lambda c: note_audit(c, [one], office.clock.now(), service.safe))
+    assert kinds(office, kinds=("exported",)) == ["exported"]
+
+
+CHANGES = {
+    "a line changed": (update(audit_line).where(audit_line.c.number == 2).values(actor="x"), 1),
+    "a line taken out": (delete(audit_line).where(audit_line.c.number == 2), 2),
+    "the last line taken out": (delete(audit_line).where(audit_line.c.number == 3), 1),
+    "a seal changed": (update(audit_line).where(audit_line.c.number == 1).values(seal="0"), 1),
+    "the end set back": (update(audit_head).values(number=2), 1),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_is_changed_behind_its_back_is_found(office: Office, what: str) -> None:
+    office.hires("lan")
+    change, least = CHANGES[what]
+    assert verify(office.service.database, office.service.safe) == []
+    with office.service.database.write() as connection:
+        connection.execute(change)
+    found = verify(office.service.database, office.service.safe)
+    assert len(found) >= least and all(one.what.startswith("audit_") for one in found)

@@ -1,0 +1,92 @@
+"""What is taken out of a laptop is noted there first, and stands in the server's list once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldapp.errors import FieldappError
+from fieldapp.store import happenings
+from fieldapp.usecases.receipts.receipt_books import write_reconciliation
+from fieldapp.words import Words
+from sync.server.audit import Wanted
+from sync.server.verify import verify
+from tests.support.laptops import WARD
+from tests.support.listing import HANG, Listing, open_listing
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Listing]:
+    with open_listing(tmp_path) as opened:
+        yield opened
+
+
+def listed(office: Listing) -> list[dict[str, Any]]:
+    kinds = ("export", "exported", "export_stopped", "person_seen")
+    return office.team.admin.audit(Wanted([WARD], kinds=kinds))
+
+
+def takes_out(office: Listing, path: Path) -> None:
+    office.pays(office.lan, HANG)
+    office.lan.synced()
+    office.hien.synced()
+    write_reconciliation(office.hien.store, path, Words("vi"))
+
+
+def test_a_file_is_noted_without_a_network_and_stands_in_the_list_after_the_next_sync(
+    office: Listing, tmp_path: Path
+) -> None:
+    takes_out(office, tmp_path / "c17.xlsx")
+    assert listed(office) == []
+    office.hien.synced()
+    begun, done = listed(office)
+    assert (begun["kind"], begun["actor"]) == ("export", "hien")
+    assert begun["details"]["what"] == "c17" and begun["details"]["masked"]
+    assert done["details"]["rows"] == 1 and len(done["details"]["sha256"]) == 64
+    office.hien.synced()
+    assert len(listed(office)) == 2
+    assert verify(office.team.service.database) == []
+
+
+def test_an_answer_that_is_lost_makes_no_second_line(office: Listing, tmp_path: Path) -> None:
+    takes_out(office, tmp_path / "c17.xlsx")
+    way = office.hien.transport(audit=["unheard", "lost"])
+    assert office.hien.sync(way).done
+    office.hien.sync(way)
+    office.hien.synced()
+    assert [line["kind"] for line in listed(office)] == ["export", "exported"]
+
+
+def test_a_file_that_could_not_be_written_is_noted_too(office: Listing, tmp_path: Path) -> None:
+    office.pays(office.lan, HANG)
+    office.lan.synced()
+    office.hien.synced()
+    with pytest.raises(FieldappError):
+        write_reconciliation(office.hien.store, tmp_path / "nowhere" / "c17.xlsx", Words("vi"))
+    office.hien.synced()
+    begun, stopped = listed(office)
+    assert stopped["details"]["why"] == "reports.folder_missing"
+
+
+def test_who_handed_it_in_is_what_the_token_says_and_nobody_takes_a_foreign_id(
+    office: Listing, tmp_path: Path
+) -> None:
+    takes_out(office, tmp_path / "c17.xlsx")
+    stolen = office.hien.store.read(happenings.to_hand_over, "")[0]
+    with office.lan.store._write() as connection:
+        happenings.keep(connection, stolen)
+    office.lan.synced()
+    office.hien.synced()
+    assert [line["actor"] for line in listed(office)] == ["lan", "hien", "hien"]
+
+
+def test_a_restored_server_hears_all_of_it_again(office: Listing, tmp_path: Path) -> None:
+    takes_out(office, tmp_path / "c17.xlsx")
+    office.hien.synced()
+    office.team.admin.accept_restore()
+    office.hien.synced()
+    office.hien.synced()
+    assert len(listed(office)) == 2
