@@ -28,6 +28,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "lists": ("ui.places.lists.place", "ListsPlace"),
     "list": ("ui.places.lists.lines_place", "ListPlace"),
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
+    "held": ("ui.places.held.place", "HeldPlace"),
     "money": ("ui.places.money.place", "MoneyPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
     "agreements": ("ui.places.agreements.place", "AgreementsPlace"),

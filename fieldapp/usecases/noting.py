@@ -39,20 +39,26 @@ class Came:
 
 @contextmanager
 def noted_export(
-    store: Store, what: str, wards: Sequence[str], choices: Mapping[str, Any], *, masked: bool
+    store: Store,
+    what: str,
+    wards: Sequence[str],
+    choices: Mapping[str, Any],
+    *,
+    masked: bool,
+    person: str = "",
 ) -> Iterator[Came]:
-    """Around the writing of a file: which (`what`), of which wards, with which choices, and whether
-    ID numbers in it are masked.
+    """Around the writing of a file: which (`what`), of which wards, with which choices, whether ID
+    numbers in it are masked, and of whom it is, if it is of one person.
 
     Raises:
         SurroundingsMend: the line could not be kept (a full disk): nothing is written then.
     """
     said = {"what": what, "masked": masked, "choices": dict(choices)}
-    store.happened("export", wards, said)
+    store.happened("export", wards, said, person)
     came = Came()
     try:
         yield came
     except FieldappError as error:
-        store.happened("export_stopped", wards, {"what": what, "why": error.code})
+        store.happened("export_stopped", wards, {"what": what, "why": error.code}, person)
         raise
-    store.happened("exported", wards, {"what": what, **came.told})
+    store.happened("exported", wards, {"what": what, **came.told}, person)

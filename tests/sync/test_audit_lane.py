@@ -67,7 +67,7 @@ def test_a_file_that_could_not_be_written_is_noted_too(office: Listing, tmp_path
     with pytest.raises(FieldappError):
         write_reconciliation(office.hien.store, tmp_path / "nowhere" / "c17.xlsx", Words("vi"))
     office.hien.synced()
-    begun, stopped = listed(office)
+    _, stopped = listed(office)
     assert stopped["details"]["why"] == "reports.folder_missing"
 
 

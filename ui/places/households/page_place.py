@@ -17,6 +17,7 @@ from fieldapp.rules.visiting.outcomes import OUTCOMES
 from fieldapp.usecases import changes
 from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
 from fieldapp.usecases.households import household
+from fieldapp.usecases.households.held_on_person import may_see_all
 from fieldapp.usecases.visiting import visits
 from fieldapp.words.format import clock_time
 from ui.places.households.cover_end import CoverEndDesk
@@ -80,6 +81,7 @@ class HouseholdPlace(QObject):
         view.enrol_asked.connect(self._enrol)
         view.edit_person_asked.connect(lambda person: self.forms.edit_person(person))
         view.cover_end_asked.connect(self.cover_ends.open)
+        view.held_asked.connect(self._ask_held)
         view.edit_household_asked.connect(lambda: self.forms.edit_household())
         view.add_asked.connect(lambda: self.forms.add_member())
         view.receipt_opened.connect(self._open_receipt)
@@ -88,6 +90,11 @@ class HouseholdPlace(QObject):
         view.visit.day_changed.connect(self._read_appointments)
         view.visit.edited.connect(self._visit_began)
         view.hidden.connect(self._keep_all)
+
+    def _ask_held(self, person: str) -> None:
+        """Go to what is held on a member, where the user may ask that."""
+        if self.page is not None and may_see_all(self.store, self.page.ward):
+            self.navigator.go("held", ward=self.page.ward, person=person)
 
     # reading
 
@@ -139,6 +146,7 @@ class HouseholdPlace(QObject):
         self.view.visit.clock.setText(clock_time(self.store.now()))
         self.view.visit.set_proposals(proposals)
         self.show_older()
+        self.view.tabs.offer_held(may_see_all(self.store, page.ward))
         if not self._visit_offered:
             self._visit_offered = True
             self.drafts.find(self._visit_subject(), self._offer_visit)

@@ -54,6 +54,7 @@ class HouseholdView(BandPage):
     outcome_chosen = Signal(str)
     edit_person_asked = Signal(str)
     edit_household_asked = Signal()
+    held_asked = Signal(str)
     cover_end_asked = Signal(str)
     add_asked = Signal()
     enrol_asked = Signal()
@@ -110,6 +111,7 @@ class HouseholdView(BandPage):
         self.tabs.cover.clicked.connect(self._end_cover_of_selected)
         self.members.current_changed.connect(lambda _: self._offer_cover_end())
         self.tabs.add.clicked.connect(self.add_asked)
+        self.tabs.held.clicked.connect(self._ask_held)
         self.tabs.house.clicked.connect(self.edit_household_asked)
         self.visit.enrol_asked.connect(self.enrol_asked)
         self.rows.opened.connect(self._opened_row)
@@ -124,9 +126,14 @@ class HouseholdView(BandPage):
             ("N", self.add_asked.emit),
             ("H", self.edit_household_asked.emit),
             ("X", self.older_asked.emit),
+            ("I", self._ask_held),
         ):
             on_key(self.middle, key, act)
             on_key(self.visit.choices, key, act)
+
+    def _ask_held(self) -> None:
+        if self.members.current_key():
+            self.held_asked.emit(self.members.current_key())
 
     def _edit_selected(self) -> None:
         if self.members.current_key():
@@ -352,11 +359,14 @@ class _TabRow(QWidget):
         self.cover.hide()
         self.add = Button(teller.say("household.add_member"), kind="link", key="N", height=28)
         self.house = Button(teller.say("household.edit_household"), kind="link", key="H", height=28)
+        self.held = Button(teller.say("held.open"), kind="link", key="I", height=28)
+        self.held.hide()
+        self._may_see = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 20, 0)
         row.setSpacing(18)
         row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignBottom)
-        for button in (self.cover, self.edit, self.add, self.house):
+        for button in (self.cover, self.edit, self.add, self.house, self.held):
             row.addWidget(button)
 
     def offer_cover(self, offered: bool) -> None:
@@ -364,8 +374,15 @@ class _TabRow(QWidget):
         self._covers = offered
         self._make_room()
 
+    def offer_held(self, offered: bool) -> None:
+        """Whether the user may ask what is held on somebody."""
+        self._may_see = offered
+        self._make_room()
+
     def _make_room(self) -> None:
-        """Where there is little room the household's button gives way; its key H stays."""
+        """Where there is little room the household's button gives way, and what is held; their keys
+        H and I stay."""
+        self.held.setVisible(self._may_see and self.width() >= ROOM_FOR_ALL)
         self.cover.setVisible(self._covers)
         self.house.setVisible(not self._covers or self.width() >= ROOM_FOR_ALL)
 

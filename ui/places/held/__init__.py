@@ -1,0 +1,3 @@
+"""What is held on one person, and who looked."""
+
+from __future__ import annotations
