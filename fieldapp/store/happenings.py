@@ -70,6 +70,12 @@ def last_heard(connection: Connection) -> int:
     return connection.execute(select(func.max(heard_audit.c.number))).scalar() or 0
 
 
+def hears_of_others(connection: Connection, wards: Sequence[str]) -> bool:
+    """Whether there is a line of another ward than these."""
+    others = select(heard_audit.c.number).where(heard_audit.c.ward.not_in(wards)).limit(1)
+    return connection.execute(others).first() is not None
+
+
 def hear(connection: Connection, lines: Sequence[Heard]) -> None:
     """Takes lines of the server's list in."""
     for one in lines:

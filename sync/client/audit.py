@@ -13,6 +13,8 @@ from sync.protocol import MOST_READ, AuditTold, HandOver, HappenedThere, SyncPro
 
 SPOKEN = "audit"
 """The call, as a server names it in its greeting."""
+HEARD_IN = "audit_epoch"
+"""The setting that names the life of the server's database whose list is read here."""
 READERS = frozenset({"supervisor", "admin"})
 
 
@@ -20,13 +22,23 @@ def hand_over(store: Store, transport: SyncProtocol, speaks: object) -> None:
     """Hands over until nothing is left, and reads on until nothing is new."""
     wards = {grant["ward"] for grant in store.setting("grants", []) if grant["role"] in READERS}
     try:
-        if store.read(happenings.last_heard):
-            store.forget_audit(sorted(wards))
+        _forget(store, sorted(wards))
         if isinstance(speaks, list) and SPOKEN in speaks:
             while _one_more(store, transport, reads=bool(wards)):
                 pass
     except FieldappError:
         return
+
+
+def _forget(store: Store, wards: list[str]) -> None:
+    """Lines of wards that were taken away leave; all of them after a restore, for then the server
+    numbers what comes anew."""
+    epoch = store.setting("epoch")
+    restored = store.setting(HEARD_IN) not in (None, epoch)
+    if store.read(happenings.hears_of_others, () if restored else wards):
+        store.forget_audit(() if restored else wards)
+    if store.setting(HEARD_IN) != epoch:
+        store.remember(**{HEARD_IN: epoch})
 
 
 def _one_more(store: Store, transport: SyncProtocol, *, reads: bool) -> bool:

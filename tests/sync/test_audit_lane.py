@@ -90,3 +90,22 @@ def test_a_restored_server_hears_all_of_it_again(office: Listing, tmp_path: Path
     office.hien.synced()
     office.hien.synced()
     assert len(listed(office)) == 2
+
+
+def test_a_supervisor_reads_the_list_of_her_ward_on_and_anew_after_a_restore(
+    office: Listing, tmp_path: Path
+) -> None:
+    office.team.admin.grant("tri", WARD, "supervisor")
+    takes_out(office, tmp_path / "c17.xlsx")
+    office.sync(office.hien, office.tri)
+
+    def heard() -> list[str]:
+        return [line.kind for line in office.tri.store.read(happenings.lines_of, "", (WARD,))]
+
+    assert heard() == ["granted", "export", "exported"]
+    office.team.admin.accept_restore()
+    office.sync(office.tri, office.tri)
+    assert heard() == ["granted", "export", "exported"]
+    office.team.admin.revoke_grant("tri", WARD)
+    office.sync(office.tri)
+    assert heard() == []

@@ -240,6 +240,12 @@ def _staff(*keys: str) -> Way:
     return way
 
 
+def _held(laptop: Laptop, town: Town) -> None:
+    """What a supervisor sees of the head of the story."""
+    _household(laptop, town)
+    laptop.key("I")
+
+
 SCREENS = (
     Screen("today", "lan", "today"),
     Screen("search", "lan", "today", _search),
@@ -294,6 +300,7 @@ SCREENS = (
     Screen("agreements-form", "tri", "progress", _agreements("E")),
     Screen("staff", "tri", "settings", _staff()),
     Screen("staff-give", "tri", "settings", _staff("Down", "G")),
+    Screen("held", "tri", "progress", _held),
     Screen("reports", "tri", "reports"),
     Screen("inbox-nothing", "tri", "inbox"),
 )
