@@ -159,7 +159,8 @@ class Playing:
         laptop.random.seed(random.getrandbits(64))
         self.world.server.random.seed(random.getrandbits(64))
         self.world.clock.forward(seconds=random.randrange(1, 90))
-        self._tell(told(step))
+        came_later = self.world.laptops.index(laptop) >= self.history.laptops
+        self._tell(told(step) + (f" ({laptop.name})" if came_later else ""))
         sight = sight_of(laptop)
         try:
             self._do(step, laptop, random)

@@ -170,20 +170,25 @@ class Wire(Calls):
         self._network.server.disk.strike = None
         if raw is None:
             raise SurroundingsMend("sync.no_network")
+        self._keep(call, raw)
         if harm == "put_back_unheard" and self._network.put_back(self._laptop.random):
             self._lost(harm)
         if harm == "unheard":
             self._lost(harm)
         return self._spoiled(harm, call, raw)
 
-    def _spoiled(self, harm: str, call: str, raw: Raw) -> Raw:
-        random, older = self._laptop.random, self._laptop.heard.setdefault(call, [])
-        if harm == "old_answer" and any(one.body != raw.body for one in older):
-            self._network.landed(harm)
-            return random.choice([one for one in older if one.body != raw.body])
+    def _keep(self, call: str, raw: Raw) -> None:
+        """A cache on the way keeps answers, those that nobody heard, too."""
+        older = self._laptop.heard.setdefault(call, [])
         if raw.status == 200:
             older.append(raw)
             del older[:-6]
+
+    def _spoiled(self, harm: str, call: str, raw: Raw) -> Raw:
+        random, older = self._laptop.random, self._laptop.heard[call]
+        if harm == "old_answer" and any(one.body != raw.body for one in older):
+            self._network.landed(harm)
+            return random.choice([one for one in older if one.body != raw.body])
         place = random.randrange(len(raw.body))
         self._whole = raw
         if harm == "cut":

@@ -6,11 +6,12 @@ often it ran: a bug that is not caught was either never reached, because the pro
 under it, or reached and not seen, because a judge is blind.
 
     registry  what a bug is, and how one takes the place of the product's code
-    laptop, server, restore, transfers   the bugs
+    laptop, screens, server, restore, transfers, pruning   the bugs
     catching  plays histories until each is caught, with the seed of `caught.json` first
 
 Histories are those of `make simulate`, from seed 0 on, or, where what a bug takes is rare there,
-histories that are about just that. `make planted BUGS="--keep"` notes the seeds that caught.
+histories that are about just that. `make planted BUGS="--keep"` notes the seeds that caught,
+`make planted BUGS="--workers 4"` takes four bugs at once.
 
 Not here yet, because what they break is not there yet:
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,26 +17,17 @@ from pathlib import Path
 
 from tests.simulation import town
 from tests.simulation.memory import Violation
-from tests.simulation.planted import laptop, pruning, restore, server, transfers
+from tests.simulation.planted import laptop, pruning, restore, screens, server, transfers
 from tests.simulation.planted.registry import BUGS, REACHED, Bug
 from tests.simulation.play import play
 from tests.simulation.script import History, directed, draw
 
-__all__ = [
-    "BUGS",
-    "MOST",
-    "Catch",
-    "catch",
-    "laptop",
-    "main",
-    "pruning",
-    "restore",
-    "server",
-    "transfers",
-]
+__all__ = ["BUGS", "laptop", "pruning", "restore", "screens", "server", "transfers"]
 
 MOST = 1_000
 """Histories within which a bug must be caught."""
+Task = tuple[str, int, int | None]
+"""A bug's name, how many histories, and the seed that is known to catch it."""
 BREAKS = "the program does not break"
 PATIENCE = 40
 """A bug over which the program stops by itself is caught; but so many histories more are played to
@@ -89,7 +81,7 @@ def catch(one: Bug, first: int = 0, most: int = MOST, known: int | None = None) 
         if violation is not None:
             fault = _fault(one, seed, violation)
             came = Catch(seed, violation.invariant, count, dict(REACHED), fault)
-            if violation.invariant != BREAKS or fault or seed == known:
+            if violation.invariant != BREAKS or fault:
                 return came
             broke = broke or came
         if broke is not None and count >= broke.played + PATIENCE:
@@ -120,6 +112,20 @@ def _fault(one: Bug, seed: int, violation: Violation) -> str:
     return "" if without is None else f"it breaks without the bug: {without}"
 
 
+def _catches(tasks: list[Task], workers: int) -> Iterator[Catch]:
+    """What comes of each, in their order."""
+    if workers < 2:
+        yield from map(_catch_named, tasks)
+        return
+    with multiprocessing.Pool(workers) as pool:
+        yield from pool.imap(_catch_named, tasks)
+
+
+def _catch_named(task: Task) -> Catch:
+    name, most, known = task
+    return catch(next(one for one in BUGS if one.name == name), most=most, known=known)
+
+
 def recorded() -> dict[str, int]:
     """The seeds that are known to catch, by bug."""
     return dict(json.loads(RECORD.read_text("utf-8"))) if RECORD.exists() else {}
@@ -135,14 +141,16 @@ def main(arguments: list[str]) -> int:
     """Plants each bug (or those named) and says whether and how it was caught."""
     parser = argparse.ArgumentParser(prog="make planted")
     parser.add_argument("names", nargs="*")
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--most", type=int, default=MOST, help="histories for each bug")
     parser.add_argument("--anew", action="store_true", help="from seed 0 on, whatever is known")
     parser.add_argument("--keep", action="store_true", help="note the seeds that caught")
     asked = parser.parse_args(arguments)
     chosen = [one for one in BUGS if not asked.names or one.name in asked.names]
-    began, known, found = time.monotonic(), recorded(), dict[str, int]()
-    for one in chosen:
-        came = catch(one, most=asked.most, known=None if asked.anew else known.get(one.name))
+    known = {} if asked.anew else recorded()
+    began, found = time.monotonic(), dict[str, int]()
+    tasks = [(one.name, asked.most, known.get(one.name)) for one in chosen]
+    for one, came in zip(chosen, _catches(tasks, asked.workers), strict=True):
         if came.seed is not None and not came.fault:
             found[one.name] = came.seed
         number = f" ({one.number})" if one.number else ""

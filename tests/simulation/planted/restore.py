@@ -31,28 +31,13 @@ RESTORES = ("server_put_back", "server_put_back_silently")
 DURING_A_CALL = ("put_back_meanwhile", "put_back_unheard")
 
 
-@bug(7, *RESTORES, "old_answer", "laptop:dies_before", "syncs", "syncs", "edits_a_household")
-def late_answer_of_an_old_epoch_counts() -> Any:
-    """An answer is filed as one of the present life of the server's database, whichever it is of.
-
-    (Filed as what it is it would do no harm: the next handshake asks again.)
-    """
-    real = Store.take_answers
-
-    def take_answers(self: Store, answers: Any, **said: Any) -> int:
-        if said["epoch"] != self.setting("epoch"):
-            bites()
-        return real(self, answers, **said | {"epoch": self.setting("epoch")})
-
-    return both(
-        swap(runner._Sync, "_must_be_known", lambda self, epoch: None),
-        swap(Store, "take_answers", take_answers, sometimes=True),
-    )
-
-
 @bug(7, *RESTORES, "lost", "parcel_travels", "parcel_travels", "syncs")
 def late_reply_of_an_old_epoch_counts() -> Any:
-    """The reply to a parcel is filed whatever became of the server meanwhile."""
+    """The reply to a parcel is filed whatever became of the server meanwhile.
+
+    (Over the network an answer is late only from a cache. In 120 histories about that none met an
+    answer whose changeset the server had lost, so that bug is not planted.)
+    """
 
     def file_reply(store: Store, raw: bytes) -> None:
         reply, epoch = open_reply(raw, parcels._server_keys(store)), str(store.setting("epoch"))
@@ -310,11 +295,11 @@ def acknowledgement_not_proved() -> Any:
     return swap(reunion, "acks", acks, sometimes=True)
 
 
-@bug()
+@bug(0, *RESTORES, "grant_taken", "role_changes", "operator_looks", "everybody_syncs")
 def rights_judged_again() -> Any:
     """What comes back is judged by today's rights."""
     return both(
-        swap(arrivals, "_proven", lambda batch, push, maker: set()),
+        swap(arrivals, "_proven", lambda batch, push, maker: {}),
         swap(Intake, "_take_back", lambda self, returned: self._take(returned.arrived)),
     )
 
