@@ -19,6 +19,9 @@ from fieldapp.usecases.households.facts import Door, gather
 from fieldapp.usecases.households.history import HistoryRow, history_row, keys_of
 from fieldapp.usecases.me import staff_names
 
+Records = tuple[Key, ...]
+"""What is asked for: records by type and id."""
+
 
 def history_since(store: Store, ward: str) -> datetime | None:
     """When the oldest action was made of which the ward's log here tells; None: it tells of all."""
@@ -26,13 +29,13 @@ def history_since(store: Store, ward: str) -> datetime | None:
     return None if content is None else decode(content).corrected_at
 
 
-def records_of(store: Store, ward: str, household: str) -> tuple[Key, ...]:
+def records_of(store: Store, ward: str, household: str) -> Records:
     """The records whose history is that of the household: to be asked for. None for one that is
     not here any more."""
     return store.read(_records_of, ward, household)
 
 
-def _records_of(connection: Connection, ward: str, household: str) -> tuple[Key, ...]:
+def _records_of(connection: Connection, ward: str, household: str) -> Records:
     door = gather(connection, (ward,), household).by_id.get(household)
     return () if door is None else tuple(keys_of(connection, ward, door))
 

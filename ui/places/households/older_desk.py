@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,9 +11,9 @@ from ui.places.households.older_state import OlderState
 from ui.places.ports import Asked
 
 if TYPE_CHECKING:
-    from fieldapp.store.rows import Key
     from fieldapp.usecases.households.history import HistoryRow
     from fieldapp.usecases.households.household import HouseholdPage
+    from fieldapp.usecases.households.older_history import Records
     from sync.client.history import Older
     from ui.places.households.page_place import HouseholdPlace
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 class HistoryPort(Protocol):
     """What the page needs of the sync."""
 
-    def older_history(self, ward: str, keys: Sequence[Key], before: int | None) -> Older:
+    def older_history(self, ward: str, keys: Records, before: int | None) -> Older:
         """Speaks to the server; not on the GUI thread."""
         ...
 
