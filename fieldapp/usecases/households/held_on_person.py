@@ -211,7 +211,7 @@ CODES: Mapping[str, str] = {
     "sex": "people.sex",
     "outcome": "rules.outcome",
     "group": "rules.group",
-    "payer": "household.payer",
+    "payer": "rules.group",
     "state": "receipts_place.step",
     "answer": "lists_place.line",
 }

@@ -30,6 +30,7 @@ GUIDES: tuple[Guide, ...] = (
     Guide("list", "guide.list_title", "list", ("lists", "inbox")),
     Guide("receipts", "shell.place_receipts", "receipts", ("enrol", "money", "sync")),
     Guide("money", "money_place.title", "money-cash", ("receipts",)),
+    Guide("held", "held.title", "held", ("household", "inbox")),
     Guide("inbox", "shell.place_inbox", "inbox-conflict", ("household", "sync", "training")),
     Guide("agreements", "agreements_place.title", "agreements", ("progress",)),
     Guide("progress", "shell.place_progress", "progress", ("agreements", "reports")),
