@@ -85,10 +85,10 @@ def test_the_light_acts_at_once_and_stays_chosen(page: Page, qtbot: QtBot) -> No
 
 
 def test_who_and_which_machine_stand_there(page: Page) -> None:
-    user = [fact.accessibleName() for fact in page.place.widget.user.facts]
+    user = [fact.accessibleName() for fact in page.place.widget.user.list.facts]
     assert user[0] == "Họ tên: Lê Thị Hồng Lan"
     assert "Vai trò: Người đi thăm" in user
-    machine = [fact.accessibleName() for fact in page.place.widget.machine.facts]
+    machine = [fact.accessibleName() for fact in page.place.widget.machine.list.facts]
     assert "Tên máy: KV-03" in machine
     assert "Máy chủ nhận lần cuối: chưa lần nào" in machine
     assert "Phiên bản: 0.1.0" in machine

@@ -20,9 +20,9 @@ from tests.rules.table_texts import with_new_salary
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.test_settings_place import Program
 from tests.ui.town_store import open_town
-from ui.places.enrol.payment import Fact
 from ui.places.settings import SettingsPlace
 from ui.widgets import Label, Notice
+from ui.widgets.facts import Fact
 
 NEW = with_new_salary(2_800_000, date(2027, 7, 1))
 

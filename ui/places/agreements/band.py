@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.rules.agreements import PARTIES, RECORDED
 from fieldapp.usecases.agreements.standing import FIELDS, AgreementRow
@@ -19,12 +19,12 @@ from ui.places.agreements.state import (
     former_told,
     state_told,
 )
-from ui.places.enrol.payment import Fact
 from ui.places.households.form_bands import FormBand
 from ui.places.households.form_state import Checked
 from ui.places.households.inputs import LabeledCombo
 from ui.say import Teller
 from ui.widgets import Band, Button, Label, LabeledInput, NoteField, Notice, StateChip
+from ui.widgets.facts import FactList
 
 
 class AgreementBand(Band):
@@ -39,7 +39,7 @@ class AgreementBand(Band):
         self.title = Label(role="subheading", wrap=True)
         self.state = Label(weight=600)
         self.flag = Notice("", "", "ochre", icon="warning", text_role="small")
-        self.facts = QWidget()
+        self.facts = FactList()
         self.former = Label(role="small", token="ink2", wrap=True)
         self.ended = Label(role="small", token="ink2", wrap=True)
         self.note = Label(token="ink2", wrap=True)
@@ -50,19 +50,18 @@ class AgreementBand(Band):
         self.desk_only = Label(
             say("agreements_place.desk_only"), role="small", token="ink3", wrap=True
         )
-        for part in (self.title, self.state, self.flag, self.facts, self.note):
+        about: list[QWidget] = [self.title, self.state, self.flag, self.facts, self.note]
+        about += [self.former, self.ended, self.chip, self.as_of]
+        for part in about:
             self.body.addWidget(part)
-        for part in (self.former, self.ended, self.chip, self.as_of):
-            self.body.addWidget(part)
+        self._shown_with_a_row = [*about, self.desk_only, self.edit]
         self.foot.addWidget(self.desk_only)
         self.foot.addWidget(self.edit)
         self.show_row(None)
 
     def show_row(self, row: AgreementRow | None) -> None:
         """Show another ward; None shows nothing."""
-        for part in (self.title, self.state, self.flag, self.facts, self.note, self.former):
-            part.setVisible(row is not None)
-        for part in (self.ended, self.chip, self.as_of, self.desk_only, self.edit):
+        for part in self._shown_with_a_row:
             part.setVisible(row is not None)
         if row is not None:
             self._show(row)
@@ -77,7 +76,7 @@ class AgreementBand(Band):
         flag = flag_of(row, teller)
         self.flag.say("", flag)
         self.flag.setVisible(bool(flag))
-        self._put_facts(facts_of(row, teller))
+        self.facts.show_facts(facts_of(row, teller))
         _tell(self.note, f"{say('agreements_place.note')}: {row.note}" if row.note else "")
         _tell(self.former, self._former(row))
         _tell(self.ended, ended_told(row, teller))
@@ -101,21 +100,6 @@ class AgreementBand(Band):
         lines = [former_told(one, self._teller) for one in row.former]
         title = self._teller.say("agreements_place.former_title")
         return "\n".join([title, *lines, self._teller.say("agreements_place.former_note")])
-
-    def _put_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        fresh = QWidget()
-        column = QVBoxLayout(fresh)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for label, value in facts:
-            fact = Fact(label, value)
-            fact.setToolTip(value)
-            column.addWidget(fact)
-        self.body.replaceWidget(self.facts, fresh)
-        self.facts.hide()
-        self.facts.deleteLater()
-        self.facts = fresh
-        fresh.setVisible(bool(facts))
 
 
 def _newly(row: AgreementRow) -> bool:

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
-from ui.places.enrol.payment import Fact
 from ui.widgets import Button, Card, Hairline, IconView, Label
 from ui.widgets.containers import Panel
+from ui.widgets.facts import Fact
 
 WIDTH = 460
 

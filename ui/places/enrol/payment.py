@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from fieldapp.words import Words
 from ui.places.enrol.benefit import BenefitCard
 from ui.places.enrol.state import Shown
 from ui.theme import Radius, wants_ring
 from ui.widgets import Band, Button, Choice, ChoiceCards, ErrorBanner, Hairline, Label
-from ui.widgets.painting import draw_text
+from ui.widgets.facts import Fact
 
 PAYMENT_HEIGHT = 272
 """Everything on the band below the benefit card but the total in words, in logical px."""
-
-
-class Fact(QWidget):
-    """A label at the left, its value at the right, 26 high."""
-
-    def __init__(self, label: str, value: str = "") -> None:
-        super().__init__()
-        self._label, self._value = label, value
-        self.setFixedHeight(26)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_value(value)
-
-    def set_value(self, value: str) -> None:
-        """Show another value."""
-        self._value = value
-        self.setAccessibleName(f"{self._label}: {value}" if value else self._label)
-        self.update()
-
-    def value(self) -> str:
-        """The value that is shown."""
-        return self._value
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, 26)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        box = QRectF(self.rect())
-        with QPainter(self) as painter:
-            used = draw_text(painter, box, self._label, "ink2")
-            right = box.adjusted(used + 12, 0, 0, 0)
-            align = Qt.AlignmentFlag.AlignRight
-            draw_text(painter, right, self._value, "ink", weight=500, align=align)
 
 
 class PaymentBand(Band):

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from fieldapp.usecases.official_lists.lists import ListRow
 from fieldapp.usecases.official_lists.submissions import ReadyLine
 from fieldapp.words.format import money, number
-from ui.places.enrol.payment import Fact
 from ui.places.lists.state import (
     TABS,
     ListsState,
@@ -43,6 +42,7 @@ from ui.widgets import (
     on_key,
 )
 from ui.widgets.containers import Panel
+from ui.widgets.facts import FactList
 
 SHOWN_INCOMPLETE = 8
 
@@ -65,7 +65,7 @@ class ListsBand(Band):
         self.text = Label(token="ink2", wrap=True)
         self.banner = ErrorBanner()
         self.banner.hide()
-        self.facts = QWidget()
+        self.facts = FactList()
         self.missing_title = Label(weight=600, wrap=True)
         self.missing = RowList(say("lists_place.missing"), shape=PLAIN)
         self.missing.opened.connect(self.person_asked)
@@ -103,7 +103,7 @@ class ListsBand(Band):
         say, ready = self._teller.say, waiting.ready
         self.title.setText(form_name(ready.form, self._teller))
         self.text.setText(self._told(waiting))
-        self._put_facts(())
+        self.facts.show_facts(())
         incomplete = ready.incomplete
         self.missing_title.setText(say("lists_place.incomplete", n=number(len(incomplete))))
         rows = [self._row(line) for line in incomplete[:SHOWN_INCOMPLETE]]
@@ -149,7 +149,7 @@ class ListsBand(Band):
             told.append(say("lists_place.elsewhere", n=number(row.elsewhere)))
         text = ". ".join(told)
         self.text.setText(text[:1].upper() + text[1:])
-        self._put_facts(facts_of(row, self._teller))
+        self.facts.show_facts(facts_of(row, self._teller))
         for part in (self.title, self.text, self.facts):
             part.show()
         self.missing_title.hide()
@@ -160,20 +160,6 @@ class ListsBand(Band):
         if row.state == "drawn":
             buttons += [self.sent, self.withdraw] if row.lines else [self.withdraw]
         self._show_buttons(buttons)
-
-    def _put_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        fresh = QWidget()
-        column = QVBoxLayout(fresh)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for label, value in facts:
-            fact = Fact(label, value)
-            fact.setToolTip(value)
-            column.addWidget(fact)
-        self.body.replaceWidget(self.facts, fresh)
-        self.facts.deleteLater()
-        self.facts = fresh
-        fresh.setVisible(bool(facts))
 
     def say_error(self, title: str, text: str = "") -> None:
         """Say what failed; empty takes it away."""

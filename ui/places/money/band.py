@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fieldapp.usecases.receipts.desk import BookRow, FaultRow, HolderRow
 from fieldapp.usecases.receipts.receipt_pages import PageRow
 from fieldapp.usecases.receipts.remittances import RemittanceRow
 from fieldapp.words.format import money
-from ui.places.enrol.payment import Fact
 from ui.places.money.state import (
     Facts,
     book_facts,
@@ -25,6 +24,7 @@ from ui.places.money.state import (
 )
 from ui.say import Teller
 from ui.widgets import Band, Button, ErrorBanner, Label, LabeledInput, Notice
+from ui.widgets.facts import FactList
 
 FAULT_TONES = {"skipped": "ochre", "twice": "brick", "never_leased": "ochre"}
 
@@ -47,7 +47,7 @@ class MoneyBand(Band):
         self.title = Label(role="heading", wrap=True)
         self.amount = Label(role="total")
         self.text = Label(token="ink2", wrap=True)
-        self.facts = QWidget()
+        self.facts = FactList()
         self.next = Notice(say("money_place.next"), "", "ochre", icon="info")
         self.banner = ErrorBanner()
         self.counted = LabeledInput(say("money_place.counted"))
@@ -72,9 +72,8 @@ class MoneyBand(Band):
         self.show_nothing()
 
     def _build(self) -> None:
-        for part in (self.title, self.amount, self.text, self.facts, self.next):
-            self.body.addWidget(part)
-        for part in (self.counted, self.note, self.banner):
+        parts: list[QWidget] = [self.title, self.amount, self.text, self.facts, self.next]
+        for part in (*parts, self.counted, self.note, self.banner):
             self.body.addWidget(part)
         self.foot.setContentsMargins(19, 10, 20, 16)
         for button in (self.show_receipts, self.household, self.reverse, self.c17, self.save):
@@ -167,7 +166,7 @@ class MoneyBand(Band):
         for label, said in ((self.title, title), (self.amount, amount), (self.text, text)):
             label.setText(said)
             label.setVisible(bool(said))
-        self._put_facts(facts)
+        self.facts.show_facts(facts)
         self.next.hide()
         self._ask_count(None)
         self.say_error("")
@@ -182,17 +181,3 @@ class MoneyBand(Band):
         self.note.set_text("")
         self.counted.set_message("")
         self.counted.set_text(money(proposed) if proposed is not None else "")
-
-    def _put_facts(self, facts: Facts) -> None:
-        fresh = QWidget()
-        column = QVBoxLayout(fresh)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for label, value in facts:
-            fact = Fact(label, value)
-            fact.setToolTip(value)
-            column.addWidget(fact)
-        self.body.replaceWidget(self.facts, fresh)
-        self.facts.deleteLater()
-        self.facts = fresh
-        fresh.setVisible(bool(facts))

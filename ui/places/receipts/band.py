@@ -13,9 +13,9 @@ from fieldapp.usecases.receipts.money import ReceiptRow
 from fieldapp.usecases.receipts.remittances import OwnCash
 from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words.format import money
-from ui.places.enrol.payment import Fact
 from ui.say import Teller
 from ui.widgets import Band, Button, Card, Label, Notice, StateChip
+from ui.widgets.facts import Fact
 from ui.widgets.painting import draw_box
 
 FACTS = ("at", "by", "method", "lines", "address")

@@ -11,10 +11,10 @@ from fieldapp.usecases.dated_tables import NOT_VERIFIED, TableState
 from fieldapp.words import Words
 from fieldapp.words.dated_tables import table_name, whole_source
 from fieldapp.words.format import long_date
-from ui.places.enrol.payment import Fact
 from ui.places.settings.tables_state import Shown, TableDetail, TablesState, detail, mark_of
 from ui.widgets import Band, BandPage, Cell, Column, Hairline, Label, Line, Notice, SectionTable
 from ui.widgets.containers import Panel
+from ui.widgets.facts import Fact
 
 GAP = Column("gap", "", 16, sorts=False)
 """Between figures at the right of their column and a text at the left of the next."""

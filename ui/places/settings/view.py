@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
 from ui.places.enrol.left import Scroll
-from ui.places.enrol.payment import Fact
 from ui.places.settings.state import LANGUAGES, LIGHTS, Facts
 from ui.places.settings.tables_state import TablesState
 from ui.places.settings.tables_view import TablesPage
@@ -17,6 +14,7 @@ from ui.shell.state import Head
 from ui.theme import is_training
 from ui.widgets import Button, Choice, ChoiceCards, Filter, FilterBar, Hairline, Label
 from ui.widgets.containers import Panel
+from ui.widgets.facts import FactList
 
 WIDTH = 560
 PAGES = ("general", "tables")
@@ -28,25 +26,13 @@ class FactsPart(QWidget):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self.facts: list[Fact] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(Label(title, weight=600))
-        self._column.addSpacing(4)
-
-    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Show other facts; a long value has the whole as its tooltip."""
-        for fact in self.facts:
-            self._column.removeWidget(fact)
-            fact.hide()
-            fact.deleteLater()
-        self.facts = []
-        for label, value in facts:
-            fact = Fact(label, value)
-            fact.setToolTip(value)
-            self._column.addWidget(fact)
-            self.facts.append(fact)
+        self.list = FactList()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Label(title, weight=600))
+        column.addSpacing(4)
+        column.addWidget(self.list)
 
 
 class SettingsView(QWidget):
@@ -164,8 +150,8 @@ class SettingsView(QWidget):
 
     def show_facts(self, user: Facts, machine: Facts) -> None:
         """Show facts about the user and the machine."""
-        self.user.show_facts(user)
-        self.machine.show_facts(machine)
+        self.user.list.show_facts(user)
+        self.machine.list.show_facts(machine)
 
     def head(self) -> Head:
         """The title; of the dated tables also the edition of all together."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from fieldapp.words import Words
 from fieldapp.words.format import number
-from ui.places.enrol.payment import Fact
 from ui.places.own_keys import OwnKey
 from ui.places.sync.parcels import ParcelCard
 from ui.places.sync.state import Network, ServerReceipt, SyncShown, Total, Warning, WorkLine
@@ -34,6 +33,7 @@ from ui.widgets import (
 )
 from ui.widgets.chips import STATE_TOKENS
 from ui.widgets.containers import Panel
+from ui.widgets.facts import Fact
 from ui.widgets.painting import draw_text, hline, vline
 
 UNDO_WIDTH = 150
