@@ -44,5 +44,5 @@ def test_the_time_of_the_next_try_is_named_only_while_it_is_to_come(
 
 def test_a_file_that_cannot_be_read_is_told_by_its_name() -> None:
     teller = Teller(Words("vi"), date(2026, 11, 23))
-    error = UserMends("cli.file_unreadable", path="/home/lan/Tải về/danh sách.xlsx")
+    error = UserMends("cli.file_unreadable", path="/tai-ve/danh sách.xlsx")
     assert teller.error(error).title == "Không đọc được danh sách.xlsx"

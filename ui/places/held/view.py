@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.usecases.households.held_on_person import HeldOnPerson, HeldValue, Look, told_kind
-from ui.places.enrol.payment import Fact
 from ui.places.money.state import moment
 from ui.say import Teller
 from ui.shell.state import Head
 from ui.widgets import Band, BandPage, Button, Cell, Column, ErrorBanner, Label, Line, SectionTable
 from ui.widgets.containers import Panel
+from ui.widgets.facts import Fact
 
 
 class HeldBand(Band):
