@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
         return run_command(common, rest)
     from ui.app import run_app
 
-    return run_app(common.profile, common.language)
+    return run_app(common.profile, common.asked_language)
 
 
 if __name__ == "__main__":

@@ -188,5 +188,5 @@ def _show(session: Session, place: Stage) -> None:
             password=PASSWORD,
         )
     surroundings = Surroundings(lambda: machine_of(place), usual_surroundings().connect)
-    language = session.common.language
+    language = session.common.asked_language
     run_app(place.laptop(FIRST), language, password=PASSWORD, surroundings=surroundings)

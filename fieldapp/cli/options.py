@@ -18,7 +18,8 @@ class Common:
     Attributes:
         profile: the profile's folder; None: the usual one of this system user.
         json: answers and errors are one JSON document each.
-        language: `vi` or `en`.
+        asked_language: `vi` or `en`; None where nobody asked for one: then a window goes by what
+            was chosen in it.
         password_file: a file whose first line is the password.
         fault: what is wrong with one of these options, and its name: `no_value`,
             `no_language`, `takes_no_value`; None: nothing.
@@ -26,9 +27,14 @@ class Common:
 
     profile: Path | None = None
     json: bool = False
-    language: str = "vi"
+    asked_language: str | None = None
     password_file: Path | None = None
     fault: tuple[str, str] | None = None
+
+    @property
+    def language(self) -> str:
+        """The language of a command: the one asked for, else Vietnamese."""
+        return self.asked_language or LANGUAGES[0]
 
 
 def take_common(arguments: Sequence[str]) -> tuple[Common, list[str]]:
@@ -53,10 +59,10 @@ def take_common(arguments: Sequence[str]) -> tuple[Common, list[str]]:
             told = value if equals or not waiting else waiting.pop(0)
             said[name] = told  # the last counts: a wrapper's own can be overruled
             faults += [] if told else [("no_value", name)]
-    language = said.get("--lang", os.environ.get("FIELDAPP_LANG", "vi"))
-    if language not in LANGUAGES:
+    language = said.get("--lang", os.environ.get("FIELDAPP_LANG"))
+    if language is not None and language not in LANGUAGES:
         faults.append(("no_language", "--lang"))
-        language = "vi"
+        language = None
     fault = faults[0] if faults else None
     profile, password_file = (_path(said.get(name)) for name in ("--profile", "--password-file"))
     return Common(profile, as_json, language, password_file, fault), rest

@@ -10,4 +10,4 @@ def run_training(session: Session) -> int:
     """Opens it and runs until it is closed; the exit code. Needs no server and no password."""
     from ui.training.program import run_training_window
 
-    return run_training_window(Practice(session.folder), session.common.language)
+    return run_training_window(Practice(session.folder), session.common.asked_language)

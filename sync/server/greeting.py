@@ -252,9 +252,8 @@ def _alive(
     mine = device.c.id == caller.device
     connection.execute(update(device).where(mine).values(cloned_at=maker.clock.now()))
     note(connection, maker.safe, Rows(device, {"id": caller.device}))
-    return _Alive(
-        last, single=False
-    )  # a third copy may have handed it in: then this is no longer it
+    # a third copy may have handed `last` in: then this is no longer it
+    return _Alive(last, single=False)
 
 
 def _begin(connection: Connection, caller: Caller, request: Handshake, maker: Maker) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from fieldapp.cli.options import take_common
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.model.changesets import content_hash, decode
 from fieldapp.store.profile import unlock
@@ -146,7 +147,9 @@ def test_another_language_builds_the_window_anew_and_is_kept(
     assert english.shell.header.title.text() == "Today"
     assert program.preferences.language == "en"
     program.stop()
-    assert window_of(start(), qtbot).shell.header.title.text() == "Today"
+    nothing_said, _ = take_common([])
+    again = start(language=nothing_said.asked_language)
+    assert window_of(again, qtbot).shell.header.title.text() == "Today"
 
 
 def test_ctrl_digits_go_through_all_places(start: Callable[..., Program], qtbot: QtBot) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ui.window import Opened
 
 
-def run_training_window(made: Neighbourhood, language: str) -> int:
+def run_training_window(made: Neighbourhood, language: str | None = None) -> int:
     """Opens the training and runs until it is closed; returns the exit code. A window that has it
     already comes to the front instead."""
     app = make_application()
