@@ -13,7 +13,6 @@ from ui.say import Teller
 from ui.shell.state import Head
 from ui.widgets import Band, BandPage, Button, Cell, Column, ErrorBanner, Label, Line, SectionTable
 from ui.widgets.containers import Panel
-from ui.widgets.facts import Fact
 
 
 class HeldBand(Band):
@@ -51,7 +50,9 @@ class HeldBand(Band):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for look in reversed(found.looks):
-            column.addWidget(Fact(look.who, self._told(look)))
+            column.addWidget(Label(look.who, weight=500))
+            column.addWidget(Label(self._told(look), role="small", token="ink2", wrap=True))
+            column.addSpacing(8)
         self.body.replaceWidget(self.looks, fresh)
         self.looks.deleteLater()
         self.looks = fresh
