@@ -16,7 +16,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the program; returns the exit code."""
-    from fieldapp.cli.options import take_common
+    from fieldapp.cli.options import take_common, usual_profile
 
     common, rest = take_common(arguments)
     if rest or common.json or common.fault:
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
         return run_command(common, rest)
     from ui.app import run_app
 
-    return run_app(common.profile, common.asked_language)
+    return run_app(common.profile or usual_profile(), common.asked_language)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ WIRING = (
     "fieldapp.__main__",
     "fieldapp.cli",
     "ui.app",
+    "ui.program",
     "ui.surroundings",
     "ui.demo",
     "sync.server.app",

@@ -40,7 +40,8 @@ SIGN_IN = """
 import os, sys, time
 from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
-from ui.app import Program, make_application
+from ui.app import make_application
+from ui.program import Program
 from ui.surroundings import usual_surroundings
 class First(QObject):
     def eventFilter(self, watched, event):
@@ -56,7 +57,8 @@ WORK = """
 import os, sys, time
 from pathlib import Path
 from tests.bench.city import laptop
-from ui.app import Program, make_application
+from ui.app import make_application
+from ui.program import Program
 from ui.surroundings import Surroundings
 from tests.ui.alone import Nowhere
 on = laptop()
@@ -94,7 +96,8 @@ from PySide6.QtCore import Qt
 from tests.ui.alone import surroundings
 from tests.ui.strokes import Typist, enrol_new_family_of_four, lease_numbers, renew_family_of_four
 from tests.ui.town_store import PASSWORD, open_town
-from ui.app import Program, make_application
+from ui.app import make_application
+from ui.program import Program
 folder = Path(sys.argv[1]) / "lan"
 open_town(folder, households=40).close()
 program = Program(make_application(), folder, surroundings())

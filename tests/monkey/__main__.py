@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from tests.monkey.play import Monkey, sound
 from tests.ui.alone import surroundings
 from tests.ui.town_store import PASSWORD, open_town
-from ui.app import Program, make_application
+from ui.app import make_application
+from ui.program import Program
 
 ROLES = ("canvasser", "clerk", "supervisor")
 

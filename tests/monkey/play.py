@@ -20,8 +20,8 @@ from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QWidget
 
-from ui.app import Program
 from ui.places_of_window import PLACES
+from ui.program import Program
 from ui.widgets import Question
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier

@@ -19,8 +19,8 @@ from fieldapp.rules.folding import fold
 from fieldapp.store.receipts import NewLease
 from fieldapp.usecases.households.household import household_page, households
 from fieldapp.usecases.receipts.money import receipts
-from ui.app import Program
 from ui.palette.scanner import ScanCatcher
+from ui.program import Program
 from ui.window import MainWindow
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier

@@ -24,7 +24,8 @@ from fieldapp.store.profile import unlock
 from sync.protocol import Answer, Answers, Farewelled, Push, SignedIn, SignIn
 from tests.ui.alone import Nowhere, surroundings
 from tests.ui.town_store import NOW, PASSWORD, open_town, town
-from ui.app import Program, make_application
+from ui.app import make_application
+from ui.program import Program
 from ui.surroundings import Surroundings
 from ui.window import PLACES_OF, MainWindow
 
@@ -237,7 +238,8 @@ def test_the_first_window_is_painted_before_the_file_is_imported(folder: Path) -
     script = """
 import sys
 from pathlib import Path
-from ui.app import Program, make_application
+from ui.app import make_application
+from ui.program import Program
 from ui.surroundings import usual_surroundings
 app = make_application()
 program = Program(app, Path(sys.argv[1]), usual_surroundings())

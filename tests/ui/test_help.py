@@ -15,13 +15,14 @@ from pytestqt.qtbot import QtBot
 from fieldapp.words import LANGUAGES, Words
 from tests.ui.alone import surroundings
 from tests.ui.town_store import PASSWORD, open_town
-from ui.app import Program, make_application
+from ui.app import make_application
 from ui.demo.screens import SCREENS
 from ui.demo.training_screens import TRAINING_SCREENS
 from ui.places.help.place import HelpPlace
 from ui.places.help.state import BY_CODE, GUIDES, KeyUse, found_in, grouped, page_of
 from ui.places.help.view import PICTURES, picture_path
 from ui.places_of_window import PLACES
+from ui.program import Program
 from ui.window import MainWindow
 
 Start = Callable[[], MainWindow]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.alone import surroundings
 from tests.ui.strokes import Typist, enrol_new_family_of_four, lease_numbers, renew_family_of_four
 from tests.ui.town_store import PASSWORD, open_town
-from ui.app import Program
+from ui.program import Program
 
 RENEWAL, NEW_FAMILY, VISIT = 25, 40, 6
 

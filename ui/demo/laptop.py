@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from fieldapp.store.profile import Machine
-from ui.app import Program
 from ui.demo.network import Network
+from ui.program import Program
 from ui.surroundings import Surroundings
 from ui.window import MainWindow
 

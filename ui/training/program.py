@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from fieldapp.errors import FieldappError
 from fieldapp.training.lesson import END
 from ui import preferences
-from ui.app import Program, make_application, run_program
+from ui.app import make_application, run_program
+from ui.program import Program
 from ui.say import Teller
 from ui.single_instance import call_first
 from ui.surroundings import Surroundings

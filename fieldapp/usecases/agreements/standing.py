@@ -198,7 +198,7 @@ def _needs_help_first(row: AgreementRow) -> tuple[bool, bool, int]:
     return row.state == "signed", not row.ends_soon, -waits
 
 
-def unsigned_wards(store: Store, wards: Iterable[str]) -> dict[str, Unsigned]:
+def unsigned_wards(store: Store, wards: Sequence[str]) -> dict[str, Unsigned]:
     """Those of these wards in which nothing should be visited together yet, and since when.
 
     A ward that is no more counts by what it became part of, where that is on this laptop.
