@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -120,6 +121,17 @@ def test_a_list_is_handed_in_by_a_key_and_the_toast_takes_it_back(
     qtbot.keyClick(place.widget.table, Key.Key_B)
     assert official_lists(office.hien.store)[0].state == "withdrawn"
     assert place.state.counts()["done"] == 1
+
+
+def test_a_list_whose_lines_all_went_elsewhere_is_not_offered_to_be_opened(
+    office: Listing, place: ListsPlace, tmp_path: Path
+) -> None:
+    drawn(place, tmp_path / "list.xlsx")
+    (row,) = official_lists(office.hien.store)
+    band = place.widget.lists_band
+    assert band.open.isVisible()
+    band.show_list(replace(row, lines=0))
+    assert not band.open.isVisible() and band.withdraw.isVisible()
 
 
 def test_a_file_that_cannot_be_written_leaves_no_list_behind(

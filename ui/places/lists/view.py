@@ -154,7 +154,7 @@ class ListsBand(Band):
             part.show()
         self.missing_title.hide()
         self.missing.hide()
-        buttons = [self.open]
+        buttons = [self.open] if row.lines else []
         if row.lines and row.state != "withdrawn":
             buttons.append(self.save)
         if row.state == "drawn":
