@@ -35,8 +35,8 @@ def plain_sequence() -> Iterator[None]:
         log.revision = int(taken.scalar_one()) - 1
         return append(log, *others)
 
-    def after_cursor(connection: Connection, request: Pull) -> Page:
-        made = page(connection, request)
+    def after_cursor(connection: Connection, request: Pull, device: str) -> Page:
+        made = page(connection, request, device)
         upto = made.entries[-1].revision if made.entries else request.after
         return replace(made, upto=upto)
 

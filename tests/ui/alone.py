@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -16,9 +17,13 @@ from ui.surroundings import Surroundings
 class Nowhere:
     """A transport on a machine without a network."""
 
-    def greet(self, _: Any) -> Any:
-        """Nobody answers."""
-        raise SurroundingsMend("sync.no_network")
+    def __getattr__(self, call: str) -> Callable[..., Any]:
+        """Whatever is asked, nobody answers."""
+
+        def unanswered(*_: Any) -> Any:
+            raise SurroundingsMend("sync.no_network")
+
+        return unanswered
 
     def close(self) -> None:
         """Nothing to end."""
