@@ -25,6 +25,7 @@ from fieldapp.model.releases import HeldRelease
 from fieldapp.model.sums import CONFLICT, NOTHING, schema_mark
 from fieldapp.store import erasing, log, overlay, settling, shadows, sums, tables
 from fieldapp.store.bulk import insert_many
+from fieldapp.store.reading import change_rows, entry_row, read_entry
 from fieldapp.store.rows import Key, conflict_table, insert_rows, ready_row
 
 LARGEST_PIECE = 16_000_000
@@ -209,13 +210,13 @@ def _entries(connection: Connection, ward: str, told: Told) -> dict[str, Entry]:
     for number in range(told.row_pieces, len(told.pieces)):
         rows, changes = [], list[tuple[Any, ...]]()
         for entry in _read_entries(_lines(connection, ward, number)):
-            done = log.read_entry(entry)
+            done = read_entry(entry)
             revision += 1
             chain = next_chain(chain, done.changeset.id, entry.content, entry.outcome)
             if (entry.revision, entry.chain, done.changeset.ward) != (revision, chain, ward):
                 raise ValueError("an entry that does not continue the log")
-            rows.append(log.entry_row(ward, entry, done.changeset.id))
-            changes += log.change_rows(ward, revision, done.changeset)
+            rows.append(entry_row(ward, entry, done.changeset.id))
+            changes += change_rows(ward, revision, done.changeset)
             found[done.changeset.id] = entry
         insert_many(connection, tables.log_entry, rows)
         log.keep_changes(connection, changes)
@@ -240,13 +241,13 @@ def _settle_own(connection: Connection, told: Told, entries: Mapping[str, Entry]
         entry = entries.get(changeset)
         known = epoch == told.epoch and revision is not None and revision <= told.revision
         if entry is not None:
-            ended: dict[str, Any] = {"status": log.read_entry(entry).status}
+            ended: dict[str, Any] = {"status": read_entry(entry).status}
             if ended["status"] == settling.REFUSED:
                 ended = settling.refused_now(connection)
             place = {"revision": entry.revision, "epoch": told.epoch}
             freed |= settling.settle(connection, changeset, **ended, **place)
         elif known:
-            made = log.change_rows(told.ward, revision, decode(bytes(content)))
+            made = change_rows(told.ward, revision, decode(bytes(content)))
             log.keep_changes(connection, made)
             freed |= settling.settle(connection, changeset)
     return freed

@@ -29,6 +29,7 @@ from fieldapp.store.engine import large_cache
 from fieldapp.store.happenings import Heard
 from fieldapp.store.meta import read_meta, write_meta
 from fieldapp.store.open_file import OpenFile
+from fieldapp.store.reading import Run
 from fieldapp.store.rows import Key
 
 MENDED = "mended"
@@ -42,7 +43,7 @@ it comes back."""
 class FromServer(OpenFile):
     """Each method is one transaction."""
 
-    def take_run(self, run: log.Run) -> set[Key]:
+    def take_run(self, run: Run) -> set[Key]:
         """Takes a page of the log in, whole or not at all; returns the touched records.
 
         Raises:

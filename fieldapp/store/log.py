@@ -23,11 +23,7 @@ from fieldapp.ready import Ready, among
 from fieldapp.store import erasing, overlay, own_back, settling, shadows, sums, tables
 from fieldapp.store.bulk import insert_many, insertion
 from fieldapp.store.queries_sync import TOO_LARGE
-from fieldapp.store.reading import Gathered, Reading
-from fieldapp.store.reading import Run as Run
-from fieldapp.store.reading import change_rows as change_rows
-from fieldapp.store.reading import entry_row as entry_row
-from fieldapp.store.reading import read_entry as read_entry
+from fieldapp.store.reading import Gathered, Reading, Run, read_entry
 from fieldapp.store.rows import Key, insert_records, table_of, update_records, whole
 
 ERASED = "erased"

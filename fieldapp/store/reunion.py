@@ -29,6 +29,7 @@ from fieldapp.model.record import record_types
 from fieldapp.ready import Ready
 from fieldapp.store import log, overlay, search, tables
 from fieldapp.store.queries_sync import IN_ORDER, held_here, lease_to_name, positions
+from fieldapp.store.reading import Run
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.rows import Key, conflict_table, in_chunks, table_of
 
@@ -264,7 +265,7 @@ def _take_back(connection: Connection, met: Reunion) -> set[Key]:
     for start in range(0, len(kept), AT_ONCE):
         before = kept[start - 1].chain if start else FIRST_CHAIN
         some = kept[start : start + AT_ONCE]
-        touched |= log.apply_run(connection, log.Run(ward, met.epoch, start, before, some))
+        touched |= log.apply_run(connection, Run(ward, met.epoch, start, before, some))
     unsettled = select(_journal.id).where(_journal.ward == ward, _journal.settled.is_(False))
     names = list(connection.execute(unsettled.order_by(IN_ORDER)).scalars())
     return touched | _lay_own(connection, ward, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlmodel import col
 
 from fieldapp.demo.people import Town
@@ -66,7 +66,7 @@ def _seen(
     fields = read_fields(connection, story.ward, ("person", story.man)) or {}
     own = (col(Visit.household) == story.household, col(Visit.canvasser) == me)
     return Seen(
-        **known,  # type: ignore[arg-type]
+        **known,  # type: ignore[arg-type]  # its fields that are known already
         visits=_count(connection, Visit, *own, col(Visit.withdrawn).is_(False)),
         undone=_count(connection, Visit, *own, col(Visit.withdrawn).is_(True)),
         receipts=_count(connection, Receipt, col(Receipt.issued_by) == me),
@@ -90,6 +90,6 @@ def records_of(connection: Connection, story: Story) -> int:
     return sum(row.full_name == story.woman for row in living_people(connection, story.ward))
 
 
-def _count(connection: Connection, kind: type, *wanted: object) -> int:
-    asked = select(func.count()).select_from(kind).where(*wanted)  # type: ignore[arg-type]
+def _count(connection: Connection, kind: type, *wanted: ColumnElement[bool]) -> int:
+    asked = select(func.count()).select_from(kind).where(*wanted)
     return int(connection.execute(asked).scalar_one())

@@ -17,7 +17,7 @@ from fieldapp.model.record import CITY
 from fieldapp.store import own_back, queries_sync, reunion
 from fieldapp.store.freshness import at_greeting
 from fieldapp.store.log import Answered as FiledAnswer
-from fieldapp.store.log import Run
+from fieldapp.store.reading import Run
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from sync.client.arriving import Arrivals

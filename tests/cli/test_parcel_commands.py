@@ -3,65 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fieldapp.__main__ import run
 from sync.server import cli as server_cli
-from sync.server.admin import NewUser
-from sync.server.cli_parts import opened
-from tests.cli.conftest import PASSWORD, Ran
-from tests.support.server_process import ServerProcess
+from tests.cli.field import WARD, Field, open_field
 
 HOUSEHOLD = {
-    "ward": "26956.20250701",
+    "ward": WARD,
     "fields": {"house_number": "12/3", "street": "Nguyễn Xí"},
     "members": [{"full_name": "Nguyễn Thị Thử", "relationship": "00"}],
 }
-Call = Callable[..., Ran]
-
-
-@dataclass
-class Field:
-    """A server that can be reached or not, and two canvassers' profiles."""
-
-    data: Path
-    server: ServerProcess
-    call: Call
 
 
 @pytest.fixture
 def field(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Field]:
-    monkeypatch.setenv("FIELDAPP_PASSWORD", PASSWORD)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    data = tmp_path / "server"
-    with opened(None, data) as admin:
-        ward = admin.add_ward("26956", date(2025, 7, 1), "Phường Thạnh Mỹ Tây")
-        codes = {}
-        for name in ("lan", "phuc"):
-            admin.add_user(NewUser(name, name.title(), "canvasser", [ward], PASSWORD))
-            codes[name] = admin.invite(name)
-    server = ServerProcess(f"sqlite:///{data / 'server.db'}")
-    server.start()
-
-    def call(who: str, *arguments: str) -> Ran:
-        capsys.readouterr()
-        code = run(["--profile", str(tmp_path / who), "--json", *arguments])
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
-
-    for name, code in codes.items():
-        named = ("--server", server.url, "--user", name, "--invitation", code)
-        assert call(name, "sign-in", *named).code == 0
-        assert call(name, "sync").code == 0
-    yield Field(data, server, call)
-    server.stop()
+    with open_field(
+        tmp_path, monkeypatch, capsys, {"lan": "canvasser", "phuc": "canvasser"}
+    ) as made:
+        yield made
 
 
 def test_a_parcel_travels_by_hand_both_ways(field: Field, tmp_path: Path) -> None:

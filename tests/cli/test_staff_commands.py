@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fieldapp.__main__ import run
-from sync.server.admin import NewUser
-from sync.server.cli_parts import opened
-from tests.cli.conftest import PASSWORD, Ran
-from tests.support.server_process import ServerProcess
-
-WARD = "26956.20250701"
-Call = Callable[..., Ran]
+from tests.cli.field import WARD, Call, open_field
 
 
 @pytest.fixture
@@ -23,30 +15,10 @@ def call(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Call]:
     """Runs a command as somebody: tri supervises, lan does not."""
-    monkeypatch.setenv("FIELDAPP_PASSWORD", PASSWORD)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    data = tmp_path / "server"
-    with opened(None, data) as admin:
-        ward = admin.add_ward("26956", date(2025, 7, 1), "Phường Thạnh Mỹ Tây")
-        codes = {}
-        for name, role in (("tri", "supervisor"), ("lan", "canvasser")):
-            admin.add_user(NewUser(name, name.title(), role, [ward], PASSWORD))
-            codes[name] = admin.invite(name)
-    server = ServerProcess(f"sqlite:///{data / 'server.db'}")
-    server.start()
-
-    def called(who: str, *arguments: str) -> Ran:
-        capsys.readouterr()
-        code = run(["--profile", str(tmp_path / who), "--json", *arguments])
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
-
-    for name, code in codes.items():
-        named = ("--server", server.url, "--user", name, "--invitation", code)
-        assert called(name, "sign-in", *named).code == 0
-        assert called(name, "sync").code == 0
-    yield called
-    server.stop()
+    with open_field(
+        tmp_path, monkeypatch, capsys, {"tri": "supervisor", "lan": "canvasser"}
+    ) as made:
+        yield made.call
 
 
 def test_a_script_does_what_the_page_does(call: Call) -> None:

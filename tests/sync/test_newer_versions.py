@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fieldapp.model.record import record_types
-from fieldapp.store.log import Run
+from fieldapp.store.reading import Run
 from fieldapp.store.search import find_people
 from fieldapp.store.sums import SCHEMA_MARK
 from fieldapp.usecases import changes

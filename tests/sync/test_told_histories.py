@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from fieldapp.model import Household, Person
-from fieldapp.store import log
+from fieldapp.store.reading import Run
 from fieldapp.store.rows import read_fields
 from fieldapp.store.work import Intent
 from fieldapp.usecases.households import people
@@ -122,7 +122,7 @@ def test_a3_b15_a_page_taken_over_own_work_neither_hides_it_nor_overwrites_what_
     epoch = lan.store.setting("epoch")
     page = way(world, lan).pull(Pull(WARD, epoch, revision))  # her push was lost, her pull is not
     entries = [entry.entry() for entry in page.entries]
-    lan.store.take_run(log.Run(WARD, page.epoch, page.after, page.chain_at_after, entries))
+    lan.store.take_run(Run(WARD, page.epoch, page.after, page.chain_at_after, entries))
     assert fields(lan, "person", head(lan))["full_name"] == "Trần Quốc Khôi"
     rename(lan, "Trần Quốc Khối")
     assert fields(lan, "person", head(lan))["full_name"] == "Trần Quốc Khối"

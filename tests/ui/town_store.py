@@ -19,8 +19,8 @@ from fieldapp.model.entries import FIRST_CHAIN, Entry, next_chain
 from fieldapp.model.record import CITY, Record, fields_of
 from fieldapp.store import profile
 from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.log import Run
 from fieldapp.store.profile import Card, Machine, Profile
+from fieldapp.store.reading import Run
 from fieldapp.store.store import Store
 
 NOW = datetime(2026, 11, 23, 3, 7, tzinfo=UTC)

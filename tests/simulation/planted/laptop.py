@@ -12,6 +12,7 @@ from fieldapp.model import entries
 from fieldapp.model.changesets import Changeset, decode, encode
 from fieldapp.store import log, overlay, queries_sync, rows, search, sums, tables, work
 from fieldapp.store.bulk import insertion
+from fieldapp.store.reading import Run
 from fieldapp.store.store import Store
 from sync import merge
 from sync.client import runner, transport
@@ -29,7 +30,7 @@ def position_saved_before_rows() -> Any:
     """The position is committed, then the rows."""
     real = Store.take_run
 
-    def take_run(store: Store, run: log.Run) -> Any:
+    def take_run(store: Store, run: Run) -> Any:
         with store._write() as connection:
             log._must_continue(connection, run)
             row_sum = sums.stored_sum(connection, run.ward)
@@ -45,7 +46,7 @@ def rows_saved_before_position() -> Any:
     """The rows are committed, then the position."""
     real = Store.take_run
 
-    def take_run(store: Store, run: log.Run) -> Any:
+    def take_run(store: Store, run: Run) -> Any:
         kept: list[Any] = []
         with swap(log, "_advance", lambda *args: kept.append(args[1:])):
             touched = real(store, run)
@@ -279,7 +280,7 @@ def own_work_rebased_at_pull() -> Any:
     """Own work that lies over the log is rewritten to stand on what was pulled."""
     real = Store.take_run
 
-    def take_run(store: Store, run: log.Run) -> Any:
+    def take_run(store: Store, run: Run) -> Any:
         journal = tables.journal.c
         mine = select(journal.id, journal.content).where(journal.settled.is_(False))
         with store._write() as connection:

@@ -19,9 +19,11 @@ from ui.places.staff.state import (
 )
 from ui.say import Teller
 from ui.widgets import Band, Button, Group, Label, Mark, Row, RowList, RowShape
+from ui.widgets.button import Kind
 
 SHAPE = RowShape(height=48, indent=8, lead=0, right=8)
 DEEDS = ("give", "end", "invite", "revoke", "hand_over")
+KINDS: dict[str, Kind] = {"give": "primary", "revoke": "destructive"}
 KEYS = {"give": "G", "end": "K", "invite": "M", "revoke": "T", "hand_over": "B"}
 
 
@@ -44,8 +46,8 @@ class PersonBand(Band):
         self.foot.addWidget(self.above)
         self.buttons: dict[str, Button] = {}
         for deed in DEEDS:
-            kind = {"give": "primary", "revoke": "destructive"}.get(deed, "plain")
-            button = Button(teller.say(f"staff_place.{deed}"), kind=kind, key=KEYS[deed])  # type: ignore[arg-type]
+            kind = KINDS.get(deed, "plain")
+            button = Button(teller.say(f"staff_place.{deed}"), kind=kind, key=KEYS[deed])
             button.clicked.connect(lambda _=False, one=deed: self.asked.emit(one))
             self.buttons[deed] = button
         for deed in ("hand_over", "revoke", "invite", "end", "give"):
