@@ -48,6 +48,9 @@ CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 STALE_DAYS = 7
 """A neighbourhood older than this is made anew: its cards would have run out."""
 MARKER = "training.json"
+TOP = frozenset({stage.MADE_BY, stage.LOCK, "run", MARKER, "training.new"})
+RUN = frozenset({"server", "clock", "clock.new", *PEOPLE})
+"""All that the training makes, by name: where anything else lies nothing is cleared."""
 PARTS = 5
 """Into how many parts making the folder falls, for a bar."""
 
@@ -57,6 +60,11 @@ Progress = Callable[[int, int], None]
 def training_folder(profile: Path) -> Path:
     """The folder of the training that belongs to a real profile: beside it, never in it."""
     return profile.with_name(f"{profile.name}-training")
+
+
+def _names(folder: Path) -> set[str]:
+    """What lies in a folder; nothing where there is none."""
+    return {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
 
 
 class Practice:
@@ -94,6 +102,7 @@ class Practice:
         """
         self._must_be_ours()
         self._take_lock()
+        self._must_be_ours()  # nobody put anything into it meanwhile
         self._close_server()
         today = business_date(self._clock.now())
         made_for = None if anew else self._made_for()
@@ -157,12 +166,13 @@ class Practice:
 
     def _must_be_ours(self) -> None:
         """Nothing of the folder is opened or cleared where somebody put real data into it."""
-        if stage.is_foreign(self.folder):
-            raise SurroundingsMend("training.folder_not_ours", path=str(self.folder))
-        for inside in sorted(self.folder.glob("run/*/profile.json")):
+        for inside in sorted(self.folder.rglob("profile.json")):
             card = card_of(inside.parent)
             if card is not None and card.training is not True:
                 raise UserMends("store.not_training", path=str(inside.parent))
+        strange = _names(self.folder) - TOP or _names(self.folder / "run") - RUN
+        if strange or stage.is_foreign(self.folder):
+            raise SurroundingsMend("training.folder_not_ours", path=str(self.folder))
 
     def _take_lock(self) -> None:
         if self._lock.is_locked:

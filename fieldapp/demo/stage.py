@@ -90,7 +90,8 @@ def clear(out: Path) -> None:
         raise FileExistsError(out)
     out.mkdir(parents=True, exist_ok=True)
     for entry in _found(out):
-        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        is_folder = entry.is_dir() and not entry.is_symlink()
+        shutil.rmtree(entry) if is_folder else entry.unlink()
     (out / "run" / "server").mkdir(parents=True)
     (out / MADE_BY).touch()
 

@@ -127,6 +127,27 @@ def test_a_real_profile_in_the_training_is_neither_opened_nor_cleared(
     assert code_of(open_it) == "store.not_training"
 
 
+@pytest.mark.parametrize("where", ["", "backup", "run/backup/mine", "run/phuc/mine"])
+def test_a_real_profile_anywhere_in_the_folder_is_never_cleared(
+    home: Path, own: Machine, where: str
+) -> None:
+    """Also where its card was lost."""
+    practised = Practice(home)
+    real = practised.folder / where
+    new_profile(real, own).close()
+    assert code_of(lambda: practised.prepare(anew=True)) == "store.not_training"
+    assert (real / "field.db").exists()
+
+
+def test_a_profile_without_its_card_is_not_cleared_either(home: Path, own: Machine) -> None:
+    practised = Practice(home)
+    real = practised.folder / "run" / "x"
+    new_profile(real, own).close()
+    (real / "profile.json").unlink()
+    assert code_of(lambda: practised.prepare(anew=True)) == "training.folder_not_ours"
+    assert (real / "field.db").exists()
+
+
 def test_a_folder_of_somebody_else_is_not_cleared(tmp_path: Path) -> None:
     other = tmp_path / "fieldapp-training"
     other.mkdir()
