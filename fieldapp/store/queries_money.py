@@ -206,6 +206,15 @@ def remittance_rows(connection: Connection, wards: Sequence[str], since: date, u
     return connection.execute(query).all()
 
 
+def standing_remittances(
+    connection: Connection, wards: Sequence[str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """All remittances that nobody has taken back, of any day, each with the receipts it names."""
+    query = select(remittances.c.id, remittances.c.receipts)
+    found = connection.execute(query.where(remittances.c.ward.in_(wards), ~is_reversed()))
+    return [(row.id, tuple(row.receipts)) for row in found]
+
+
 def standing_of(connection: Connection, ward: str, some: Sequence[str]) -> tuple[int, int]:
     """How many of these receipts are here, and what those that are not void add up to."""
     money = func.coalesce(func.sum(case((is_void(receipts), 0), else_=receipts.c.amount_dong)), 0)

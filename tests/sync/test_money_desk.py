@@ -113,6 +113,23 @@ def test_two_desks_that_take_the_same_cash_make_two_and_both_say_so(office: List
     assert found[noted].doubts == found[taken].doubts == ("twice",)
 
 
+def test_the_same_cash_is_told_though_the_other_remittance_is_of_a_day_not_chosen(
+    office: Listing,
+) -> None:
+    office.pays(office.lan, HANG)
+    office.lan.synced()
+    office.hien.synced()
+    noted = remittances.hand_in(office.lan.store, WARD)
+    for clock in (office.lan.clock, office.hien.clock, office.team.clock):
+        clock.forward(days=1)
+    taken = remittances.take_cash(office.hien.store, WARD, "lan")
+    office.lan.synced()
+    desk(office)
+    remittances.confirm_remittance(office.hien.store, WARD, noted)
+    [row] = money_desk(office.hien.store, since=office.hien.store.today()).remittances
+    assert (row.remittance, row.doubts) == (taken, ("twice",))
+
+
 def test_a_receipt_that_is_crossed_out_after_it_was_handed_in_no_longer_fits(
     office: Listing,
 ) -> None:

@@ -68,8 +68,7 @@ def remittances(
 ) -> tuple[RemittanceRow, ...]:
     """Those of a span of days, and older ones that wait for an answer; newest first."""
     rows = q.remittance_rows(connection, wards, *days)
-    standing = [(row.id, tuple(row.receipts)) for row in rows if row.undone_by is None]
-    twice = named_twice(standing)
+    twice = named_twice(q.standing_remittances(connection, wards))
     return tuple(_row(connection, row, twice.get(row.id, 0), staff) for row in rows)
 
 
