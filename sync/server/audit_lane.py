@@ -30,6 +30,7 @@ from sync.server.safe import Safe
 
 LONGEST = 8_000
 """Bytes of one line's details."""
+LAST_NUMBER = 2**63 - 1
 
 
 def handed_over(
@@ -39,14 +40,15 @@ def handed_over(
     epoch = serving(connection)
     if len(request.lines) > MOST_HANDED:
         raise Refused("server.batch_too_large", 413)
-    note_audit(connection, [_read(one, caller) for one in request.lines], at, safe)
+    lines = {one.id: one for one in request.lines}
+    note_audit(connection, [_read(one, caller) for one in lines.values()], at, safe)
     ids = tuple(one.id for one in request.lines)
-    if request.after is None:
+    if request.after is None or caller.cloned:
         return HandedOver(epoch, ids)
     grants = grants_of(connection, caller.username, business_date(at))
     wards = sorted({grant.ward for grant in grants if grant.role in ERASERS})
-    wanted = Wanted(wards, after=max(request.after, 0), limit=MOST_READ)
-    lines = audit_lines(connection, wanted) if wards else []
+    wanted = Wanted(wards, after=min(max(request.after, 0), LAST_NUMBER), limit=MOST_READ)
+    found = audit_lines(connection, wanted) if wards else []
     told = (
         AuditTold(
             line["number"],
@@ -57,7 +59,7 @@ def handed_over(
             line["person"],
             line["details"],
         )
-        for line in lines
+        for line in found
     )
     return HandedOver(epoch, ids, tuple(told))
 
@@ -86,7 +88,7 @@ def _read(one: HappenedThere, caller: Caller) -> Happening:
     try:
         at = from_iso(one.happened_at)
         said = canonical([one.id, one.ward, one.person, details])
-    except (ValueError, OverflowError) as defect:
+    except (ValueError, OverflowError, RecursionError) as defect:
         raise Refused("server.broken_body", 400) from defect
     short = 0 < len(one.id) <= 36 and len(one.ward) <= 32 and len(one.person) <= 36
     sound = one.kind in HAPPENINGS and len(said) <= LONGEST and b"\\u0000" not in said

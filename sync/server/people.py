@@ -268,6 +268,8 @@ def give_ward(connection: Connection, who: Supervisor, request: GiveWard, maker:
     if request.username == who.username:
         raise Refused("staff.not_yours", 403)
     grants = _grants(connection, [request.username]).get(request.username, [])
+    if grants and not any(grant.ward in who.wards for grant in grants):
+        raise Refused("staff.not_yours", 403)  # else a stranger's devices came within reach
     _must_be_below(who, [g for g in grants if g.ward == request.ward], request.ward)
     what = (request.username, request.ward, request.role)
     with _said_from_afar():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from unicodedata import normalize
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -16,7 +17,7 @@ from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
 from fieldapp.model import CITY, Staff
 from sync.server.accounts import ROLES, account_of, device_of
-from sync.server.city import append_city, city_id
+from sync.server.city import AUTHOR, append_city, city_id
 from sync.server.keeping import Rows, note
 from sync.server.safe import Safe
 from sync.server.tables import device, lease, user_account, user_grant, ward_head
@@ -36,8 +37,12 @@ class NewUser:
 
 
 def check_username(username: str) -> None:
-    """Raises UserMends: `server.username_invalid`."""
-    if not 0 < len(username) <= 64 or not username.isprintable():
+    """A name that can be read in one way, and is not the administrator's.
+
+    Raises UserMends: `server.username_invalid`."""
+    plain = username.strip() == username == normalize("NFC", username)
+    ours = username.casefold() == AUTHOR
+    if not 0 < len(username) <= 64 or not username.isprintable() or not plain or ours:
         raise UserMends("server.username_invalid", field="username")
 
 

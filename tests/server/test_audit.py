@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
+from fieldapp.clock import iso
 from fieldapp.model.erasures import erasure_id
 from fieldapp.model.releases import LET_IN, release_id
+from sync.protocol import HandOver, HappenedThere
 from sync.server.audit import Happening, Wanted, note_audit
 from sync.server.tables import audit_head, audit_line
 from sync.server.verify import verify
@@ -83,3 +85,13 @@ def test_whatever_is_changed_behind_its_back_is_found(office: Office, what: str)
         connection.execute(change)
     found = verify(office.service.database, office.service.safe)
     assert len(found) >= least and all(one.what.startswith("audit_") for one in found)
+
+
+def test_a_line_twice_in_one_call_is_one_and_a_place_beyond_all_reads_nothing(
+    office: Office,
+) -> None:
+    tri = office.hires("tri", "supervisor")
+    line = HappenedThere("h1", WARD, "exported", iso(office.clock.now()))
+    told = tri.session.audit(HandOver((line, line), 0))
+    assert [one.kind for one in told.lines].count("exported") == 1
+    assert tri.session.audit(HandOver((), 10**30)).lines == ()

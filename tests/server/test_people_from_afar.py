@@ -251,3 +251,19 @@ def test_an_administrator_s_grant_stands_above_a_supervisor(office: Office, tri:
     )
     chief.session.end_ward(EndWard("tri", WARD))
     assert refused(lambda: tri.session.people(ListPeople())) == "staff.no_right"
+
+
+def test_giving_a_stranger_a_ward_does_not_bring_his_device_within_reach(
+    office: Office, tri: Hand
+) -> None:
+    xuan = office.hires("xuan", "clerk", OTHER)
+    device = xuan.who.device
+    given = GiveWard("xuan", WARD, "canvasser")
+    assert refused(lambda: tri.session.give_ward(given)) == "staff.not_yours"
+    assert refused(lambda: tri.session.revoke_device(RevokeDevice(device))) == "staff.not_yours"
+
+
+@pytest.mark.parametrize("name", ["server", "Server", "tri ", " ", "tri\u0301"])
+def test_nobody_is_named_like_the_administrator_or_to_be_mistaken(tri: Hand, name: str) -> None:
+    invite = Invite(name, NewColleague("X", "canvasser", (WARD,)))
+    assert refused(lambda: tri.session.invite(invite)).startswith("staff.")
