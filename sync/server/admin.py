@@ -25,6 +25,7 @@ from sync.server.accounts import device_of, revoke_tokens
 from sync.server.announcing import announce_all
 from sync.server.audit import Happening, Wanted, audit_lines, note_audit
 from sync.server.city import AUTHOR, append_city, city_id
+from sync.server.deeds import happened_to
 from sync.server.enrolling import INVITATION_VALID, invite
 from sync.server.intake import release
 from sync.server.keeping import Rows, SignedOut, note
@@ -114,7 +115,7 @@ class Admin:
 
         def work(connection: Connection) -> None:
             roster.add_user(connection, made.maker, user, hashed)
-            self._audit(connection, "user_added", username=user.username, **told)
+            self._audit_of(connection, "user_added", user.username, **told)
 
         made.database.in_write(work)
 
@@ -131,7 +132,7 @@ class Admin:
             revoke_tokens(connection, list(connection.execute(mine).scalars()), at)
             account = Rows(user_account, {"username": username})
             self._note(connection, account, SignedOut(username, at))
-            self._audit(connection, "password_set", username=username)
+            self._audit_of(connection, "password_set", username)
 
         self.service.database.in_write(work)
 
@@ -154,8 +155,8 @@ class Admin:
         told = {"since": begin.isoformat(), "until": until.isoformat() if until else None}
 
         def work(connection: Connection) -> None:
-            roster.grant(connection, safe, what, begin, until)
-            self._audit(connection, "granted", ward, username=username, role=role, **told)
+            if roster.grant(connection, safe, what, begin, until):
+                self._audit(connection, "granted", ward, username=username, role=role, **told)
 
         self.service.database.in_write(work)
 
@@ -165,7 +166,8 @@ class Admin:
 
         def work(connection: Connection) -> int:
             count = roster.end_grants(connection, safe, username, ward, today)
-            self._audit(connection, "grant_ended", ward, username=username, grants=count)
+            if count:
+                self._audit(connection, "grant_ended", ward, username=username, grants=count)
             return count
 
         return self.service.database.in_write(work)
@@ -179,7 +181,7 @@ class Admin:
         def work(connection: Connection) -> str:
             roster.known_user(connection, username)
             code = invite(connection, username, at, valid)
-            self._audit(connection, "invited", username=username)
+            self._audit_of(connection, "invited", username)
             return code
 
         return self.service.database.in_write(work)
@@ -189,8 +191,8 @@ class Admin:
         at, safe = self.service.clock.now(), self.service.safe
 
         def work(connection: Connection) -> None:
-            roster.revoke_device(connection, safe, identity, at)
-            self._audit(connection, "device_revoked", device=identity)
+            if roster.revoke_device(connection, safe, identity, at):
+                self._audit_device(connection, "device_revoked", identity)
 
         self.service.database.in_write(work)
 
@@ -207,7 +209,7 @@ class Admin:
             mine = update(device).where(device.c.id == identity)
             connection.execute(mine.values(cloned_at=None))
             self._note(connection, Rows(device, {"id": identity}))
-            self._audit(connection, "clone_settled", device=identity)
+            self._audit_device(connection, "clone_settled", identity)
             waiting = select(held.c.id).where(
                 held.c.device == identity, held.c.reason == "clone", held.c.released_at.is_(None)
             )
@@ -226,6 +228,18 @@ class Admin:
         """Notes what the administrator did; last of all in a transaction."""
         said = Happening(kind, AUTHOR, ward=ward, details=details)
         note_audit(connection, [said], self.service.clock.now(), self.service.safe)
+
+    def _audit_of(self, connection: Connection, kind: str, username: str, /, **told: Any) -> None:
+        """Notes in each ward of a person what the administrator did to him."""
+        said = Happening(kind, AUTHOR, details={"username": username, **told})
+        at = self.service.clock.now()
+        lines = happened_to(connection, said, username, business_date(at))
+        note_audit(connection, lines, at, self.service.safe)
+
+    def _audit_device(self, connection: Connection, kind: str, identity: str) -> None:
+        known = device_of(connection, identity)
+        assert known is not None
+        self._audit_of(connection, kind, str(known["username"]), device=identity)
 
     def audit(self, wanted: Wanted) -> list[dict[str, Any]]:
         """Who saw or changed what."""

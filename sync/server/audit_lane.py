@@ -13,13 +13,9 @@ from sync.protocol import (
     MOST_HANDED,
     MOST_READ,
     AuditTold,
-    EndWard,
-    GiveWard,
     HandedOver,
     HandOver,
     HappenedThere,
-    Invite,
-    RevokeDevice,
 )
 from sync.server.accounts import Caller, grants_of
 from sync.server.audit import Happening, Wanted, audit_lines, note_audit
@@ -62,24 +58,6 @@ def handed_over(
         for line in found
     )
     return HandedOver(epoch, ids, tuple(told))
-
-
-def deed_of(request: object, actor: str, device: str) -> list[Happening]:
-    """What the list says of a deed that a supervisor did from afar: a line for each ward."""
-    who = (actor, device)
-    match request:
-        case Invite(username, new):
-            wards = new.wards if new is not None else ("",)
-            told = {"username": username, "new": new is not None}
-            return [Happening("invited", *who, ward, details=told) for ward in wards]
-        case GiveWard(username, ward, role, since, until):
-            told = {"username": username, "role": role, "since": since, "until": until}
-            return [Happening("granted", *who, ward, details=told)]
-        case EndWard(username, ward):
-            return [Happening("grant_ended", *who, ward, details={"username": username})]
-        case RevokeDevice(revoked):
-            return [Happening("device_revoked", *who, details={"device": revoked})]
-    return []
 
 
 def _read(one: HappenedThere, caller: Caller) -> Happening:

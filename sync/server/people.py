@@ -22,9 +22,9 @@ from fieldapp.errors import UserMends
 from sync.protocol import (
     Colleague,
     DatedGrant,
-    Done,
     EndWard,
     GiveWard,
+    Grant,
     Installation,
     Invite,
     Invited,
@@ -49,17 +49,24 @@ MOST_WARDS = 400
 
 @dataclass(frozen=True)
 class Supervisor:
-    """A caller with the wards that he supervises today: his role there, and until when."""
+    """A caller with the wards that he supervises today: his highest role there, and his grants."""
 
     username: str
+    device: str
     wards: Mapping[str, str]
-    until: Mapping[str, date | None]
+    grants: tuple[Grant, ...]
     today: date
     at: datetime
 
     def rank(self, ward: str) -> int:
         """How high he stands in a ward; -1 where he supervises nothing."""
         return RANK.get(self.wards.get(ward, ""), -1)
+
+    def until(self, ward: str, role: str) -> date | None:
+        """Until when he stands above a role in a ward (None: open), by whichever grant of his
+        reaches furthest."""
+        above = [g.until for g in self.grants if g.ward == ward and RANK[g.role] > RANK[role]]
+        return None if None in above else date.fromisoformat(max(day for day in above if day))
 
 
 def supervisor_of(connection: Connection, caller: Caller, at: datetime) -> Supervisor:
@@ -73,15 +80,13 @@ def supervisor_of(connection: Connection, caller: Caller, at: datetime) -> Super
         raise Refused("server.device_revoked", 403)
     today = business_date(at)
     wards: dict[str, str] = {}
-    until: dict[str, date | None] = {}
-    for grant in grants_of(connection, caller.username, today):
-        higher = RANK.get(grant.role, -1) > RANK.get(wards.get(grant.ward, ""), SUPERVISES - 1)
-        if higher:
-            wards[grant.ward] = grant.role
-            until[grant.ward] = date.fromisoformat(grant.until) if grant.until else None
+    grants = grants_of(connection, caller.username, today)
+    supervising = tuple(grant for grant in grants if RANK.get(grant.role, -1) >= SUPERVISES)
+    for grant in sorted(supervising, key=lambda one: RANK[one.role]):
+        wards[grant.ward] = grant.role
     if not wards or caller.cloned:
         raise Refused("staff.no_right", 403)
-    return Supervisor(caller.username, wards, until, today, at)
+    return Supervisor(caller.username, caller.device, wards, supervising, today, at)
 
 
 def must_be_sound(request: object) -> None:
@@ -197,7 +202,7 @@ def _must_have(who: Supervisor, ward: str, role: str, until: date | None) -> Non
         raise Refused("staff.other_ward", 403)
     if RANK.get(role, SUPERVISES) >= who.rank(ward):
         raise Refused("staff.role_too_high", 403)
-    own = who.until[ward]
+    own = who.until(ward, role)
     if own is not None and (until is None or until > own):
         raise Refused("staff.longer_than_own", 403)
 
@@ -260,8 +265,8 @@ def _name(new: NewColleague) -> str:
 SEXES = ("female", "male")
 
 
-def give_ward(connection: Connection, who: Supervisor, request: GiveWard, maker: Maker) -> Done:
-    """Grants a role in a ward, never back in time."""
+def give_ward(connection: Connection, who: Supervisor, request: GiveWard, maker: Maker) -> bool:
+    """Grants a role in a ward, never back in time; whether that is new."""
     since, until = _day(request.since) or who.today, _day(request.until)
     _must_have(who, request.ward, request.role, until)
     _must_not_be_over(who, since, until)
@@ -273,12 +278,11 @@ def give_ward(connection: Connection, who: Supervisor, request: GiveWard, maker:
     _must_be_below(who, [g for g in grants if g.ward == request.ward], request.ward)
     what = (request.username, request.ward, request.role)
     with _said_from_afar():
-        roster.grant(connection, maker.safe, what, since, until)
-    return Done(iso(who.at))
+        return roster.grant(connection, maker.safe, what, since, until)
 
 
-def end_ward(connection: Connection, who: Supervisor, request: EndWard, maker: Maker) -> Done:
-    """Ends a person's grants in a ward with yesterday."""
+def end_ward(connection: Connection, who: Supervisor, request: EndWard, maker: Maker) -> bool:
+    """Ends a person's grants in a ward with yesterday; whether there was one."""
     if who.rank(request.ward) < SUPERVISES:
         raise Refused("staff.other_ward", 403)
     grants = _grants(connection, [request.username]).get(request.username, [])
@@ -286,18 +290,18 @@ def end_ward(connection: Connection, who: Supervisor, request: EndWard, maker: M
     if request.username == who.username or not here:
         raise Refused("staff.not_yours", 403)
     _must_be_below(who, here, request.ward)
-    roster.end_grants(connection, maker.safe, request.username, request.ward, who.today)
-    return Done(iso(who.at))
+    ended = roster.end_grants(connection, maker.safe, request.username, request.ward, who.today)
+    return ended > 0
 
 
-def revoke(connection: Connection, who: Supervisor, request: RevokeDevice, maker: Maker) -> Done:
-    """Revokes a device of somebody below: what it has not sent is taken and held when it comes."""
+def revoke(connection: Connection, who: Supervisor, request: RevokeDevice, maker: Maker) -> bool:
+    """Revokes a device of somebody below: what it has not sent is taken and held when it comes.
+    Whether that is new."""
     known = device_of(connection, request.device)
     if known is None:
         raise Refused("staff.not_yours", 403)
     _must_stand_above(connection, who, str(known["username"]))
-    roster.revoke_device(connection, maker.safe, request.device, who.at)
-    return Done(iso(who.at))
+    return roster.revoke_device(connection, maker.safe, request.device, who.at)
 
 
 @contextmanager

@@ -69,20 +69,25 @@ def add_user(
 
 def grant(
     connection: Connection, safe: Safe, what: tuple[str, str, str], since: date, until: date | None
-) -> None:
-    """Grants (user name, ward, role) from a day until a day (None: open).
+) -> bool:
+    """Grants (user name, ward, role) from a day until a day (None: open); whether that is new.
 
     Raises:
         UserMends: `server.user_unknown`, `server.ward_unknown`, `server.role_unknown`.
     """
     username, ward, role = what
     known_user(connection, username)
-    _grant(connection, (username, ward, known_role(role)), since, until)
+    if not _grant(connection, (username, ward, known_role(role)), since, until):
+        return False
     note(connection, safe, Rows(user_grant, {"username": username, "ward": ward}))
+    return True
 
 
 def end_grants(connection: Connection, safe: Safe, username: str, ward: str, today: date) -> int:
     """Ends every grant of a user in a ward with yesterday; how many there were.
+
+    One of today or later never holds: it stays, with an end before its beginning, so that whoever
+    was ever given a ward is known there.
 
     Raises:
         UserMends: `server.user_unknown`.
@@ -90,16 +95,16 @@ def end_grants(connection: Connection, safe: Safe, username: str, ward: str, tod
     known_user(connection, username)
     mine = user_grant.c.username == username, user_grant.c.ward == ward
     still = (user_grant.c.until.is_(None)) | (user_grant.c.until >= today)
-    gone = delete(user_grant).where(*mine, still, user_grant.c.since >= today)
-    ended = update(user_grant).where(*mine, still, user_grant.c.since < today)
-    count = connection.execute(gone).rowcount
-    count += connection.execute(ended.values(until=today - timedelta(days=1))).rowcount
+    ended = update(user_grant).where(*mine, still).values(until=today - timedelta(days=1))
+    count = connection.execute(ended).rowcount
+    if not count:
+        return 0
     note(connection, safe, Rows(user_grant, {"username": username, "ward": ward}))
     return count
 
 
-def revoke_device(connection: Connection, safe: Safe, identity: str, at: datetime) -> None:
-    """From now on the device reads nothing; what it hands in is held.
+def revoke_device(connection: Connection, safe: Safe, identity: str, at: datetime) -> bool:
+    """From now on the device reads nothing; what it hands in is held. Whether that is new.
 
     Raises:
         UserMends: `server.device_unknown`.
@@ -107,11 +112,21 @@ def revoke_device(connection: Connection, safe: Safe, identity: str, at: datetim
     if device_of(connection, identity) is None:
         raise UserMends("server.device_unknown", device=identity)
     revoked = update(device).where(device.c.id == identity, device.c.revoked_at.is_(None))
-    connection.execute(revoked.values(revoked_at=at))
+    if not connection.execute(revoked.values(revoked_at=at)).rowcount:
+        return False
     mine = update(lease).where(lease.c.device == identity, lease.c.closed_at.is_(None))
     connection.execute(mine.values(closed_at=at))
     leases = Rows(lease, {"device": identity})
     note(connection, safe, Rows(device, {"id": identity}), leases)
+    return True
+
+
+def wards_of(connection: Connection, username: str, today: date) -> tuple[str, ...]:
+    """Where somebody works today or later; of who has left everywhere: where he ever did."""
+    mine = select(user_grant.c.ward, user_grant.c.until).where(user_grant.c.username == username)
+    grants = connection.execute(mine).all()
+    still = [grant for grant in grants if grant.until is None or grant.until >= today]
+    return tuple(sorted({str(grant.ward) for grant in still or grants}))
 
 
 def known_role(role: str) -> str:
@@ -136,12 +151,16 @@ def known_ward(connection: Connection, ward: str) -> None:
 
 def _grant(
     connection: Connection, what: tuple[str, str, str], since: date, until: date | None
-) -> None:
+) -> bool:
     known_ward(connection, what[1])
     row = {**dict(zip(("username", "ward", "role"), what, strict=True)), "since": since}
     same = [user_grant.c[name] == value for name, value in row.items()]
+    standing = connection.execute(select(user_grant.c.until).where(*same)).first()
+    if standing is not None and standing.until == until:
+        return False
     connection.execute(delete(user_grant).where(*same))
     connection.execute(insert(user_grant).values(row | {"until": until}))
+    return True
 
 
 def _staff(user: NewUser) -> Staff:

@@ -66,8 +66,9 @@ from sync.server import people as afar
 from sync.server.accounts import Caller, caller_of, grants_of
 from sync.server.arrivals import take_back, take_in
 from sync.server.audit import note_audit
-from sync.server.audit_lane import deed_of, handed_over
+from sync.server.audit_lane import handed_over
 from sync.server.database import Database
+from sync.server.deeds import deed_of
 from sync.server.desk import desk_told
 from sync.server.enrolling import Desk
 from sync.server.epochs import serving
@@ -298,25 +299,32 @@ class _Session:
             password = afar.fresh_password()
             fresh = afar.Fresh(password, self.service.passwords.hash(password))
         return self._deed(
-            request, lambda c, who, maker: afar.invited(c, who, request, maker, fresh)
+            request, lambda c, who, maker: (afar.invited(c, who, request, maker, fresh), True)
         )
 
     def give_ward(self, request: GiveWard) -> Done:
         """Grants a role below the caller's in one of the caller's wards."""
-        return self._deed(request, lambda c, who, maker: afar.give_ward(c, who, request, maker))
+        return self._done(request, lambda c, who, maker: afar.give_ward(c, who, request, maker))
 
     def end_ward(self, request: EndWard) -> Done:
         """Ends the grants of somebody below the caller in one of the caller's wards."""
-        return self._deed(request, lambda c, who, maker: afar.end_ward(c, who, request, maker))
+        return self._done(request, lambda c, who, maker: afar.end_ward(c, who, request, maker))
 
     def revoke_device(self, request: RevokeDevice) -> Done:
         """Revokes a device of somebody below the caller."""
-        return self._deed(request, lambda c, who, maker: afar.revoke(c, who, request, maker))
+        return self._done(request, lambda c, who, maker: afar.revoke(c, who, request, maker))
+
+    def _done(
+        self, request: object, act: Callable[[Connection, afar.Supervisor, Maker], bool]
+    ) -> Done:
+        return self._deed(request, lambda c, who, maker: (Done(iso(who.at)), act(c, who, maker)))
 
     def _deed(
-        self, request: object, act: Callable[[Connection, afar.Supervisor, Maker], Told]
+        self,
+        request: object,
+        act: Callable[[Connection, afar.Supervisor, Maker], tuple[Told, bool]],
     ) -> Told:
-        """One deed of a supervisor, judged and done in one transaction."""
+        """One deed of a supervisor, judged and done in one transaction; noted if it is new."""
         made, at = self.service, self.service.clock.now()
         afar.must_be_sound(request)
 
@@ -324,9 +332,9 @@ class _Session:
             serving(connection)
             caller = caller_of(connection, self.token)
             who = afar.supervisor_of(connection, caller, at)
-            told = act(connection, who, made.maker)
-            done = deed_of(request, caller.username, caller.device)
-            note_audit(connection, done, at, made.safe)
+            told, new = act(connection, who, made.maker)
+            if new:
+                note_audit(connection, deed_of(connection, who, request), at, made.safe)
             return told
 
         return made.database.in_write(work)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import delete, update
 
 from fieldapp.clock import iso
 from fieldapp.model.erasures import erasure_id
 from fieldapp.model.releases import LET_IN, release_id
-from sync.protocol import HandOver, HappenedThere
+from sync.protocol import EndWard, GiveWard, HandOver, HappenedThere, Invite, RevokeDevice
 from sync.server.audit import Happening, Wanted, note_audit
 from sync.server.tables import audit_head, audit_line
 from sync.server.verify import verify
@@ -35,8 +37,44 @@ def test_sign_ins_users_grants_invitations_and_devices_stand_in_it_in_order(
         "device_revoked",
     ]
     assert kinds(office, actor="lan") == ["sign_in"]
-    assert kinds(office, wards=[WARD]) == ["granted", "grant_ended"]
+    assert kinds(office, wards=[WARD]) == [
+        *("user_added", "invited", "granted", "grant_ended", "password_set", "device_revoked")
+    ]
     assert verify(office.service.database, office.service.safe) == []
+
+
+def test_what_changes_nothing_is_not_noted(office: Office) -> None:
+    lan, tri = office.hires("lan"), office.hires("tri", "supervisor")
+    give, say = GiveWard("lan", WARD, "clerk"), tri.session
+    before = len(kinds(office))
+    for _ in range(2):
+        say.give_ward(give)
+        office.admin.grant("lan", WARD, "clerk")
+    for _ in range(2):
+        say.end_ward(EndWard("lan", WARD))
+        office.admin.revoke_grant("lan", WARD)
+    for _ in range(2):
+        say.revoke_device(RevokeDevice(lan.who.device))
+        office.admin.revoke_device(lan.who.device)
+    assert kinds(office)[before:] == ["granted", "grant_ended", "device_revoked"]
+
+
+def test_what_is_done_to_a_person_stands_in_each_of_his_wards(office: Office) -> None:
+    other = "26929.20250701"
+    office.admin.add_ward("26929", date(2025, 7, 1), "Phường Bình Thạnh")
+    tri, lan = office.hires("tri", "supervisor"), office.hires("lan", "canvasser", WARD, other)
+    tri.session.invite(Invite("lan"))
+    office.admin.invite("lan")
+    office.admin.set_password("lan", "mot mat khau khac")
+    tri.session.revoke_device(RevokeDevice(lan.who.device))
+    said = ["user_added", "invited", "invited", "invited", "password_set", "device_revoked"]
+    assert kinds(office, wards=[other]) == said
+    office.admin.revoke_grant("lan", other)
+    office.admin.invite("lan")
+    assert kinds(office, wards=[other])[len(said) :] == ["grant_ended"], "he works there no more"
+    office.admin.revoke_grant("lan", WARD)
+    office.admin.invite("lan")
+    assert kinds(office, wards=[other])[-1] == "invited", "of who has left, all that he had"
 
 
 def test_decisions_releases_and_erasures_stand_in_it_once_with_who_and_whom(

@@ -106,7 +106,8 @@ def test_a_ward_is_given_for_days_and_ended(office: Office, tri: Hand) -> None:
     office.clock.forward(hours=24)
     tri.session.end_ward(EndWard("lan", WARD))
     tri.session.end_ward(EndWard("lan", WARD))
-    assert [g.until for g in one(tri, "lan").grants] == ["2026-11-23"]
+    told = [(g.role, g.until) for g in one(tri, "lan").grants]
+    assert told == [("canvasser", "2026-11-23"), ("clerk", "2026-11-23")]
     assert refused(lambda: lan.pulls()) == "server.no_grant"
     assert one(tri, "lan").may_change, "who has left is still his to revoke"
 
@@ -261,6 +262,36 @@ def test_giving_a_stranger_a_ward_does_not_bring_his_device_within_reach(
     given = GiveWard("xuan", WARD, "canvasser")
     assert refused(lambda: tri.session.give_ward(given)) == "staff.not_yours"
     assert refused(lambda: tri.session.revoke_device(RevokeDevice(device))) == "staff.not_yours"
+
+
+@pytest.mark.parametrize("since", ["2026-11-23", "2026-11-25"])
+def test_who_lost_his_ward_on_the_day_that_he_got_it_is_still_seen_and_his_device_revoked(
+    office: Office, tri: Hand, since: str
+) -> None:
+    lan = office.hires("lan")
+    office.admin.revoke_grant("lan", WARD)
+    tri.session.give_ward(GiveWard("lan", WARD, "clerk", since))
+    tri.session.end_ward(EndWard("lan", WARD))
+    assert all((g.until or "9") < g.since for g in one(tri, "lan").grants), "never in force"
+    assert refused(lambda: lan.pulls()) == "server.no_grant"
+    tri.session.revoke_device(RevokeDevice(lan.who.device))
+    assert refused(lambda: lan.pulls()) == "server.device_revoked"
+    tri.session.give_ward(GiveWard("lan", WARD, "clerk", since))
+    assert [g.until for g in one(tri, "lan").grants if g.role == "clerk"] == [None]
+
+
+def test_of_two_grants_in_one_ward_the_one_that_reaches_furthest_counts(
+    office: Office, tri: Hand
+) -> None:
+    office.hires("lan")
+    chief = office.hires("chi", "supervisor")
+    office.admin.grant("chi", WARD, "supervisor", since=date(2026, 11, 1), until=TODAY)
+    chief.session.give_ward(GiveWard("lan", WARD, "clerk"))
+    office.admin.grant("tri", WARD, "admin", until=TODAY)
+    tri.session.give_ward(GiveWard("lan", WARD, "canvasser"))
+    office.adds_user("mai", "clerk")
+    above = GiveWard("mai", WARD, "supervisor")  # which only the shorter grant stands above
+    assert refused(lambda: tri.session.give_ward(above)) == "staff.longer_than_own"
 
 
 @pytest.mark.parametrize("name", ["server", "Server", "tri ", " ", "tri\u0301"])

@@ -154,6 +154,7 @@ def test_a_ward_is_given_and_ended_and_given_back_by_keys(
     view.person.rows.select_key("grant/0")
     qtbot.keyClick(view.person.rows, Key.Key_K)
     assert window.toasts[-1][0] == "Đã kết thúc: Lan ở Phường Thạnh Mỹ Tây"
+    assert any("từ 23/11, đã thu lại" in text for text in facts(place))
     undo = window.toasts[-1][1]
     assert undo is not None
     undo()

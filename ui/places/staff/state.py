@@ -191,8 +191,10 @@ def device_told(device: Installation, at: datetime | None, teller: Teller) -> st
 
 
 def days_told(grant: DatedGrant, teller: Teller) -> str:
-    """From when to when a grant holds."""
+    """From when to when a grant holds; one that was taken back before its first day had passed."""
     since = teller.day(date.fromisoformat(grant.since))
+    if grant.until is not None and grant.until < grant.since:
+        return teller.say("staff_place.taken_back", since=since)
     if grant.until is None:
         return teller.say("staff_place.from_on", since=since)
     until = teller.day(date.fromisoformat(grant.until))
