@@ -1,10 +1,12 @@
-"""The HTTP side: the calls of the protocol, one sign of life, and a problem for all the rest."""
+"""The HTTP side: the calls of the protocol, two signs of life, and a problem for all the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
+import anyio
+from anyio import to_thread
 from fastapi import Depends, FastAPI, Request, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -12,24 +14,29 @@ from starlette.exceptions import HTTPException
 
 from sync.protocol import CALLS, BrokenBody, Problem, unpack
 from sync.server.database import is_outage
+from sync.server.health import GOOD, Health, unanswered
 from sync.server.http_body import answer, read_body
 from sync.server.refusals import Refused
 from sync.server.service import Service
 
 RETRY_AFTER = 30
 """Seconds after which a laptop may come back when the database is busy or away."""
+READY_WITHIN = 5
+"""Seconds that the parts have to answer whether they are ready."""
 
 Body = Annotated[bytes, Depends(read_body)]
 
 
-def build_app(service: Service) -> FastAPI:
+def build_app(service: Service, health: Health | None = None) -> FastAPI:
     """The ASGI app of a service. It has no pages of documentation: it is for machines."""
     app = FastAPI(title="fieldapp", openapi_url=None, docs_url=None, redoc_url=None)
+    health = app.state.health = health or Health(service.database)
 
     for name, (kind, _) in CALLS.items():
         endpoint = _endpoint(service, name, kind)
         app.add_api_route(f"/v1/{name.replace('_', '-')}", endpoint, methods=["POST"])
     app.add_api_route("/live", _live, methods=["GET"])
+    app.add_api_route("/ready", _ready(health), methods=["GET"])
     for defect, handler in _HANDLERS.items():
         app.add_exception_handler(defect, handler)
     return app
@@ -48,8 +55,22 @@ def _bearer(request: Request) -> str | None:
     return secret.strip() if kind.lower() == "bearer" else None
 
 
-def _live(request: Request) -> Response:
+async def _live(request: Request) -> Response:
     return answer({"status": "alive"}, request)
+
+
+def _ready(health: Health) -> Callable[[Request], Awaitable[Response]]:
+    """Asks on threads of its own: calls that wait for the database must not keep it waiting."""
+    threads = anyio.CapacityLimiter(2)
+
+    async def ready(request: Request) -> Response:
+        parts = unanswered(health)
+        with anyio.move_on_after(READY_WITHIN):
+            parts = await to_thread.run_sync(health.parts, limiter=threads, abandon_on_cancel=True)
+        well = set(parts.values()) == {GOOD}
+        return answer({"ready": well, "parts": parts}, request, 200 if well else 503)
+
+    return ready
 
 
 async def _refused(request: Request, defect: Exception) -> Response:

@@ -18,7 +18,15 @@ from sync.server.cli_audit import audit_command
 from sync.server.cli_backups import backup_command, restore_command
 from sync.server.cli_campaigns import campaign_cli, organisation_cli, target_cli
 from sync.server.cli_parcels import parcel_cli
-from sync.server.cli_parts import AsJson, Data, Database, opened, print_answer, words_of_user
+from sync.server.cli_parts import (
+    AsJson,
+    Data,
+    Database,
+    data_folder,
+    opened,
+    print_answer,
+    words_of_user,
+)
 from sync.server.cli_tables import table_cli
 from sync.server.refusals import Refused
 from sync.server.verify import verify
@@ -65,14 +73,20 @@ def run(
     data: Data = None,
     host: str = "127.0.0.1",
     port: int = 8420,
+    notice: Annotated[
+        float, typer.Option(min=0, help="Seconds to go on after SIGTERM, while /ready says no.")
+    ] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Serve until stopped. Prints "listening on http://HOST:PORT" when ready; port 0: any."""
     from sync.server.app import build_app  # takes half a second: no other command needs it
-    from sync.server.running import serve
+    from sync.server.health import Health
+    from sync.server.running import Leaving, serve
 
     with opened(database, data) as admin:
-        serve(build_app(admin.service), host, port, as_json=as_json)
+        health = Health(admin.service.database, data_folder(database, data))
+        leaving = Leaving(health.leave, notice)
+        serve(build_app(admin.service, health), host, port, leaving, as_json=as_json)
 
 
 @cli.command("verify")

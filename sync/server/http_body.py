@@ -112,6 +112,8 @@ def answer(
         "Cache-Control": "no-store",
         "Vary": "Accept-Encoding",
     } | dict(headers or {})
+    if request.app.state.health.leaving:  # no further call should come over this connection
+        said["Connection"] = "close"
     if len(body) >= PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
         body = _pieces_packed(body) if isinstance(message, Pieces) else _packed(body)
         said["Content-Encoding"] = "gzip"

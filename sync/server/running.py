@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -15,14 +21,48 @@ from fieldapp.garbage import stay_for_good
 
 DRAIN_SECONDS = 30
 """A stopping server finishes the requests that it has for so long."""
+LAST_SECONDS = 10
+"""After those, whatever still hangs is given so long to end; then the process ends without it."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """How a server ends that is asked to.
+
+    Attributes:
+        told: called at once: from here on it is not ready.
+        notice: seconds that it goes on taking calls after that, so that whoever distributes them
+            can hear of it and send no more.
+        drain: seconds that calls under way have to finish.
+    """
+
+    told: Callable[[], None] = lambda: None
+    notice: float = 0.0
+    drain: int = DRAIN_SECONDS
 
 
 class _Announcing(uvicorn.Server):
     """Prints one line when it is ready: whoever started it reads the address there."""
 
-    def __init__(self, config: uvicorn.Config, *, as_json: bool) -> None:
+    def __init__(self, config: uvicorn.Config, leaving: Leaving, *, as_json: bool) -> None:
         super().__init__(config)
-        self._as_json = as_json
+        self._leaving, self._as_json = leaving, as_json
+        self._leaves_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal gives notice, a second one ends that."""
+        if self._leaves_at is None and not self.should_exit:
+            self._captured_signals.append(sig)
+            self._leaving.told()
+            self._leaves_at = time.monotonic() + self._leaving.notice
+            _end_at_last(self._leaving.notice + self._leaving.drain + LAST_SECONDS)
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether it is time to stop taking calls."""
+        left = self._leaves_at is not None and time.monotonic() >= self._leaves_at
+        return await super().on_tick(counter) or left
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -35,8 +75,18 @@ class _Announcing(uvicorn.Server):
             print(said, flush=True)
 
 
-def serve(app: FastAPI, host: str, port: int, *, as_json: bool = False) -> None:
-    """Serves until SIGTERM or Ctrl-C, then drains. Port 0: any free one.
+def _end_at_last(seconds: float) -> None:
+    """Ends the process after so long, whatever hangs in it: what was not answered did not commit,
+    or is answered again."""
+    last = threading.Timer(seconds, os._exit, [1])
+    last.daemon = True
+    last.start()
+
+
+def serve(
+    app: FastAPI, host: str, port: int, leaving: Leaving | None = None, *, as_json: bool = False
+) -> None:
+    """Serves until SIGTERM or Ctrl-C, then finishes the calls under way. Port 0: any free one.
 
     Raises:
         SurroundingsMend: `server.address_taken`.
@@ -47,16 +97,17 @@ def serve(app: FastAPI, host: str, port: int, *, as_json: bool = False) -> None:
         listening.bind((host, port))
     except OSError as defect:
         raise SurroundingsMend("server.address_taken", address=f"{host}:{port}") from defect
+    leaving = leaving or Leaving()
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_keep_alive=30,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_graceful_shutdown=leaving.drain,
         lifespan="off",
     )
-    server = _Announcing(config, as_json=as_json)
+    server = _Announcing(config, leaving, as_json=as_json)
     # uvicorn raises the signal again once it has drained: a stop that was asked for is no failure.
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, _stop_was_asked)

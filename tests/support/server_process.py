@@ -18,6 +18,8 @@ class ServerProcess:
     url: str = ""
     data: Path | None = None
     """The folder of the seal key and the ledger; None: the user's own."""
+    options: tuple[str, ...] = ()
+    """Of `run`, besides."""
     _port: int = 0
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -35,6 +37,7 @@ class ServerProcess:
     def start(self, *, wait: bool = True) -> None:
         """Starts it and waits until it listens; without `wait` only the first time."""
         command = [sys.executable, "-m", "sync.server.cli", "run", "--port", str(self._port)]
+        command += self.options
         environment = os.environ | {"FIELDAPP_DATABASE": self.database}
         if self.data is not None:
             environment["FIELDAPP_DATA"] = str(self.data)
@@ -56,6 +59,19 @@ class ServerProcess:
     def stop(self) -> None:
         """Asks it to end, and waits until it has."""
         self._end(signal.SIGTERM)
+
+    def ask_to_stop(self) -> None:
+        """Asks it to end, and does not wait."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+
+    def exit_code(self) -> int:
+        """What it ends with, once it has."""
+        process, self._process = self._process, None
+        assert process is not None and process.stdout is not None
+        code = process.wait(timeout=60)
+        process.stdout.close()
+        return code
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
