@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
@@ -47,21 +47,24 @@ class _Announcing(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, leaving: Leaving, *, as_json: bool) -> None:
         super().__init__(config)
         self._leaving, self._as_json = leaving, as_json
-        self._leaves_at: float | None = None
+        self._asked_to_leave, self._leaves_at = False, 0.0
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first signal gives notice, a second one ends that."""
-        if self._leaves_at is None and not self.should_exit:
+        if not self._asked_to_leave:
+            self._asked_to_leave = True
             self._captured_signals.append(sig)
             self._leaving.told()
-            self._leaves_at = time.monotonic() + self._leaving.notice
             _end_at_last(self._leaving.notice + self._leaving.drain + LAST_SECONDS)
         else:
             super().handle_exit(sig, frame)
 
     async def on_tick(self, counter: int) -> bool:
         """Whether it is time to stop taking calls."""
-        left = self._leaves_at is not None and time.monotonic() >= self._leaves_at
+        now = asyncio.get_running_loop().time()
+        if not self._asked_to_leave:
+            self._leaves_at = now + self._leaving.notice
+        left = self._asked_to_leave and now >= self._leaves_at
         return await super().on_tick(counter) or left
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -1,6 +1,6 @@
 """Several API processes on one PostgreSQL are restarted in turn while work goes up.
 
-FIELDAPP_RESTARTS says how many restarts (3 without it; `make load` makes 50).
+FIELDAPP_RESTARTS says how many restarts (2 without it; `make load` makes 50).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.support.live_api import Wire
 from tests.support.server_process import ServerProcess
 from tests.support.ward_office import PASSWORD
 
-RESTARTS = int(os.environ.get("FIELDAPP_RESTARTS", "3"))
+RESTARTS = int(os.environ.get("FIELDAPP_RESTARTS", "2"))
 PROCESSES = 3
 WRITERS = 4
 BETWEEN = 12
