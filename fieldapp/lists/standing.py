@@ -70,7 +70,7 @@ class Standing:
             return
         elif kind == "household":
             self._take_household(record, fields)
-        elif kind == "membership" and not fields.get("until"):
+        elif kind == "membership" and fields["household"] and not fields.get("until"):
             self._take_membership(record, fields)
         elif kind == "coverage":
             self.coverages[fields["person"], fields["scheme"]].append(record)

@@ -84,7 +84,12 @@ class Person(Record, table=True):
 
 
 class Membership(Record, table=True):
-    """One person in one household, from a day until a day (or still)."""
+    """One person in one household, from a day until a day (or still).
+
+    The one that is not ended says where she lives now, and moves with her: two who move her
+    meanwhile meet in its `household`, and a person decides. It names no household (`""`) once she
+    has left. Each stay that is over is a record of its own, which ends on its last day.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -94,6 +99,7 @@ class Membership(Record, table=True):
 
     person: Annotated[str, Refers("person")] = Field(default="", max_length=36)
     household: Annotated[str, Refers("household")] = Field(default="", max_length=36)
+    """"" for who left and lives in no household of the ward."""
     relationship: str = "99"
     """Code of the relationship to the head; `00` is the head."""
     since: date | None = None

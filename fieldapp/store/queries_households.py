@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     CompoundSelect,
     Connection,
     Row,
@@ -76,12 +77,27 @@ def household_rows(
     return connection.execute(_only(query, households.c.id, household)).all()
 
 
+def lives_there() -> ColumnElement[bool]:
+    """A membership that stands: not ended, not withdrawn, and of a household.
+
+    Who left has one without a household (`fieldapp.model.households.Membership`).
+    """
+    own = memberships.c
+    return own.until.is_(None) & own.withdrawn.is_(False) & (own.household != "")
+
+
 def member_rows(
     connection: Connection, wanted: Sequence[str], household: str | None = None
 ) -> Rows:
     """Present members of households of these wards, the head first, then by birth."""
     query = (
-        select(*_told(people), memberships.c.household, memberships.c.relationship)
+        select(
+            *_told(people),
+            memberships.c.id.label("membership"),
+            memberships.c.since,
+            memberships.c.household,
+            memberships.c.relationship,
+        )
         .join(
             memberships,
             (memberships.c.ward == people.c.ward) & (memberships.c.person == people.c.id),
@@ -90,8 +106,7 @@ def member_rows(
             people.c.ward.in_(wanted),
             people.c.withdrawn.is_(False),
             people.c.merged_into.is_(None),
-            memberships.c.until.is_(None),
-            memberships.c.withdrawn.is_(False),
+            lives_there(),
         )
         .order_by(memberships.c.relationship, people.c.born_on)
     )
@@ -146,9 +161,11 @@ def _counting(wanted: Sequence[str]) -> Select[Any]:
 
 
 def enrolments_elsewhere(connection: Connection, wanted: Sequence[str], household: str) -> Rows:
-    """What counts of merged people's enrolments, taken in other households than this one."""
+    """What counts of the enrolments that this household's members, and merged people, took in
+    other households than this one."""
     merged = select(people.c.id).where(people.c.ward.in_(wanted), people.c.merged_into.is_not(None))
-    query = _counting(wanted).where(enrolments.c.person.in_(merged))
+    here = select(memberships.c.person).where(memberships.c.household == household, lives_there())
+    query = _counting(wanted).where(enrolments.c.person.in_(union(merged, here)))
     return connection.execute(query.where(enrolments.c.household != household)).all()
 
 
@@ -231,10 +248,39 @@ def household_of(connection: Connection, ward: str, person: str) -> str | None:
     query = select(memberships.c.household).where(
         memberships.c.ward == ward,
         memberships.c.person == person,
-        memberships.c.until.is_(None),
-        memberships.c.withdrawn.is_(False),
+        lives_there(),
     )
     return connection.execute(query).scalars().first()
+
+
+def last_membership(connection: Connection, ward: str, person: str) -> Any:
+    """The membership that says where a person lives, or that she lives in no household here."""
+    own = memberships.c
+    query = (
+        select(own.id, own.household, own.relationship, own.since)
+        .where(own.ward == ward, own.person == person)
+        .where(own.until.is_(None), own.withdrawn.is_(False))
+        .order_by(own.household == "", own.id.desc())
+    )
+    return connection.execute(query).first()
+
+
+def memberships_of_household(connection: Connection, ward: str, household: str) -> Rows:
+    """Everybody who lives or ever lived in a household: id of the membership, person, name."""
+    own = memberships.c
+    query = (
+        select(own.id, own.person, people.c.full_name)
+        .join(people, (people.c.ward == own.ward) & (people.c.id == own.person))
+        .where(own.ward == ward, own.household == household)
+    )
+    return connection.execute(query).all()
+
+
+def memberships_of_people(connection: Connection, ward: str, persons: Collection[str]) -> Rows:
+    """All memberships of these people, wherever they were: id and person."""
+    own = memberships.c
+    query = select(own.id, own.person).where(own.ward == ward, own.person.in_(persons))
+    return connection.execute(query).all()
 
 
 def _members_of(household: str) -> CompoundSelect[Any]:

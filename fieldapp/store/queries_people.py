@@ -29,6 +29,7 @@ from fieldapp.store.queries_households import (
     coverages,
     enrolments,
     households,
+    lives_there,
     memberships,
     people,
     voids,
@@ -128,8 +129,7 @@ def _unwithdrawn() -> Select[Any]:
     lives_in = and_(
         memberships.c.ward == people.c.ward,
         memberships.c.person == people.c.id,
-        memberships.c.until.is_(None),
-        memberships.c.withdrawn.is_(False),
+        lives_there(),
     )
     there = and_(households.c.ward == people.c.ward, households.c.id == memberships.c.household)
     return (
@@ -169,8 +169,7 @@ _FOUND = Ready(
         memberships,
         (memberships.c.ward == people.c.ward)
         & (memberships.c.person == people.c.id)
-        & memberships.c.until.is_(None)
-        & memberships.c.withdrawn.is_(False),
+        & lives_there(),
     )
     .where(people.c.ward == _of_ward, among(people.c.id))
 )

@@ -91,6 +91,7 @@ _TO_INDEX = Ready(
         (_members.c.ward == _people.c.ward)
         & (_members.c.person == _people.c.id)
         & (_members.c.until.is_(None))
+        & (_members.c.household != "")
         & (_members.c.withdrawn.is_(False)),
     )
     .outerjoin(

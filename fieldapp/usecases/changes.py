@@ -18,7 +18,7 @@ from fieldapp.store import queries_log
 from fieldapp.store.queries_log import Own
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
-from fieldapp.usecases.households.history import can_undo, describe, state_of
+from fieldapp.usecases.households.history import can_undo, describe, names_of, state_of
 from fieldapp.usecases.visiting.today import StateWord
 
 
@@ -82,8 +82,7 @@ def _subject(
     if household is None:
         return "", None, {}
     rows = q.household_rows(connection, (changeset.ward,), household)
-    people = q.member_rows(connection, (changeset.ward,), household)
-    names = {row.id: row.full_name for row in people}
+    names = names_of(connection, changeset.ward, household)
     if not rows:
         return "", household, names
     row = rows[0]
@@ -95,7 +94,8 @@ def _household_of(connection: Connection, changeset: Changeset) -> str | None:
         if change.record_type == "household":
             return change.record
         if "household" in change.fields:
-            return str(change.fields["household"][1])
+            old, new = change.fields["household"]
+            return str(new or old)
     for change in changeset.changes:
         if change.record_type == "coverage":
             person = q.person_of_coverage(connection, changeset.ward, change.record)
@@ -159,8 +159,9 @@ def _must_stand_alone(work: Unit, undone: Changeset) -> None:
     edited = {(*c.key, name) for c in undone.changes if c.kind == "edit" for name in c.fields}
     if later & edited or any((kind, record) in made for kind, record, _ in later):
         raise UserMends("history.changed_since")
+    own = {change.key for change in undone.changes}  # what it set to what it made is set back too
     for key in made:
-        if queries_log.referring(work.connection, undone.ward, key) - made:
+        if queries_log.referring(work.connection, undone.ward, key) - own:
             raise UserMends("history.changed_since")
 
 

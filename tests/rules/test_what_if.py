@@ -17,6 +17,7 @@ from fieldapp.rules.hhi.what_if import (
     first_of_next_month,
     hhi_next_month,
     hhi_terms,
+    hhi_year,
     higher_income,
     one_more,
     past_the_gap,
@@ -205,3 +206,11 @@ def test_one_more_and_longer_terms_never_cost_less(n: int, day: date) -> None:
     assert one_more(quote).participant > 0
     totals = [other.participant for other in hhi_terms(quote).values()]
     assert totals == sorted(totals)
+
+
+def test_a_year_of_a_household_begins_the_ladder_anew() -> None:
+    members = [HhiMember("a"), HhiMember("b"), HhiMember("c", "near_poor")]
+    year = hhi_year(members, date(2026, 11, 23))
+    assert year == quote_hhi(members, months=12, paid_on=date(2026, 11, 23)).participant
+    assert hhi_year([], date(2026, 11, 23)) == 0
+    assert hhi_year(members, date(1990, 1, 1)) is None

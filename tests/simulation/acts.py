@@ -17,7 +17,7 @@ from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.enrol import Choice
-from fieldapp.usecases.households import merging, people
+from fieldapp.usecases.households import merging, moves, people
 from fieldapp.usecases.households.household import HouseholdPage, household_page
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.visiting import assignments, visits
@@ -181,6 +181,36 @@ def adds_a_member(doing: Doing) -> None:
     people.add_member(doing.store, *doing.home(), {"full_name": doing.pick(NAMES)}, "03")
 
 
+def moves_a_person(doing: Doing) -> None:
+    """A member moves to another household of her ward, or out of it; a head is followed by the
+    next member."""
+    ward, home = doing.home()
+    page = household_page(doing.store, ward, home)
+    doing.pick(page.members)
+    who, *others = doing.random.sample([m.person for m in page.members], len(page.members))
+    head = others[0] if others else None
+    heir: dict[str, Any] = {"head": head, "relations": dict.fromkeys(others, "99")}
+    if doing.random.random() < 0.3:
+        reason = doing.pick(moves.LEFT)
+        moves.leave_household(doing.store, ward, home, who, reason, **heir)
+        return
+    known = doing.ids("SELECT id FROM household WHERE ward = ? AND id <> ? ORDER BY id", ward, home)
+    (to,) = doing.pick(known[:3])
+    empty = not household_page(doing.store, ward, to).members
+    moves.move_person(doing.store, ward, who, to, "00" if empty else "99", **heir)
+
+
+def splits_a_household(doing: Doing) -> None:
+    """Some members found a household of their own."""
+    page = household_page(doing.store, *doing.home())
+    doing.pick(page.members)
+    going = doing.random.sample([m.person for m in page.members], len(page.members) // 2)
+    staying = [m.person for m in page.members if m.person not in going]
+    leaving = {person: "99" for person in going} | {person: "00" for person in going[:1]}
+    heir: dict[str, Any] = {"head": staying[0], "relations": dict.fromkeys(staying, "99")}
+    moves.split_household(doing.store, page.ward, page.household, leaving, **heir)
+
+
 def withdraws(doing: Doing) -> None:
     """A person (alone or with her membership), or not withdrawn any more."""
     ward, _ = doing.home()
@@ -287,7 +317,15 @@ def _conflict(doing: Doing, *, closed: bool) -> Any:
 
 _ACTS = (
     *(opens_a_form, edits_a_person, edits_a_household, tags_a_household, records_a_visit),
-    *(registers_a_household, adds_a_member, withdraws, merges_people, enrols),
+    *(
+        registers_a_household,
+        adds_a_member,
+        moves_a_person,
+        splits_a_household,
+        withdraws,
+        merges_people,
+        enrols,
+    ),
     *(moves_an_enrolment_on, undoes, assigns, opens_a_conflict, decides, takes_a_decision_back),
 )
 ACT_OF: dict[str, Callable[[Doing], None]] = {act.__name__: act for act in _ACTS}

@@ -281,7 +281,7 @@ def _no_orphans(memory: Memory, ward: str) -> None:
     rows = sum_of(line, len(line.ids)).rows
     for (kind, record), row in rows.items():
         for name, target in references(record_types()[kind]).items():
-            there = row.get(name) is None or (target, row[name]) in rows
+            there = not row.get(name) or (target, row[name]) in rows
             must(there, "no record without what it refers to", (kind, record, name))
 
 

@@ -29,6 +29,8 @@ LATER_FATES = ("another_program", "person_erased", "server_backed_up", "another_
 the one that it was, with some more steps."""
 PRUNING = ("log_pruned", "older_history_read")
 """What lets the beginnings of logs go, and reads them: drawn on its own, like the later fates."""
+MOVING = ("moves_a_person", "splits_a_household")
+"""Acts between households: drawn on their own, too."""
 BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")
 AT_A_DESK = ("voids_a_receipt", "two_voids_met", "imports_a_list", "two_lists_met")
 """Acts that are counted like faults: those that were saved, and those that met another's."""
@@ -141,6 +143,7 @@ def draw(seed: int) -> History:
     steps = tuple(_step(random, mix, laptops) for _ in range(random.randrange(30, 71)))
     money = "laptop_cloned" not in mix.faults
     steps = _with_pruning(_with_later(steps, laptops, seed), laptops, seed)
+    steps = _with_moving(steps, laptops, seed)
     return History(laptops, steps, money, seed)
 
 
@@ -188,6 +191,20 @@ def _with_pruning(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Ste
             hit = do == "log_pruned" and random.random() < 0.2
             harms = (random.choice(LAPTOP_HARMS),) if hit else ()
             found.append(Step(do, random.randrange(laptops), random.getrandbits(48), harms))
+    return tuple(found)
+
+
+def _with_moving(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Step, ...]:
+    """In a quarter of the histories."""
+    random = Random(f"moving {seed}")
+    if random.random() > 1 / 4:
+        return steps
+    found: list[Step] = []
+    for step in steps:
+        found.append(step)
+        if random.random() < 0.15:
+            do = random.choice(MOVING)
+            found.append(Step(do, random.randrange(laptops), random.getrandbits(48)))
     return tuple(found)
 
 

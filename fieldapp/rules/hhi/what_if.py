@@ -58,6 +58,17 @@ def hhi_terms(quote: HhiQuote) -> dict[int, HhiQuote]:
     }
 
 
+def hhi_year(members: Sequence[HhiMember], paid_on: date) -> int | None:
+    """What a household pays for a year if all of these join together, đồng: the ladder from its
+    first place on. 0 for nobody; None where the day has no price for them."""
+    if not members:
+        return 0
+    try:
+        return quote_hhi(members, months=12, paid_on=paid_on).participant
+    except UserMends:
+        return None
+
+
 def hhi_next_month(quote: HhiQuote) -> NextMonth[HhiQuote]:
     """The same members, paid on the first day of the next month.
 

@@ -91,7 +91,7 @@ def gather(connection: Connection, wards: Sequence[str], household: str | None =
     covers = q.coverage_rows(*asked)
     for row in covers:
         _add(doors, home_of.get(shown_as.get(row.person, row.person), ""), "coverages", row)
-    if shown_as and household is not None:
+    if household is not None:
         paid = [*paid, *q.enrolments_elsewhere(connection, wards, household)]
     return Doors(doors, covers_of(covers, paid, shown_as))
 

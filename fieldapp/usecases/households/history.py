@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from fieldapp.model.changesets import Change, Changeset
 from fieldapp.model.record import content_fields, record_types
 from fieldapp.rules.explained import Reason, Value
+from fieldapp.store import queries_households as households
 from fieldapp.store import queries_log
 from fieldapp.store import queries_submissions as lists
 from fieldapp.store.queries_log import Own
@@ -65,7 +66,7 @@ def history_of(
 ) -> tuple[HistoryRow, ...]:
     """Everything that touched the household or its people, newest first."""
     keys = store.read(keys_of, ward, door)
-    names = {row.id: row.full_name for row in door.members}
+    names = store.read(names_of, ward, door.row.id)
     pending = store.read(queries_log.unsettled_work_on, ward, keys)
     known = {own.changeset.id for own in pending}
     disputed = store.read(queries_log.open_sides)
@@ -78,7 +79,13 @@ def history_of(
 
 def keys_of(connection: Connection, ward: str, door: Door) -> list[Key]:
     """The records whose history is that of the household."""
-    return [*_keys(door), *_list_keys(connection, ward, door)]
+    lived = _lived(connection, ward, door.row.id)
+    stays: list[Key] = [("membership", row.id) for row in lived]
+    return [*_keys(door), *stays, *_list_keys(connection, ward, door)]
+
+
+def _lived(connection: Connection, ward: str, household: str) -> Sequence[Any]:
+    return households.memberships_of_household(connection, ward, household)
 
 
 def _keys(door: Door) -> list[Key]:
@@ -88,6 +95,16 @@ def _keys(door: Door) -> list[Key]:
     keys += [("receipt", row.id) for row in door.receipts]
     keys += [("coverage", row.id) for row in door.coverages]
     return keys
+
+
+def names_of(connection: Connection, ward: str, household: str) -> dict[str, str]:
+    """What everybody is called who lives or ever lived there: by person, and by membership.
+
+    Of somebody who moved on, the membership names another household: it is found by the person.
+    """
+    lived = {row.person: row.full_name for row in _lived(connection, ward, household)}
+    stays = households.memberships_of_people(connection, ward, lived)
+    return lived | {row.id: lived[row.person] for row in stays}
 
 
 def _list_keys(connection: Connection, ward: str, door: Door) -> list[Key]:
@@ -170,6 +187,8 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return icon, Reason(code, {"name": names.get(_paired(changeset), "")})
         case "person.erase":
             return "eraser", Reason("history.person_erased")
+        case "person.leave" | "person.move" | "household.split" | "household.head" as action:
+            return _moved(action, changeset, names)
         case "cover.end":
             return "calendar-check", Reason("history.cover_ended", _ended(changeset))
         case "household.register":
@@ -197,6 +216,29 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             return "arrow-counter-clockwise", Reason("history.undone")
         case _:
             return "pencil-simple", Reason("history.other")
+
+
+def _moved(action: str, changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reason]:
+    """Who moved between households, or leads one now."""
+    moved = [c.record for c in changeset.changes if "household" in c.fields and _goes(c)]
+    who = ", ".join(filter(None, (names.get(one, "") for one in moved)))
+    match action:
+        case "person.leave":
+            reason = str((changeset.evidence or {}).get("reason", "other"))
+            return "sign-out", Reason(f"history.left_{reason}", {"name": who})
+        case "person.move":
+            return "arrows-left-right", Reason("history.moved_household", {"name": who})
+        case "household.split":
+            return "git-branch", Reason("history.split", {"n": len(moved)})
+        case _:
+            heads = [c.fields["head"][1] for c in changeset.changes if "head" in c.fields]
+            name = names.get(str(heads[0]), "") if heads else ""
+            return "crown-simple", Reason("history.head_changed", {"name": name})
+
+
+def _goes(change: Change) -> bool:
+    """Whether a membership goes to another household, or begins there; not a stay that is over."""
+    return change.record_type == "membership" and not change.fields.get("until", (0, 0))[1]
 
 
 def _paired(changeset: Changeset) -> str:

@@ -66,6 +66,8 @@ class MemberRow:
     hhi_hint: Reason
     old_id_number: str | None = None
     card_number: str | None = None
+    membership: str = ""
+    """The record that says that she lives here."""
     open_payers: tuple[str, ...] = ()
     """Who pays her health insurance without an end that is known."""
 
@@ -103,6 +105,12 @@ class HouseholdPage:
     basis: Basis
     history_since: datetime | None = None
     """When the oldest action was made of which this laptop has the history; None: of all."""
+
+    @property
+    def head_is_missing(self) -> bool:
+        """Whether its head lives here no more, as where two laptops moved and crowned one person,
+        or nobody ever was head."""
+        return bool(self.members) and all(one.person != self.head for one in self.members)
 
 
 @dataclass(frozen=True)
@@ -181,6 +189,7 @@ def _read_page(connection: Connection, ward: str, household: str) -> tuple[Doors
     doors = gather(connection, (ward,), household)
     door = doors.by_id.get(household)
     people = [("person", row.id) for row in door.members] if door else []
+    people += [("membership", row.membership) for row in door.members] if door else []
     covers = [("coverage", row.id) for row in door.coverages] if door else []
     basis = take_basis(connection, ward, (("household", household), *people, *covers))
     return doors, basis, _pending(connection, ward, door) if door else 0
@@ -253,6 +262,7 @@ def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
         hhi_hint=hint,
         old_id_number=row.old_id_number,
         card_number=row.card_number,
+        membership=row.membership,
         open_payers=open_payers(groups, spans, today),
     )
 

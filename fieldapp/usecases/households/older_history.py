@@ -15,8 +15,8 @@ from fieldapp.model.entries import Entry
 from fieldapp.store import queries_log
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
-from fieldapp.usecases.households.facts import Door, gather
-from fieldapp.usecases.households.history import HistoryRow, history_row, keys_of
+from fieldapp.usecases.households.facts import gather
+from fieldapp.usecases.households.history import HistoryRow, history_row, keys_of, names_of
 from fieldapp.usecases.me import staff_names
 
 Records = tuple[Key, ...]
@@ -44,13 +44,8 @@ def older_rows(
     store: Store, ward: str, household: str, entries: Sequence[Entry]
 ) -> tuple[HistoryRow, ...]:
     """The lines of entries that the server told, newest first. None of them can be undone here."""
-    names = store.read(_names, ward, household)
+    names = store.read(names_of, ward, household)
     staff, disputed = staff_names(store), store.read(queries_log.open_sides)
     changesets = [decode(entry.content) for entry in entries]
     rows = [history_row(made, names, staff, disputed, undo=False) for made in changesets]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
-
-
-def _names(connection: Connection, ward: str, household: str) -> dict[str, str]:
-    door: Door | None = gather(connection, (ward,), household).by_id.get(household)
-    return {row.id: row.full_name for row in door.members} if door else {}

@@ -125,7 +125,7 @@ def edit_household(
     Raises:
         UserMends: an entered value is wrong.
     """
-    clean = _clean_household(fields)
+    clean = clean_household(fields)
     with store.work(Intent("household.edit", ward), basis) as work:
         work.edit(Household, household, **clean)
     return work.saved.changeset.id if work.saved.changeset else None
@@ -172,7 +172,7 @@ def register_household(
     """
     if not members:
         raise UserMends("entry.no_member", field="members")
-    clean = _clean_household(fields)
+    clean = clean_household(fields)
     if not clean.get("house_number") or not clean.get("street"):
         raise UserMends("entry.no_address", field="house_number")
     ready = [_clean_member(store, member) for member in members]
@@ -258,7 +258,7 @@ def clean_field(record_type: str, field: str, value: Any) -> Any:
         _raise_first(check_person(clean))
         return clean[field]
     if record_type == "household" and field in HOUSEHOLD_FIELDS:
-        return _clean_household({field: value})[field]
+        return clean_household({field: value})[field]
     return value
 
 
@@ -331,7 +331,12 @@ def _facility(text: str) -> str | None:
     return digits or None
 
 
-def _clean_household(fields: Mapping[str, Any]) -> dict[str, Any]:
+def clean_household(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a household as they are kept.
+
+    Raises:
+        UserMends: one of them is wrong, or no field of a household.
+    """
     unknown = fields.keys() - HOUSEHOLD_FIELDS
     if unknown:
         raise UserMends("entry.unknown_field", field=min(unknown))

@@ -154,6 +154,15 @@ def conflict_page(store: Store, ward: str, conflict_id: str) -> ConflictPage:
     )
 
 
+def homes_of(store: Store, page: ConflictPage) -> dict[str, str]:
+    """The households among the values of a conflict about where somebody lives, in words."""
+    wanted = {page.base_value, page.standing_value, *(side.value for side in page.sides)}
+    rows = [
+        row for home in wanted if home for row in store.read(q.household_rows, (page.ward,), home)
+    ]
+    return {row.id: f"{row.head_name or ''}, {row.house_number} {row.street}" for row in rows}
+
+
 def _read_page(connection: Connection, ward: str, conflict_id: str) -> _Read | None:
     conflict = queries_log.one_conflict(connection, ward, conflict_id)
     if conflict is None:

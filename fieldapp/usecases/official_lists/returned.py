@@ -129,7 +129,8 @@ def _of_ward(connection: Connection, ward: str, *, mended: bool = False) -> list
     for paid_row in waiting:
         person, member = people.get(paid_row.person), members.get(paid_row.person)
         relationship = member.relationship if member else ""
-        rows.append(_row(paid_row, found, homes.get(paid_row.household), (person, relationship)))
+        home = homes.get(member.household if member else paid_row.household)
+        rows.append(_row(paid_row, found, home, (person, relationship)))
     return rows
 
 
@@ -145,7 +146,7 @@ def _row(paid: Any, found: Standings, home: Any, today: tuple[Any, str]) -> Retu
         enrolment=paid.id,
         person=paid.person,
         person_name=person.full_name,
-        household=paid.household,
+        household=home.id if home else paid.household,
         head_name=(home.head_name or "") if home else listed_home.head_name,
         address=f"{home.house_number} {home.street}" if home else listed_home.address.house,
         scheme=paid.scheme,

@@ -395,4 +395,6 @@ def _read(store: Store, row: InboxRow) -> _Opened:
     if page.field in NAMED and page.household:
         members = household_page(store, row.ward, page.household).members
         names = {member.person: member.name for member in members}
+    elif page.field == "household":
+        names = conflicts.homes_of(store, page)
     return _Opened(row, page, names)

@@ -63,6 +63,8 @@ def can_type(field: str) -> bool:
 
 def shown(field: str, value: Any, teller: Teller, names: Mapping[str, str]) -> str:
     """The value in words; `names` are those of people by id."""
+    if field == "household" and not value:
+        return teller.say("conflicts.no_household")
     if value is None or value == "" or value == []:
         return teller.say("conflicts.empty_value")
     if isinstance(value, bool):
@@ -77,7 +79,7 @@ def shown(field: str, value: Any, teller: Teller, names: Mapping[str, str]) -> s
 
 
 def _text(field: str, value: str, teller: Teller, names: Mapping[str, str]) -> str:
-    if field in NAMED:
+    if field in NAMED or field == "household":
         return names.get(value, value)
     if field == "phone" or field.endswith("_phone"):
         return phone_text(value)

@@ -1,0 +1,219 @@
+"""People move between households, on one laptop and on two that do not know of each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldapp.errors import UserMends
+from fieldapp.usecases import changes
+from fieldapp.usecases.enrolling import enrol
+from fieldapp.usecases.enrolling.enrol import Choice
+from fieldapp.usecases.households import moves, people, search
+from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.households.year_prices import year_prices
+from fieldapp.usecases.inbox import conflicts
+from fieldapp.usecases.inbox.inbox import inbox
+from tests.support.team import Laptop, Team
+
+FAMILY = (("Trần Văn Tư", "00"), ("Lê Thị Hoa", "01"), ("Trần Văn Năm", "08"))
+OTHERS = (("Võ Thị Sáu", "00"), ("Võ Văn Bảy", "08"))
+
+
+def register(laptop: Laptop, number: str, members: tuple[tuple[str, str], ...] = FAMILY) -> str:
+    """A household of the team's ward; its id."""
+    ward = laptop.store.setting("grants")[0]["ward"]
+    fields = {"house_number": number, "street": "D2"}
+    told = [{"full_name": n, "relationship": r, "group": "household"} for n, r in members]
+    return people.register_household(laptop.store, ward, fields, told)
+
+
+def page_of(laptop: Laptop, household: str) -> HouseholdPage:
+    return household_page(laptop.store, laptop.store.setting("grants")[0]["ward"], household)
+
+
+def names(laptop: Laptop, household: str) -> dict[str, str]:
+    """Who lives there, with the relation to the head."""
+    return {m.name: m.relationship for m in page_of(laptop, household).members}
+
+
+def person(laptop: Laptop, household: str, name: str) -> str:
+    return next(m.person for m in page_of(laptop, household).members if m.name == name)
+
+
+def told(laptop: Laptop, household: str) -> list[str]:
+    return [row.text.code for row in page_of(laptop, household).history]
+
+
+def test_a_head_who_moves_is_followed_by_another_and_keeps_what_she_has(lan: Laptop) -> None:
+    lan.synced()
+    first, second = register(lan, "1"), register(lan, "2", OTHERS)
+    tu, hoa, nam = (m.person for m in page_of(lan, first).members)
+    ward, store = page_of(lan, first).ward, lan.store
+    with pytest.raises(UserMends, match=r"moves\.head_needed"):
+        moves.move_person(store, ward, tu, second, "99")
+    with pytest.raises(UserMends, match=r"moves\.relation_needed"):
+        moves.move_person(store, ward, tu, second, "99", head=hoa)
+    price = year_prices(store, ward, first, [tu], to=second)
+    assert [(p.people_before, p.people_after) for p in price] == [(3, 2), (2, 3)]
+    assert price[0].dong_before and price[0].dong_after
+    assert price[0].dong_after < price[0].dong_before
+    done = moves.move_person(store, ward, tu, second, "99", head=hoa, relations={nam: "08"})
+    assert names(lan, first) == {"Lê Thị Hoa": "00", "Trần Văn Năm": "08"}
+    assert page_of(lan, first).head_name == "Lê Thị Hoa"
+    assert names(lan, second)["Trần Văn Tư"] == "99"
+    assert told(lan, first)[0] == told(lan, second)[0] == "history.moved_household"
+    assert page_of(lan, first).history[0].text.values["name"] == "Trần Văn Tư"
+    lan.synced()
+    changes.undo(store, done)
+    assert names(lan, first) == dict(FAMILY) and len(names(lan, second)) == 2
+    assert page_of(lan, first).head_name == "Trần Văn Tư"
+    moves.move_person(store, ward, tu, second, "99", head=hoa, relations={nam: "08"})
+    assert "Trần Văn Tư" in names(lan, second), "what was taken back can be done again"
+
+
+def test_what_was_paid_follows_the_person(team: Team, lan: Laptop) -> None:
+    team.admin.add_book("BL 1", 1, 100, team.ward)
+    lan.synced()
+    first, second = register(lan, "1"), register(lan, "2", OTHERS)
+    hoa = person(lan, first, "Lê Thị Hoa")
+    page, choice = page_of(lan, first), Choice(hhi=(hoa,))
+    enrol.enrol(lan.store, page, choice, method="cash", payer="Hoa", consent="spoken")
+    moves.move_person(lan.store, page.ward, hoa, second, "99")
+    (moved,) = [m for m in page_of(lan, second).members if m.person == hoa]
+    assert moved.hhi_kind == "covered" and moved.covers[0].paid_here
+    assert page_of(lan, first).ranks_taken == {1}, "the place in the ladder was paid there"
+    assert page_of(lan, second).ranks_taken == frozenset()
+
+
+def test_who_left_is_found_and_joins_again(lan: Laptop) -> None:
+    lan.synced()
+    first, second = register(lan, "1"), register(lan, "2", OTHERS)
+    ward, nam = page_of(lan, first).ward, person(lan, first, "Trần Văn Năm")
+    moves.leave_household(lan.store, ward, first, nam, "moved_away")
+    assert "Trần Văn Năm" not in names(lan, first)
+    assert told(lan, first)[0] == "history.left_moved_away"
+    (hit,) = search.find(lan.store, "tran van nam").hits
+    assert hit.household is None and hit.relationship == ""
+    with pytest.raises(UserMends, match=r"moves\.not_here"):
+        moves.leave_household(lan.store, ward, first, nam, "died")
+    moves.move_person(lan.store, ward, nam, second, "09")
+    assert names(lan, second)["Trần Văn Năm"] == "09"
+
+
+def test_a_household_splits_and_an_empty_one_is_closed(lan: Laptop) -> None:
+    lan.synced()
+    first = register(lan, "1")
+    ward, store = page_of(lan, first).ward, lan.store
+    tu, hoa, nam = (m.person for m in page_of(lan, first).members)
+    for leaving, code in (
+        ({}, "moves.nobody_leaves"),
+        ({hoa: "01"}, "moves.one_head"),
+        ({tu: "00", hoa: "01", nam: "08"}, "moves.nobody_stays"),
+        ({hoa: "00", nam: "xx"}, "moves.relation_unknown"),
+    ):
+        with pytest.raises(UserMends, match=code):
+            moves.split_household(store, ward, first, leaving)
+    made = moves.split_household(store, ward, first, {hoa: "00", nam: "08"}, {"house_number": "1A"})
+    assert names(lan, made.household) == {"Lê Thị Hoa": "00", "Trần Văn Năm": "08"}
+    assert page_of(lan, made.household).house_number == "1A"
+    assert page_of(lan, made.household).street == "D2"
+    changes.undo(store, made.changeset)
+    assert names(lan, first) == dict(FAMILY)
+    again = moves.split_household(store, ward, first, {hoa: "00", nam: "08"})
+    assert again.household == made.household and len(names(lan, again.household)) == 2
+    moves.leave_household(store, ward, first, tu, "died")
+    assert page_of(lan, first).why.code == "moved", "nobody knocks where nobody lives"
+
+
+def two(lan: Laptop, phuc: Laptop) -> tuple[str, str, str]:
+    """Three households that both laptops know."""
+    lan.synced()
+    homes = register(lan, "1"), register(lan, "2", OTHERS), register(lan, "3", OTHERS)
+    lan.synced()
+    phuc.synced()
+    return homes
+
+
+def meet(*laptops: Laptop) -> None:
+    for laptop in (*laptops, *laptops):
+        laptop.synced()
+
+
+def test_two_who_move_one_person_are_asked_where_she_lives(
+    team: Team, lan: Laptop, phuc: Laptop, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    first, second, third = two(lan, phuc)
+    ward, hoa = page_of(lan, first).ward, person(lan, first, "Lê Thị Hoa")
+    moves.move_person(lan.store, ward, hoa, second, "99")
+    moves.move_person(phuc.store, ward, hoa, third, "99")
+    meet(lan, phuc)
+    for laptop in (lan, phuc):
+        assert "Lê Thị Hoa" in names(laptop, second), "what came first stands"
+        assert "Lê Thị Hoa" not in names(laptop, first) | names(laptop, third)
+    clerk = team.laptop(tmp_path_factory.mktemp("c"), "hien", role="clerk")
+    clerk.synced()
+    (row,) = inbox(clerk.store)
+    page = conflicts.conflict_page(clerk.store, ward, row.id)
+    assert (page.record_type, page.field, page.subject_name) == (
+        *("membership", "household"),
+        "Lê Thị Hoa",
+    )
+    assert conflicts.homes_of(clerk.store, page)[third].endswith("3 D2")
+    conflicts.decide(clerk.store, page, third)
+    meet(clerk, lan)
+    assert "Lê Thị Hoa" in names(lan, third) and "Lê Thị Hoa" not in names(lan, second)
+    clerk.profile.close()
+
+
+def test_who_left_on_one_laptop_and_moved_on_another_is_asked_about(
+    lan: Laptop, phuc: Laptop
+) -> None:
+    first, second, _ = two(lan, phuc)
+    ward, hoa = page_of(lan, first).ward, person(lan, first, "Lê Thị Hoa")
+    moves.leave_household(lan.store, ward, first, hoa, "died")
+    moves.move_person(phuc.store, ward, hoa, second, "99")
+    meet(lan, phuc)
+    (row,) = inbox(phuc.store)
+    page = conflicts.conflict_page(phuc.store, ward, row.id)
+    assert {side.value for side in page.sides} == {"", second}
+
+
+def test_two_who_split_alike_found_one_household(lan: Laptop, phuc: Laptop) -> None:
+    first, _, _ = two(lan, phuc)
+    ward = page_of(lan, first).ward
+    _, hoa, nam = (m.person for m in page_of(lan, first).members)
+    made = [
+        moves.split_household(laptop.store, ward, first, {hoa: "00", nam: "08"})
+        for laptop in (lan, phuc)
+    ]
+    assert made[0].household == made[1].household
+    meet(lan, phuc)
+    assert names(lan, made[0].household) == {"Lê Thị Hoa": "00", "Trần Văn Năm": "08"}
+    assert names(phuc, first) == {"Trần Văn Tư": "00"} and inbox(lan.store) == ()
+
+
+def test_a_split_and_a_move_of_one_of_them_are_asked_about_and_nobody_is_lost(
+    lan: Laptop, phuc: Laptop
+) -> None:
+    first, second, _ = two(lan, phuc)
+    ward = page_of(lan, first).ward
+    _, hoa, nam = (m.person for m in page_of(lan, first).members)
+    moves.move_person(lan.store, ward, nam, second, "09")
+    made = moves.split_household(phuc.store, ward, first, {hoa: "00", nam: "08"})
+    meet(lan, phuc)
+    (row,) = inbox(phuc.store)
+    assert conflicts.conflict_page(phuc.store, ward, row.id).field == "household"
+    lives = [names(lan, home) for home in (first, second, made.household)]
+    assert sum("Trần Văn Năm" in home for home in lives) == 1
+    assert sum(len(home) for home in lives) == len(FAMILY) + len(OTHERS)
+
+
+def test_a_head_who_was_moved_away_meanwhile_is_missed(lan: Laptop, phuc: Laptop) -> None:
+    first, second, _ = two(lan, phuc)
+    ward = page_of(lan, first).ward
+    tu, hoa, nam = (m.person for m in page_of(lan, first).members)
+    moves.change_head(lan.store, ward, first, hoa, {tu: "02", nam: "08"})
+    moves.move_person(phuc.store, ward, hoa, second, "99")
+    meet(lan, phuc)
+    page = page_of(phuc, first)
+    assert page.head_is_missing and not page_of(phuc, second).head_is_missing
