@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -87,10 +87,18 @@ class FromServer(OpenFile):
                 erasing.forget_words(connection)
         self._took(touched)
 
-    def handed_over(self, ids: Iterable[str], lines: Sequence[Heard], *, epoch: str) -> None:
-        """Notes which of what happened here the server's list has, and reads that on."""
+    def handed_over(
+        self,
+        ids: Iterable[str],
+        lines: Sequence[Heard] = (),
+        *,
+        epoch: str,
+        refused: Mapping[str, str],
+    ) -> None:
+        """Notes which of what happened here the server's list has, which of them it refused and
+        why, and reads that on."""
         with self._write() as connection:
-            happenings.handed_over(connection, ids, epoch)
+            happenings.handed_over(connection, ids, epoch, refused)
             happenings.hear(connection, lines)
 
     def forget_audit(self, but: Sequence[str]) -> None:

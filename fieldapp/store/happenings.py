@@ -40,6 +40,7 @@ class Heard:
     person: str
     details: Mapping[str, Any]
     happened_at: str
+    noted_at: str
 
 
 _COLUMNS = [happening.c[name] for name in Kept.__dataclass_fields__]
@@ -58,11 +59,13 @@ def to_hand_over(connection: Connection, epoch: str) -> list[Kept]:
     return [Kept(*row) for row in connection.execute(query)]
 
 
-def handed_over(connection: Connection, ids: Iterable[str], epoch: str) -> None:
-    """The server has these."""
+def handed_over(
+    connection: Connection, ids: Iterable[str], epoch: str, refused: Mapping[str, str]
+) -> None:
+    """The server has these, but for those that it refused, for the reason that it named."""
     for one in ids:
         mine = update(happening).where(happening.c.id == one)
-        connection.execute(mine.values(sent_epoch=epoch))
+        connection.execute(mine.values(sent_epoch=epoch, refused=refused.get(one)))
 
 
 def last_heard(connection: Connection) -> int:
@@ -97,5 +100,6 @@ def lines_of(connection: Connection, person: str, wards: Sequence[str]) -> list[
 def own_lines(connection: Connection, person: str) -> list[Kept]:
     """What was kept here of a person and is not known to be in the server's list."""
     c = happening.c
-    query = select(*_COLUMNS).where(c.person == person, c.sent_epoch.is_(None))
+    missing = or_(c.sent_epoch.is_(None), c.refused.is_not(None))
+    query = select(*_COLUMNS).where(c.person == person, missing)
     return [Kept(*row) for row in connection.execute(query.order_by(c.happened_at))]

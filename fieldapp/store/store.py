@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from fieldapp.clock import Ids, business_date, iso
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import Changeset
+from fieldapp.model.happenings import details_are_sound
 from fieldapp.rules.tables import one_book
 from fieldapp.store import receipts, search
 from fieldapp.store.believing import Belief, belief
@@ -102,7 +103,10 @@ class Store(FromServer, Drafts):
     def happened(
         self, kind: str, wards: Sequence[str], details: Mapping[str, Any], person: str = ""
     ) -> None:
-        """Keeps a line of `model.happenings.HAPPENINGS` for each ward, all or none."""
+        """Keeps a line for each ward, all or none: of a kind of `model.happenings`, with nothing
+        among the details that it does not name there."""
+        if not details_are_sound(kind, details):
+            raise ValueError(f"details of {kind}: {sorted(details)}")
         at = iso(self.server_now())
         with self._write() as connection:
             for ward in wards:

@@ -202,6 +202,7 @@ happening = Table(
     Column("details", JSON, nullable=False),
     Column("happened_at", String(24), nullable=False),
     Column("sent_epoch", String(36)),
+    Column("refused", String(32)),
     comment="What was seen or taken out on this laptop; handed over to the server's list.",
 )
 
@@ -215,6 +216,7 @@ heard_audit = Table(
     Column("person", String(36), nullable=False),
     Column("details", JSON, nullable=False),
     Column("happened_at", String(24), nullable=False),
+    Column("noted_at", String(24), nullable=False),
     Index("ix_heard_audit_person", "person", "number"),
     comment="The server's list, as far as a supervisor of these wards may read it.",
 )

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import FieldappError
+from fieldapp.model.happenings import MOST_NAMED, UNKNOWN
+from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
 
 
@@ -37,6 +39,20 @@ class Came:
         self.told |= told
 
 
+def _said(choices: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
+    """Choices as the list may keep them: a user name that is nobody's may be anything, and of very
+    many names only their number stands there."""
+    said = dict(choices)
+    for name in ("by", "collector"):
+        if said.get(name):
+            said[name] = said[name] if said[name] in known else UNKNOWN
+    for name in ("canvassers", "outcomes"):
+        if name in said:
+            found = [one for one in said[name] if name == "outcomes" or one in known]
+            said |= {name: found[:MOST_NAMED], f"{name}_count": len(said[name])}
+    return said
+
+
 @contextmanager
 def noted_export(
     store: Store,
@@ -53,7 +69,8 @@ def noted_export(
     Raises:
         SurroundingsMend: the line could not be kept (a full disk): nothing is written then.
     """
-    said = {"what": what, "masked": masked, "choices": dict(choices)}
+    known = {row.username for row in store.read(q.all_staff)}
+    said = {"what": what, "masked": masked, "choices": _said(choices, known)}
     store.happened("export", wards, said, person)
     came = Came()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from fieldapp.errors import FieldappError
+from fieldapp.errors import FieldappError, UserMends
 from fieldapp.store import happenings
 from fieldapp.store.happenings import Heard
 from fieldapp.store.store import Store
@@ -15,6 +15,8 @@ SPOKEN = "audit"
 """The call, as a server names it in its greeting."""
 HEARD_IN = "audit_epoch"
 """The setting that names the life of the server's database whose list is read here."""
+HEARD_OF = "audit_wards"
+"""The setting that names the wards of which the list is read here from its first line on."""
 READERS = frozenset({"supervisor", "admin"})
 
 
@@ -30,15 +32,32 @@ def hand_over(store: Store, transport: SyncProtocol, speaks: object) -> None:
         return
 
 
+def hand_over_the_rest(store: Store, transport: SyncProtocol, speaks: object) -> None:
+    """Hands over what a revoked device has not, before its key goes; it reads nothing.
+
+    Raises:
+        SurroundingsMend: of the way to the server; what is left goes at the next try.
+    """
+    if not isinstance(speaks, list) or SPOKEN not in speaks:
+        return
+    try:
+        while _one_more(store, transport, reads=False):
+            pass
+    except UserMends:  # a server that takes nothing of a revoked device: it will not, ever
+        return
+
+
 def _forget(store: Store, wards: list[str]) -> None:
-    """Lines of wards that were taken away leave; all of them after a restore, for then the server
-    numbers what comes anew."""
-    epoch = store.setting("epoch")
+    """Lines of wards that were taken away leave; all of them where a ward is new, for its lines
+    stand before the last one that was read, and after a restore, for then the server numbers what
+    comes anew."""
+    epoch, known = store.setting("epoch"), store.setting(HEARD_OF)
     restored = store.setting(HEARD_IN) not in (None, epoch)
-    if store.read(happenings.hears_of_others, () if restored else wards):
-        store.forget_audit(() if restored else wards)
-    if store.setting(HEARD_IN) != epoch:
-        store.remember(**{HEARD_IN: epoch})
+    anew = restored or not isinstance(known, list) or not {*wards} <= {*known}
+    if store.read(happenings.hears_of_others, () if anew else wards):
+        store.forget_audit(() if anew else wards)
+    if store.setting(HEARD_IN) != epoch or known != wards:
+        store.remember(**{HEARD_IN: epoch, HEARD_OF: wards})
 
 
 def _one_more(store: Store, transport: SyncProtocol, *, reads: bool) -> bool:
@@ -52,7 +71,8 @@ def _one_more(store: Store, transport: SyncProtocol, *, reads: bool) -> bool:
     told = transport.audit(HandOver(lines, after))
     if told.epoch != epoch or {*told.ids} != {one.id for one in waiting}:
         return False
-    store.handed_over(told.ids, [_heard(one) for one in told.lines], epoch=epoch)
+    heard = [_heard(one) for one in told.lines]
+    store.handed_over(told.ids, heard, epoch=epoch, refused=dict(told.refused))
     return len(waiting) == happenings.AT_ONCE or len(told.lines) == MOST_READ
 
 
@@ -65,4 +85,5 @@ def _heard(one: AuditTold) -> Heard:
         one.person,
         dict(one.details or {}),
         one.happened_at,
+        one.noted_at,
     )

@@ -21,7 +21,7 @@ from fieldapp.store.reading import Run
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from sync.client.arriving import Arrivals
-from sync.client.audit import hand_over
+from sync.client.audit import hand_over, hand_over_the_rest
 from sync.client.desk import hear_desk
 from sync.client.filing import filed_answers, makes_sense
 from sync.client.load import TOO_LARGE, Load
@@ -329,6 +329,7 @@ class _Sync:
         if missing:
             self._store.send_again(missing)
             return Parted(complete=False, standing=self._standing())
+        hand_over_the_rest(self._store, self._transport, self._store.setting(SPEAKS))
         if not self._store.erase(own):  # something was saved while we asked
             return Parted(complete=False, standing=self._standing())
         return Parted(complete=True, standing=Standing())

@@ -39,16 +39,19 @@ class AuditTold:
     happened_at: str
     person: str = ""
     details: Mapping[str, Any] | None = None
+    noted_at: str = ""
 
 
 @dataclass(frozen=True)
 class HandedOver:
-    """Which of the lines stand in the list now; and the next ones of it, of the wards in which the
-    caller is supervisor or administrator."""
+    """Which of the lines need not come again; which of these were refused, each with the reason's
+    code; and the next lines of the list, of the wards in which the caller is supervisor or
+    administrator."""
 
     epoch: str
     ids: tuple[str, ...] = ()
     lines: tuple[AuditTold, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 MOST_HANDED = 500

@@ -343,7 +343,7 @@ class _Session:
         """Takes over what was seen or taken out on a laptop; tells a supervisor the list on."""
         made, at = self.service, self.service.clock.now()
         return made.database.in_write(
-            lambda c: handed_over(c, self._reader(c), request, at, made.safe)
+            lambda c: handed_over(c, caller_of(c, self.token), request, at, made.safe)
         )
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -18,6 +19,8 @@ from tests.support.changes import WARD, create, edit
 from tests.support.ward_office import Office, family
 
 AT = "2026-11-23T02:00:00.000Z"
+ID = "0192b3c4-0000-7000-8000-000000000001"
+PERSON = "0192b3c4-0000-7000-8000-000000000002"
 
 
 def kinds(office: Office, **wanted: object) -> list[str]:
@@ -129,7 +132,77 @@ def test_a_line_twice_in_one_call_is_one_and_a_place_beyond_all_reads_nothing(
     office: Office,
 ) -> None:
     tri = office.hires("tri", "supervisor")
-    line = HappenedThere("h1", WARD, "exported", iso(office.clock.now()))
+    line = HappenedThere(ID, WARD, "exported", iso(office.clock.now()), "", {"what": "c17"})
     told = tri.session.audit(HandOver((line, line), 0))
     assert [one.kind for one in told.lines].count("exported") == 1
     assert tri.session.audit(HandOver((), 10**30)).lines == ()
+
+
+WHOLE = {
+    "id": ID,
+    "ward": WARD,
+    "kind": "export",
+    "happened_at": AT,
+    "person": "",
+    "details": {"what": "c17", "masked": True, "choices": {"collector": "tri", "book": ""}},
+}
+FORGED: dict[str, tuple[str, dict[str, Any]]] = {
+    "no id": ("id", {"id": "Nguyen Van A"}),
+    "a ward that he never had": ("ward", {"ward": "26929.20250701"}),
+    "no ward": ("ward", {"ward": ""}),
+    "an unknown kind": ("kind", {"kind": "erased"}),
+    "a name for a person": ("person", {"person": "Nguyễn Văn A"}),
+    "no moment": ("moment", {"happened_at": "hôm qua"}),
+    "a name among the details": ("details", {"details": WHOLE["details"] | {"name": "Hằng"}}),
+    "a name among the choices": ("details", {"details": {"choices": {"name": "Hằng"}}}),
+    "a sentence for a code": ("details", {"details": {"what": "của chị Hằng"}}),
+    "a nobody's name": ("details", {"details": {"choices": {"collector": "Nguyen Van A"}}}),
+    "a book of nobody's": ("details", {"details": {"choices": {"book": "NguyenVanA"}}}),
+    "a number too large": ("details", {"kind": "exported", "details": {"rows": 10**30}}),
+    "a truth for a number": ("details", {"kind": "exported", "details": {"rows": True}}),
+    "too much": ("details", {"details": {"choices": {"outcomes": ["met"] * 3_000}}}),
+    "a NUL": ("details", {"details": {"what": "c\0"}}),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_a_forged_line_is_refused_with_a_reason_and_stops_no_other(
+    office: Office, what: str
+) -> None:
+    office.admin.add_ward("26929", date(2025, 7, 1), "Phường Bình Thạnh")
+    tri = office.hires("tri", "supervisor")
+    why, forged = FORGED[what]
+    bad, good = HappenedThere(**(WHOLE | forged)), HappenedThere(**(WHOLE | {"id": PERSON}))
+    for _ in range(2):
+        told = tri.session.audit(HandOver((bad, good)))
+        assert told.ids == (bad.id, good.id) and told.refused == ((bad.id, why),)
+    lines = office.admin.audit(Wanted(kinds=("export", "exported", "erased", "line_refused")))
+    assert [line["kind"] for line in lines] == ["line_refused", "export"]
+    assert lines[0]["details"] == {"why": why}
+    assert "Hằng" not in str(lines) and "Nguyen" not in str(lines)
+
+
+def test_who_has_left_a_ward_still_tells_what_was_taken_out_of_it(office: Office) -> None:
+    lan = office.hires("lan")
+    office.admin.revoke_grant("lan", WARD)
+    assert lan.session.audit(HandOver((HappenedThere(**WHOLE | {"details": None}),))).refused == ()
+
+
+def test_a_line_of_tomorrow_is_told_as_of_now_and_every_line_with_when_it_came(
+    office: Office,
+) -> None:
+    tri, now = office.hires("tri", "supervisor"), iso(office.clock.now())
+    late = HappenedThere(**(WHOLE | {"happened_at": "2031-01-01T00:00:00.000Z"}))
+    early = HappenedThere(**(WHOLE | {"id": PERSON, "happened_at": "2026-11-20T00:00:00.000Z"}))
+    told = tri.session.audit(HandOver((late, early), 0)).lines[-2:]
+    assert [one.happened_at for one in told] == [now, "2026-11-20T00:00:00.000Z"]
+    assert [one.noted_at for one in told] == [now, now]
+
+
+def test_a_revoked_device_still_hands_its_lines_in_marked_and_reads_none(office: Office) -> None:
+    tri = office.hires("tri", "supervisor")
+    office.admin.revoke_device(tri.who.device)
+    told = tri.session.audit(HandOver((HappenedThere(**WHOLE),), 0))
+    assert told.ids == (ID,) and told.lines == () and told.refused == ()
+    [line] = office.admin.audit(Wanted(kinds=("export",)))
+    assert line["details"]["revoked"] is True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fieldapp.errors import FieldappError
+from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store import happenings
 from fieldapp.usecases.receipts.receipt_books import write_reconciliation
 from fieldapp.words import Words
@@ -16,6 +17,9 @@ from sync.server.audit import Wanted
 from sync.server.verify import verify
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, Listing, open_listing
+from tests.support.refusals import refused
+
+AT = "2026-11-23T01:00:00.000Z"
 
 
 @pytest.fixture
@@ -100,7 +104,8 @@ def test_a_supervisor_reads_the_list_of_her_ward_on_and_anew_after_a_restore(
     office.sync(office.hien, office.tri)
 
     def heard() -> list[str]:
-        return [line.kind for line in office.tri.store.read(happenings.lines_of, "", (WARD,))]
+        lines = office.tri.store.read(happenings.lines_of, "", (WARD,))
+        return [one.kind for one in lines if one.kind not in ("user_added", "invited")]
 
     assert heard() == ["granted", "export", "exported"]
     office.team.admin.accept_restore()
@@ -109,3 +114,54 @@ def test_a_supervisor_reads_the_list_of_her_ward_on_and_anew_after_a_restore(
     office.team.admin.revoke_grant("tri", WARD)
     office.sync(office.tri)
     assert heard() == []
+
+
+def test_a_ward_that_is_supervised_later_is_read_from_its_first_line(
+    office: Listing, tmp_path: Path
+) -> None:
+    other = office.team.admin.add_ward("26929", date(2025, 7, 1), "Phường Bình Thạnh")
+    office.team.admin.grant("hien", other, "clerk")
+    office.team.admin.grant("tri", WARD, "supervisor")
+    office.sync(office.tri)
+    office.team.admin.grant("tri", other, "supervisor")
+    office.sync(office.tri)
+    heard = office.tri.store.read(happenings.lines_of, "", (other,))
+    assert [line.actor for line in heard] == ["server", "server"]
+    assert heard[0].noted_at == heard[0].happened_at
+
+
+def test_a_revoked_laptop_hands_its_lines_over_before_its_key_goes(
+    office: Listing, tmp_path: Path
+) -> None:
+    takes_out(office, tmp_path / "c17.xlsx")
+    device = office.hien.store.setting("device")
+    office.team.admin.revoke_device(device)
+    way = office.hien.transport(audit=["lost"])
+    assert not office.hien.sync(way).done
+    assert listed(office) == [] and office.hien.store.setting("device") == device
+    office.hien.sync()
+    told = listed(office)
+    assert [line["kind"] for line in told] == ["export", "exported"]
+    assert all(line["details"]["revoked"] for line in told)
+    with refused(SurroundingsMend, "store.closed"):
+        office.hien.store.setting("device")
+
+
+def test_a_line_that_the_server_refuses_stays_here_and_is_handed_over_no_more(
+    office: Listing, tmp_path: Path
+) -> None:
+    forged = happenings.Kept(office.hien.store._ids.new(), WARD, "export", "", {"x": "y"}, AT)
+    with office.hien.store._write() as connection:
+        happenings.keep(connection, forged)
+    takes_out(office, tmp_path / "c17.xlsx")
+    office.hien.synced()
+    assert [line["kind"] for line in listed(office)] == ["export", "exported"]
+    assert [one.id for one in office.hien.store.read(happenings.own_lines, "")] == [forged.id]
+    way = office.hien.transport()
+    office.hien.synced_by(way)
+    assert "audit" not in [name for name, _ in way.calls]
+
+
+def test_what_the_whitelist_does_not_name_is_not_kept_in_the_first_place(office: Listing) -> None:
+    with pytest.raises(ValueError, match="details"):
+        office.hien.store.happened("export", (WARD,), {"what": "c17", "name": HANG})

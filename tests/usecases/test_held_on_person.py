@@ -57,6 +57,17 @@ def test_whoever_looks_is_noted_and_seen_by_the_next(office: Listing) -> None:
     ]
 
 
+def test_a_look_that_the_server_heard_of_days_later_says_so(office: Listing) -> None:
+    office.tri.synced()
+    held_on_person(office.tri.store, VI, WARD, hang(office))
+    for clock in {id(one): one for one in (office.tri.clock, office.team.clock)}.values():
+        clock.forward(days=3)
+    office.tri.synced()
+    late, now = held_on_person(office.tri.store, VI, WARD, hang(office)).looks
+    assert late.late_at is not None and (late.late_at - late.at).days == 3
+    assert now.late_at is None
+
+
 def test_the_answer_to_a_request_is_a_file_that_is_noted_itself(
     office: Listing, tmp_path: Path
 ) -> None:

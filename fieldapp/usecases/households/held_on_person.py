@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "submission_line": ("answer", "reason", "answered_on", "mended_note"),
 }
 """By kind of record the fields that say something of her, in the order of the file."""
+LATE = timedelta(days=1)
 STAFF_FIELDS = frozenset({"shown_by", "issued_by", "canvasser"})
 
 
@@ -63,12 +64,15 @@ class HeldValue:
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody looked, decided, or took something out. `listed`: the server's list has it."""
+    """Somebody looked, decided, or took something out. `listed`: the server's list has it.
+    `late_at`: when the server heard of it, if that was a day later or more, for until then its
+    moment is what the laptop said."""
 
     kind: str
     who: str
     at: datetime
     listed: bool
+    late_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,12 @@ def _rows(found: HeldOnPerson, words: Words) -> Iterator[Sequence[str]]:
         kind, name = words.say(f"held.kind_{one.kind}"), words.say(f"held.field_{one.field}")
         yield kind, name, one.value, one.by, _moment(one.at)
     for look in found.looks:
-        yield words.say("held.looked"), told_kind(words, look.kind), "", look.who, _moment(look.at)
+        late = look.late_at
+        told = words.say("held.look_late", at=_moment(late)) if late is not None else ""
+        yield (
+            *(words.say("held.looked"), told_kind(words, look.kind), told, look.who),
+            _moment(look.at),
+        )
 
 
 def told_kind(words: Words, kind: str) -> str:
@@ -176,7 +185,7 @@ def _gathered(store: Store, words: Words, ward: str, person: str) -> HeldOnPerso
         if getattr(row, field) not in (None, "", [])
     ]
     looks = [
-        Look(line.kind, name_of(staff, line.actor), from_iso(line.happened_at), listed=True)
+        _look(line, name_of(staff, line.actor))
         for line in store.read(happenings.lines_of, person, (ward,))
     ]
     mine = name_of(staff, me(store).username)
@@ -187,6 +196,12 @@ def _gathered(store: Store, words: Words, ward: str, person: str) -> HeldOnPerso
     name = next((str(row.full_name) for kind, row in records if kind == "person"), "")
     whole = not store.read(queries_log.begins_after, ward)
     return HeldOnPerson(ward, person, name, tuple(values), tuple(looks), whole)
+
+
+def _look(line: happenings.Heard, who: str) -> Look:
+    at = from_iso(line.happened_at)
+    heard = from_iso(line.noted_at) if line.noted_at else at
+    return Look(line.kind, who, at, listed=True, late_at=heard if heard - at >= LATE else None)
 
 
 def _authors(

@@ -93,7 +93,7 @@ def write_submission(store: Store, ward: str, submission: str, path: Path) -> Wr
     content = list_content(store, ward, submission)
     if not content.lines:
         raise UserMends("submission.empty", number=content.head.number)
-    choices = {"form": content.form, "number": content.head.number, "submission": submission}
+    choices = {"form": content.form, "submission": submission}
     with noted_export(store, "list", (ward,), choices, masked=False) as came:
         write_list(path, content.form, content.head, content.lines)
         came.to(rows=len(content.lines), sha256=sha256_of(path))

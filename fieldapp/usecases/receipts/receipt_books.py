@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
+from fieldapp.model.happenings import UNKNOWN
 from fieldapp.reports.forms.content import ListHead, OrganisationContent, ReceiptLineContent
 from fieldapp.rules.money.receipt_numbers import missing_numbers
 from fieldapp.rules.official_lists import forms
@@ -186,7 +187,7 @@ def write_reconciliation(
     from fieldapp.reports.forms import write_receipt_reconciliation
 
     choices = {"since": found.since.isoformat(), "until": found.until.isoformat()}
-    choices |= {"collector": collector, "book": book}
+    choices |= {"collector": collector, "book": book if found.lines else book and UNKNOWN}
     named = tuple(wards) or me(store).streams
     with noted_export(store, "c17", named, choices, masked=True) as came:
         write_receipt_reconciliation(path, head, found.lines, words=words)

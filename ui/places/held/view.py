@@ -59,6 +59,9 @@ class HeldBand(Band):
 
     def _told(self, look: Look) -> str:
         said = f"{told_kind(self._teller.words, look.kind)}, {moment(look.at, self._teller)}"
+        if look.late_at is not None:
+            late = self._teller.say("held.look_late", at=moment(look.late_at, self._teller))
+            return f"{said}, {late}"
         return said if look.listed else f"{said}, {self._teller.say('held.look_not_listed')}"
 
     def say_error(self, title: str, text: str = "") -> None:
