@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Any
 
 import anyio
 from anyio import to_thread
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from sync.protocol import CALLS, BrokenBody, Problem, unpack
+from sync.server.accounts import secret_hash
 from sync.server.database import is_outage
+from sync.server.gate import STRANGER, Bounds, Gate
 from sync.server.health import GOOD, Health, unanswered
-from sync.server.http_body import answer, read_body
+from sync.server.http_body import answer, prove, read_body
 from sync.server.refusals import Refused
 from sync.server.service import Service
 
@@ -24,16 +26,17 @@ RETRY_AFTER = 30
 READY_WITHIN = 5
 """Seconds that the parts have to answer whether they are ready."""
 
-Body = Annotated[bytes, Depends(read_body)]
 
-
-def build_app(service: Service, health: Health | None = None) -> FastAPI:
+def build_app(
+    service: Service, health: Health | None = None, bounds: Bounds | None = None
+) -> FastAPI:
     """The ASGI app of a service. It has no pages of documentation: it is for machines."""
     app = FastAPI(title="fieldapp", openapi_url=None, docs_url=None, redoc_url=None)
     health = app.state.health = health or Health(service.database)
+    desk = _Desk(service, Gate(bounds or Bounds(), service.random_bytes))
 
     for name, (kind, _) in CALLS.items():
-        endpoint = _endpoint(service, name, kind)
+        endpoint = desk.endpoint(name, kind)
         app.add_api_route(f"/v1/{name.replace('_', '-')}", endpoint, methods=["POST"])
     app.add_api_route("/live", _live, methods=["GET"])
     app.add_api_route("/ready", _ready(health), methods=["GET"])
@@ -42,12 +45,31 @@ def build_app(service: Service, health: Health | None = None) -> FastAPI:
     return app
 
 
-def _endpoint(service: Service, name: str, kind: type[Any]) -> Callable[[Request, bytes], Response]:
-    def endpoint(request: Request, body: Body) -> Response:
-        call = getattr(service.for_token(_bearer(request)), name)
-        return answer(call(unpack(kind, body)), request)
+class _Desk:
+    """Where calls come in: read whole first, then worked on in turn, on threads of their own."""
 
-    return endpoint
+    def __init__(self, service: Service, gate: Gate) -> None:
+        self._service, self._gate = service, gate
+        self._threads = anyio.CapacityLimiter(gate.bounds.running)
+
+    def endpoint(self, name: str, kind: type[Any]) -> Callable[[Request], Awaitable[Response]]:
+        """What answers one call of the protocol."""
+
+        async def endpoint(request: Request) -> Response:
+            token = _bearer(request)
+            device = STRANGER if token is None or name == "sign_in" else secret_hash(token)
+            with self._gate.room() as more:
+                body = await read_body(request, name, more)
+                async with self._gate.turn(device):
+                    return await to_thread.run_sync(work, request, token, body, limiter=threads)
+
+        def work(request: Request, token: str | None, body: bytes) -> Response:
+            prove(request, body)
+            call = getattr(service.for_token(token), name)
+            return answer(call(unpack(kind, body)), request)
+
+        service, threads = self._service, self._threads
+        return endpoint
 
 
 def _bearer(request: Request) -> str | None:

@@ -22,9 +22,9 @@ from sync.server.cli_parts import (
     AsJson,
     Data,
     Database,
-    data_folder,
     opened,
     print_answer,
+    serving,
     words_of_user,
 )
 from sync.server.cli_tables import table_cli
@@ -76,17 +76,21 @@ def run(
     notice: Annotated[
         float, typer.Option(min=0, help="Seconds to go on after SIGTERM, while /ready says no.")
     ] = 0.0,
+    connections: Annotated[
+        int, typer.Option(min=2, help="Calls worked on at once, each with one to the database.")
+    ] = 16,
     as_json: AsJson = False,
 ) -> None:
     """Serve until stopped. Prints "listening on http://HOST:PORT" when ready; port 0: any."""
     from sync.server.app import build_app  # takes half a second: no other command needs it
+    from sync.server.gate import Bounds
     from sync.server.health import Health
     from sync.server.running import Leaving, serve
 
-    with opened(database, data) as admin:
-        health = Health(admin.service.database, data_folder(database, data))
-        leaving = Leaving(health.leave, notice)
-        serve(build_app(admin.service, health), host, port, leaving, as_json=as_json)
+    with serving(database, data, connections) as (service, folder):
+        health = Health(service.database, folder)
+        leaving, bounds = Leaving(health.leave, notice), Bounds(running=connections)
+        serve(build_app(service, health, bounds), host, port, leaving, as_json=as_json)
 
 
 @cli.command("verify")

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from fieldapp.clock import Ids, SystemClock, iso
 from fieldapp.words import LANGUAGES, Words
 from sync.server import epochs
 from sync.server.admin import Admin
-from sync.server.database import open_database
+from sync.server.database import open_database, serving_limits
 from sync.server.migrate import upgrade
 from sync.server.safe import open_safe
 from sync.server.service import Service
@@ -50,7 +51,7 @@ def words_of_user() -> Words:
 def opened(database: str | None, data: Path | None) -> Iterator[Admin]:
     """The administrator of the database, which is created or upgraded first."""
     folder = data_folder(database, data)
-    opened = open_database(database or f"sqlite:///{folder / 'server.db'}")
+    opened = open_database(database or _file_in(folder))
     clock = SystemClock()
     ids = Ids(clock)
     try:
@@ -62,6 +63,26 @@ def opened(database: str | None, data: Path | None) -> Iterator[Admin]:
         yield admin
     finally:
         opened.close()
+
+
+@contextmanager
+def serving(
+    database: str | None, data: Path | None, connections: int
+) -> Iterator[tuple[Service, Path]]:
+    """The service for a process that serves, within its limits, and the folder of its ledger. The
+    database is created or upgraded first, without any."""
+    folder = data_folder(database, data)
+    with opened(database, data) as admin:
+        service = admin.service
+    within = open_database(database or _file_in(folder), serving_limits(connections))
+    try:
+        yield replace(service, database=within), folder
+    finally:
+        within.close()
+
+
+def _file_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'server.db'}"
 
 
 def data_folder(database: str | None, data: Path | None) -> Path:

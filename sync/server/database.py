@@ -22,10 +22,56 @@ from fieldapp.ready import say
 SAFE_SQLITE = (3, 51, 3)
 ATTEMPTS = 3
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
-_POOL = {"pool_size": 20, "max_overflow": 30, "pool_timeout": 20}
+_SPARE = 4
+"""Connections beside those of the calls: who looks whether all is well needs one, too."""
 _WRITES = "fieldapp_writes"
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a process may ask of the database.
+
+    Attributes:
+        connections: at once, for calls.
+        wait: seconds that one more waits for one of them.
+        statement_ms, lock_ms, idle_ms: milliseconds after which PostgreSQL ends a statement, a wait
+            for a lock, a transaction in which nothing is asked; 0: never. A laptop that hears
+            nothing gives up after 30 seconds: nobody works on for it.
+    """
+
+    connections: int = 46
+    wait: int = 20
+    statement_ms: int = 0
+    lock_ms: int = 0
+    idle_ms: int = 0
+
+    @property
+    def pool(self) -> dict[str, Any]:
+        """As SQLAlchemy is told."""
+        held = min(self.connections, 20)
+        over = self.connections + _SPARE - held
+        return {"pool_size": held, "max_overflow": over, "pool_timeout": self.wait}
+
+    @property
+    def settings(self) -> str:
+        """As PostgreSQL is told."""
+        told = {
+            "statement_timeout": self.statement_ms,
+            "lock_timeout": self.lock_ms,
+            "idle_in_transaction_session_timeout": self.idle_ms,
+        }
+        return " ".join(f"-c {name}={value}" for name, value in told.items() if value)
+
+
+UNLIMITED = Limits()
+"""Of commands: a migration or a backup takes as long as it takes."""
+
+
+def serving_limits(connections: int) -> Limits:
+    """Of a process that serves with so many connections."""
+    return Limits(connections, 10, statement_ms=20_000, lock_ms=8_000, idle_ms=60_000)
 
 
 @dataclass
@@ -80,7 +126,7 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, limits: Limits = UNLIMITED) -> Database:
     """The database at a SQLAlchemy URL.
 
     Raises:
@@ -88,15 +134,18 @@ def open_database(url: str) -> Database:
     """
     backend = make_url(url).get_backend_name()
     if backend == "sqlite":
-        return _open_sqlite(url)
+        return _open_sqlite(url, limits)
     if backend == "postgresql":
         url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(False)
-        options = {"connect_args": {"connect_timeout": 10}, "pool_pre_ping": True}
-        return Database(create_engine(url, hide_parameters=True, **options, **_POOL))
+        told = {"connect_timeout": 10, "application_name": "fieldapp"}
+        if limits.settings:
+            told["options"] = limits.settings
+        options = {"connect_args": told, "pool_pre_ping": True}
+        return Database(create_engine(url, hide_parameters=True, **options, **limits.pool))
     raise SurroundingsMend("server.unknown_database", backend=backend)
 
 
-def _open_sqlite(url: str) -> Database:
+def _open_sqlite(url: str, limits: Limits) -> Database:
     from sqlcipher3 import dbapi2
 
     if dbapi2.sqlite_version_info < SAFE_SQLITE:
@@ -104,7 +153,7 @@ def _open_sqlite(url: str) -> Database:
     url = make_url(url).set(drivername="sqlite").render_as_string(False)
     in_memory = make_url(url).database in (None, "", ":memory:")
     options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 15}}
-    options |= {"poolclass": StaticPool} if in_memory else _POOL
+    options |= {"poolclass": StaticPool} if in_memory else limits.pool
     engine = create_engine(url, module=dbapi2, hide_parameters=True, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", begin)

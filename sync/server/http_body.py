@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
+import anyio
 from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
@@ -35,16 +36,22 @@ PACKED = 6
 """A quarter less to send than with 1, for a hundredth of what making the answer takes."""
 PACKED_FROM = 1_000
 """Answers shorter than this are not worth packing."""
+LARGE = frozenset({"push", "exchange", "offer", "parcel", "audit"})
+"""The calls that carry work. All others are short."""
+SHORT_LIMIT = 1_000_000
+SILENCE_SECONDS = 60
+"""Who sends nothing of a body for so long has gone."""
 
 
-async def read_body(request: Request) -> bytes:
-    """The unpacked, proved body of a request.
+async def read_body(request: Request, call: str, more: Callable[[int], None]) -> bytes:
+    """The unpacked body of a request, not yet proved; `more` counts its bytes as they come.
 
     Raises:
         Refused: 415 for another media type or packing, 426 for another protocol, 413 for too
-            much, 400 for a body that is not whole or nested too deeply.
+            much, 400 for a body that is cut or badly packed, and what `more` raises.
     """
     _check_headers(request)
+    limit = BODY_LIMIT if call in LARGE else SHORT_LIMIT
     unpacked = bytearray()
     encoding = request.headers.get("content-encoding", "identity")
     if encoding not in ("identity", "gzip"):
@@ -52,21 +59,42 @@ async def read_body(request: Request) -> bytes:
     unpacker = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
     received = 0
     try:
-        async for piece in request.stream():
+        async for piece in _pieces(request):
             received += len(piece)
-            room = BODY_LIMIT + 1 - len(unpacked)
+            room, known = limit + 1 - len(unpacked), len(unpacked)
             unpacked += _unpack(unpacker, piece, room) if unpacker else piece
-            _cap(len(unpacked), received)
-    except ClientDisconnect:  # a laptop that was cut: everyday, and nobody hears the answer
+            more(len(unpacked) - known)
+            _cap(len(unpacked), received, limit)
+    except (
+        ClientDisconnect,
+        TimeoutError,
+    ):  # a laptop that was cut: everyday, and nobody hears the answer
         raise Refused("server.broken_body", 400, detail="cut") from None
     if unpacker is not None and (not unpacker.eof or unpacker.unused_data):
         raise Refused("server.broken_body", 400)
-    body = bytes(unpacked)
+    return bytes(unpacked)
+
+
+def prove(request: Request, body: bytes) -> None:
+    """Refuses (400) a body that is not what was sent, or nested too deeply to be parsed.
+
+    Thread: not the one that serves: it takes as long as the body is large.
+    """
     if request.headers.get(DIGEST_HEADER) != digest(body):
         raise Refused("server.digest_wrong", 400)
     if depth_exceeds(body, DEPTH):
         raise Refused("server.broken_body", 400)
-    return body
+
+
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    stream = request.stream()
+    while True:
+        with anyio.fail_after(SILENCE_SECONDS):
+            try:
+                piece = await anext(stream)
+            except StopAsyncIteration:
+                return
+        yield piece
 
 
 def _check_headers(request: Request) -> None:
@@ -84,8 +112,8 @@ def _unpack(unpacker: Any, piece: bytes, room: int) -> bytes:
         raise Refused("server.broken_body", 400) from defect
 
 
-def _cap(unpacked: int, received: int) -> None:
-    if unpacked > BODY_LIMIT or received > BODY_LIMIT:
+def _cap(unpacked: int, received: int, limit: int) -> None:
+    if unpacked > limit or received > limit:
         raise Refused("server.body_too_large", 413)
     if unpacked > RATIO_COUNTS_FROM and unpacked > RATIO * received:
         raise Refused("server.body_too_large", 413)
