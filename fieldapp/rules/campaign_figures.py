@@ -6,11 +6,12 @@ Pure: rows of payments (`ward`, `scheme`, `kind`, `paid_on`, `issued_by`) and of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from fieldapp.rules.campaign import Pace, Span, counted_kind, pace
+from fieldapp.rules.campaign_course import Reported, per_day
 
 FIGURES = (("vsi", "new"), ("vsi", "renewal"), ("hhi", "renewal"), ("hhi", "new"))
 BOTH = "both"
@@ -25,6 +26,9 @@ class Figure:
         target: None where nobody set one.
         done: people whose payment the server has confirmed.
         waiting: further people of this laptop's own work that it has not.
+        per_day: people of each day since the first one (`campaign_course.per_day`).
+        late: those of them who were not known yet when the day was reported.
+        reported: what stood here on an earlier day; None where that is not known of every ward.
     """
 
     scheme: str
@@ -33,6 +37,9 @@ class Figure:
     done: int
     waiting: int
     pace: Pace
+    per_day: tuple[int, ...] = ()
+    late: tuple[int, ...] = ()
+    reported: Reported | None = None
 
 
 Grouped = Mapping[tuple[str, str, str], Sequence[Any]]
@@ -47,6 +54,27 @@ def grouped(rows: Iterable[Any]) -> Grouped:
 
 
 @dataclass(frozen=True)
+class ReportMark:
+    """When a ward's figures were here on an earlier day, and the last day that was over by then."""
+
+    until: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What was reported before: the payments that counted then, by ward, scheme and kind; the mark
+    of each ward that has one; and the ids of payments that came since."""
+
+    marks: Mapping[str, ReportMark] = field(default_factory=dict)
+    counted: Grouped = field(default_factory=dict)
+    came_since: frozenset[str] = frozenset()
+
+
+NOTHING_REPORTED = Reports()
+
+
+@dataclass(frozen=True)
 class Count:
     """What the figures are counted from."""
 
@@ -55,6 +83,7 @@ class Count:
     targets: Sequence[Any]
     done: Grouped
     waiting: Grouped
+    reports: Reports = NOTHING_REPORTED
 
     def target(self, scheme: str, kind: str, ward: str, collector: str = "") -> int | None:
         """The target that names just this ward (and person); None without one."""
@@ -83,7 +112,35 @@ class Count:
         done, first = mine(self.done), self.span.lately(self.today)[0]
         lately = sum(first <= row.paid_on < self.today for row in done)
         judged = pace(self.span, self.today, target, len(done), lately, comparable=comparable)
-        return Figure(scheme, kind, target, len(done), len(mine(self.waiting)), judged)
+        late = [row for row in done if self._is_late(row)]
+        return Figure(
+            scheme,
+            kind,
+            target,
+            len(done),
+            len(mine(self.waiting)),
+            judged,
+            per_day=per_day(self.span, self.today, (row.paid_on for row in done)),
+            late=per_day(self.span, self.today, (row.paid_on for row in late)),
+            reported=self._reported(wards, done, mine(self.reports.counted)),
+        )
+
+    def _is_late(self, row: Any) -> bool:
+        mark = self.reports.marks.get(row.ward)
+        return mark is not None and row.paid_on <= mark.until and row.id in self.reports.came_since
+
+    def _reported(
+        self, wards: Sequence[str], done: Sequence[Any], then: Sequence[Any]
+    ) -> Reported | None:
+        """What stood before; only where each ward has a mark is that one figure."""
+        marks = [self.reports.marks.get(ward) for ward in wards]
+        known = [mark for mark in marks if mark is not None]
+        if not known or len(known) < len(marks):
+            return None
+        until = {ward: mark.until for ward, mark in zip(wards, known, strict=True)}
+        was = sum(row.paid_on <= until[row.ward] for row in then)
+        now = sum(row.paid_on <= until[row.ward] for row in done)
+        return Reported(was, now, max(until.values()), min(mark.at for mark in known))
 
 
 def _aim(target: Any) -> tuple[str, str, str, str, str]:

@@ -20,6 +20,9 @@ from fieldapp.store.meta import read_several
 from fieldapp.store.store import Store
 
 HEADS, CURRENT_AT = "heads", "current_at"
+PEOPLE_KNOWN = "people_known"
+"""The setting that keeps what the server last told of people and devices
+(`sync.protocol.People` as JSON)."""
 
 
 @dataclass(frozen=True)

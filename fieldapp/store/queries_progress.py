@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from fieldapp.store.queries_submissions import enrolments, is_void, receipts
+from fieldapp.store import tables
+from fieldapp.store.queries_households import households, people, visits
+from fieldapp.store.queries_submissions import enrolments, is_void, receipts, voids
 
 
 class Joined(NamedTuple):
-    """One payment that counts. Plain: tens of thousands of them are looked at several times."""
+    """One payment. Plain: tens of thousands of them are looked at several times."""
 
     ward: str
     id: str
@@ -22,30 +24,128 @@ class Joined(NamedTuple):
     paid_on: date
     receipt: str
     issued_by: str
+    came_with: str
+    """The changeset by which the money came."""
+
+
+class Lost(NamedTuple):
+    """A payment that does not count: how it was paid, and the changesets that took it back."""
+
+    payment: Joined
+    void_with: str | None
+    withdrawn_with: str | None
+
+
+JOINED = (
+    enrolments.c.ward,
+    enrolments.c.id,
+    enrolments.c.person,
+    enrolments.c.scheme,
+    enrolments.c.kind,
+    enrolments.c.paid_on,
+    enrolments.c.receipt,
+    receipts.c.issued_by,
+    receipts.c.changeset,
+)
 
 
 def joined_rows(
     connection: Connection, wards: Sequence[str], since: date, until: date
 ) -> list[Joined]:
     """Enrolments of these days that count: not withdrawn, and their receipt stands."""
+    counts = enrolments.c.withdrawn.is_(False) & ~is_void(receipts)
+    query = _paid(select(*JOINED), wards, since, until).where(counts)
+    return [Joined(*row) for row in connection.execute(query).all()]
+
+
+def lost_rows(connection: Connection, wards: Sequence[str], since: date, until: date) -> list[Lost]:
+    """Enrolments of these days that do not count: withdrawn, or their receipt is void."""
+    told = select(*JOINED, enrolments.c.withdrawn, enrolments.c.changeset, voids.c.changeset)
+    same = (voids.c.ward == receipts.c.ward) & (voids.c.receipt == receipts.c.id)
+    query = _paid(told, wards, since, until).outerjoin(voids, same)
+    gone = enrolments.c.withdrawn.is_(True) | voids.c.id.is_not(None)
+    return [
+        Lost(Joined(*row[:-3]), row[-1], row[-2] if row[-3] else None)
+        for row in connection.execute(query.where(gone)).all()
+    ]
+
+
+def _paid(query: Select[Any], wards: Sequence[str], since: date, until: date) -> Select[Any]:
     paid = (receipts.c.ward == enrolments.c.ward) & (receipts.c.id == enrolments.c.receipt)
+    of_days = enrolments.c.paid_on.between(since, until)
+    return query.join(receipts, paid).where(enrolments.c.ward.in_(wards), of_days)
+
+
+def marks_before(
+    connection: Connection, wards: Sequence[str], before: str
+) -> dict[str, tuple[int, str]]:
+    """Per ward the last revision of its log that was here before a moment (ISO), and when."""
+    mark = tables.log_mark.c
     query = (
-        select(
-            enrolments.c.ward,
-            enrolments.c.id,
-            enrolments.c.person,
-            enrolments.c.scheme,
-            enrolments.c.kind,
-            enrolments.c.paid_on,
-            enrolments.c.receipt,
-            receipts.c.issued_by,
-        )
-        .join(receipts, paid)
+        select(mark.ward, mark.revision, mark.at)
+        .where(mark.ward.in_(wards), mark.at < before)
+        .order_by(mark.ward, mark.revision)
+    )
+    return {ward: (revision, at) for ward, revision, at in connection.execute(query)}
+
+
+def came_after(connection: Connection, revisions: Mapping[str, int]) -> set[str]:
+    """The changesets of the logs after these revisions, and own ones that are in no log yet."""
+    entry, journal = tables.log_entry.c, tables.journal.c
+    found = set(connection.execute(select(journal.id).where(journal.settled.is_(False))).scalars())
+    for ward, revision in revisions.items():
+        later = select(entry.changeset).where(entry.ward == ward, entry.revision > revision)
+        found |= set(connection.execute(later).scalars())
+    return found
+
+
+class Knock(NamedTuple):
+    """A visit in a list of visits; `people`: who joined by its money, and still count."""
+
+    ward: str
+    id: str
+    household: str
+    visited_at: Any
+    outcome: str
+    house_number: str
+    street: str
+    head: str | None
+    people: int
+
+
+def visits_by(
+    connection: Connection, ward: str, canvasser: str, days: tuple[Any, Any], most: int
+) -> tuple[int, list[Knock]]:
+    """How many visits one made in a ward between two moments, and the newest of them."""
+    v, home, head = visits.c, households.c, people.alias("head")
+    wanted: ColumnElement[bool] = (
+        (v.ward == ward)
+        & (v.canvasser == canvasser)
+        & v.visited_at.between(*days)
+        & v.withdrawn.is_(False)
+    )
+    count = connection.execute(select(func.count()).select_from(visits).where(wanted)).scalar_one()
+    joined = (
+        select(func.count())
+        .select_from(enrolments)
+        .join(receipts, (receipts.c.ward == ward) & (receipts.c.id == enrolments.c.receipt))
         .where(
-            enrolments.c.ward.in_(wards),
-            enrolments.c.paid_on.between(since, until),
+            enrolments.c.ward == ward,
+            enrolments.c.receipt == v.receipt,
             enrolments.c.withdrawn.is_(False),
             ~is_void(receipts),
         )
+        .scalar_subquery()
     )
-    return [Joined(*row) for row in connection.execute(query).all()]
+    query = (
+        select(
+            *(v.ward, v.id, v.household, v.visited_at, v.outcome),
+            *(home.house_number, home.street, head.c.full_name, joined),
+        )
+        .join(households, (home.ward == v.ward) & (home.id == v.household))
+        .outerjoin(head, (head.c.ward == home.ward) & (head.c.id == home.head))
+        .where(wanted)
+        .order_by(v.visited_at.desc(), v.id.desc())
+        .limit(most)
+    )
+    return count, [Knock(*row) for row in connection.execute(query)]

@@ -7,23 +7,37 @@ work that it has not confirmed is told beside it. A void counts at once, sent or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldapp.clock import VIETNAM, business_date, from_iso, iso
 from fieldapp.errors import UserMends
 from fieldapp.rules.campaign import Span, Stage, first_payments, urgency
-from fieldapp.rules.campaign_figures import FIGURES, Count, Figure, grouped, totals
+from fieldapp.rules.campaign_figures import (
+    FIGURES,
+    Count,
+    Figure,
+    ReportMark,
+    Reports,
+    grouped,
+    totals,
+)
 from fieldapp.store import queries_households as q
+from fieldapp.store import queries_progress
 from fieldapp.store import queries_submissions as lists
 from fieldapp.store.freshness import Freshness, freshness
 from fieldapp.store.merged import shown_in
-from fieldapp.store.queries_progress import joined_rows
+from fieldapp.store.queries_progress import Joined, joined_rows
 from fieldapp.store.store import Store
+from fieldapp.usecases.devices_heard import Heard, devices_heard
 from fieldapp.usecases.me import WardName, me, name_of, staff_names
 from fieldapp.usecases.ward_ends import end_of
+
+ONE_DAY = timedelta(days=1)
+"""A day is reported once it is over."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class WardProgress:
         revision, behind, current_at: how new it is, as `store.freshness` says.
         ended_on: its last day, where it was merged away or divided; `became`: names of what it
             belongs to today.
+        heard: which devices of its people the server heard; None where it never told.
     """
 
     stream: str
@@ -55,6 +70,7 @@ class WardProgress:
     current_at: datetime | None
     ended_on: date | None = None
     became: tuple[str, ...] = ()
+    heard: Heard | None = None
 
     def figure(self, scheme: str, kind: str) -> Figure:
         """One of its figures. StopIteration for a kind that is not counted."""
@@ -73,6 +89,7 @@ class CampaignProgress:
         untargeted: how many wards stay out of a total for want of a target.
         wards: who needs help first.
         current_at: that of the ward that is oldest; None where one was never whole.
+        heard: which devices of all these wards the server heard; None where it never told.
     """
 
     today: date
@@ -82,6 +99,7 @@ class CampaignProgress:
     untargeted: int = 0
     wards: tuple[WardProgress, ...] = ()
     current_at: datetime | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +125,13 @@ def campaign_progress(store: Store, *, campaign: str = "") -> CampaignProgress:
     count = store.read(_counted, chosen, user.streams, today, _unconfirmed(store))
     names = {row.stream: row for row in store.read(q.all_wards)}
     news = freshness(store, user.streams)
-    wards = [_ward(count, w, names.get(w.stream), news[w.stream]) for w in user.wards]
+    wards = [
+        replace(
+            _ward(count, w, names.get(w.stream), news[w.stream]),
+            heard=devices_heard(store, (w.stream,)),
+        )
+        for w in user.wards
+    ]
     wards.sort(key=lambda one: urgency(f.pace for f in one.figures))
     moments = [one.current_at for one in wards]
     sums, untargeted = totals(count, user.streams, whole=names.keys() <= {*user.streams})
@@ -119,6 +143,7 @@ def campaign_progress(store: Store, *, campaign: str = "") -> CampaignProgress:
         untargeted=untargeted,
         wards=tuple(wards),
         current_at=min((m for m in moments if m), default=None) if all(moments) else None,
+        heard=devices_heard(store, user.streams),
     )
 
 
@@ -156,6 +181,15 @@ def canvassers_of_ward(
     ]
     found.sort(key=lambda one: (-sum(f.done + f.waiting for f in one.figures), one.name))
     return tuple(found)
+
+
+def campaign_of(store: Store, campaign: str = "") -> CampaignRow | None:
+    """The campaign that was named, or the one that `campaign_progress` chooses; None: no campaign.
+
+    Raises:
+        UserMends: `targets.campaign_unknown`.
+    """
+    return _campaign(store, campaign, store.today())
 
 
 def _campaign(store: Store, code: str, today: date) -> CampaignRow | None:
@@ -199,16 +233,39 @@ def _counted(
     def person(row: Any) -> str:
         return str(shown.get(row.person, row.person))
 
-    own: list[Any] = []
-    sent: list[Any] = []
+    own: list[Joined] = []
+    sent: list[Joined] = []
     for row in rows:
         (own if unconfirmed & {row.id, row.receipt} else sent).append(row)
     done = first_payments(sent, person)
     known = {(person(row), row.scheme) for row in done} if own else set()
     waiting = [row for row in own if (person(row), row.scheme) not in known]
+    marks = _marks(connection, wards, today)
+    came = queries_progress.came_after(connection, {w: at for w, (at, _) in marks.items()})
+    lost = queries_progress.lost_rows(connection, wards, campaign.starts_on, until) if came else []
+    then = [row for row in sent if row.came_with not in came]
+    then += [
+        one.payment
+        for one in lost
+        if came & {one.void_with, one.withdrawn_with} and one.payment.came_with not in came
+    ]
+    reports = Reports(
+        marks={w: ReportMark(business_date(at) - ONE_DAY, at) for w, (_, at) in marks.items()},
+        counted=grouped(first_payments(then, person)),
+        came_since=frozenset(row.id for row in sent if row.came_with in came),
+    )
     targets = lists.targets_of(connection, campaign.code)
     waiting_first = first_payments(waiting, person)
-    return Count(span, today, targets, grouped(done), grouped(waiting_first))
+    return Count(span, today, targets, grouped(done), grouped(waiting_first), reports)
+
+
+def _marks(
+    connection: Connection, wards: Sequence[str], today: date
+) -> dict[str, tuple[int, datetime]]:
+    """Per ward how far its log was here on the last earlier day, and when that was."""
+    midnight = datetime.combine(today, time(), VIETNAM)
+    found = queries_progress.marks_before(connection, wards, iso(midnight))
+    return {ward: (revision, from_iso(at)) for ward, (revision, at) in found.items()}
 
 
 def _ward(count: Count, ward: WardName, row: Any, new: Freshness) -> WardProgress:

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import canonical
+from fieldapp.store.freshness import PEOPLE_KNOWN as KNOWN
 from fieldapp.store.store import Store
 from sync.protocol import (
     BrokenBody,
@@ -26,8 +27,6 @@ from sync.protocol import (
     unpack,
 )
 
-KNOWN = "people_known"
-"""The setting that keeps the server's last answer."""
 NO_MORE = frozenset({"staff.no_right", "sync.device_revoked"})
 """Refusals after which what was told before is no longer this user's to see."""
 Told = TypeVar("Told")

@@ -12,11 +12,15 @@ import pytest
 from fieldapp.cli.do import call
 from fieldapp.errors import UserMends
 from fieldapp.rules.campaign_figures import Figure
+from fieldapp.usecases.devices_heard import heard_of
 from fieldapp.usecases.official_lists.target_table import target_table
 from fieldapp.usecases.progress import CampaignProgress, campaign_progress, canvassers_of_ward
+from fieldapp.usecases.progress_visits import visits_of_canvasser
 from fieldapp.usecases.receipts import money
 from fieldapp.usecases.receipts.voids import void_receipt
+from fieldapp.usecases.visiting.visits import record_visit
 from fieldapp.words import Words
+from sync.client.pruning import prune
 from sync.server.campaigns import Campaigns, NewTarget
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
@@ -210,3 +214,87 @@ def test_a_script_reads_the_same(office: Listing) -> None:
     aim(office, ward_target("hhi", "renewal", 10))
     answer = call(office.tri.store, Words("vi"), "campaign_progress", {"campaign": "T"})
     assert json.loads(json.dumps(answer))["campaign"]["ends_on"] == "2026-12-31"
+
+
+def forward(office: Listing, **by: int) -> None:
+    """Time goes on for everybody."""
+    for clock in {
+        id(c): c for c in (office.team.clock, *(of.clock for of in office.everybody))
+    }.values():
+        clock.forward(**by)
+
+
+def received(office: Listing, whose: Laptop) -> None:
+    """Somebody's work comes to the supervisor's laptop, which then notes how far its logs are."""
+    office.sync(whose, office.tri)
+    assert list(prune(office.tri.store)) == []
+
+
+def test_money_that_came_after_its_day_was_reported_is_told_with_both_figures(
+    office: Listing,
+) -> None:
+    aim(office, ward_target("hhi", "renewal", 10))
+    office.pays(office.phuc, SON, home=office.home)
+    received(office, office.phuc)
+    paid = office.pays(office.lan, HANG)
+    forward(office, days=1)
+    office.pays(office.phuc, HUSBAND)
+    received(office, office.phuc)
+    kept = total(campaign_progress(office.tri.store), "hhi", "renewal")
+    assert kept.reported is None or not kept.reported.changed
+    forward(office, days=1)
+    received(office, office.lan)
+
+    found = campaign_progress(office.tri.store)
+    kept = total(found, "hhi", "renewal")
+    assert kept.reported is not None
+    assert (kept.reported.was, kept.reported.now, kept.done) == (0, 1, 2)
+    assert (kept.reported.until, kept.per_day[-3:], kept.late[-3:]) == (TODAY, (1, 1, 0), (1, 0, 0))
+    assert total(found, "hhi", "new").reported == found.wards[0].figure("hhi", "new").reported
+    void_receipt(office.lan.store, WARD, paid.receipt, "Ghi nhầm")
+    forward(office, days=1)
+    received(office, office.lan)
+    lost = total(campaign_progress(office.tri.store), "hhi", "renewal").reported
+    assert lost is not None and (lost.was, lost.now) == (2, 1)
+
+
+def test_the_visits_behind_a_figure_are_listed_newest_first(office: Listing) -> None:
+    assert visits_of_canvasser(office.tri.store, WARD, "lan").visits == ()
+    aim(office, ward_target("hhi", "renewal", 10))
+    office.pays(office.lan, HANG, HUSBAND)
+    office.lan.clock.forward(minutes=9)
+    record_visit(office.lan.store, WARD, office.other, "considering")
+    office.sync()
+    found = visits_of_canvasser(office.tri.store, WARD, "lan")
+    assert (found.name, found.count) == ("Lan", 2)
+    assert [(one.outcome, one.people) for one in found.visits] == [
+        ("considering", 0),
+        ("enrolled", 2),
+    ]
+    assert found.visits[1].household == office.home and found.visits[1].head
+    with refused(UserMends, "visit_log.not_granted"):
+        visits_of_canvasser(office.tri.store, "00001.20250701", "lan")
+
+
+def test_a_supervisor_knows_from_how_many_devices_the_figures_come() -> None:
+    def device(of: str, seen: str | None, **more: object) -> dict[str, object]:
+        return {"username": of, "last_seen_at": seen, "unsent": 2, "revoked_at": None} | more
+
+    def person(name: str, ward: str, until: str | None = None) -> dict[str, object]:
+        return {"username": name, "grants": [{"ward": ward, "since": "2026-01-01", "until": until}]}
+
+    known = {
+        "server_at": "2026-11-23T01:00:00.000Z",
+        "people": [person("lan", WARD), person("phuc", WARD), person("old", WARD, "2026-11-01")],
+        "devices": [
+            device("lan", "2026-11-22T18:00:00.000Z"),
+            device("phuc", "2026-11-20T03:00:00.000Z"),
+            device("lan", None, revoked_at="2026-11-01T00:00:00.000Z"),
+            device("old", None),
+        ],
+    }
+    heard = heard_of(known, {WARD})
+    assert (heard.devices, heard.today, heard.silent_days, heard.unsent) == (2, 1, 3, 4)
+    assert heard_of(known, {"other"}).devices == 0
+    known["devices"].append(device("lan", None))  # type: ignore[attr-defined]
+    assert heard_of(known, {WARD}).silent_days is None
