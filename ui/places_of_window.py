@@ -63,6 +63,7 @@ def _more(window: MainWindow, code: str) -> tuple[object, ...]:
         "sync": lambda: window,
         "settings": lambda: ports.program,
         "staff": ports.driver.people,
+        "progress": ports.driver.people,
         "help": lambda: PagesOfWindow(window),
     }
     return (besides[code](),) if code in besides else ()

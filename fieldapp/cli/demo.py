@@ -37,7 +37,7 @@ from fieldapp.demo.town import make_town
 from fieldapp.errors import SurroundingsMend, UserMends
 
 FIRST = "lan"
-SMALL_TOWN = 160
+SMALL_TOWN = 220
 """Households of the town whose screens are pictured: enough to fill each list."""
 
 
@@ -94,7 +94,7 @@ def run_screens(
         invitations = set_up_server(place)
         with running_server(place) as server:
             say = lambda key, **values: _say(session, key, **values)  # noqa: E731
-            profiles = build(place, server, invitations, morning(place), say)
+            profiles = build(place, server, invitations, morning(place), say, paid=True)
             set_the_scene(place, profiles, synced)
             for profile in profiles.values():
                 profile.close()

@@ -14,6 +14,7 @@ from fieldapp.cli.demo_server import open_admin
 from fieldapp.cli.sync import Connect, error_of, sync
 from fieldapp.clock import VIETNAM, Ids, business_date
 from fieldapp.demo import stage
+from fieldapp.demo.past_money import PastMoney
 from fieldapp.demo.people import TownStaff
 from fieldapp.demo.stage import BOOKS, PASSWORD, Stage
 from fieldapp.demo.summary import WardCounts, count_ward, disagreements, totals
@@ -226,10 +227,12 @@ def build(
     say: Say,
     *,
     machine: Machine | None = None,
+    paid: bool = False,
 ) -> dict[str, Profile]:
     """Four laptops with the town and its past on them, everything sent; the profiles are open.
 
-    The town's clock runs from the morning on which the program came to town until `today`.
+    The town's clock runs from the morning on which the program came to town until `today`. `paid`:
+    money was taken at some of the past visits.
     """
     say("demo.signing_in")
     profiles = sign_everybody_in(place, server, invitations, machine or machine_of(place))
@@ -241,7 +244,8 @@ def build(
     ids = stage.register(stores[CLERK], place.town, early)
     sync_all(profiles, server.connect)
     say("demo.visiting")
-    stage.play_past(stores, place, ids)
+    money = PastMoney(place, stores, ids, lambda name: synced(profiles[name], server.connect))
+    stage.play_past(stores, place, ids, money if paid else stage.nothing_more)
     place.clock.set_to(today)
     late = [home for home in place.town.households if home.key not in ids]
     ids |= stage.register(stores[CLERK], place.town, late)

@@ -7,14 +7,14 @@ lists held, and the past visits are recorded on their canvassers' laptops, each 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from fieldapp.clock import VIETNAM, business_date
-from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson
+from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson, TownVisit
 from fieldapp.demo.town_clock import TownClock
 from fieldapp.model.city import stream_of
 from fieldapp.store.store import Store
@@ -121,7 +121,20 @@ def register(store: Store, town: Town, homes: Sequence[TownHousehold]) -> dict[s
     return {home.key: _register(store, wards[home.ward_code], home) for home in homes}
 
 
-def play_past(stores: Mapping[str, Store], place: Stage, ids: Mapping[str, str]) -> None:
+AfterVisit = Callable[[TownVisit, str, str], None]
+"""Told of a visit, its ward and its household, once it is recorded."""
+
+
+def nothing_more(visit: TownVisit, ward: str, household: str) -> None:
+    """Nothing but the visit happens."""
+
+
+def play_past(
+    stores: Mapping[str, Store],
+    place: Stage,
+    ids: Mapping[str, str],
+    after: AfterVisit = nothing_more,
+) -> None:
     """Each past visit on its canvasser's own laptop, at its own time."""
     wards = streams(place.town)
     past = [
@@ -143,6 +156,7 @@ def play_past(stores: Mapping[str, Store], place: Stage, ids: Mapping[str, str])
             next_on=next_on,
             note=visit.note,
         )
+        after(visit, ward, household)
 
 
 def _register(store: Store, ward: str, home: TownHousehold) -> str:

@@ -7,13 +7,27 @@ from datetime import datetime, time, timedelta
 
 from fieldapp.clock import VIETNAM
 from fieldapp.errors import UserMends
-from fieldapp.store.queries_progress import Knock, visits_by
+from fieldapp.store.queries_progress import visits_by
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me, name_of, staff_names
 from fieldapp.usecases.progress import campaign_of
 
 MOST = 500
 """Visits in one list: the newest. Who wants all of them exports the visit log."""
+
+
+@dataclass(frozen=True)
+class VisitSeen:
+    """One visit; `people`: who joined by its money, and still count."""
+
+    ward: str
+    visit: str
+    household: str
+    visited_at: datetime
+    outcome: str
+    address: str
+    head: str
+    people: int
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,7 @@ class CanvasserVisits:
     canvasser: str
     name: str
     count: int = 0
-    visits: tuple[Knock, ...] = ()
+    visits: tuple[VisitSeen, ...] = ()
 
 
 def visits_of_canvasser(
@@ -51,4 +65,17 @@ def visits_of_canvasser(
         datetime.combine(last, time(), VIETNAM) + timedelta(days=1, milliseconds=-1),
     )
     count, found = store.read(visits_by, ward, canvasser, days, MOST)
-    return CanvasserVisits(ward, canvasser, name, count, tuple(found))
+    visits = tuple(
+        VisitSeen(
+            ward=one.ward,
+            visit=one.id,
+            household=one.household,
+            visited_at=one.visited_at,
+            outcome=one.outcome,
+            address=f"{one.house_number} {one.street}".strip(),
+            head=one.head or "",
+            people=one.people,
+        )
+        for one in found
+    )
+    return CanvasserVisits(ward, canvasser, name, count, visits)

@@ -35,8 +35,12 @@ def test_days_add_up_and_the_pace_leads_to_the_last_day() -> None:
 
 @pytest.mark.parametrize(
     ("span", "today"),
-    [(SPAN, date(2024, 11, 1)), (SPAN, SPAN.starts_on), (SPAN, date(2024, 12, 1))]
-    + [(Span(SPAN.starts_on), DAY)],
+    [
+        (SPAN, date(2024, 11, 1)),
+        (SPAN, SPAN.starts_on),
+        (SPAN, date(2024, 12, 1)),
+        (Span(SPAN.starts_on), DAY),
+    ],
 )
 def test_without_a_pace_or_an_end_nothing_is_expected(span: Span, today: date) -> None:
     people = per_day(span, today, days(2))

@@ -233,7 +233,7 @@ def test_each_day_of_a_campaign_has_its_words(
     )
     teller = Teller(Words("vi"), today)
     assert time_left(found, teller) == said
-    assert cards(found, teller)[0].state == state
+    assert cards(found.totals, teller)[0].state == state
 
 
 @pytest.mark.parametrize(

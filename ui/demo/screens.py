@@ -220,6 +220,12 @@ def _table(laptop: Laptop, town: Town) -> None:
     laptop.settle()
 
 
+def _visits_of_one(laptop: Laptop, town: Town) -> None:
+    """Into the last ward, then into its first person."""
+    laptop.key("End", "Return")
+    laptop.key("Return")
+
+
 def _agreements(*keys: str) -> Way:
     def way(laptop: Laptop, town: Town) -> None:
         laptop.window.navigator.go("agreements")
@@ -295,7 +301,10 @@ SCREENS = (
     Screen("inbox-done", "hien", "inbox", _filtered("closed")),
     Screen("records-clerk", "hien", "dossiers"),
     Screen("progress", "tri", "progress"),
-    Screen("progress-canvassers", "tri", "progress", _keys("Return")),
+    Screen("progress-canvassers", "tri", "progress", _keys("End", "Return")),
+    Screen("progress-visits", "tri", "progress", _visits_of_one),
+    Screen("progress-numbers", "tri", "progress", _keys("2", "B")),
+    Screen("progress-charts", "tri", "progress", _keys("C")),
     Screen("agreements", "tri", "progress", _agreements()),
     Screen("agreements-form", "tri", "progress", _agreements("E")),
     Screen("staff", "tri", "settings", _staff()),

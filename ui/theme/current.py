@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtGui import QColor
@@ -65,3 +67,14 @@ def put_in_force(chosen: Tokens, *, dark: bool, training: bool, language: str) -
     _Current.training = training
     if _Current.words.language != language:
         _Current.words = Words(language)
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """While a paper is painted, in one go on the GUI thread: the colours of the light theme."""
+    shown = _Current.tokens
+    _Current.tokens = LIGHT
+    try:
+        yield
+    finally:
+        _Current.tokens = shown

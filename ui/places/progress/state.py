@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fieldapp.clock import business_date
-from fieldapp.rules.campaign import Pace, State
+from fieldapp.rules.campaign import Pace, State, urgency
 from fieldapp.rules.campaign_figures import BOTH, FIGURES, Figure
 from fieldapp.usecases.agreements.standing import Agreements
+from fieldapp.usecases.devices_heard import Heard
 from fieldapp.usecases.progress import CampaignProgress, CanvasserProgress, WardProgress
+from fieldapp.usecases.progress_visits import CanvasserVisits
 from fieldapp.words.format import clock_time, long_date, number
 from ui.places.receipts.sorting import Sorting
 from ui.say import Teller
@@ -30,8 +33,10 @@ CARDS = 4
 
 @dataclass(frozen=True)
 class Card:
-    """One key figure. `share` and `due` are parts of the bar, None for no bar."""
+    """One key figure. `share` and `due` are parts of the bar, None for no bar; `changed` says what
+    was reported where later news made it another number."""
 
+    key: str
     title: str
     figure: str
     target: str
@@ -42,19 +47,57 @@ class Card:
     due: float | None
     kept: str
     needed: str
+    changed: str
     spoken: str
 
 
 @dataclass(frozen=True)
 class ProgressState:
-    """What was read, and the order of the wards."""
+    """What was read, how far one has looked into it, and the order of the wards.
+
+    Attributes:
+        figure: key of the figure in the charts; "": the one that needs help most.
+        ward: the ward that is looked into; "" for the list of all.
+        canvasser: whose visits in it are shown; "" for everybody of the ward.
+        numbers: the table behind the charts is shown.
+    """
 
     found: CampaignProgress | None = None
     sorting: Sorting = HELP_FIRST
+    figure: str = ""
     ward: str = ""
-    """The ward that is looked into; "" for the list of all."""
+    canvasser: str = ""
+    numbers: bool = False
     canvassers: tuple[CanvasserProgress, ...] = ()
+    visits: CanvasserVisits | None = None
     agreements: Agreements | None = None
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of what is looked into: of the person, of the ward, or of all."""
+        person = next((c for c in self.canvassers if c.username == self.canvasser), None)
+        ward = self.ward_of(self.ward)
+        if person is not None:
+            return person.figures
+        if ward is not None:
+            return ward.figures
+        return self.found.totals if self.found else ()
+
+    def charted(self) -> Figure | None:
+        """The figure that the charts show: the chosen one, else the one that needs help most."""
+        shown = key_figures(self.figures())
+        chosen = [one for one in shown if figure_key(one) == self.figure]
+        if chosen or not shown:
+            return chosen[0] if chosen else None
+        parts = [one for one in shown if one.kind != BOTH]
+        return min(parts, key=lambda one: (urgency((one.pace,)), -one.done))
+
+    def scope(self) -> str:
+        """The name of what is looked into; "" for all wards."""
+        ward = self.ward_of(self.ward)
+        if ward is None:
+            return ""
+        person = next((c for c in self.canvassers if c.username == self.canvasser), None)
+        return f"{person.name}, {ward.name}" if person else ward.name
 
     def shown(self) -> tuple[WardProgress, ...]:
         """The wards in order."""
@@ -78,6 +121,16 @@ class ProgressState:
         """What a ward's agreement is worth; "signed" where nobody knows of one."""
         rows = self.agreements.rows if self.agreements else ()
         return next((row.state for row in rows if row.ward == ward), "signed")
+
+
+def figure_key(figure: Figure) -> str:
+    """What a figure is called in choices."""
+    return f"{figure.scheme}_{figure.kind}"
+
+
+def figure_title(figure: Figure, teller: Teller) -> str:
+    """What a figure is called on the screen."""
+    return teller.say(f"progress_place.figure_{figure_key(figure)}")
 
 
 def _done(scheme: str, kind: str) -> Callable[[WardProgress], int]:
@@ -106,20 +159,53 @@ def context(found: CampaignProgress, teller: Teller) -> str:
     return teller.say("progress_place.context_until", name=campaign.name, day=day)
 
 
-def as_of(found: CampaignProgress, teller: Teller) -> str:
-    """As of when all the figures are."""
-    at = found.current_at
+def as_of(at: datetime | None, teller: Teller) -> str:
+    """As of when figures are; None: not known."""
     if at is None:
         return teller.say("progress_place.as_of_unknown")
     day = teller.day(business_date(at))
     return teller.say("progress_place.as_of", time=clock_time(at), day=day)
 
 
-def caveats(found: CampaignProgress, teller: Teller) -> tuple[str, ...]:
-    """What the figures do not hold: wards that are not whole, own work, wards without a target."""
-    behind = sum(ward.behind > 0 or ward.current_at is None for ward in found.wards)
-    waiting = sum(figure.waiting for ward in found.wards for figure in ward.figures)
-    counted = (("behind", behind), ("waiting", waiting), ("untargeted", found.untargeted))
+def devices(heard: Heard | None, teller: Teller) -> str:
+    """From what share of devices figures come, and how long one has been silent."""
+    say = teller.say
+    if heard is None:
+        return ""
+    told = {"heard": number(heard.today), "devices": number(heard.devices)}
+    day = business_date(heard.at)
+    on = "" if day == teller.today else say("progress_place.heard_on", day=teller.day(day))
+    parts = [say("progress_place.heard", **told) + on]
+    if heard.devices and heard.silent_days is None:
+        parts.append(say("progress_place.silent_always"))
+    elif heard.silent_days:
+        parts.append(say("progress_place.silent", n=heard.silent_days))
+    return ", ".join(parts)
+
+
+def changed_told(figure: Figure, teller: Teller) -> str:
+    """What was reported of a figure, and what it is now, where later news changed it."""
+    then = figure.reported
+    if then is None or not then.changed:
+        return ""
+    told = {"was": number(then.was), "now": number(then.now), "day": teller.day(then.until)}
+    return teller.say("progress_place.changed", **told)
+
+
+def caveats(state: ProgressState, teller: Teller) -> tuple[str, ...]:
+    """What figures do not hold: wards that are not whole, own work, wards without a target; and
+    how many of them are others than were reported."""
+    found = state.found
+    if found is None:
+        return ()
+    into = state.ward_of(state.ward)
+    wards = (into,) if into else found.wards
+    changed = sum(bool(one.reported and one.reported.changed) for one in state.figures())
+    behind = sum(ward.behind > 0 or ward.current_at is None for ward in wards)
+    waiting = sum(figure.waiting for ward in wards for figure in ward.figures)
+    counted = [("changed_count", changed), ("behind", behind), ("waiting", waiting)]
+    if into is None:
+        counted.append(("untargeted", found.untargeted))
     return tuple(teller.say(f"progress_place.{key}", n=n) for key, n in counted if n)
 
 
@@ -139,12 +225,17 @@ def time_left(found: CampaignProgress, teller: Teller) -> str:
     return say("progress_place.days_left", n=found.days_left)
 
 
-def cards(found: CampaignProgress, teller: Teller) -> tuple[Card, ...]:
-    """The key figures; continuing pensions only where there is something to say of them."""
-    wanted = [f for f in found.totals if _is_key(f)]
+def key_figures(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Those that stand on cards: continuing pensions only where there is something to say."""
+    wanted = [f for f in figures if _is_key(f)]
     if len(wanted) > CARDS:
         wanted = [f for f in wanted if f.kind != BOTH]
-    return tuple(_card(figure, teller) for figure in wanted)
+    return tuple(wanted)
+
+
+def cards(figures: Sequence[Figure], teller: Teller) -> tuple[Card, ...]:
+    """The key figures as cards."""
+    return tuple(_card(figure, teller) for figure in key_figures(figures))
 
 
 def _is_key(figure: Figure) -> bool:
@@ -154,7 +245,7 @@ def _is_key(figure: Figure) -> bool:
 
 def _card(figure: Figure, teller: Teller) -> Card:
     say, judged = teller.say, figure.pace
-    title = say(f"progress_place.figure_{figure.scheme}_{figure.kind}")
+    title, changed = figure_title(figure, teller), changed_told(figure, teller)
     state = say(f"progress_place.state_{judged.state}")
     icon, token = STATES.get(judged.state, ("", "ink2"))
     kept = needed = ""
@@ -170,6 +261,7 @@ def _card(figure: Figure, teller: Teller) -> Card:
         told |= {"target": number(target), "percent": number(judged.percent)}
         spoken = say("progress_place.card", **told)
     return Card(
+        key=figure_key(figure),
         title=title,
         figure=number(figure.done),
         target="" if target is None else say("progress_place.of_target", target=number(target)),
@@ -180,7 +272,8 @@ def _card(figure: Figure, teller: Teller) -> Card:
         due=judged.due / target if judged.due is not None and target else None,
         kept=kept,
         needed=needed,
-        spoken=", ".join(part for part in (spoken, kept, needed) if part),
+        changed=changed,
+        spoken=", ".join(part for part in (spoken, kept, needed, changed) if part),
     )
 
 
@@ -230,6 +323,12 @@ def story(ward: WardProgress, teller: Teller) -> str:
     else:
         at, day = ward.current_at, teller.day(business_date(ward.current_at))
         sentences = [say("progress_place.story", **told, time=clock_time(at), day=day)]
+    if ward.heard is not None:
+        sentences.append(say("progress_place.story_heard", told=devices(ward.heard, teller)))
+    for figure in ward.figures:
+        if changed := changed_told(figure, teller):
+            title = figure_title(figure, teller)
+            sentences.append(say("progress_place.story_changed", figure=title, told=changed))
     if ward.behind:
         sentences.append(say("progress_place.story_behind", n=ward.behind))
     if ward.ended_on is not None:

@@ -58,13 +58,17 @@ class AsOfStrip(Panel):
         self.column.addLayout(row, 1)
         self.setFixedHeight(HEIGHT)
 
-    def show_sentence(self, as_of: str, caveats: Sequence[str], left: str, *, due: bool) -> None:
+    def show_sentence(
+        self, as_of: str, devices: str, caveats: Sequence[str], left: str, *, due: bool
+    ) -> None:
         """Show another sentence; `due`: the bars have a mark that wants explaining."""
         runs = [Run(as_of, "ink", 600, "small")]
+        runs += [Run(f"   {devices}", "ink2", 400, "small")] if devices else []
         runs += [Run(f"   {text}", "ochre", 600, "small") for text in caveats]
         self.told.set_runs(runs)
-        self.told.setToolTip(". ".join((as_of, *caveats)))
-        self.told.setAccessibleName(". ".join((as_of, *caveats)))
+        whole = ". ".join(part for part in (as_of, devices, *caveats) if part)
+        self.told.setToolTip(whole)
+        self.told.setAccessibleName(whole)
         self.left.setText(left)
         self._mark.setVisible(due)
         self._legend.setVisible(due)

@@ -1,28 +1,31 @@
-"""Tiến độ as widgets: as of when, key figures, a table of wards, and one of who took how many."""
+"""Tiến độ as widgets: as of when, key figures, their charts, and tables that lead further in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.clock import business_date
-from fieldapp.rules.campaign_figures import FIGURES, Figure
-from fieldapp.usecases.progress import CampaignProgress, CanvasserProgress, WardProgress
-from fieldapp.words.format import clock_time, number
+from fieldapp.usecases.progress import CampaignProgress, WardProgress
+from fieldapp.words.format import clock_time
 from ui.places.progress.agreements import AgreementsPanel
 from ui.places.progress.cards import CardsBar
+from ui.places.progress.chart_state import chart
+from ui.places.progress.charts import HEIGHT, Charts
+from ui.places.progress.figures_table import figure_cell, figure_columns, spoken_row
+from ui.places.progress.people import Canvassers, Inner, Numbers, Visits
 from ui.places.progress.state import (
-    LATE,
     ProgressState,
     as_of,
     cards,
     caveats,
     context,
+    devices,
+    figure_key,
     help_text,
-    share,
     story,
     time_left,
 )
@@ -32,74 +35,22 @@ from ui.shell.state import Head
 from ui.widgets import Button, Cell, Column, EmptyState, Label, Line, SectionTable, on_key
 from ui.widgets.containers import Hairline, Panel
 
-FIGURE_WIDTH = 122
 NEEDS_BAND = 1140
 """Below this width of the place the table needs all of it."""
-NARROW = {"vsi_renewal": 1}
-"""The columns that leave where there is little room."""
-
-
-class Canvassers(Panel):
-    """Who took how many in one ward. Esc, or the button, leads back."""
-
-    left = Signal()
-
-    def __init__(self, teller: Teller) -> None:
-        super().__init__()
-        self._teller, say = teller, teller.say
-        self.title = Label(weight=600)
-        self.back = Button(say("progress_place.back"), key="Esc", icon="arrow-left", height=30)
-        self.back.clicked.connect(self.left)
-        head = QHBoxLayout()
-        head.setContentsMargins(24, 8, 24, 8)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.back)
-        self.column.addLayout(head)
-        name = Column("name", say("progress_place.column_canvasser"), 0, sorts=False)
-        total = Column("total", say("progress_place.column_total"), 100, figures=True, sorts=False)
-        self.table = SectionTable(
-            say("progress_place.canvassers_table"),
-            [name, *_figure_columns(teller, sorts=False), total],
-        )
-        self.nobody = EmptyState(
-            "chart-line-up", say("progress_place.nobody_title"), say("progress_place.nobody_text")
-        )
-        self.below = QStackedWidget()
-        self.below.addWidget(self.table)
-        self.below.addWidget(self.nobody)
-        self.column.addWidget(self.below, 1)
-        on_key(self, "Escape", self.left.emit)
-
-    def show_ward(self, ward: WardProgress, found: Sequence[CanvasserProgress]) -> None:
-        """Show another ward's people."""
-        self.title.setText(self._teller.say("progress_place.canvassers", ward=ward.name))
-        self.table.set_lines([self._line(one) for one in found])
-        if found and not self.table.current_key():
-            self.table.select_key(found[0].username)
-        self.below.setCurrentWidget(self.table if found else self.nobody)
-
-    def focus_first(self) -> None:
-        """Begin at the people, or at the way back."""
-        first = self.table if self.below.currentWidget() is self.table else self.back
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _line(self, one: CanvasserProgress) -> Line:
-        waiting = sum(figure.waiting for figure in one.figures)
-        note = self._teller.say("progress_place.waiting", n=waiting) if waiting else ""
-        total = number(sum(figure.done for figure in one.figures))
-        cells = (
-            Cell(one.name, note=note, note_token="ochre"),
-            *(_figure_cell(figure) for figure in one.figures),
-            Cell(total, weight=600),
-        )
-        return Line(one.username, cells, _spoken(one.name, one.figures, self._teller, note))
+NEEDS_BOTH = 600
+"""Below this height of the place the charts and the table take turns."""
 
 
 class ProgressView(QWidget):
-    """Shows a state; the sorted column and the opened ward go out as signals."""
+    """Shows a state; the sorted column and what is opened go out as signals of their tables.
+
+    1 to 4 choose the figure of the charts, B shows the numbers behind them, C changes between
+    charts and table where there is no room for both.
+    """
 
     head_changed = Signal()
     agreements_asked = Signal(str)
+    numbers_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__()
@@ -111,14 +62,18 @@ class ProgressView(QWidget):
             say("progress_place.table"),
             [
                 Column("ward", say("progress_place.column_ward")),
-                *_figure_columns(teller),
+                *figure_columns(teller),
                 Column("gap", "", 20, sorts=False),
                 Column("help", say("progress_place.column_help"), 224),
                 Column("fresh", say("progress_place.column_fresh"), 112, leaves=2),
             ],
         )
         self.story = Label(role="small", token="ink2", wrap=True)
+        self.charts = Charts(teller)
         self.canvassers = Canvassers(teller)
+        self.visits = Visits(teller)
+        self.numbers = Numbers(teller)
+        self._turned = False
         self.agreements = AgreementsPanel(teller)
         self.none = EmptyState(
             "chart-line-up", say("progress_place.empty_title"), say("progress_place.empty_text")
@@ -142,7 +97,8 @@ class ProgressView(QWidget):
         self.wards.column.addWidget(foot)
         self.below = QStackedWidget()
         self.below.addWidget(self.wards)
-        self.below.addWidget(self.canvassers)
+        for inner in (self.canvassers, self.visits, self.numbers):
+            self.below.addWidget(inner)
         self.below.addWidget(self.none)
         self.full = QWidget()
         column = QVBoxLayout(self.full)
@@ -152,7 +108,12 @@ class ProgressView(QWidget):
         column.addWidget(self.cards)
         bands = QHBoxLayout()
         bands.setSpacing(0)
-        bands.addWidget(self.below, 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.charts, 1)
+        middle.addWidget(self._buttons())
+        middle.addWidget(self.below, 1)
+        bands.addLayout(middle, 1)
         bands.addWidget(self.agreements)
         column.addLayout(bands, 1)
         self.pages = QStackedWidget()
@@ -161,9 +122,53 @@ class ProgressView(QWidget):
         self.agreements.opened.connect(self.agreements_asked)
         self.strip.agreements.clicked.connect(lambda: self.agreements_asked.emit(""))
         on_key(self, "A", lambda: self.agreements_asked.emit(""), means="keys.agreements")
+        for place in range(4):
+            choose = partial(self.cards.choose, place)
+            on_key(self, str(place + 1), choose, means="keys.chart_figure")
+        on_key(self, "B", self.numbers_asked.emit)
+        on_key(self, "C", self.turn)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
+
+    def _buttons(self) -> QWidget:
+        """What one can do with the charts."""
+        say = self._teller.say
+        self.ask_numbers = Button(say("progress_place.show_numbers"), key="B", height=28)
+        self.ask_numbers.clicked.connect(self.numbers_asked)
+        self.ask_turn = Button(say("progress_place.show_charts"), key="C", height=28)
+        self.ask_turn.clicked.connect(self.turn)
+        self.print = Button(say("progress_place.print"), key="Ctrl P", icon="printer", height=28)
+        panel = Panel(ground="sunken")
+        line = QHBoxLayout()
+        line.setContentsMargins(24, 5, 24, 5)
+        line.setSpacing(8)
+        for button in (self.ask_numbers, self.ask_turn, self.print):
+            line.addWidget(button)
+        line.addStretch(1)
+        panel.column.addLayout(line)
+        self.tools = panel
+        return panel
+
+    def turn(self) -> None:
+        """Change between charts and table, where there is room for one of them only."""
+        self._turned = not self._turned
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """The charts above the table, or one of the two."""
+        both = self.height() >= NEEDS_BOTH
+        in_use = self.below.currentWidget() is not self.none
+        charts = in_use and (both or self._turned)
+        self.charts.setVisible(charts)
+        self.charts.setMaximumHeight(HEIGHT if both else 16_777_215)
+        self.charts.setMinimumHeight(HEIGHT if both else 0)
+        self.below.setVisible(both or not charts)
+        self.tools.setVisible(in_use)
+        self.ask_turn.setVisible(not both)
+        key = "show_table" if self._turned else "show_charts"
+        self.ask_turn.setText(self._teller.say(f"progress_place.{key}"))
+        self.ask_turn.setAccessibleName(self.ask_turn.text())
 
     def show_state(self, state: ProgressState) -> None:
         """Show figures and wards; the selected ward stays."""
@@ -182,25 +187,44 @@ class ProgressView(QWidget):
         self.cards.setVisible(found.campaign is not None)
         if found.campaign is None:
             self.below.setCurrentWidget(self.none)
+            self._share_room()
             return
-        self._show_figures(found)
+        self._show_figures(found, state)
         wards = state.shown()
         self.table.set_lines([self._line(ward, state) for ward in wards])
         self.table.set_sorted(state.sorting.column, upwards=state.sorting.upwards)
         if not self.table.current_key():
             self.table.select_key(wards[0].stream)
         self.show_story(state.ward_of(self.table.current_key()))
-        into = state.ward_of(state.ward)
-        if into is not None:
-            self.canvassers.show_ward(into, state.canvassers)
-        self.below.setCurrentWidget(self.wards if into is None else self.canvassers)
+        self._show_inner(state)
+        self._share_room()
 
-    def _show_figures(self, found: CampaignProgress) -> None:
-        teller, made = self._teller, cards(found, self._teller)
-        self.cards.show_cards(made)
+    def _show_inner(self, state: ProgressState) -> None:
+        """What is looked into: a ward, a person in it, or the numbers of a chart."""
+        into, shown = state.ward_of(state.ward), self.charts.chart
+        page: QWidget = self.wards
+        if into is not None:
+            self.canvassers.show_ward(into.name, state.canvassers)
+            page = self.canvassers
+            if state.canvasser and state.visits is not None:
+                self.visits.show_visits(into.name, state.visits)
+                page = self.visits
+        if state.numbers and shown is not None:
+            self.numbers.show_chart(shown)
+            page = self.numbers
+        self.below.setCurrentWidget(page)
+
+    def _show_figures(self, found: CampaignProgress, state: ProgressState) -> None:
+        teller, made, charted = self._teller, cards(state.figures(), self._teller), state.charted()
+        self.cards.show_cards(made, figure_key(charted) if charted else "")
+        if charted is not None:
+            self.charts.show_chart(chart(charted, found, state.scope(), teller))
+        into = state.ward_of(state.ward)
+        whose = into or found
         self.strip.show_sentence(
-            as_of(found, teller),
-            caveats(found, teller),
+            as_of(whose.current_at, teller),
+            devices(whose.heard, teller),
+            caveats(state, teller),
             time_left(found, teller),
             due=any(card.due is not None for card in made),
         )
@@ -235,12 +259,12 @@ class ProgressView(QWidget):
             old = "ochre" if ward.behind else "ink2"
         cells = (
             Cell(ward.name, note=note, note_token=note_token),
-            *(_figure_cell(figure) for figure in ward.figures),
+            *(figure_cell(figure) for figure in ward.figures),
             Cell(""),
             Cell(text, token, 600 if token == "brick" else 400),
             Cell(fresh, old, 400),
         )
-        return Line(ward.stream, cells, _spoken(ward.name, ward.figures, teller, note, text))
+        return Line(ward.stream, cells, spoken_row(ward.name, ward.figures, teller, note, text))
 
     def head(self) -> Head:
         """Title and campaign."""
@@ -252,47 +276,14 @@ class ProgressView(QWidget):
         narrow = self.width() < NEEDS_BAND
         self.agreements.setVisible(not narrow)
         self.strip.agreements.setVisible(narrow)
+        self._share_room()
 
     def focus_first(self) -> None:
-        """Begin at the wards, or at the people of the one that is open."""
+        """Begin at the wards, or at what is looked into."""
         shown = self.below.currentWidget()
-        if shown is self.canvassers:
-            self.canvassers.focus_first()
+        if isinstance(shown, Inner):
+            shown.focus_first()
         elif shown is self.none:
             self.agreements.rows.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _figure_columns(teller: Teller, *, sorts: bool = True) -> list[Column]:
-    keys = [f"{scheme}_{kind}" for scheme, kind in FIGURES]
-    return [
-        Column(
-            key,
-            teller.say(f"progress_place.column_{key}"),
-            FIGURE_WIDTH,
-            figures=True,
-            sorts=sorts,
-            leaves=NARROW.get(key, 0),
-        )
-        for key in keys
-    ]
-
-
-def _figure_cell(figure: Figure) -> Cell:
-    part = share(figure)
-    late = figure.pace.state in LATE
-    return Cell(number(figure.done), bar=part, bar_token="brick" if late else "quiet")
-
-
-def _spoken(name: str, figures: Sequence[Figure], teller: Teller, *more: str) -> str:
-    """A row as one sentence: each figure with its column, its target and how it stands."""
-    say, parts = teller.say, [name]
-    for figure in figures:
-        title = say(f"progress_place.column_{figure.scheme}_{figure.kind}")
-        target = say("progress_place.of_target", target=number(figure.target or 0))
-        late = figure.pace.state in LATE
-        state = say(f"progress_place.state_{figure.pace.state}") if late else ""
-        text = f"{title} {number(figure.done)}"
-        parts.append(f"{text} {target} {state}".rstrip() if figure.target is not None else text)
-    return ", ".join([*parts, *(text for text in more if text)])
