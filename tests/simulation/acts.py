@@ -19,6 +19,7 @@ from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.enrol import Choice
 from fieldapp.usecases.households import merging, moves, people
 from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.households.moves import Heir
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.visiting import assignments, visits
 from tests.simulation.machines import Laptop
@@ -188,16 +189,15 @@ def moves_a_person(doing: Doing) -> None:
     page = household_page(doing.store, ward, home)
     doing.pick(page.members)
     who, *others = doing.random.sample([m.person for m in page.members], len(page.members))
-    head = others[0] if others else None
-    heir: dict[str, Any] = {"head": head, "relations": dict.fromkeys(others, "99")}
+    heir = Heir(others[0], dict.fromkeys(others, "99")) if others else None
     if doing.random.random() < 0.3:
         reason = doing.pick(moves.LEFT)
-        moves.leave_household(doing.store, ward, home, who, reason, **heir)
+        moves.leave_household(doing.store, ward, home, who, reason, heir=heir)
         return
     known = doing.ids("SELECT id FROM household WHERE ward = ? AND id <> ? ORDER BY id", ward, home)
     (to,) = doing.pick(known[:3])
     empty = not household_page(doing.store, ward, to).members
-    moves.move_person(doing.store, ward, who, to, "00" if empty else "99", **heir)
+    moves.move_person(doing.store, ward, who, to, "00" if empty else "99", heir=heir)
 
 
 def splits_a_household(doing: Doing) -> None:
@@ -207,8 +207,8 @@ def splits_a_household(doing: Doing) -> None:
     going = doing.random.sample([m.person for m in page.members], len(page.members) // 2)
     staying = [m.person for m in page.members if m.person not in going]
     leaving = {person: "99" for person in going} | {person: "00" for person in going[:1]}
-    heir: dict[str, Any] = {"head": staying[0], "relations": dict.fromkeys(staying, "99")}
-    moves.split_household(doing.store, page.ward, page.household, leaving, **heir)
+    heir = Heir(staying[0], dict.fromkeys(staying, "99"))
+    moves.split_household(doing.store, page.ward, page.household, leaving, heir=heir)
 
 
 def withdraws(doing: Doing) -> None:

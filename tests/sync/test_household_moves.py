@@ -10,6 +10,7 @@ from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.enrol import Choice
 from fieldapp.usecases.households import moves, people, search
 from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.households.moves import Heir
 from fieldapp.usecases.households.year_prices import year_prices
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.inbox import inbox
@@ -52,12 +53,12 @@ def test_a_head_who_moves_is_followed_by_another_and_keeps_what_she_has(lan: Lap
     with pytest.raises(UserMends, match=r"moves\.head_needed"):
         moves.move_person(store, ward, tu, second, "99")
     with pytest.raises(UserMends, match=r"moves\.relation_needed"):
-        moves.move_person(store, ward, tu, second, "99", head=hoa)
+        moves.move_person(store, ward, tu, second, "99", heir=Heir(hoa, {}))
     price = year_prices(store, ward, first, [tu], to=second)
     assert [(p.people_before, p.people_after) for p in price] == [(3, 2), (2, 3)]
     assert price[0].dong_before and price[0].dong_after
     assert price[0].dong_after < price[0].dong_before
-    done = moves.move_person(store, ward, tu, second, "99", head=hoa, relations={nam: "08"})
+    done = moves.move_person(store, ward, tu, second, "99", heir=Heir(hoa, {nam: "08"}))
     assert names(lan, first) == {"Lê Thị Hoa": "00", "Trần Văn Năm": "08"}
     assert page_of(lan, first).head_name == "Lê Thị Hoa"
     assert names(lan, second)["Trần Văn Tư"] == "99"
@@ -67,7 +68,7 @@ def test_a_head_who_moves_is_followed_by_another_and_keeps_what_she_has(lan: Lap
     changes.undo(store, done)
     assert names(lan, first) == dict(FAMILY) and len(names(lan, second)) == 2
     assert page_of(lan, first).head_name == "Trần Văn Tư"
-    moves.move_person(store, ward, tu, second, "99", head=hoa, relations={nam: "08"})
+    moves.move_person(store, ward, tu, second, "99", heir=Heir(hoa, {nam: "08"}))
     assert "Trần Văn Tư" in names(lan, second), "what was taken back can be done again"
 
 
@@ -212,7 +213,7 @@ def test_a_head_who_was_moved_away_meanwhile_is_missed(lan: Laptop, phuc: Laptop
     first, second, _ = two(lan, phuc)
     ward = page_of(lan, first).ward
     tu, hoa, nam = (m.person for m in page_of(lan, first).members)
-    moves.change_head(lan.store, ward, first, hoa, {tu: "02", nam: "08"})
+    moves.change_head(lan.store, ward, first, Heir(hoa, {tu: "02", nam: "08"}))
     moves.move_person(phuc.store, ward, hoa, second, "99")
     meet(lan, phuc)
     page = page_of(phuc, first)

@@ -119,6 +119,17 @@ def _in_household(*keys: str) -> Way:
     return way
 
 
+def _moves(kind: str) -> Way:
+    """The head leaves, or somebody of the household splits off."""
+
+    def way(laptop: Laptop, town: Town) -> None:
+        _household(laptop, town)
+        laptop.place().moves.open(kind)
+        laptop.settle()
+
+    return way
+
+
 def _new_household(laptop: Laptop, town: Town) -> None:
     laptop.key("Ctrl+N")
 
@@ -263,6 +274,8 @@ SCREENS = (
     Screen("household-person", "lan", "today", _in_household("Down", "E")),
     Screen("household-card-differs", "lan", "today", _scanned(lambda town: town.other_card)),
     Screen("household-address", "lan", "today", _in_household("H")),
+    Screen("household-leaves", "lan", "today", _moves("leave")),
+    Screen("household-splits", "lan", "today", _moves("split")),
     Screen("enrol", "lan", "today", _in_household("5")),
     Screen("enrol-benefit", "lan", "today", _in_household("5", "B")),
     Screen("records", "lan", "dossiers"),

@@ -190,9 +190,12 @@ class SearchPalette(QObject):
 
     def _show_commands(self) -> None:
         self._results, self._selected = None, None
-        known = [(command, self._word(command)) for command in self._commands]
+        at_home = self._home() is not None
+        able = [command for command in self._commands if at_home or not command.moves]
+        known = [(command, self._word(command)) for command in able]
         if self._query.mode == "nothing":
-            title, known = self.teller.say("search.often"), known[:SHOWN_COMMANDS]
+            often = [one for one in known if not one[0].moves]
+            title, known = self.teller.say("search.often"), often[:SHOWN_COMMANDS]
         else:
             known = find_commands(known, self._query.text)
             title = self.teller.say("search.commands")
@@ -289,13 +292,21 @@ class SearchPalette(QObject):
             self._leave("receipts", **home)
 
     def _run(self, code: str) -> None:
-        place, _, now = code.partition("/")
+        place, _, now = code.rpartition("/")
+        if place.startswith("moves/"):
+            self._move(place.removeprefix("moves/"))
+            return
         if now != "1":
             self._leave(place)
         elif place == "households":
             self._leave(place, new=True)
         else:
             self._leave(place, now=True)
+
+    def _move(self, kind: str) -> None:
+        home = self._home()
+        if home is not None:
+            self._leave("household", ward=home.ward, household=home.household, moves=kind)
 
     def _new_household(self) -> None:
         card = self._results.card if self._results else None

@@ -23,7 +23,8 @@ class Query:
 @dataclass(frozen=True)
 class Command:
     """Something the program can do: where it goes, the key of its words, its own key; `desk` for
-    what is done at a desk, never at a door; `beside` for what goes with a place of the rail."""
+    what is done at a desk, never at a door; `beside` for what goes with a place of the rail;
+    `moves` for a change among the people of the household that is open."""
 
     code: str
     word_key: str
@@ -32,11 +33,19 @@ class Command:
     now: bool = False
     desk: bool = False
     beside: str = ""
+    moves: str = ""
 
 
 COMMANDS = (
     Command("sync", "search.do_sync", "arrows-clockwise", "F5", now=True),
     Command("households", "search.do_new_household", "plus", "Ctrl N", now=True),
+    *(
+        Command(f"moves/{kind}", f"moves.kind_{kind}", icon, moves=kind)
+        for kind, icon in (
+            *(("leave", "sign-out"), ("move", "arrows-left-right"), ("join", "user-plus")),
+            *(("split", "git-branch"), ("head", "crown-simple")),
+        )
+    ),
     Command("lists", "search.do_lists", "paper-plane-tilt", desk=True),
     Command("assign", "search.do_assign", "users-three", desk=True),
     Command("imports", "search.do_import", "file-arrow-down", desk=True),

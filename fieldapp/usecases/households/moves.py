@@ -26,6 +26,15 @@ LEFT = ("moved_away", "died", "other")
 
 
 @dataclass(frozen=True)
+class Heir:
+    """Who becomes head, and what each other member is to her: codes of the table `relationships` by
+    person."""
+
+    head: str
+    relations: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Split:
     """A household that was founded, and the action that founded it."""
 
@@ -37,13 +46,11 @@ def change_head(
     store: Store,
     ward: str,
     household: str,
-    head: str,
-    relations: Mapping[str, str],
+    heir: Heir,
     *,
     basis: Basis | None = None,
 ) -> str:
-    """Makes a member the head; `relations` says what each other member is to her (codes of the
-    table `relationships` by person). Returns the changeset's id.
+    """Makes a member the head. Returns the changeset's id.
 
     Raises:
         UserMends: `moves.not_here`, `moves.relation_needed`, `moves.relation_unknown`,
@@ -51,9 +58,9 @@ def change_head(
     """
     with store.work(Intent("household.head", ward), basis) as work:
         members = _members(work, ward, household)
-        if work.shown(("household", household)).get("head") == head:
+        if work.shown(("household", household)).get("head") == heir.head:
             raise UserMends("moves.head_already", field="head")
-        _crown(work, (ward, household), members, (head, relations))
+        _crown(work, (ward, household), members, heir)
     return _made(work)
 
 
@@ -64,8 +71,7 @@ def leave_household(
     person: str,
     reason: str,
     *,
-    head: str | None = None,
-    relations: Mapping[str, str] | None = None,
+    heir: Heir | None = None,
     basis: Basis | None = None,
 ) -> str:
     """A member lives there no more, and in no other household of the ward that is known. Returns
@@ -73,8 +79,7 @@ def leave_household(
 
     Args:
         reason: one of `LEFT`.
-        head, relations: who becomes head of those who stay, and what they are to her: where the
-            head leaves and somebody stays.
+        heir: of those who stay, where the head leaves and somebody stays.
 
     Raises:
         UserMends: `moves.reason_unknown`, `moves.not_here`, `moves.head_needed`, and as
@@ -86,7 +91,7 @@ def leave_household(
         row = _member(_members(work, ward, household), person)
         _end_stay(work, store, ward, row)
         work.edit(Membership, row.membership, household="", since=store.today())
-        _leave_behind(work, store, (ward, household), {person}, (head, relations or {}))
+        _leave_behind(work, store, (ward, household), {person}, heir)
     return _made(work)
 
 
@@ -97,8 +102,7 @@ def move_person(
     household: str,
     relationship: str,
     *,
-    head: str | None = None,
-    relations: Mapping[str, str] | None = None,
+    heir: Heir | None = None,
     basis: Basis | None = None,
 ) -> str:
     """A person joins a household of the ward, from another one or from none. Returns the
@@ -106,7 +110,7 @@ def move_person(
 
     Args:
         relationship: what she is to its head; `00` only where nobody lives in it.
-        head, relations: of the household that she leaves, as in `leave_household`.
+        heir: in the household that she leaves, as in `leave_household`.
 
     Raises:
         UserMends: `moves.here_already`, `moves.relation_unknown`, and as `leave_household`.
@@ -126,7 +130,7 @@ def move_person(
         if fields:
             work.edit(Household, household, **fields)
         if known:
-            _leave_behind(work, store, (ward, known), {person}, (head, relations or {}))
+            _leave_behind(work, store, (ward, known), {person}, heir)
     return _made(work)
 
 
@@ -137,8 +141,7 @@ def split_household(
     leaving: Mapping[str, str],
     fields: Mapping[str, Any] | None = None,
     *,
-    head: str | None = None,
-    relations: Mapping[str, str] | None = None,
+    heir: Heir | None = None,
     basis: Basis | None = None,
 ) -> Split:
     """Some members found a household of their own.
@@ -149,7 +152,7 @@ def split_household(
     Args:
         leaving: who goes, by person: what each is to the new head, who is `00`.
         fields: address and phone of the new household; what is not said is that of the old one.
-        head, relations: of those who stay, as in `leave_household`.
+        heir: of those who stay, as in `leave_household`.
 
     Raises:
         UserMends: `moves.nobody_leaves`, `moves.nobody_stays`, `moves.one_head`, and as
@@ -176,7 +179,7 @@ def split_household(
             code = _relation(row.id, leaving, may_be_head=True)
             goes = {"household": founded, "relationship": code}
             work.edit(Membership, row.membership, since=store.today(), **goes)
-        _leave_behind(work, store, (ward, household), set(leaving), (head, relations or {}))
+        _leave_behind(work, store, (ward, household), set(leaving), heir)
     return Split(founded, _made(work))
 
 
@@ -261,7 +264,7 @@ def _leave_behind(
     store: Store,
     home: tuple[str, str],
     leaving: set[str],
-    heir: tuple[str | None, Mapping[str, str]],
+    heir: Heir | None,
 ) -> None:
     """What a household is without them: it has another head, or stands empty and is closed."""
     ward, household = home
@@ -272,20 +275,20 @@ def _leave_behind(
     head = work.shown(("household", household)).get("head")
     if head is not None and head not in leaving:
         return
-    if not heir[0]:
+    if heir is None:
         raise UserMends("moves.head_needed", field="head")
-    _crown(work, home, staying, (heir[0], heir[1]))
+    _crown(work, home, staying, heir)
 
 
 def _crown(
     work: Unit,
     home: tuple[str, str],
     members: Sequence[Any],
-    heir: tuple[str, Mapping[str, str]],
+    heir: Heir,
 ) -> None:
-    head, relations = heir
-    _member(members, head)
-    work.edit(Household, home[1], head=head)
+    _member(members, heir.head)
+    work.edit(Household, home[1], head=heir.head)
     for row in members:
-        code = HEAD if row.id == head else _relation(row.id, relations, may_be_head=False)
+        leads = row.id == heir.head
+        code = HEAD if leads else _relation(row.id, heir.relations, may_be_head=False)
         work.edit(Membership, row.membership, relationship=code)

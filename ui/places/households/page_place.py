@@ -28,6 +28,7 @@ from ui.places.households.form_state import (
     visit_from_draft,
     visit_to_draft,
 )
+from ui.places.households.moves_desk import MovesDesk
 from ui.places.households.older_desk import HistoryPort, OlderDesk
 from ui.places.households.page_view import HouseholdView
 from ui.places.ports import Asked, Navigator, Tasks
@@ -47,7 +48,7 @@ class HouseholdPlace(QObject):
     """The page of one household. `open(ward=…, household=…)` reads it; `person=…` selects a
     member, `outcome=…` chooses an outcome of the visit, `card=…` is compared with the member's
     record, or begins a new one, `edit=…` opens the form of the member (or of the household) with
-    the cursor in that field."""
+    the cursor in that field, `moves=…` that of a change among its people."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class HouseholdPlace(QObject):
         self.drafts = Drafts(store, tasks, navigator)
         self.forms = FormDesk(self)
         self.cover_ends = CoverEndDesk(self)
+        self.moves = MovesDesk(self)
         self.older = OlderDesk(self, history)
         self._visit_basis: Basis | None = None
         self._visit_offered = False
@@ -84,6 +86,7 @@ class HouseholdPlace(QObject):
         view.held_asked.connect(self._ask_held)
         view.edit_household_asked.connect(lambda: self.forms.edit_household())
         view.add_asked.connect(lambda: self.forms.add_member())
+        view.moves_asked.connect(lambda: self.moves.open())
         view.receipt_opened.connect(self._open_receipt)
         view.older_asked.connect(self.older.ask)
         view.visit.saved.connect(self._save_visit)
@@ -105,6 +108,7 @@ class HouseholdPlace(QObject):
         self._target = {name: str(value) for name, value in target.items() if value}
         self.forms.close()
         self.cover_ends.close()
+        self.moves.close()
         self.older.close()
         self._visit_basis, self._visit_offered = None, False
         self.view.visit.show_form(VisitForm())
@@ -160,6 +164,8 @@ class HouseholdPlace(QObject):
             self.forms.add_member(card)
         elif person and edit:
             self.forms.edit_field(person, edit)
+        if moves := self._target.pop("moves", ""):
+            self.moves.open(moves)
         if outcome := self._target.pop("outcome", ""):
             self.choose_outcome(outcome)
 
@@ -186,6 +192,7 @@ class HouseholdPlace(QObject):
         if self.view.form_is_open():
             self.forms.leave()
             self.cover_ends.close()
+            self.moves.close()
         self.view.visit.choose(outcome)
         self.view.open_band()
         first = self.view.visit.day if outcome == "appointment" else self.view.visit.choices

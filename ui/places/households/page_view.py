@@ -13,6 +13,7 @@ from ui.places.households.cover_end import CoverEndBand
 from ui.places.households.covers import page_scale
 from ui.places.households.form_bands import FormBand, HouseBand, PersonBand
 from ui.places.households.member_list import Fact, MemberHeader, MemberList
+from ui.places.households.moves_band import MovesBand
 from ui.places.households.older_bar import OLDER_ROW, OlderBar
 from ui.places.households.older_state import OlderState
 from ui.places.households.page_rows import TABS, counts_of, member_line, rows_of
@@ -44,8 +45,8 @@ Form = TypeVar("Form", bound=FormBand)
 STRIP, TAB_ROW, LEAST_HISTORY = 44, 40, 116
 TOLD_BY_THE_LOG = ("history", "visits", "dossiers")
 """The tabs whose lines are actions; receipts are all here."""
-ROOM_FOR_ALL = 740
-"""From this width on all buttons beside the tabs have room."""
+ROOM, ROOM_FOR_ALL = 820, 940
+"""From these widths on four buttons beside the tabs have room, and all of them."""
 
 
 class HouseholdView(BandPage):
@@ -57,6 +58,7 @@ class HouseholdView(BandPage):
     held_asked = Signal(str)
     cover_end_asked = Signal(str)
     add_asked = Signal()
+    moves_asked = Signal()
     enrol_asked = Signal()
     receipt_opened = Signal(str)
     older_asked = Signal()
@@ -111,6 +113,7 @@ class HouseholdView(BandPage):
         self.tabs.cover.clicked.connect(self._end_cover_of_selected)
         self.members.current_changed.connect(lambda _: self._offer_cover_end())
         self.tabs.add.clicked.connect(self.add_asked)
+        self.tabs.moves.clicked.connect(self.moves_asked)
         self.tabs.held.clicked.connect(self._ask_held)
         self.tabs.house.clicked.connect(self.edit_household_asked)
         self.visit.enrol_asked.connect(self.enrol_asked)
@@ -124,6 +127,7 @@ class HouseholdView(BandPage):
             ("E", self._edit_selected),
             ("K", self._end_cover_of_selected),
             ("N", self.add_asked.emit),
+            ("B", self.moves_asked.emit),
             ("H", self.edit_household_asked.emit),
             ("X", self.older_asked.emit),
             ("I", self._ask_held),
@@ -201,6 +205,8 @@ class HouseholdView(BandPage):
         self.tabs.edit.setEnabled(bool(page.members))
         self._offer_cover_end()
         text = say("household.do_not_contact") if page.do_not_contact else ""
+        if page.head_is_missing:
+            text = f"{text}\n{say('moves.head_missing')}".strip()
         self.warning.say("", text)
         self.warning.setVisible(bool(text))
         self._show_rows()
@@ -269,6 +275,11 @@ class HouseholdView(BandPage):
     def cover_end(self) -> CoverEndBand:
         """The form of a cover that ended."""
         return self._made(CoverEndBand(self.teller))
+
+    @cached_property
+    def moves(self) -> MovesBand:
+        """The form of a change among the people."""
+        return self._made(MovesBand(self.teller))
 
     def _made(self, form: Form) -> Form:
         self.forms.addWidget(form)
@@ -358,6 +369,7 @@ class _TabRow(QWidget):
         self._covers = False
         self.cover.hide()
         self.add = Button(teller.say("household.add_member"), kind="link", key="N", height=28)
+        self.moves = Button(teller.say("moves.open"), kind="link", key="B", height=28)
         self.house = Button(teller.say("household.edit_household"), kind="link", key="H", height=28)
         self.held = Button(teller.say("held.open"), kind="link", key="I", height=28)
         self.held.hide()
@@ -366,7 +378,7 @@ class _TabRow(QWidget):
         row.setContentsMargins(0, 0, 20, 0)
         row.setSpacing(18)
         row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignBottom)
-        for button in (self.cover, self.edit, self.add, self.house, self.held):
+        for button in (self.cover, self.edit, self.add, self.moves, self.house, self.held):
             row.addWidget(button)
 
     def offer_cover(self, offered: bool) -> None:
@@ -380,11 +392,13 @@ class _TabRow(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Where there is little room the household's button gives way, and what is held; their keys
-        H and I stay."""
-        self.held.setVisible(self._may_see and self.width() >= ROOM_FOR_ALL)
+        """Where there is little room the household's button gives way, and what is held, then that
+        of a change; their keys H, I and B stay."""
+        wide = self.width() >= ROOM_FOR_ALL
+        self.held.setVisible(self._may_see and wide)
         self.cover.setVisible(self._covers)
-        self.house.setVisible(not self._covers or self.width() >= ROOM_FOR_ALL)
+        self.house.setVisible(wide or (not self._covers and self.width() >= ROOM))
+        self.moves.setVisible(not self._covers or self.width() >= ROOM)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
