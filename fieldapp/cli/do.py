@@ -27,9 +27,9 @@ from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.store.store import Store
 from fieldapp.words import Words
 
-GIVEN_HERE = frozenset({"store", "words", "progress", "cancelled", "basis"})
+GIVEN_HERE = frozenset({"store", "words", "progress", "cancelled", "basis", "far"})
 """Parameters that a script never says."""
-INNER = ("facts.Door", "me.StaffName", "preview.Preview")
+INNER = ("facts.Door", "me.StaffName", "preview.Preview", "presets.LastExport")
 """What use cases hand to one another, and a screen keeps: no script can say or read it."""
 
 

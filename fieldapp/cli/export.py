@@ -9,10 +9,13 @@ from pathlib import Path
 from fieldapp.cli import numbers
 from fieldapp.cli.session import Session
 from fieldapp.errors import UserMends
+from fieldapp.model.record import CITY
 from fieldapp.rules.visiting.outcomes import BY_CODE
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me
-from fieldapp.usecases.visiting import visit_log
+from fieldapp.usecases.visiting import presets, visit_log
+from fieldapp.usecases.visiting.presets import Preset
+from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words.format import money, number
 
 KINDS = ("xlsx", "csv", "pdf")
@@ -27,22 +30,35 @@ class VisitChoice:
     until: str
     canvassers: tuple[str, ...]
     outcomes: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    unsent: bool = False
+    full_ids_reason: str = ""
+    cut_offs: tuple[str, ...] = ()
+    """As typed: "26956:1204"."""
+    preset: str = ""
 
 
 def run_export_visits(session: Session, choice: VisitChoice, *, out: Path, kind: str) -> None:
-    """Writes the file whole or not at all.
+    """Writes the file whole or not at all. With a preset, what it keeps stands where nothing else
+    was said.
 
     Raises:
         UserMends: what was typed names nothing; SurroundingsMend: the file can't be written.
     """
     chosen = _kind(kind, out)
     with session.opened() as profile:
+        store = profile.store
+        kept = presets.preset(store, choice.preset) if choice.preset else None
         written = visit_log.export(
-            profile.store,
-            _filter(profile.store, choice),
+            store,
+            _filter(store, choice, kept),
             out,
             chosen,
             session.words,
+            columns=choice.columns or (kept.columns if kept else ()),
+            full_ids_reason=choice.full_ids_reason,
+            cut_offs=_cut_offs(store, choice.cut_offs),
+            preset=choice.preset,
             progress=lambda *_: None,
             cancelled=lambda: False,
         )
@@ -62,17 +78,33 @@ def _kind(kind: str, out: Path) -> str:
     return chosen
 
 
-def _filter(store: Store, choice: VisitChoice) -> visit_log.VisitFilter:
+def _cut_offs(store: Store, said: tuple[str, ...]) -> dict[str, int]:
+    """The revisions as typed behind a ward's code or stream, or behind `city`."""
+    found = {}
+    for text in said:
+        name, _, revision = text.rpartition(":")
+        if not revision.isdecimal() or len(revision) > 15:
+            raise UserMends("cli.cut_off_invalid", field="cut_off", said=text)
+        (stream,) = (CITY,) if name == CITY else wards_said(store, (name,))
+        found[stream] = int(revision)
+    return found
+
+
+def _filter(store: Store, choice: VisitChoice, kept: Preset | None) -> VisitFilter:
     for outcome in choice.outcomes:
         if outcome not in BY_CODE:
             raise UserMends("cli.outcome_unknown", field="outcome", outcome=outcome)
-    since = day_said(choice.since, "since") or store.today()
-    return visit_log.VisitFilter(
-        wards=wards_said(store, choice.wards),
+    today = store.today()
+    base = kept.on(today, me(store).streams) if kept else VisitFilter((), today, today)
+    since = day_said(choice.since, "since") or base.since
+    until = base.until if kept else max(since, today)
+    return VisitFilter(
+        wards=wards_said(store, choice.wards) if choice.wards or not kept else base.wards,
         since=since,
-        until=day_said(choice.until, "until") or max(since, store.today()),
-        canvassers=choice.canvassers,
-        outcomes=choice.outcomes,
+        until=day_said(choice.until, "until") or until,
+        canvassers=choice.canvassers or base.canvassers,
+        outcomes=choice.outcomes or base.outcomes,
+        unsent=choice.unsent or base.unsent,
     )
 
 

@@ -23,12 +23,30 @@ def export_visits(
     until: Text = "",
     canvasser: Many = None,
     outcome: Many = None,
+    column: Many = None,
+    unsent: Yes = False,
+    full_ids_reason: Text = "",
+    cut_off: Many = None,
+    preset: Text = "",
 ) -> None:
-    """Write the visit log of chosen wards, days, canvassers and outcomes."""
+    """Write the visit log of chosen wards, days, canvassers and outcomes.
+
+    ID numbers are masked unless --full-ids-reason says what they are needed for. --cut-off
+    WARD:REVISION writes what the log said there; --preset takes a saved choice.
+    """
     from fieldapp.cli.export import VisitChoice, run_export_visits
 
     choice = VisitChoice(
-        tuple(ward or ()), since, until, tuple(canvasser or ()), tuple(outcome or ())
+        tuple(ward or ()),
+        since,
+        until,
+        tuple(canvasser or ()),
+        tuple(outcome or ()),
+        tuple(column or ()),
+        unsent,
+        full_ids_reason,
+        tuple(cut_off or ()),
+        preset,
     )
     run_export_visits(context.obj, choice, out=out, kind=format)
 

@@ -42,7 +42,14 @@ _CODE = _text("[a-z0-9_.]{0,48}")
 _DAY = _text(r"\d{4}-\d{2}-\d{2}")
 _USER = _text(r"[^\s\x00-\x1f]{0,64}")
 _BOOK = _text(r"[A-Za-z0-9./_-]{0,32}|\?")
+_STREAM = _text(r"[0-9A-Za-z.]{1,32}")
 _HASH = _text("([0-9a-f]{64})?")
+
+
+def _revisions(value: Any) -> bool:
+    """By stream, how far its log was read."""
+    sound = isinstance(value, Mapping) and len(value) <= MOST_NAMED
+    return sound and all(_STREAM(ward) and _count(upto) for ward, upto in value.items())
 
 
 def _record(value: Any) -> bool:
@@ -58,6 +65,9 @@ CHOICES: Mapping[str, Sound] = {
     "canvassers": _some(_USER),
     "outcomes": _some(_CODE),
     "book": _BOOK,
+    "columns": _some(_CODE),
+    "unsent": _flag,
+    "cut_offs": _revisions,
 }
 """What somebody can have chosen of a file."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -27,8 +27,8 @@ CHECK_EVERY = 200
 class VisitRow:
     """One visit as it is printed. `outcome` is a code, `amount_dong` what its receipts add up to.
 
-    `id_number` is that of the head of the household, as text and in full: writers mask it where
-    the format is for paper.
+    `id_number` is that of the head of the household, as text and in full: `Tally` masks it unless
+    the log says otherwise. `visit` and its stream `ward` name the record and stand in no file.
     """
 
     visited_at: datetime
@@ -49,14 +49,18 @@ class VisitRow:
     amount_dong: int
     id_number: str
     phone: str
+    visit: str = ""
+    ward: str = ""
 
 
-_FIELDS = tuple(field.name for field in fields(VisitRow))
+FIELDS = tuple(f.name for f in fields(VisitRow) if f.name not in ("visit", "ward"))
+"""What a file may tell of a visit, and in which order the content hash takes it."""
 
 
 @dataclass(frozen=True)
 class WardPosition:
-    """Up to where a ward's log was read: the log starts again from 0 with each epoch."""
+    """Up to where a log was read; the city's has no name. `epoch` is the life of the server's
+    database."""
 
     ward_name: str
     epoch: str
@@ -67,7 +71,10 @@ class WardPosition:
 class VisitLog:
     """What was asked for, by whom and when, and how far the data reached.
 
-    Empty filters mean all. `expected_rows`, where the caller counted them, must be met.
+    Empty filters and no columns mean all. `expected_rows`, where the caller counted them, must be
+    met. `masked`: of ID numbers the last four digits; else `reason` (of `ID_REASONS`) says what
+    the full ones are for. `unsent`: with work of this laptop that the server has not confirmed.
+    `not_compared`: what the file before this one held cannot be told any more.
     """
 
     made_at: datetime
@@ -79,6 +86,11 @@ class VisitLog:
     canvassers: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     expected_rows: int | None = None
+    columns: tuple[str, ...] = ()
+    masked: bool = True
+    reason: str = ""
+    unsent: bool = False
+    not_compared: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,18 +152,28 @@ _COLUMNS = (
 Value = str | int | date | datetime | None
 
 
-def columns(words: Words) -> tuple[Column, ...]:
-    """The columns of the table formats in their order, headed in the language of `words`."""
+ID_REASONS = ("agency_check", "mending", "list_check", "inspection", "request")
+"""What whole ID numbers can be needed for: a code, so that the list of who took what out never
+holds a name that somebody typed."""
+COLUMN_KEYS = tuple(key for key, _, _ in _COLUMNS)
+
+
+def columns(words: Words, chosen: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns of the table formats in their order, headed in the language of `words`: all of
+    them, or those that are chosen."""
     return tuple(
         Column(key, words.say(f"reports.column_{key}"), kind, width)
         for key, kind, width in _COLUMNS
+        if not chosen or key in chosen
     )
 
 
-def values(row: VisitRow, words: Words) -> tuple[Value, ...]:
+def values(row: VisitRow, words: Words, chosen: Collection[str] = ()) -> tuple[Value, ...]:
     """The row's values in the order of `columns`: cleaned texts, local times, ints and dates."""
     found: list[Value] = []
     for key, kind, _ in _COLUMNS:
+        if chosen and key not in chosen:
+            continue
         value = getattr(row, key)
         if key == "visited_at":
             value = row.visited_at.astimezone(VIETNAM)
@@ -169,11 +191,17 @@ def outcome_text(code: str, words: Words) -> str:
     return words.say(key) if words.knows(key) else code
 
 
-class Tally:
-    """Counts, adds up and hashes the rows that pass; stops the writer when it is asked to.
+def masked(id_number: str) -> str:
+    """The last four digits of the number behind four dots; nothing of a shorter one."""
+    return f"••••{id_number[-4:]}" if len(id_number) > 4 else "••••" if id_number else ""
 
-    The hash is SHA-256 over one JSON array a row (fields in the order of `VisitRow`, moments and
-    dates in ISO form, no spaces, ASCII with escapes), each ended by a line feed.
+
+class Tally:
+    """Counts, adds up, masks and hashes the rows that pass; stops the writer when it is asked to.
+
+    The hash is SHA-256 over one JSON array a row (what the file tells of it, fields in the order of
+    `VisitRow`, moments and dates in ISO form, no spaces, ASCII with escapes), each ended by a line
+    feed.
     """
 
     def __init__(self, log: VisitLog, watch: Watch = UNWATCHED) -> None:
@@ -183,6 +211,7 @@ class Tally:
         self._log = log
         self._watch = watch
         self._hash = hashlib.sha256()
+        self._keys = tuple(key for key in FIELDS if not log.columns or key in log.columns)
 
     @property
     def sha256(self) -> str:
@@ -190,7 +219,7 @@ class Tally:
         return self._hash.hexdigest()
 
     def over(self, rows: Iterable[VisitRow]) -> Iterator[VisitRow]:
-        """Passes the rows on.
+        """Passes the rows on, with their ID numbers as the log wants them.
 
         Raises UserMends `reports.cancelled` when the watch says so, DefectFound
         `reports.rows_differ` when they are not as many as the log expects.
@@ -200,8 +229,9 @@ class Tally:
             self.rows += 1
             self.total_dong += row.amount_dong
             self.enrolments += row.enrolments
-            self._hash.update(row_bytes(row))
-            yield row
+            told = shown(row, self._log)
+            self._hash.update(row_bytes(told, self._keys))
+            yield told
             if self.rows % CHECK_EVERY == 0:
                 self._look()
         self._look()
@@ -219,21 +249,32 @@ class Tally:
         return Written(path, self.rows, self.total_dong, self.enrolments, self.sha256)
 
 
-def row_bytes(row: VisitRow) -> bytes:
+def shown(row: VisitRow, log: VisitLog) -> VisitRow:
+    """The row with its ID number as the log wants it."""
+    number = row.id_number
+    return replace(row, id_number=masked(number)) if number and log.masked else row
+
+
+def row_bytes(row: VisitRow, keys: Sequence[str] = FIELDS) -> bytes:
     """What the content hash takes of a row."""
     found = [
         iso(v) if isinstance(v, datetime) else v.isoformat() if isinstance(v, date) else v
-        for v in (getattr(row, name) for name in _FIELDS)
+        for v in (getattr(row, name) for name in keys)
     ]
     return (json.dumps(found, separators=(",", ":")) + "\n").encode()
 
 
-def summary(log: VisitLog, tally: Tally, words: Words) -> list[tuple[str, Value]]:
-    """What is said about a finished log, as pairs of label and value."""
+def summary(
+    log: VisitLog, tally: Tally, words: Words, *, made: bool = True
+) -> list[tuple[str, Value]]:
+    """What is said about a finished log, as pairs of label and value. Without `made` it is the same
+    whoever makes it anew, and whenever."""
     every = words.say("reports.all")
-    asked: list[tuple[str, Value]] = [
+    by: list[tuple[str, Value]] = [
         ("made_at", f"{log.made_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"),
         ("made_by", clean(log.made_by)),
+    ]
+    asked: list[tuple[str, Value]] = [
         ("wards", clean(", ".join(log.wards)) or every),
         ("period", period(log, words)),
         ("canvassers", clean(", ".join(log.canvassers)) or every),
@@ -248,15 +289,30 @@ def summary(log: VisitLog, tally: Tally, words: Words) -> list[tuple[str, Value]
     reached: list[tuple[str, Value]] = [
         ("cut_off", position_text(position, words)) for position in log.positions
     ]
-    pairs = asked + reached + counted
+    if log.columns:
+        heads = ", ".join(column.header for column in columns(words, log.columns))
+        asked.append(("columns", heads))
+    asked.append(("id_numbers", id_numbers_text(log, words)))
+    if log.unsent:
+        reached.append(("unsent", words.say("reports.unsent_text")))
+    if log.not_compared:
+        reached.append(("changes_since", words.say("reports.not_compared_text")))
+    pairs = (by if made else []) + asked + reached + counted
     return [(words.say(f"reports.summary_{key}"), value) for key, value in pairs]
+
+
+def id_numbers_text(log: VisitLog, words: Words) -> str:
+    """Whether ID numbers are whole, and what for."""
+    if log.masked:
+        return words.say("reports.id_masked")
+    return words.say("reports.id_full", reason=words.say(f"reports.why_{log.reason}"))
 
 
 def position_text(position: WardPosition, words: Words) -> str:
     """Up to where one ward's log was read."""
     return words.say(
         "reports.position",
-        ward=clean(position.ward_name),
+        ward=clean(position.ward_name) or words.say("reports.city"),
         epoch=position.epoch,
         revision=number(position.revision),
     )

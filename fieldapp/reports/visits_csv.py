@@ -4,8 +4,9 @@ UTF-8 with a byte order mark (without it Excel takes Vietnamese for Windows-1258
 CR LF, every field quoted, separated by `;`: where the comma is the decimal sign, as in Vietnam,
 Excel splits at the semicolon. No `sep=` line: Excel then ignores the byte order mark, and other
 readers take it for data. Dates are ISO (2026-11-23), which no regional setting reads as another
-day; amounts are plain digits. No summary stands in the file: it is nothing but header and rows
-(and, in the training, one line above them that says so).
+day; amounts are plain digits. Behind the rows comes one empty line, and behind that what the file
+is: filters, cut-offs, count and hash, in two columns. Nothing in it depends on when or by whom it
+was made: the same cut-offs give the same bytes. (In the training one line above the head says so.)
 
 Excel makes numbers, dates and formulas out of text: 079168002117 loses its zero, house 12/3 becomes
 the 12th of March, =cmd|... runs. CSV cannot say "text", and the form ="..." is itself a formula.
@@ -27,7 +28,6 @@ from fieldapp import practice
 from fieldapp.reports.files import whole_file
 from fieldapp.reports.visits import (
     UNWATCHED,
-    Column,
     Tally,
     Value,
     VisitLog,
@@ -35,6 +35,7 @@ from fieldapp.reports.visits import (
     Watch,
     Written,
     columns,
+    summary,
     values,
 )
 from fieldapp.words import Words
@@ -66,19 +67,23 @@ def write_csv(
 ) -> Written:
     """Writes the log as CSV; raises as `whole_file` and `Tally.over` do, leaving no file."""
     tally = Tally(log, watch)
-    head = columns(words)
+    head = columns(words, log.columns)
     with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         if practice.is_on():
             writer.writerow([practice.PAPER_WORD])
         writer.writerow(column.header for column in head)
         for row in tally.over(rows):
-            pairs = zip(head, values(row, words), strict=True)
-            writer.writerow(_field(column, value) for column, value in pairs)
+            told = values(row, words, log.columns)
+            writer.writerow(_field(value) for value in told)
+        short = ("",) * (len(head) - 2)
+        writer.writerow(["", "", *short][: len(head)])
+        for label, value in summary(log, tally, words, made=False):
+            writer.writerow([label, _field(value), *short])
     return tally.written(path)
 
 
-def _field(column: Column, value: Value) -> str:
+def _field(value: Value) -> str:
     """One value as the field's text."""
     if value is None:
         return ""

@@ -1,14 +1,13 @@
 """The visit log on paper: A4 across, a head on each page, nothing cut off.
 
 Pages are set one after the other while the rows come; only finished, compressed pages are kept.
-ID numbers are masked to their last four digits, because paper lies about. A sign that the typeface
-lacks is printed as a question mark; the table formats have it.
+A sign that the typeface lacks is printed as a question mark; the table formats have it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportlab.lib.colors import Color
@@ -35,6 +34,7 @@ from fieldapp.reports.visits import (
     VisitRow,
     Watch,
     Written,
+    id_numbers_text,
     outcome_text,
     period,
     position_text,
@@ -61,31 +61,47 @@ TOTAL = Style(paper.SEMIBOLD, 9.5)
 
 @dataclass(frozen=True)
 class _Slot:
-    """A column on paper: the key of its heading, its width, and whether it ends flush right."""
+    """A column on paper: the key of its heading, its width, the columns of the log that stand in
+    it, and whether it ends flush right."""
 
     heading: str
     width: float
+    tells: tuple[str, ...]
     right: bool = False
 
 
 SLOTS = (
-    _Slot("paper_visited", 50),
-    _Slot("column_canvasser", 67),
-    _Slot("paper_household", 106),
-    _Slot("paper_address", 144),
-    _Slot("paper_members", 26, right=True),
-    _Slot("column_outcome", 70),
-    _Slot("column_enrolments", 30, right=True),
-    _Slot("column_receipts", 42),
-    _Slot("column_amount_dong", 62, right=True),
-    _Slot("column_note", RIGHT - LEFT - 597 - 9 * GAP),
+    _Slot("paper_visited", 50, ("visited_on", "visited_at")),
+    _Slot("column_canvasser", 67, ("canvasser",)),
+    _Slot("paper_household", 106, ("head", "id_number", "phone")),
+    _Slot(
+        "paper_address", 144, ("house_number", "street", "neighbourhood", "ward_name", "ward_code")
+    ),
+    _Slot("paper_members", 26, ("members",), right=True),
+    _Slot("column_outcome", 70, ("outcome", "next_on")),
+    _Slot("column_enrolments", 30, ("enrolments",), right=True),
+    _Slot("column_receipts", 42, ("receipts",)),
+    _Slot("column_amount_dong", 62, ("amount_dong",), right=True),
+    _Slot("column_note", RIGHT - LEFT - 597 - 9 * GAP, ("note",)),
 )
 
-PLACES = tuple(
-    (LEFT + sum(slot.width + GAP for slot in SLOTS[:index]), slot)
-    for index, slot in enumerate(SLOTS)
-)
-"""The slots with their left edges."""
+
+def _slots(chosen: Collection[str]) -> tuple[_Slot, ...]:
+    """The slots that tell something of the chosen columns; what the others leave goes to texts."""
+    kept = [slot for slot in SLOTS if not chosen or set(slot.tells) & set(chosen)]
+    room = RIGHT - LEFT - sum(slot.width for slot in kept) - GAP * (len(kept) - 1)
+    texts = [slot for slot in kept if not slot.right] or kept
+    more = room / len(texts)
+    return tuple(replace(s, width=s.width + more) if s in texts else s for s in kept)
+
+
+def _places(slots: Sequence[_Slot]) -> tuple[tuple[float, _Slot], ...]:
+    """The slots with their left edges."""
+    return tuple(
+        (LEFT + sum(slot.width + GAP for slot in slots[:index]), slot)
+        for index, slot in enumerate(slots)
+    )
+
 
 Cell = list[tuple[str, Style]]
 
@@ -103,35 +119,47 @@ def write_pdf(
     with whole_file(path) as part, part.open("wb") as file:
         pages = _Pages(Canvas(file, (PAGE_WIDTH, PAGE_HEIGHT), invariant=1), log, words)
         for row in tally.over(rows):
-            pages.add([_fitted(c, s) for c, s in zip(cells(row, words), SLOTS, strict=True)])
+            told = cells(row, words, log.columns)
+            pages.add([_fitted(told[slot.heading], slot) for slot in pages.slots])
         pages.end(tally)
     return tally.written(path)
 
 
-def masked(id_number: str) -> str:
-    """The last four digits of the number behind four dots; nothing of a shorter one."""
-    return f"••••{id_number[-4:]}" if len(id_number) > 4 else "••••" if id_number else ""
-
-
-def cells(row: VisitRow, words: Words) -> tuple[Cell, ...]:
+def cells(row: VisitRow, words: Words, chosen: Collection[str] = ()) -> dict[str, Cell]:
     """What stands in each slot of a row, as texts with their styles, one under the other."""
+
+    def told(key: str, text: str) -> str:
+        return text if not chosen or key in chosen else ""
+
     local = row.visited_at.astimezone(VIETNAM)
     coming = words.say("reports.next_visit", day=long_date(row.next_on)) if row.next_on else ""
-    place = ", ".join(part for part in (row.neighbourhood, row.ward_name) if part)
-    known = (masked(row.id_number), row.phone)
+    ward = told("ward_name", row.ward_name) or told("ward_code", row.ward_code)
+    place = (told("neighbourhood", row.neighbourhood), ward)
+    known = (told("id_number", row.id_number), told("phone", row.phone))
+    address = (told("house_number", row.house_number), told("street", row.street))
     paid = row.amount_dong or row.receipts
-    return (
-        [(f"{row.visited_on:%d/%m/%Y}", BODY), (f"{local:%H:%M}", QUIET)],
+    found: tuple[Cell, ...] = (
+        [
+            (told("visited_on", f"{row.visited_on:%d/%m/%Y}"), BODY),
+            (told("visited_at", f"{local:%H:%M}"), QUIET),
+        ],
         [(row.canvasser, BODY)],
-        [(row.head, STRONG), (" · ".join(part for part in known if part), QUIET)],
-        [(f"{row.house_number} {row.street}".strip(), BODY), (place, QUIET)],
+        [(told("head", row.head), STRONG), (" · ".join(part for part in known if part), QUIET)],
+        [
+            (" ".join(part for part in address if part), BODY),
+            (", ".join(part for part in place if part), QUIET),
+        ],
         [(number(row.members), BODY)],
-        [(outcome_text(row.outcome, words), BODY), (coming, QUIET)],
+        [
+            (told("outcome", outcome_text(row.outcome, words)), BODY),
+            (told("next_on", coming), QUIET),
+        ],
         [(number(row.enrolments) if row.enrolments else "", BODY)],
         [(", ".join(row.receipts), BODY)],
         [(money(row.amount_dong) if paid else "", STRONG)],
         [(row.note, BODY)],
     )
+    return {slot.heading: cell for slot, cell in zip(SLOTS, found, strict=True)}
 
 
 def _fitted(cell: Cell, slot: _Slot) -> Cell:
@@ -148,6 +176,8 @@ class _Pages:
         self._canvas = canvas
         self._log = log
         self._words = words
+        self.slots = _slots(log.columns)
+        self._places = _places(self.slots)
         self._page = 0
         self._y = 0.0
         canvas.setTitle(words.say("reports.visits_title"))
@@ -196,7 +226,9 @@ class _Pages:
         found = [". ".join(asked) + "."]
         if reached:
             found.append(say("reports.cut_off_line", positions=reached))
-        found.append(say("reports.masked_line"))
+        if self._log.unsent:
+            found.append(say("reports.unsent_text"))
+        found.append(id_numbers_text(self._log, self._words))
         found.append(say("reports.hash_line", hash=tally.sha256))
         return found
 
@@ -220,7 +252,7 @@ class _Pages:
             self._canvas,
             [
                 _placed(slot, left, top - index * BODY.leading - BODY.size * 1.05, line)
-                for (left, slot), cell in zip(PLACES, row, strict=True)
+                for (left, slot), cell in zip(self._places, row, strict=True)
                 for index, line in enumerate(cell)
             ],
         )
@@ -265,8 +297,8 @@ class _Pages:
         self._canvas.setFillColor(paper.SUNKEN)
         self._canvas.rect(LEFT - 6, y - height, RIGHT - LEFT + 12, height, stroke=0, fill=1)
         baseline = y - PADDING - HEADING.size * 1.08
-        texts = [(self._words.say(f"reports.{slot.heading}"), HEADING) for slot in SLOTS]
-        lines = zip(PLACES, texts, strict=True)
+        texts = [(self._words.say(f"reports.{slot.heading}"), HEADING) for slot in self.slots]
+        lines = zip(self._places, texts, strict=True)
         draw(self._canvas, [_placed(slot, left, baseline, text) for (left, slot), text in lines])
         self._y = y - height
         self._rule(self._y, paper.EDGE, 0.8)

@@ -14,9 +14,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from fieldapp.clock import VIETNAM
+from fieldapp.errors import UserMends
 from fieldapp.reports.files import whole_file
+from fieldapp.reports.visit_changes import Changes, change_summary, change_text
 from fieldapp.reports.visits import (
+    CHECK_EVERY,
     UNWATCHED,
+    Column,
     Tally,
     Value,
     VisitLog,
@@ -24,6 +28,7 @@ from fieldapp.reports.visits import (
     Watch,
     Written,
     columns,
+    shown,
     summary,
     values,
 )
@@ -54,9 +59,12 @@ def write_xlsx(
     log: VisitLog,
     words: Words,
     watch: Watch = UNWATCHED,
+    changes: Changes | None = None,
     rows_a_sheet: int = ROWS_A_SHEET,
 ) -> Written:
     """Writes the log as a workbook; raises as `whole_file` and `Tally.over` do, leaving no file.
+
+    `changes`: what is otherwise than in the last export, for sheets of its own.
 
     A text longer than a cell can hold is cut and ends in an ellipsis; the hash is of all of it.
     """
@@ -69,12 +77,37 @@ def write_xlsx(
                 "created": log.made_at.astimezone(VIETNAM).replace(tzinfo=None),
             }
         )
-        table = _Table(book, words, rows_a_sheet)
+        heads = columns(words, log.columns)
+        table = _Table(book, words.say("reports.sheet_visits"), heads, rows_a_sheet)
         for row in tally.over(rows):
-            table.add(values(row, words))
+            table.add(values(row, words, log.columns))
         table.end()
-        _write_summary(book, summary(log, tally, words), words)
+        told = summary(log, tally, words)
+        if changes is not None:
+            count = _write_changes(book, changes, log, words, watch, rows_a_sheet)
+            told += change_summary(changes, count, words)
+        _write_summary(book, told, words)
     return tally.written(path)
+
+
+def _write_changes(
+    book: Workbook, changes: Changes, log: VisitLog, words: Words, watch: Watch, rows_a_sheet: int
+) -> int:
+    """The rows that are new, changed or gone since the last export; how many they are."""
+    kept = changes.columns
+    heads = (
+        Column("change", words.say("reports.column_change"), "text", 34),
+        *columns(words, kept),
+    )
+    table = _Table(book, words.say("reports.sheet_changes"), heads, rows_a_sheet)
+    count = 0
+    for count, one in enumerate(changes.rows, start=1):
+        said = change_text(one, words)
+        table.add((said, *values(shown(one.row, log), words, kept)))
+        if count % CHECK_EVERY == 0 and watch.cancelled():
+            raise UserMends("reports.cancelled", rows=count)
+    table.end()
+    return count
 
 
 @dataclass
@@ -88,11 +121,13 @@ class _Sheet:
 class _Table:
     """The rows, on as many sheets as they need."""
 
-    def __init__(self, book: Workbook, words: Words, rows_a_sheet: int) -> None:
+    def __init__(
+        self, book: Workbook, name: str, heads: tuple[Column, ...], rows_a_sheet: int
+    ) -> None:
         self._book = book
-        self._formats = {name: book.add_format(look) for name, look in _FORMATS.items()}
-        self._words = words
-        self._columns = columns(words)
+        self._formats = {look: book.add_format(form) for look, form in _FORMATS.items()}
+        self._name = name
+        self._columns = heads
         self._limit = rows_a_sheet
         self._sheets = 0
         self._at = self._new_sheet()
@@ -113,8 +148,8 @@ class _Table:
 
     def _new_sheet(self) -> _Sheet:
         self._sheets += 1
-        name = self._words.say("reports.sheet_visits")
-        sheet = self._book.add_worksheet(name if self._sheets == 1 else f"{name} {self._sheets}")
+        number = "" if self._sheets == 1 else f" {self._sheets}"
+        sheet = self._book.add_worksheet(f"{self._name}{number}")
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.set_paper(A4)

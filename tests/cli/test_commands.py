@@ -95,6 +95,21 @@ def test_a_file_with_a_broken_line_runs_nothing_at_all(fieldapp: Call, tmp_path:
         ),
         (["walk"], "cli.usage", None),
         (["sync", "--lang", "fr"], "cli.usage", "lang"),
+        (
+            ["export", "visits", "--out", "a.csv", "--cut-off", "x"],
+            "cli.cut_off_invalid",
+            "cut_off",
+        ),
+        (
+            ["export", "visits", "--out", "a.csv", "--preset", "x"],
+            "visit_log.preset_unknown",
+            "preset",
+        ),
+        (
+            ["export", "visits", "--out", "a.csv", "--column", "x"],
+            "visit_log.column_unknown",
+            "columns",
+        ),
         (["export", "visits"], "cli.usage", "out"),
         (["export", "visits", "--out"], "cli.usage", "out"),
         (["quote", "hhi", "--paid-on", "--"], "cli.usage", "json"),

@@ -31,6 +31,7 @@ from fieldapp.usecases.official_lists.papers import write_submission
 from fieldapp.usecases.official_lists.submissions import draw_up
 from fieldapp.usecases.visiting import visit_log
 from fieldapp.usecases.visiting.visits import record_visit
+from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from sync.client.parcels import carry_parcel, write_parcel
 from sync.client.runner import sync_once
@@ -286,7 +287,7 @@ def test_every_paper_says_across_it_what_it_is(
 def export_visits(profile: Profile, path: Path) -> None:
     """The visit log of a year."""
     day = profile.store.today()
-    asked = visit_log.VisitFilter(me(profile.store).streams, date(day.year - 1, 1, 1), day)
+    asked = VisitFilter(me(profile.store).streams, date(day.year - 1, 1, 1), day)
     visit_log.export(profile.store, asked, path, path.suffix[1:], Words("vi"))
 
 

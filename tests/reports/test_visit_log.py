@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, time
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,12 @@ from fieldapp.reports.visits import (
     Watch,
     Written,
     columns,
+    masked,
     row_bytes,
     values,
 )
 from fieldapp.reports.visits_csv import guarded, unguarded, write_csv
-from fieldapp.reports.visits_pdf import masked, write_pdf
+from fieldapp.reports.visits_pdf import write_pdf
 from fieldapp.reports.visits_xlsx import write_xlsx
 from fieldapp.reports.workbook import CELL_UNITS, fitted
 from fieldapp.words import Words
@@ -53,7 +55,8 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         read = list(csv.reader(file, delimiter=";"))
     keys = [column.key for column in columns(VI)]
-    return [dict(zip(keys, fields, strict=True)) for fields in read[1:]]
+    told = takewhile(any, read[1:])  # what the file is stands behind an empty line
+    return [dict(zip(keys, fields, strict=True)) for fields in told]
 
 
 def xlsx_rows(path: Path, sheet: int = 0) -> list[dict[str, Any]]:
@@ -114,10 +117,11 @@ def test_a_row_is_hashed_as_documented() -> None:
 
 
 def test_the_csv_is_what_excel_in_vietnam_opens_right(tmp_path: Path) -> None:
-    written(tmp_path / "log.csv", [ROW])
+    written(tmp_path / "log.csv", [ROW], log=replace(LOG, masked=False, reason="mending"))
     raw = (tmp_path / "log.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf" + '"Ngày thăm";"Giờ";'.encode())
-    assert raw.count(b"\r\n") == 2 and raw.count(b"\n") == 2 and raw.endswith(b"\r\n")
+    assert raw.count(b"\r\n") == raw.count(b"\n") and raw.endswith(b"\r\n")
+    assert '"Số lượt thăm";"1"'.encode() in raw.partition(b'\r\n"";"";')[2]
     assert b"sep=" not in raw
     (row,) = csv_rows(tmp_path / "log.csv")
     assert (row["visited_on"], row["visited_at"]) == ("2026-11-23", "00:30")
@@ -146,7 +150,7 @@ def test_a_guarded_text_is_never_a_formula_and_comes_back_as_it_was(text: str) -
 
 
 def test_the_workbook_has_real_dates_numbers_and_texts(tmp_path: Path) -> None:
-    written(tmp_path / "log.xlsx", [ROW])
+    written(tmp_path / "log.xlsx", [ROW], log=replace(LOG, masked=False, reason="mending"))
     (row,) = xlsx_rows(tmp_path / "log.xlsx")
     assert row["visited_on"] == date(2026, 11, 23) and row["next_on"] == date(2026, 11, 30)
     assert row["visited_at"] == time(0, 30)

@@ -101,6 +101,7 @@ def page(qtbot: QtBot, light: QApplication, store: Store, tmp_path: Path) -> Pag
         place.widget.show()
         place.widget.activateWindow()
     place.open()
+    place.widget.choosing.unsent.click()
     place.widget.choosing.since.set_day(TODAY)
     place.widget.choosing.days_changed.emit(TODAY, TODAY)
     return Page(place, tasks, folder)
@@ -298,3 +299,45 @@ def test_the_first_day_is_filled_in_even_while_its_field_has_the_focus(
     place.widget.focus_first()
     place.open()
     assert place.widget.choosing.since.text() == "01/11/2026"
+
+
+def test_full_id_numbers_need_a_reason_before_anything_is_written(page: Page) -> None:
+    page.view.band.full_ids.click()
+    assert page.view.band.missing.text() == "Ghi lý do cần đủ số định danh"
+    assert not page.view.band.three.isEnabled()
+    page.view.band.reason.set_text("agency_check")
+    page.view.band.reason.edited.emit("agency_check")
+    page.view.band.single["csv"].click()
+    (path,) = page.folder.iterdir()
+    assert "Số định danh đầy đủ. Lý do: Đối chiếu với cơ quan BHXH" in path.read_text("utf-8-sig")
+
+
+def test_a_choice_is_kept_under_a_name_and_picked_again(page: Page) -> None:
+    box, groups = page.view.choosing.presets, page.view.choosing.groups
+    groups["columns"].box("note").click()
+    groups["outcomes"].box("refused").click()
+    box.save.click()
+    box.keep.click()
+    assert box.name._message.text().startswith("Mẫu chưa có tên")
+    box.name.set_text("Vắng nhà")
+    box.keep.click()
+    assert (box.choice.text(), box.name.isHidden()) == ("Vắng nhà", True)
+    assert box.note.text() == "Mỗi lần chọn: ngày hôm đó."
+    groups["columns"].all.click()
+    groups["outcomes"].all.click()
+    box.picked.emit("Vắng nhà")
+    assert not groups["columns"].box("note").isChecked() and page.figure("Lượt thăm") == "2"
+    page.view.band.single["csv"].click()
+    assert "Xuất lần cuối lúc 10:07 23/11/2026" in box.note.text()
+    box.rename.click()
+    box.name.set_text("Hôm nay")
+    box.keep.click()
+    assert box.choice.text() == "Hôm nay"
+    box.delete.click()
+    assert box.choice.text() == "" and not box.delete.isVisible()
+
+
+def test_unsent_visits_are_left_out_and_told_unless_asked_for(page: Page) -> None:
+    page.view.choosing.unsent.click()
+    assert page.figure("Lượt thăm") == "0"
+    assert page.view._note.text() == "Còn 4 lượt chưa gửi, không vào tệp"

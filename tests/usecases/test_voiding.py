@@ -23,6 +23,7 @@ from fieldapp.usecases.receipts import money
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.usecases.visiting import visit_log
 from fieldapp.usecases.visiting.today import todays_list
+from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
@@ -58,7 +59,7 @@ def test_a_void_receipt_keeps_its_number_and_counts_for_nothing(office: Listing)
     assert [row.person_name for row in enrolments(lan)] == [HANG]
     day = todays_list(lan)
     assert (day.collected_dong, day.receipts) == (right.amount_dong, 1)
-    chosen = visit_log.VisitFilter((WARD,), TODAY, TODAY)
+    chosen = VisitFilter((WARD,), TODAY, TODAY)
     assert visit_log.summary(lan, chosen).total_dong == right.amount_dong
     assert visit_log.summary(lan, chosen).enrolments == 1
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
 from ui.places.enrol.left import Scroll
+from ui.places.reports.presets_box import PresetsBox
 from ui.places.reports.state import LISTS, Option, ReportForm
 from ui.theme import colour
 from ui.widgets import Button, CheckBox, DateField, Label
@@ -98,6 +99,7 @@ class ChoosingColumn(QWidget):
     toggled = Signal(str, str)
     all_asked = Signal(str)
     days_changed = Signal(object, object)
+    unsent_toggled = Signal(bool)
 
     def __init__(self, words: Words, today: date) -> None:
         super().__init__()
@@ -110,20 +112,25 @@ class ChoosingColumn(QWidget):
         for name, group in self.groups.items():
             group.toggled.connect(lambda key, name=name: self.toggled.emit(name, key))
             group.all_asked.connect(lambda name=name: self.all_asked.emit(name))
+        self.presets = PresetsBox(words)
+        self.unsent = CheckBox(say("reports_place.unsent"))
+        self.unsent.clicked.connect(self.unsent_toggled)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self._build(words)
+        self._build()
 
-    def _build(self, words: Words) -> None:
+    def _build(self) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(14)
+        column.addWidget(self.presets)
         days = QVBoxLayout()
         days.setSpacing(8)
         for field in (self.since, self.until):
             days.addWidget(field)
         column.addLayout(days)
-        for name in ("outcomes", "canvassers", "wards"):
+        column.addWidget(self.unsent)
+        for name in ("outcomes", "canvassers", "wards", "columns"):
             column.addWidget(self.groups[name])
         column.addStretch(1)
         whole = QVBoxLayout(self)
@@ -137,6 +144,7 @@ class ChoosingColumn(QWidget):
         """Show what is ticked; a date that is being written stays."""
         for name, group in self.groups.items():
             group.show_options(options[name], getattr(form, name))
+        self.unsent.setChecked(form.unsent)
         for field, day in ((self.since, form.since), (self.until, form.until)):
             typing = field.edit.hasFocus() and field.edit.isModified()
             if field.day() != day and not typing:

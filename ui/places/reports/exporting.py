@@ -5,13 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.reports.visits import Written
+from fieldapp.reports.visits import ID_REASONS, Written
 from fieldapp.usecases.visiting.visit_log import KINDS
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
+from ui.places.households.inputs import LabeledCombo
 from ui.widgets import (
     Band,
     Button,
+    CheckBox,
     ErrorBanner,
     IconView,
     Label,
@@ -52,6 +54,7 @@ class ExportBand(Band):
 
     asked = Signal(tuple)
     cancelled = Signal()
+    full_ids_changed = Signal(bool, str)
     folder_asked = Signal()
     folder_opened = Signal()
 
@@ -63,6 +66,14 @@ class ExportBand(Band):
         self.file = Label(token="ink", weight=500)
         self.change = Button(say("reports_place.change_folder"), height=30)
         self.change.clicked.connect(self.folder_asked)
+        self.ids = Label(role="small", token="ink2", wrap=True)
+        self.full_ids = CheckBox(say("reports_place.full_ids"))
+        reasons = [(code, say(f"reports.why_{code}")) for code in ID_REASONS]
+        none = ("", say("reports_place.reason_none"))
+        self.reason = LabeledCombo(say("reports_place.reason"), [none, *reasons])
+        self.reason.hide()
+        self.full_ids.clicked.connect(lambda _: self._tell_ids())
+        self.reason.edited.connect(lambda _: self._tell_ids())
         self.banner = ErrorBanner()
         self.banner.hide()
         self.stopped = Notice(
@@ -99,7 +110,10 @@ class ExportBand(Band):
             body.addSpacing(6)
         body.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
         body.addSpacing(12)
-        body.addWidget(Label(say("reports_place.note"), role="small", token="ink2", wrap=True))
+        body.addWidget(self.ids)
+        body.addSpacing(4)
+        body.addWidget(self.full_ids)
+        body.addWidget(self.reason)
         body.addSpacing(12)
         for widget in (self.banner, self.stopped, self.progress):
             body.addWidget(widget)
@@ -125,6 +139,16 @@ class ExportBand(Band):
         self.folder.setToolTip(folder)
         self.file.setText(file)
         self.file.setToolTip(file)
+
+    def _tell_ids(self) -> None:
+        self.full_ids_changed.emit(self.full_ids.isChecked(), self.reason.text())
+
+    def show_ids(self, *, full: bool) -> None:
+        """Show whether ID numbers stand in the files whole; then somebody says what for."""
+        self.full_ids.setChecked(full)
+        self.reason.setVisible(full)
+        key = "reports_place.note_full" if full else "reports_place.note"
+        self.ids.setText(self._words.say(key))
 
     def set_missing(self, code: str) -> None:
         """Say what hinders; an empty code frees the buttons."""

@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.clock import VIETNAM
 from fieldapp.errors import FieldappError
-from fieldapp.reports.visits import VisitRow, Written
+from fieldapp.reports.visits import COLUMN_KEYS, VisitRow, Written
 from fieldapp.store.store import Store
-from fieldapp.usecases.visiting import visit_log
-from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary, VisitFilter
+from fieldapp.usecases.visiting import presets, visit_log
+from fieldapp.usecases.visiting.presets import Preset
+from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary
+from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
 from ui.places.ports import Asked, Cancelled, LongTasks, Navigator, Progress
@@ -28,6 +30,7 @@ from ui.places.reports.state import (
     ReportForm,
     Target,
     first_form,
+    preset_note,
     refreshed,
     targets,
 )
@@ -48,6 +51,15 @@ class _Figures:
     rows: tuple[VisitRow, ...]
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What the place begins with."""
+
+    choices: LogChoices
+    presets: tuple[Preset, ...]
+    folder: str | None
+
+
 class ReportsPlace:
     """Báo cáo. `export` (Ctrl+E of the window) writes all three files."""
 
@@ -57,6 +69,7 @@ class ReportsPlace:
         self.widget = ReportsView(words, self._teller.today)
         self.form: ReportForm | None = None
         self._choices: LogChoices | None = None
+        self._presets: tuple[Preset, ...] = ()
         self._summary: LogSummary | None = None
         self._folder = documents()
         self._asked = Asked()
@@ -71,6 +84,13 @@ class ReportsPlace:
         view.choosing.toggled.connect(self._toggle)
         view.choosing.all_asked.connect(self._tick_all)
         view.choosing.days_changed.connect(self._set_days)
+        view.choosing.unsent_toggled.connect(self._take_unsent)
+        box = view.choosing.presets
+        box.picked.connect(self._pick_preset)
+        box.saved.connect(self._save_preset)
+        box.renamed.connect(self._rename_preset)
+        box.deleted.connect(self._delete_preset)
+        view.band.full_ids_changed.connect(self._take_ids)
         view.band.asked.connect(self.write)
         view.band.cancelled.connect(self.cancel)
         view.band.folder_asked.connect(self.choose_folder)
@@ -86,13 +106,14 @@ class ReportsPlace:
         """Read what can be chosen, and the figures; what is ticked stays."""
         store = self._store
 
-        def job() -> tuple[LogChoices, str | None]:
-            return visit_log.choices(store), store.setting(SETTING)
+        def job() -> _Read:
+            kept = presets.visit_presets(store)
+            return _Read(visit_log.choices(store), kept, store.setting(SETTING))
 
         self._tasks.read(job, self._take_choices, self._go.banner)
 
-    def _take_choices(self, found: tuple[LogChoices, str | None]) -> None:
-        self._choices, folder = found
+    def _take_choices(self, found: _Read) -> None:
+        self._choices, self._presets, folder = found.choices, found.presets, found.folder
         if folder and Path(folder).is_dir():
             self._folder = Path(folder)
         today = self._teller.today
@@ -115,6 +136,72 @@ class ReportsPlace:
             self.form = replace(self.form, since=since, until=until)
             self._show()
 
+    def _take_unsent(self, unsent: bool) -> None:
+        if self.form is not None:
+            self.form = replace(self.form, unsent=unsent)
+            self._show()
+
+    def _take_ids(self, full: bool, reason: str) -> None:
+        if self.form is not None:
+            self.form = replace(self.form, full_ids=full, reason=reason)
+            self.widget.band.show_ids(full=full)
+            self._set_missing(self._hindrance())
+
+    # presets
+
+    def _preset(self, name: str) -> Preset | None:
+        return next((one for one in self._presets if one.name == name), None)
+
+    def _show_presets(self) -> None:
+        name = self.form.preset if self.form else ""
+        options = [Option(one.name, one.name) for one in self._presets]
+        told = preset_note(self._preset(name), self._words)
+        self.widget.choosing.presets.show_presets(options, name, told)
+
+    def _pick_preset(self, name: str) -> None:
+        if self.form is None:
+            return
+        found = self._preset(name)
+        today = self._teller.today
+        self.form = self.form.with_preset(found, today) if found else replace(self.form, preset="")
+        self._show()
+
+    def _save_preset(self, name: str) -> None:
+        chosen = self.form.filter() if self.form else None
+        if self.form is None or chosen is None:
+            return
+        store, columns = self._store, self.form.chosen_columns()
+        self._change_presets(lambda: presets.save_preset(store, name, chosen, columns).name)
+
+    def _rename_preset(self, name: str) -> None:
+        old, store = self.form.preset if self.form else "", self._store
+        self._change_presets(lambda: presets.rename_preset(store, old, name).name)
+
+    def _delete_preset(self) -> None:
+        old, store = self.form.preset if self.form else "", self._store
+
+        def job() -> str:
+            presets.delete_preset(store, old)
+            return ""
+
+        self._change_presets(job)
+
+    def _change_presets(self, change: Callable[[], str]) -> None:
+        """Do it; the preset whose name comes out of it is the one that is picked then."""
+        store, box = self._store, self.widget.choosing.presets
+
+        def job() -> tuple[str, tuple[Preset, ...]]:
+            return change(), presets.visit_presets(store)
+
+        def then(found: tuple[str, tuple[Preset, ...]]) -> None:
+            name, self._presets = found
+            box.show_error("")
+            if self.form is not None:
+                self.form = replace(self.form, preset=name)
+                self._show_presets()
+
+        self._tasks.write(job, then, lambda error: box.show_error(self._teller.error(error).title))
+
     def _options(self) -> dict[str, tuple[Option, ...]]:
         found = self._choices
         wards = found.wards if found else ()
@@ -124,12 +211,17 @@ class ReportsPlace:
             "wards": tuple(Option(ward.stream, ward.name) for ward in wards),
             "canvassers": tuple(Option(username, name) for username, name in people),
             "outcomes": tuple(outcomes),
+            "columns": tuple(
+                Option(key, self._words.say(f"reports.column_{key}")) for key in COLUMN_KEYS
+            ),
         }
 
     def _show(self) -> None:
         if self.form is None:
             return
         self.widget.choosing.show_form(self.form, self._options())
+        self._show_presets()
+        self.widget.band.show_ids(full=self.form.full_ids)
         self.widget.band.show_target(str(self._folder), self._stem())
         chosen = self.form.filter()
         if chosen is None:
@@ -177,10 +269,18 @@ class ReportsPlace:
         pairs = list(zip(labels, values, strict=True))
         self.widget.figures.show_figures(pairs, BETWEEN.join(outcomes))
         lines = [self._line(place, row) for place, row in enumerate(found.rows)]
-        self.widget.show_lines(lines, self._note(len(lines), found.summary.rows))
-        self._set_missing("" if found.summary.rows else "rows")
+        self.widget.show_lines(lines, self._note(len(lines), found.summary))
+        self._set_missing(self._hindrance())
 
-    def _note(self, shown: int, rows: int) -> str:
+    def _hindrance(self) -> str:
+        """The code of what keeps from writing files."""
+        missing = self.form.missing() if self.form else "wards"
+        return missing or ("" if self._summary and self._summary.rows else "rows")
+
+    def _note(self, shown: int, found: LogSummary) -> str:
+        rows, unsent = found.rows, found.unsent
+        if unsent and self.form and not self.form.unsent:
+            return self._words.say("reports_place.unsent_left_out", n=unsent)
         if not rows:
             return ""
         if shown == rows:
@@ -218,7 +318,7 @@ class ReportsPlace:
     def write(self, kinds: tuple[str, ...]) -> None:
         """Write files of these formats, one after the other; old ones only after a question."""
         chosen = self.form.filter() if self.form else None
-        if chosen is None or self._cancel is not None or not self._summary:
+        if chosen is None or self._cancel is not None or self._hindrance():
             return
         asked = targets(self._folder, self._stem(), tuple(k for k in KINDS if k in kinds))
         old = [target for target in asked if target.path.exists()]
@@ -226,14 +326,22 @@ class ReportsPlace:
             return
         self._waiting = list(asked)
         self.widget.band.begin(asked[0].path.name)
-        self._write_next(chosen)
+        store = self._store
+        self._tasks.read(
+            lambda: visit_log.cut_offs_now(store, chosen),
+            lambda cuts: self._write_next(
+                chosen, {} if chosen.unsent else {w: cut.revision for w, cut in cuts.items()}
+            ),
+            self._not_written,
+        )
 
-    def _write_next(self, chosen: VisitFilter) -> None:
+    def _write_next(self, chosen: VisitFilter, cut_offs: dict[str, int]) -> None:
+        """All files of one press are of the same cut-offs."""
         target = self._waiting.pop(0)
         rows = self._summary.rows if self._summary else 0
         self.widget.band.show_writing(target.path.name)
         self.widget.band.show_progress(0, rows)
-        store, words = self._store, self._words
+        store, words, form = self._store, self._words, self.form or ReportForm()
 
         def job(progress: Progress, cancelled: Cancelled) -> Written:
             return visit_log.export(
@@ -242,6 +350,10 @@ class ReportsPlace:
                 target.path,
                 target.kind,
                 words,
+                columns=form.chosen_columns(),
+                full_ids_reason=form.reason if form.full_ids else "",
+                cut_offs=cut_offs,
+                preset=form.preset,
                 progress=lambda done: progress(done, rows),
                 cancelled=cancelled,
             )
@@ -249,7 +361,7 @@ class ReportsPlace:
         def then(written: Written) -> None:
             self.widget.band.add_result(written)
             if self._waiting:
-                self._write_next(chosen)
+                self._write_next(chosen, cut_offs)
             else:
                 self._end()
 
@@ -265,8 +377,9 @@ class ReportsPlace:
 
     def _end(self) -> None:
         self._cancel = None
-        self._set_missing("" if self._summary and self._summary.rows else "rows")
+        self._set_missing(self._hindrance())
         self.widget.band.end()
+        self.refresh()
 
     def _not_written(self, error: FieldappError) -> None:
         self._waiting = []

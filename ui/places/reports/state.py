@@ -6,10 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from fieldapp.clock import VIETNAM
+from fieldapp.reports.visits import COLUMN_KEYS
 from fieldapp.rules.visiting.outcomes import OUTCOMES
-from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, VisitFilter
+from fieldapp.usecases.visiting.presets import Preset
+from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices
+from fieldapp.visit_log.choosing import VisitFilter
+from fieldapp.words import Words
 
-LISTS = ("wards", "canvassers", "outcomes")
+LISTS = ("wards", "canvassers", "outcomes", "columns")
 OUTCOME_CODES: tuple[str, ...] = tuple(outcome.code for outcome in OUTCOMES)
 
 
@@ -32,6 +37,11 @@ class ReportForm:
     all_canvassers: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    columns: tuple[str, ...] = COLUMN_KEYS
+    unsent: bool = False
+    full_ids: bool = False
+    reason: str = ""
+    preset: str = ""
 
     def toggled(self, name: str, key: str) -> ReportForm:
         """An entry of a list ticked or unticked; the order of the list is kept."""
@@ -47,12 +57,14 @@ class ReportForm:
             return replace(self, wards=chosen)
         if name == "canvassers":
             return replace(self, canvassers=chosen)
+        if name == "columns":
+            return replace(self, columns=chosen)
         return replace(self, outcomes=chosen)
 
     def every(self, name: str) -> tuple[str, ...]:
         """All entries of a list."""
-        if name == "outcomes":
-            return OUTCOME_CODES
+        if name in _FIXED:
+            return _FIXED[name]
         return self.all_wards if name == "wards" else self.all_canvassers
 
     def missing(self) -> str:
@@ -61,15 +73,18 @@ class ReportForm:
             return "wards"
         if self.all_canvassers and not self.canvassers:
             return "canvassers"
-        if not self.outcomes:
-            return "outcomes"
+        for name in _FIXED:
+            if not getattr(self, name):
+                return name
         if self.since is None or self.until is None:
             return "days"
-        return "order" if self.since > self.until else ""
+        if self.since > self.until:
+            return "order"
+        return "reason" if self.full_ids and not self.reason else ""
 
     def filter(self) -> VisitFilter | None:
-        """What the use case is asked for; None while something is missing."""
-        if self.missing() or self.since is None or self.until is None:
+        """What the use case is asked for; None while something of that is missing."""
+        if self.missing() not in ("", "reason") or self.since is None or self.until is None:
             return None
         every_canvasser = self.canvassers == self.all_canvassers
         return VisitFilter(
@@ -78,7 +93,32 @@ class ReportForm:
             until=self.until,
             canvassers=() if every_canvasser else self.canvassers,
             outcomes=() if self.outcomes == OUTCOME_CODES else self.outcomes,
+            unsent=self.unsent,
         )
+
+    def chosen_columns(self) -> tuple[str, ...]:
+        """The columns that the use case is asked for: none means all."""
+        return () if self.columns == COLUMN_KEYS else self.columns
+
+    def with_preset(self, preset: Preset, today: date) -> ReportForm:
+        """The form as a preset wants it today; of people and wards those that there are."""
+        chosen = preset.on(today, self.all_wards)
+        people = tuple(one for one in self.all_canvassers if one in chosen.canvassers)
+        return replace(
+            self,
+            wards=tuple(one for one in self.all_wards if one in chosen.wards),
+            canvassers=people or self.all_canvassers,
+            outcomes=chosen.outcomes or OUTCOME_CODES,
+            since=chosen.since,
+            until=chosen.until,
+            columns=preset.columns or COLUMN_KEYS,
+            unsent=chosen.unsent,
+            preset=preset.name,
+        )
+
+
+_FIXED = {"outcomes": OUTCOME_CODES, "columns": COLUMN_KEYS}
+"""The lists that are the same on every laptop."""
 
 
 def first_form(choices: LogChoices, today: date) -> ReportForm:
@@ -126,3 +166,14 @@ class Target:
 def targets(folder: Path, stem: str, kinds: tuple[str, ...] = KINDS) -> tuple[Target, ...]:
     """The files of the formats in a folder."""
     return tuple(Target(kind, folder / f"{stem}.{kind}") for kind in kinds)
+
+
+def preset_note(preset: Preset | None, words: Words) -> str:
+    """Which days a preset stands for, and when its last file was written."""
+    if preset is None:
+        return ""
+    told = words.say(f"reports_place.period_{preset.period}")
+    if preset.last is not None:
+        at = f"{preset.last.made_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+        told += " " + words.say("reports_place.preset_last", at=at)
+    return told
