@@ -41,8 +41,9 @@ class Remittance(Record, table=True):
 
 
 class RemittanceAnswer(Record, table=True):
-    """What the desk said to a remittance. Its id is derived from it and `how`, so that two desks
-    that answer alike make one answer, not two; a reversal counts over a confirmation.
+    """What the desk said to a remittance. Its id is derived from it, `how` and what was counted, so
+    that two desks that answer alike make one answer, and two that count differently make two, which
+    a person decides between; a reversal counts over a confirmation.
 
     Attributes:
         how: one of `ANSWERS`.
@@ -61,6 +62,13 @@ class RemittanceAnswer(Record, table=True):
     answered_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)
 
 
-def answer_id(ward: str, remittance: str, how: str) -> str:
-    """The id of an answer: the same at every desk."""
-    return derived_id(RemittanceAnswer.type_name(), ward, remittance, how)
+def answer_id(ward: str, remittance: str, how: str, counted_dong: int = 0) -> str:
+    """The id of an answer: the same at every desk that counted the same."""
+    said = (str(counted_dong),) if how == CONFIRMED else ()
+    return derived_id(RemittanceAnswer.type_name(), ward, remittance, how, *said)
+
+
+def settled_id(ward: str, remittance: str, counted_dong: int) -> str:
+    """The id of the remittance in place of one that was counted differently: the same wherever the
+    same was decided."""
+    return derived_id(Remittance.type_name(), ward, remittance, str(counted_dong))

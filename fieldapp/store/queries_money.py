@@ -114,16 +114,17 @@ def is_reversed() -> ColumnElement[bool]:
 
 
 def is_handed_in(wards: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a remittance that stands names the receipt, of one of these wards."""
+    """Whether a remittance that stands names the receipt, of one of these wards: one of whoever
+    issued it, for nobody hands in somebody else's cash."""
     one = func.json_each(remittances.c.receipts).table_valued("value", joins_implicitly=True)
-    named = select(_key(remittances.c.ward, one.c.value)).where(
+    named = select(_key(remittances.c.ward, one.c.value, remittances.c.handed_by)).where(
         remittances.c.ward.in_(wards), ~is_reversed()
     )
-    return _key(receipts.c.ward, receipts.c.id).in_(named)
+    return _key(receipts.c.ward, receipts.c.id, receipts.c.issued_by).in_(named)
 
 
-def _key(ward: ColumnElement[Any], record: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.concat_ws("/", ward, record)
+def _key(*parts: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.concat_ws("/", *parts)
 
 
 def cash_in_hand(connection: Connection, wards: Sequence[str], by: str = "") -> Rows:
@@ -176,34 +177,38 @@ def numbers_of(connection: Connection, wards: Sequence[str]) -> Rows:
 
 
 def remittance_rows(connection: Connection, wards: Sequence[str], since: date, until: date) -> Rows:
-    """Remittances noted in a span of days, and those before it that nobody has answered; newest
-    first, each with its answers."""
+    """Remittances noted in a span of days, and those before it that wait for a person: nobody has
+    answered them, or two desks counted two sums; newest first."""
     day = func.date(remittances.c.noted_at, "+7 hours")
-    confirmed, undone = answers.alias("confirmed"), answers.alias("undone")
-
-    def of(answer: Any, how: str) -> ColumnElement[bool]:
-        same = (answer.c.ward == remittances.c.ward) & (answer.c.remittance == remittances.c.id)
-        return and_(same, answer.c.how == how)
-
-    open_still = confirmed.c.id.is_(None) & undone.c.id.is_(None)
+    mine = (answers.c.ward == remittances.c.ward) & (answers.c.remittance == remittances.c.id)
+    counts = select(func.count()).where(mine, answers.c.how == CONFIRMED).scalar_subquery()
+    open_still = (counts != 1) & ~is_reversed()
     within = day.between(since.isoformat(), until.isoformat())
     query = (
-        select(
-            remittances,
-            confirmed.c.counted_dong,
-            confirmed.c.answered_by,
-            confirmed.c.answered_at,
-            confirmed.c.note,
-            undone.c.note.label("undone_note"),
-            undone.c.answered_by.label("undone_by"),
-            undone.c.answered_at.label("undone_at"),
-        )
-        .outerjoin(confirmed, of(confirmed, CONFIRMED))
-        .outerjoin(undone, of(undone, REVERSED))
+        select(remittances)
         .where(remittances.c.ward.in_(wards), within | (open_still & (day < since.isoformat())))
         .order_by(remittances.c.noted_at.desc(), remittances.c.id)
     )
     return connection.execute(query).all()
+
+
+def remittance(connection: Connection, ward: str, record: str) -> Any | None:
+    """One remittance."""
+    query = select(remittances).where(remittances.c.ward == ward, remittances.c.id == record)
+    return connection.execute(query).first()
+
+
+def answers_to(
+    connection: Connection, wards: Sequence[str], one: str = ""
+) -> dict[tuple[str, str], list[Any]]:
+    """The answers to remittances (or to one), by ward and remittance, the oldest first."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    query = select(answers).where(answers.c.ward.in_(wards))
+    if one:
+        query = query.where(answers.c.remittance == one)
+    for row in connection.execute(query.order_by(answers.c.answered_at, answers.c.id)):
+        found.setdefault((row.ward, row.remittance), []).append(row)
+    return found
 
 
 def standing_remittances(
@@ -215,14 +220,20 @@ def standing_remittances(
     return [(row.id, tuple(row.receipts)) for row in found]
 
 
-def standing_of(connection: Connection, ward: str, some: Sequence[str]) -> tuple[int, int]:
-    """How many of these receipts are here, and what those that are not void add up to."""
-    money = func.coalesce(func.sum(case((is_void(receipts), 0), else_=receipts.c.amount_dong)), 0)
-    query = select(func.count(distinct(receipts.c.id)), money)
+def standing_of(
+    connection: Connection, ward: str, by: str, some: Sequence[str]
+) -> tuple[int, int, int]:
+    """How many of these receipts are here, what those add up to that are cash of this person and
+    not void, and how many are not hers or not cash."""
+    hers = (receipts.c.issued_by == by) & (receipts.c.method == "cash")
+    money = func.sum(case((is_void(receipts) | ~hers, 0), else_=receipts.c.amount_dong))
+    foreign = func.sum(case((hers, 0), else_=1))
+    sums = (func.coalesce(one, 0) for one in (money, foreign))
+    query = select(func.count(distinct(receipts.c.id)), *sums)
     named = func.json_each(json.dumps(list(some))).table_valued("value")
     found = query.where(receipts.c.ward == ward, receipts.c.id.in_(select(named.c.value)))
-    count, total = connection.execute(found).one()
-    return int(count), int(total)
+    count, total, others = connection.execute(found).one()
+    return int(count), int(total), int(others)
 
 
 def issuers(connection: Connection, wards: Sequence[str]) -> list[str]:

@@ -38,6 +38,7 @@ from sync.server.audit import Happening, happenings_in, note_audit
 from sync.server.city import AUTHOR, server_changeset
 from sync.server.erasing import Said, erase, erasing_in, note_bodies, person_in
 from sync.server.lines import WasEntry
+from sync.server.own_cash import counts_own_cash
 from sync.server.register import Arrived, Known, Obstacle, Register, answer_of, arrive
 from sync.server.view import RELEASE
 from sync.server.wardlog import Judge, Maker, WardLog
@@ -225,6 +226,8 @@ class Intake:
             decides = merges or change.kind == "decide" or self._is_for_a_desk(change)
             if decides and not self._may_decide:
                 return Obstacle("no_right", changeset.ward)
+            if counts_own_cash(changeset, change, self._log.view):
+                return Obstacle("no_right", "own cash")
             if change.record_type == ERASURE and not self._may_erase:
                 return Obstacle("no_right", changeset.ward)
             if change.record_type == ERASURE and not erasures_in(changeset):

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import UserMends
+from fieldapp.model import Remittance, RemittanceAnswer
+from fieldapp.store.work import Intent
 from fieldapp.usecases.receipts import receipt_pages, remittances
 from fieldapp.usecases.receipts.desk import HolderRow, MoneyDesk, money_desk
 from fieldapp.usecases.receipts.voids import void_receipt
@@ -139,6 +141,117 @@ def test_a_receipt_that_is_crossed_out_after_it_was_handed_in_no_longer_fits(
     office.lan.synced()
     [row] = desk(office).remittances
     assert row.doubts == ("other_sum",)
+
+
+def test_cash_of_a_receipt_that_was_crossed_out_is_counted_and_explained(office: Listing) -> None:
+    kept, gone = office.pays(office.lan, HANG), office.pays(office.lan, HUSBAND)
+    noted = remittances.hand_in(office.lan.store, WARD)
+    void_receipt(office.lan.store, WARD, gone.receipt, "Trả lại tiền")
+    office.lan.synced()
+    desk(office)
+    store, both = office.hien.store, kept.amount_dong + gone.amount_dong
+    with refused(UserMends, "receipts.count_first"):
+        remittances.confirm_remittance(store, WARD, noted)
+    with refused(UserMends, "receipts.count_unexplained"):
+        remittances.confirm_remittance(store, WARD, noted, both)
+    remittances.confirm_remittance(store, WARD, noted, kept.amount_dong, "Một tờ đã hủy")
+    [row] = money_desk(store).remittances
+    assert (row.state, row.counted_dong) == ("short", kept.amount_dong)
+
+
+def counted_at_two_desks(office: Listing, *less: int) -> tuple[str, int]:
+    """A remittance that Hien and Trí count, each so much less, before they hear of each other."""
+    paid = office.pays(office.lan, HANG)
+    noted = remittances.hand_in(office.lan.store, WARD)
+    office.sync(office.lan, office.hien, office.tri)
+    for laptop, missing in zip((office.hien, office.tri), less, strict=True):
+        counted = paid.amount_dong - missing
+        remittances.confirm_remittance(laptop.store, WARD, noted, counted, "Thiếu" * bool(missing))
+    office.sync(office.hien, office.tri, office.hien)
+    return noted, paid.amount_dong
+
+
+def test_two_desks_that_count_alike_make_one_answer(office: Listing) -> None:
+    counted_at_two_desks(office, 0, 0)
+    [row] = money_desk(office.tri.store).remittances
+    assert (row.state, [one.by for one in row.counts]) == ("confirmed", ["Hien"])
+
+
+def test_two_desks_that_count_differently_show_both_until_a_person_decides(
+    office: Listing,
+) -> None:
+    noted, amount = counted_at_two_desks(office, 0, 50_000)
+    for laptop in (office.hien, office.tri):
+        [row] = money_desk(laptop.store).remittances
+        assert (row.state, row.counted_dong, row.doubts) == ("differs", None, ("counts_differ",))
+        told = {(one.by, one.dong) for one in row.counts}
+        assert told == {("Hien", amount), ("Tri", amount - 50_000)}
+    with refused(UserMends, "receipts.already_answered"):
+        remittances.confirm_remittance(office.hien.store, WARD, noted, amount)
+    with refused(UserMends, "receipts.count_unexplained"):
+        remittances.settle_count(office.hien.store, WARD, noted, amount, "")
+    settled = remittances.settle_count(office.hien.store, WARD, noted, amount, "Đếm lại: đủ")
+    office.sync(office.hien, office.tri)
+    found = {row.remittance: row for row in money_desk(office.tri.store).remittances}
+    assert (found[noted].state, found[settled].state) == ("reversed", "confirmed")
+    assert found[settled].doubts == () and desk(office).holders == ()
+    with refused(UserMends, "receipts.nothing_to_settle"):
+        remittances.settle_count(office.hien.store, WARD, settled, amount, "Lần nữa")
+
+
+def test_who_collects_and_sits_at_the_desk_confirms_her_own_cash_nowhere(office: Listing) -> None:
+    office.team.admin.grant("lan", WARD, "clerk")
+    office.pays(office.lan, HANG)
+    noted = remittances.hand_in(office.lan.store, WARD)
+    office.sync(office.lan, office.hien)
+    store = office.lan.store
+    with refused(UserMends, "receipts.own_cash"):
+        remittances.confirm_remittance(store, WARD, noted)
+    office.pays(office.lan, HUSBAND)
+    with refused(UserMends, "receipts.own_cash"):
+        remittances.take_cash(store, WARD, "lan")
+    with store.work(Intent("forged", WARD)) as work:  # as a changed program does
+        work.create(
+            RemittanceAnswer(
+                ward=WARD,
+                id=work.fresh_id(),
+                remittance=noted,
+                counted_dong=1,
+                answered_by="lan",
+                answered_at=store.server_now(),
+            )
+        )
+    office.lan.sync()
+    assert [one["reason"] for one in office.team.admin.held()] == ["no_right"]
+    [row] = desk(office).remittances
+    assert row.state == "waiting"
+
+
+def test_a_remittance_that_names_what_is_not_hers_takes_nothing_from_anybody(
+    office: Listing,
+) -> None:
+    hers, his = office.pays(office.lan, HANG), office.pays(office.phuc, HUSBAND)
+    office.sync(office.lan, office.phuc, office.lan)
+    store = office.lan.store
+    with store.work(Intent("forged", WARD)) as work:
+        work.create(
+            Remittance(
+                ward=WARD,
+                id=work.fresh_id(),
+                handed_by="lan",
+                amount_dong=hers.amount_dong + his.amount_dong,
+                receipts=[hers.receipt, his.receipt],
+                noted_by="lan",
+                noted_at=store.server_now(),
+            )
+        )
+    office.lan.synced()
+    found = desk(office)
+    [row] = found.remittances
+    assert row.doubts == ("other_sum", "not_hers")
+    phucs = next(one for one in found.holders if one.username == "phuc")
+    assert phucs.total_dong == his.amount_dong
+    assert lans(found).total_dong == 0
 
 
 def test_money_grows_older_by_working_days_and_the_oldest_is_first(office: Listing) -> None:

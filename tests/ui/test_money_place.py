@@ -21,7 +21,7 @@ from fieldapp.words import Words
 from fieldapp.words.format import money
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, Listing, open_listing
-from tests.sync.test_money_desk import skip_a_number
+from tests.sync.test_money_desk import counted_at_two_desks, skip_a_number
 from tests.ui.doubles import Elsewhere, Now, on_screen
 from ui.places.money.place import MoneyPlace
 from ui.places.receipts.place import ReceiptsPlace
@@ -215,3 +215,21 @@ def test_every_head_has_room_for_its_title(
     tables = page.place.widget.tables.values()
     columns = [column for table in tables for column in table.columns if column.title]
     assert [column.title for column in columns if not column_fits(column)] == []
+
+
+def test_two_counts_are_told_and_the_right_one_is_written_with_its_reason(
+    qtbot: QtBot, light: QApplication, office: Listing
+) -> None:
+    _, amount = counted_at_two_desks(office, 0, 50_000)
+    page = open_page(qtbot, office, "remittances")
+    band = page.place.widget.money_band
+    assert page.rows("remittances")[0][-1] == "hai số đếm khác nhau"
+    assert f"{money(amount)} (Hien), {money(amount - 50_000)} (Tri)" in band.text.text()
+    assert band.counted.text() == ""
+    band.confirm.click()
+    assert band.counted.has_error()
+    band.counted.set_text(money(amount))
+    band.note.set_text("Đếm lại với Lan")
+    band.confirm.click()
+    assert page.window.toasts[-1][0] == f"Đã ghi số đúng {money(amount)} của Lan"
+    assert {row[-1] for row in page.rows("remittances")} == {"đã nhận đủ", "đã bỏ"}

@@ -7,20 +7,37 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from fieldapp.rules import tables
+
 Age = Literal["fresh", "due", "late"]
 AGES: tuple[Age, ...] = ("fresh", "due", "late")
 """0 to 1, 2 to 5, more than 5 working days."""
 
 FIXED_HOLIDAYS = frozenset({(1, 1), (4, 30), (5, 1), (9, 2)})
 """Month and day of the public holidays that fall on the same day each year (Labour Code
-45/2019/QH14, Art. 112). Those of the lunar year are announced year by year and count as working
-days here: then money is asked for earlier, never later."""
+45/2019/QH14, Art. 112). Those that are announced year by year stand in `public_holidays`; of a
+year that it does not know yet they count as working days: money is asked for earlier, never later.
+"""
+LONGEST_OFF = 31
 
 
 def working_days(taken_on: date, today: date) -> int:
     """How many working days have begun since the day on which money was taken; 0 on that day."""
+    off = tables.book().made(_announced)
     days = (taken_on + timedelta(days=n) for n in range(1, (today - taken_on).days + 1))
-    return sum(day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS for day in days)
+    return sum(
+        day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS and day not in off
+        for day in days
+    )
+
+
+def _announced(book: tables.Book) -> frozenset[date]:
+    """The days off that were announced; of a span without an end only its first day."""
+    found = set()
+    for row in book.rows("public_holidays"):
+        span = ((row.valid_to or row.valid_from) - row.valid_from).days
+        found |= {row.valid_from + timedelta(n) for n in range(min(span, LONGEST_OFF) + 1)}
+    return frozenset(found)
 
 
 def age_of(taken_on: date, today: date) -> Age:
@@ -32,7 +49,7 @@ def age_of(taken_on: date, today: date) -> Age:
     return "due" if days <= 5 else "late"
 
 
-RemittanceState = Literal["waiting", "confirmed", "short", "over", "reversed"]
+RemittanceState = Literal["waiting", "confirmed", "short", "over", "differs", "reversed"]
 
 
 @dataclass(frozen=True)
@@ -41,42 +58,55 @@ class HandedIn:
 
     Attributes:
         amount_dong: what it says.
-        counted_dong: what the desk counted; None: nobody has yet.
+        counts: what desks counted, each sum once; none: nobody has yet.
         receipts: how many it names; `known`: how many of those are seen here.
-        standing_dong: what the seen ones that are not void add up to.
+        standing_dong: what the seen ones add up to that are not void, and cash of who hands it in.
+        foreign: how many of the seen ones are not: somebody else's, or not cash.
         twice: how many of them another remittance names, too.
     """
 
     amount_dong: int
-    counted_dong: int | None = None
+    counts: tuple[int, ...] = ()
     reversed: bool = False
     receipts: int = 0
     known: int = 0
     standing_dong: int = 0
+    foreign: int = 0
     twice: int = 0
+
+    @property
+    def other_sum(self) -> bool:
+        """Whether all its receipts are seen, and add up to something else than it says."""
+        return self.known == self.receipts and self.standing_dong != self.amount_dong
 
 
 def remittance_state(one: HandedIn) -> RemittanceState:
-    """Where a remittance stands."""
+    """Where a remittance stands. `differs`: two desks counted two sums, and nobody has decided."""
     if one.reversed:
         return "reversed"
-    if one.counted_dong is None:
+    if not one.counts:
         return "waiting"
-    if one.counted_dong == one.amount_dong:
+    if len(one.counts) > 1:
+        return "differs"
+    counted = one.counts[0]
+    if counted == one.amount_dong:
         return "confirmed"
-    return "short" if one.counted_dong < one.amount_dong else "over"
+    return "short" if counted < one.amount_dong else "over"
 
 
 def remittance_doubts(one: HandedIn) -> tuple[str, ...]:
     """What does not fit between a remittance and its receipts: `not_arrived` (some are not seen
     here yet), `other_sum` (all are, and they add up to something else: one was crossed out since),
-    `twice` (another remittance names one of them, too). None of a reversed one."""
-    if one.reversed:
-        return ()
-    doubts = ["not_arrived"] if one.known < one.receipts else []
-    if one.known == one.receipts and one.standing_dong != one.amount_dong:
-        doubts.append("other_sum")
-    return (*doubts, "twice") if one.twice else tuple(doubts)
+    `not_hers` (one is somebody else's, or no cash), `twice` (another remittance names one of them,
+    too), `counts_differ` (between two desks). None of a reversed one."""
+    found = {
+        "not_arrived": one.known < one.receipts,
+        "other_sum": one.other_sum,
+        "not_hers": one.foreign > 0,
+        "twice": one.twice > 0,
+        "counts_differ": len(one.counts) > 1,
+    }
+    return () if one.reversed else tuple(name for name, there in found.items() if there)
 
 
 def named_twice(remittances: Collection[tuple[str, Collection[str]]]) -> dict[str, int]:

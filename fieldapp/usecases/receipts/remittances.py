@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Remittance, RemittanceAnswer
-from fieldapp.model.remittances import CONFIRMED, REVERSED, answer_id
+from fieldapp.model.remittances import CONFIRMED, REVERSED, answer_id, settled_id
 from fieldapp.rules.money.cash import (
     HandedIn,
     RemittanceState,
@@ -21,7 +21,6 @@ from fieldapp.rules.money.cash import (
     remittance_state,
 )
 from fieldapp.store import queries_money as q
-from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
 from fieldapp.usecases.me import StaffName, me, must_be_clerk, name_of, staff_names
@@ -33,13 +32,24 @@ MOST = 2_000_000_000
 
 
 @dataclass(frozen=True)
+class Count:
+    """What somebody at a desk counted, and said to it."""
+
+    dong: int
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
 class RemittanceRow:
     """A remittance as a desk sees it.
 
     Attributes:
         name: whose cash it is; `noted_by` wrote it down.
         receipts: how many it names.
-        counted_dong: None: nobody has counted it.
+        counts: what desks counted; two or more where they counted different sums.
+        counted_dong: None: nobody has counted it, or two sums were counted.
         answered_by, answered_at, note: of the answer that counts.
         doubts: codes of what does not fit (`rules.money.cash.remittance_doubts`).
     """
@@ -54,10 +64,15 @@ class RemittanceRow:
     receipts: int
     state: RemittanceState
     doubts: tuple[str, ...]
-    counted_dong: int | None
+    counts: tuple[Count, ...]
     answered_by: str
     answered_at: datetime | None
     note: str
+
+    @property
+    def counted_dong(self) -> int | None:
+        """What was counted, if that is one sum."""
+        return self.counts[0].dong if len(self.counts) == 1 else None
 
 
 def remittances(
@@ -69,18 +84,28 @@ def remittances(
     """Those of a span of days, and older ones that wait for an answer; newest first."""
     rows = q.remittance_rows(connection, wards, *days)
     twice = named_twice(q.standing_remittances(connection, wards))
-    return tuple(_row(connection, row, twice.get(row.id, 0), staff) for row in rows)
+    answers = q.answers_to(connection, wards)
+    return tuple(
+        _row(connection, row, twice.get(row.id, 0), answers.get((row.ward, row.id), []), staff)
+        for row in rows
+    )
 
 
 def _row(
-    connection: Connection, row: Any, twice: int, staff: dict[str, StaffName]
+    connection: Connection,
+    row: Any,
+    twice: int,
+    answers: Sequence[Any],
+    staff: dict[str, StaffName],
 ) -> RemittanceRow:
-    known, total = q.standing_of(connection, row.ward, row.receipts)
-    undone = row.undone_by is not None
-    one = HandedIn(
-        row.amount_dong, row.counted_dong, undone, len(set(row.receipts)), known, total, twice
+    undone = [one for one in answers if one.how == REVERSED][:1]
+    counts = tuple(
+        Count(one.counted_dong, name_of(staff, one.answered_by), one.answered_at, one.note)
+        for one in answers
+        if one.how == CONFIRMED
     )
-    answered_by = row.undone_by if undone else row.answered_by
+    one = _handed_in(connection, row, answers, twice)
+    last = undone or [one for one in answers if one.how == CONFIRMED][:1]
     return RemittanceRow(
         ward=row.ward,
         remittance=row.id,
@@ -92,10 +117,27 @@ def _row(
         receipts=one.receipts,
         state=remittance_state(one),
         doubts=remittance_doubts(one),
-        counted_dong=row.counted_dong,
-        answered_by=name_of(staff, answered_by) if answered_by else "",
-        answered_at=row.undone_at if undone else row.answered_at,
-        note=(row.undone_note if undone else row.note) or "",
+        counts=counts,
+        answered_by=name_of(staff, last[0].answered_by) if last else "",
+        answered_at=last[0].answered_at if last else None,
+        note=last[0].note if last else "",
+    )
+
+
+def _handed_in(
+    connection: Connection, row: Any, answers: Sequence[Any], twice: int = 0
+) -> HandedIn:
+    """What is known of a remittance here."""
+    known, total, foreign = q.standing_of(connection, row.ward, row.handed_by, row.receipts)
+    return HandedIn(
+        row.amount_dong,
+        tuple(sorted({one.counted_dong for one in answers if one.how == CONFIRMED})),
+        any(one.how == REVERSED for one in answers),
+        len(set(row.receipts)),
+        known,
+        total,
+        foreign,
+        twice,
     )
 
 
@@ -155,9 +197,11 @@ def take_cash(
     one; returns the remittance's id. Without `counted_dong` it is what the receipts say.
 
     Raises:
-        UserMends: `receipts.not_at_desk`, `receipts.nothing_in_hand`, and as `confirm_remittance`.
+        UserMends: `receipts.not_at_desk`, `receipts.own_cash`, `receipts.nothing_in_hand`, and as
+            `confirm_remittance`.
     """
     must_be_clerk(store, ward, "receipts.not_at_desk")
+    _must_be_another(store, handed_by)
     with store.work(Intent("remittance.take", ward)) as work:
         remittance, amount = _note(store, work, ward, handed_by, until)
         _confirm(store, work, remittance, amount, (counted_dong, note))
@@ -171,14 +215,55 @@ def confirm_remittance(
 
     Raises:
         UserMends: `receipts.not_at_desk`; `entry.gone`; `receipts.already_answered`;
+            `receipts.own_cash`: two people see to it that money is there, never one;
+            `receipts.count_first`: its receipts no longer add up to what it says (one was crossed
+            out), so somebody has to count; `receipts.count_unexplained`: then without a reason;
             `receipts.count_needs_note`: another sum than the remittance says, and no reason;
             `receipts.count_negative`, `receipts.note_long`.
     """
     must_be_clerk(store, ward, "receipts.not_at_desk")
     with store.work(Intent("remittance.confirm", ward)) as work:
-        row = _known(work.connection, ward, remittance)
-        _must_be_open(work.connection, ward, remittance, (CONFIRMED, REVERSED))
-        return _confirm(store, work, remittance, row["amount_dong"], (counted_dong, note))
+        row, one = _known(work.connection, ward, remittance)
+        _must_be_another(store, row.handed_by)
+        _must_be_open(one, counted=True)
+        if one.other_sum and counted_dong is None:
+            raise UserMends(
+                "receipts.count_first", field="counted_dong", amount_dong=one.standing_dong
+            )
+        if one.other_sum and not tidy(note):
+            raise UserMends("receipts.count_unexplained", field="note")
+        return _confirm(store, work, remittance, row.amount_dong, (counted_dong, note))
+
+
+def settle_count(store: Store, ward: str, remittance: str, counted_dong: int, note: str) -> str:
+    """Decides what a remittance came to that two desks counted differently: it is taken back and
+    noted anew with what was counted again; returns the new one's id.
+
+    Raises:
+        UserMends: `receipts.nothing_to_settle`: there are not two counts of it;
+            `receipts.count_unexplained`, and as `confirm_remittance`.
+    """
+    must_be_clerk(store, ward, "receipts.not_at_desk")
+    with store.work(Intent("remittance.settle", ward)) as work:
+        row, one = _known(work.connection, ward, remittance)
+        _must_be_another(store, row.handed_by)
+        if remittance_state(one) != "differs":
+            raise UserMends("receipts.nothing_to_settle")
+        if not tidy(note):
+            raise UserMends("receipts.count_unexplained", field="note")
+        _answer(store, work, remittance, REVERSED, (0, tidy(note)))
+        made = Remittance(
+            ward=ward,
+            id=settled_id(ward, remittance, counted_dong),
+            handed_by=row.handed_by,
+            amount_dong=row.amount_dong,
+            receipts=row.receipts,
+            noted_by=str(store.setting("username")),
+            noted_at=store.server_now(),
+        )
+        work.create(made)
+        _confirm(store, work, made.id, row.amount_dong, (counted_dong, note))
+        return made.id
 
 
 def reverse_remittance(store: Store, ward: str, remittance: str, reason: str) -> str:
@@ -194,8 +279,8 @@ def reverse_remittance(store: Store, ward: str, remittance: str, reason: str) ->
         raise UserMends("receipts.reverse_no_reason", field="reason")
     must_be_clerk(store, ward, "receipts.not_at_desk")
     with store.work(Intent("remittance.reverse", ward)) as work:
-        _known(work.connection, ward, remittance)
-        _must_be_open(work.connection, ward, remittance, (REVERSED,))
+        _, one = _known(work.connection, ward, remittance)
+        _must_be_open(one, counted=False)
         return _answer(store, work, remittance, REVERSED, (0, told))
 
 
@@ -240,7 +325,7 @@ def _answer(store: Store, work: Unit, remittance: str, how: str, said: tuple[int
         raise UserMends("receipts.note_long", field="note", limit=NOTE_LIMIT)
     made = RemittanceAnswer(
         ward=ward,
-        id=answer_id(ward, remittance, how),
+        id=answer_id(ward, remittance, how, said[0]),
         remittance=remittance,
         how=how,
         counted_dong=said[0],
@@ -252,19 +337,22 @@ def _answer(store: Store, work: Unit, remittance: str, how: str, said: tuple[int
     return made.id
 
 
-def _known(connection: Connection, ward: str, remittance: str) -> dict[str, Any]:
-    row = read_fields(connection, ward, (Remittance.type_name(), remittance))
+def _known(connection: Connection, ward: str, remittance: str) -> tuple[Any, HandedIn]:
+    """A remittance as it stands."""
+    row = q.remittance(connection, ward, remittance)
     if row is None:
         raise UserMends("entry.gone", record=remittance)
-    return row
+    answers = q.answers_to(connection, (ward,), remittance).get((ward, remittance), [])
+    return row, _handed_in(connection, row, answers)
 
 
-def _must_be_open(
-    connection: Connection, ward: str, remittance: str, hows: tuple[str, ...]
-) -> None:
-    for how in hows:
-        key = (RemittanceAnswer.type_name(), answer_id(ward, remittance, how))
-        if read_fields(connection, ward, key) is not None:
-            if how == REVERSED:
-                raise UserMends("receipts.already_reversed")
-            raise UserMends("receipts.already_answered")
+def _must_be_another(store: Store, handed_by: str) -> None:
+    if handed_by == store.setting("username"):
+        raise UserMends("receipts.own_cash")
+
+
+def _must_be_open(one: HandedIn, *, counted: bool) -> None:
+    if one.reversed:
+        raise UserMends("receipts.already_reversed")
+    if counted and one.counts:
+        raise UserMends("receipts.already_answered")

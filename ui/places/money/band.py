@@ -15,9 +15,11 @@ from ui.places.money.state import (
     Facts,
     book_facts,
     dong_said,
+    doubts_told,
     fault_facts,
     fault_title,
     holder_facts,
+    proposed_count,
     receipt_facts,
     remittance_facts,
     state_told,
@@ -128,21 +130,22 @@ class MoneyBand(Band):
         self._show(row.name, money(row.total_dong), text, facts, buttons)
         self.take.setText(say("money_place.take", dong=money(in_log)))
         self.take.setAccessibleName(self.take.text())
-        self._ask_count(in_log if in_log else None)
+        if in_log:
+            self._ask_count(in_log)
 
     def show_remittance(self, row: RemittanceRow) -> None:
         """What was handed in, counting it, dropping it."""
-        say = self._teller.say
         state = state_told(row, self._teller)[0]
         told = [state[:1].upper() + state[1:] + ".", row.note and f"{row.note}."]
-        told += [say(f"money_place.doubt_{doubt}") for doubt in row.doubts]
-        waits = row.state == "waiting"
+        told += doubts_told(row, self._teller)
+        waits = row.state in ("waiting", "differs")
         buttons = [] if row.state == "reversed" else [self.reverse]
         buttons += [self.confirm] if waits else []
         facts = remittance_facts(row, self._teller)
         text = " ".join(part for part in told if part)
         self._show(row.name, money(row.amount_dong), text, facts, buttons)
-        self._ask_count(row.amount_dong if waits else None)
+        if waits:
+            self._ask_count(proposed_count(row))
 
     def show_book(self, row: BookRow) -> None:
         """A range of numbers."""
@@ -168,16 +171,17 @@ class MoneyBand(Band):
             label.setVisible(bool(said))
         self.facts.show_facts(facts)
         self.next.hide()
-        self._ask_count(None)
+        self.counted.hide()
+        self.note.hide()
         self.say_error("")
         every = (self.show_receipts, self.household, self.reverse, self.take, self.confirm)
         for button in every:
             button.setVisible(button in buttons)
 
     def _ask_count(self, proposed: int | None) -> None:
-        asked = proposed is not None
-        self.counted.setVisible(asked)
-        self.note.setVisible(asked)
+        """Asks for the count, with what it is expected to be (None: somebody has to count)."""
+        self.counted.show()
+        self.note.show()
         self.note.set_text("")
         self.counted.set_message("")
         self.counted.set_text(money(proposed) if proposed is not None else "")

@@ -221,11 +221,11 @@ class MoneyPlace:
         row, store = self.state.remittance(self.widget.current_key("remittances")), self._store
         if row is None:
             return
-        said = self._words.say("money_place.confirmed", dong=money(counted), name=row.name)
-        self._write(
-            lambda: remittances.confirm_remittance(store, row.ward, row.remittance, counted, note),
-            said,
-        )
+        differs = row.state == "differs"
+        act = remittances.settle_count if differs else remittances.confirm_remittance
+        key = "money_place.settled" if differs else "money_place.confirmed"
+        said = self._words.say(key, dong=money(counted), name=row.name)
+        self._write(lambda: act(store, row.ward, row.remittance, counted, note), said)
 
     def reverse(self) -> None:
         """Drop the selected remittance, after a person said why."""

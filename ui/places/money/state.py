@@ -24,6 +24,7 @@ NAMED = 3
 STATE_TOKENS = {
     "waiting": "ochre",
     "confirmed": "jade",
+    "differs": "brick",
     "short": "brick",
     "over": "brick",
     "reversed": "ink3",
@@ -55,7 +56,9 @@ class MoneyState:
         return {
             "faults": len(self.desk.faults),
             "cash": sum(row.total_dong > 0 for row in self.desk.holders),
-            "remittances": sum(row.state == "waiting" for row in self.desk.remittances),
+            "remittances": sum(
+                row.state in ("waiting", "differs") for row in self.desk.remittances
+            ),
             "books": len(self.desk.books),
             "receipts": self.sums.count if self.sums else 0,
         }
@@ -213,6 +216,21 @@ def remittance_line(row: RemittanceRow, teller: Teller) -> Line:
             Cell(state, token),
         ),
     )
+
+
+def doubts_told(row: RemittanceRow, teller: Teller) -> list[str]:
+    """What does not fit with a remittance, in sentences."""
+    counts = [
+        teller.say("money_place.one_count", dong=money(one.dong), by=one.by) for one in row.counts
+    ]
+    told = {"counts": ", ".join(counts)}
+    return [teller.say(f"money_place.doubt_{doubt}", **told) for doubt in row.doubts]
+
+
+def proposed_count(row: RemittanceRow) -> int | None:
+    """What the field for the count says at first; None where somebody has to count first."""
+    fits = not {"other_sum", "counts_differ"} & {*row.doubts}
+    return row.amount_dong if fits else None
 
 
 def state_told(row: RemittanceRow, teller: Teller) -> tuple[str, str]:
