@@ -25,6 +25,7 @@ from sync.protocol import (
     DIGEST_HEADER,
     MEDIA_TYPE,
     PROTOCOL_VERSION,
+    RUN_HEADER,
     VERSION_HEADER,
     BrokenBody,
     Calls,
@@ -72,6 +73,8 @@ class HttpTransport(Calls):
         self._session = requests.Session()
         self._session.auth = _Bearer(token)
         self._surroundings: dict[str, Any] | None = None
+        self.run = ""
+        """The id of the run, as the server's operator finds it: the nonce that it began with."""
 
     def close(self) -> None:
         """Ends the call under way (with `sync.cancelled`) and every later one."""
@@ -87,6 +90,7 @@ class HttpTransport(Calls):
         if self._closed:
             raise SurroundingsMend("sync.cancelled")
         kind = CALLS[name][1]
+        self.run = self.run or _nonce_of(request)
         try:
             with closing(self._send(name.replace("_", "-"), pack(request))) as response:
                 self._under_way = response
@@ -114,7 +118,8 @@ class HttpTransport(Calls):
                 "Cache-Control": "no-store",
                 VERSION_HEADER: str(PROTOCOL_VERSION),
                 DIGEST_HEADER: digest(body),
-            },
+            }
+            | ({RUN_HEADER: self.run} if self.run else {}),
             timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
             allow_redirects=False,
             **self._around(),
@@ -130,6 +135,11 @@ class HttpTransport(Calls):
             )
             session.trust_env = False
         return self._surroundings
+
+
+def _nonce_of(request: Any) -> str:
+    """The nonce of a greeting or a knock, alone or with other calls; "" of any other call."""
+    return str(getattr(getattr(request, "greet", request), "nonce", ""))
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -30,6 +30,7 @@ from sync.protocol.limits import (
     PAGE_BYTES,
     PROTOCOL_VERSION,
     PUSH_BYTES,
+    RUN_HEADER,
     VERSION_HEADER,
 )
 from sync.protocol.meeting import (
@@ -101,6 +102,7 @@ __all__ = [
     "PAGE_BYTES",
     "PROTOCOL_VERSION",
     "PUSH_BYTES",
+    "RUN_HEADER",
     "SPEAKS",
     "VERSION_HEADER",
     "Answer",

@@ -8,6 +8,8 @@ PROTOCOL_VERSION = 1
 MEDIA_TYPE = "application/vnd.fieldapp.v1+json"
 DIGEST_HEADER = "Fieldapp-Digest"
 VERSION_HEADER = "Fieldapp-Protocol"
+RUN_HEADER = "Fieldapp-Run"
+"""Names the run that a call belongs to: the nonce that it began with, in hex."""
 
 PUSH_BYTES = 200_000
 """A push batch holds about this much content before compression (at least one changeset)."""

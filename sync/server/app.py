@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -18,8 +19,10 @@ from sync.server.database import is_outage
 from sync.server.gate import STRANGER, Bounds, Gate
 from sync.server.health import GOOD, Health, unanswered
 from sync.server.http_body import answer, prove, read_body
+from sync.server.metrics import Metrics, Standing
 from sync.server.refusals import Refused
 from sync.server.service import Service
+from sync.server.telling import OUTCOME, Telling
 
 RETRY_AFTER = 30
 """Seconds after which a laptop may come back when the database is busy or away."""
@@ -28,12 +31,21 @@ READY_WITHIN = 5
 
 
 def build_app(
-    service: Service, health: Health | None = None, bounds: Bounds | None = None
+    service: Service,
+    health: Health | None = None,
+    bounds: Bounds | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The ASGI app of a service. It has no pages of documentation: it is for machines."""
     app = FastAPI(title="fieldapp", openapi_url=None, docs_url=None, redoc_url=None)
     health = app.state.health = health or Health(service.database)
-    desk = _Desk(service, Gate(bounds or Bounds(), service.random_bytes))
+    metrics = metrics or Metrics()
+    service.database.until_connection = metrics.until_connection
+    service = replace(service, took=metrics.took)
+    gate = Gate(bounds or Bounds(), service.random_bytes)
+    metrics.registry.register(Standing(service.database, gate, service.clock, health.folder))
+    app.add_middleware(Telling, clock=service.clock, answered=metrics.answered)
+    desk = _Desk(service, gate, metrics)
 
     for name, (kind, _) in CALLS.items():
         endpoint = desk.endpoint(name, kind)
@@ -48,8 +60,8 @@ def build_app(
 class _Desk:
     """Where calls come in: read whole first, then worked on in turn, on threads of their own."""
 
-    def __init__(self, service: Service, gate: Gate) -> None:
-        self._service, self._gate = service, gate
+    def __init__(self, service: Service, gate: Gate, metrics: Metrics) -> None:
+        self._service, self._gate, self._metrics = service, gate, metrics
         self._threads = anyio.CapacityLimiter(gate.bounds.running)
 
     def endpoint(self, name: str, kind: type[Any]) -> Callable[[Request], Awaitable[Response]]:
@@ -60,7 +72,7 @@ class _Desk:
             device = STRANGER if token is None or name == "sign_in" else secret_hash(token)
             with self._gate.room() as more:
                 body = await read_body(request, name, more)
-                async with self._gate.turn(device):
+                async with self._gate.turn(device, self._metrics.until_turn()):
                     return await to_thread.run_sync(work, request, token, body, limiter=threads)
 
         def work(request: Request, token: str | None, body: bytes) -> Response:
@@ -98,28 +110,35 @@ def _ready(health: Health) -> Callable[[Request], Awaitable[Response]]:
 async def _refused(request: Request, defect: Exception) -> Response:
     assert isinstance(defect, Refused)
     after = {} if defect.retry_after is None else {"Retry-After": str(defect.retry_after)}
-    return answer(defect.problem, request, defect.status, after)
+    return _says_no(defect.problem, request, defect.status, after)
 
 
 async def _broken(request: Request, defect: Exception) -> Response:
-    return answer(Problem("server.broken_body"), request, 400)
+    return _says_no(Problem("server.broken_body"), request, 400)
 
 
 async def _no_such(request: Request, defect: Exception) -> Response:
     assert isinstance(defect, HTTPException)
-    return answer(Problem("server.no_such_call"), request, defect.status_code)
+    return _says_no(Problem("server.no_such_call"), request, defect.status_code)
 
 
 async def _database(request: Request, defect: Exception) -> Response:
     if isinstance(defect, DBAPIError) and not is_outage(defect):
         return await _defect(request, defect)
     after = {"Retry-After": str(RETRY_AFTER)}
-    return answer(Problem("server.busy"), request, 503, after)
+    return _says_no(Problem("server.busy"), request, 503, after)
 
 
 async def _defect(request: Request, defect: Exception) -> Response:
     """The last resort. What happened goes to the log of the process, nothing of it to the wire."""
-    return answer(Problem("server.defect"), request, 500)
+    return _says_no(Problem("server.defect"), request, 500)
+
+
+def _says_no(
+    problem: Problem, request: Request, status: int, headers: dict[str, str] | None = None
+) -> Response:
+    setattr(request.state, OUTCOME, problem.code)
+    return answer(problem, request, status, headers)
 
 
 _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {

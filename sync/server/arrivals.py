@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -25,9 +25,17 @@ from sync.server.register import Arrived, arrive
 from sync.server.wardlog import Maker, WardLog
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A batch that was taken in. `repeated`: how many of it were known already."""
+
+    answers: Answers
+    repeated: int
+
+
 def take_in(
     connection: Connection, caller: Caller, push: Push, at: datetime, maker: Maker
-) -> Answers:
+) -> Taken:
     """Takes a batch in and answers it. To be called in a write transaction, repeated or not."""
     log = WardLog(connection, push.ward, maker)
     intake = Intake(connection, caller, log, at, maker)
@@ -42,7 +50,8 @@ def take_in(
     if erasing:
         announce(connection, push.ward, maker)
     note_last(connection, caller, _last_of(batch, caller), len(batch))
-    return Answers(log.epoch, push.ward, answers, iso(at), receipt_code(answers))
+    told = Answers(log.epoch, push.ward, answers, iso(at), receipt_code(answers))
+    return Taken(told, intake.repeated)
 
 
 def take_back(

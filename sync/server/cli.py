@@ -79,18 +79,28 @@ def run(
     connections: Annotated[
         int, typer.Option(min=2, help="Calls worked on at once, each with one to the database.")
     ] = 16,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Figures for Prometheus, on this machine alone; 0: any.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve until stopped. Prints "listening on http://HOST:PORT" when ready; port 0: any."""
     from sync.server.app import build_app  # takes half a second: no other command needs it
     from sync.server.gate import Bounds
     from sync.server.health import Health
+    from sync.server.metrics import Metrics
     from sync.server.running import Leaving, serve
+    from sync.server.telling import tell_on_stderr
 
     with serving(database, data, connections) as (service, folder):
         health = Health(service.database, folder)
         leaving, bounds = Leaving(health.leave, notice), Bounds(running=connections)
-        serve(build_app(service, health, bounds), host, port, leaving, as_json=as_json)
+        metrics = Metrics()
+        app = build_app(service, health, bounds, metrics)
+        if metrics_port is not None:
+            metrics.serve(metrics_port)
+        tell_on_stderr()
+        serve(app, host, port, leaving, as_json=as_json)
 
 
 @cli.command("verify")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -27,6 +28,9 @@ _SPARE = 4
 _WRITES = "fieldapp_writes"
 
 Result = TypeVar("Result")
+
+RUN: ContextVar[str] = ContextVar("run", default="")
+"""The id of the laptop's run that this thread works for: lower-case hex, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -83,28 +87,38 @@ class Database:
     """Lets the threads of one process write to SQLite in turn, instead of polling its lock."""
     _read_turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
     """The same for reads of a database in memory, which has a single connection."""
+    until_connection: Callable[[], AbstractContextManager[Any]] = nullcontext
+    """Measures the wait for a connection."""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self._read_turn, self.engine.connect() as connection, connection.begin():
+        with self._read_turn, self._connection() as connection, connection.begin():
+            _name_run(connection)
             yield connection
 
     @contextmanager
     def still(self) -> Iterator[Connection]:
         """A transaction that reads several things as they were at one moment."""
         level = "REPEATABLE READ" if self.engine.dialect.name == "postgresql" else "SERIALIZABLE"
-        engine = self.engine.execution_options(isolation_level=level)
-        with self._read_turn, engine.connect() as connection, connection.begin():
+        options = {"isolation_level": level}
+        with self._read_turn, self._connection(**options) as connection, connection.begin():
+            _name_run(connection)
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes; committed at the end, rolled back by an exception."""
-        with self._write_turn, self.engine.connect() as connection:
-            writing = connection.execution_options(**{_WRITES: True})
-            with writing.begin():
-                yield writing
+        with self._write_turn, self._connection(**{_WRITES: True}) as writing, writing.begin():
+            _name_run(writing)
+            yield writing
+
+    @contextmanager
+    def _connection(self, **options: Any) -> Iterator[Connection]:
+        with self.until_connection():
+            connection = self.engine.connect()
+        with connection:
+            yield connection.execution_options(**options)
 
     def in_write(self, work: Callable[[Connection], Result]) -> Result:
         """Runs `work` in a write transaction, again from the start where two writers collided.
@@ -124,6 +138,12 @@ class Database:
     def close(self) -> None:
         """Gives all connections back."""
         self.engine.dispose()
+
+
+def _name_run(connection: Connection) -> None:
+    """PostgreSQL knows the transaction by the run that it is for, until it ends."""
+    if (run := RUN.get()) and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL application_name = 'fieldapp {run}'")
 
 
 def open_database(url: str, limits: Limits = UNLIMITED) -> Database:

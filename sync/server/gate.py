@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from sync.server.refusals import Refused
@@ -84,14 +84,17 @@ class Gate:
             self.body_bytes -= mine
 
     @asynccontextmanager
-    async def turn(self, device: str) -> AsyncIterator[None]:
-        """Waits for a turn of this device, which lasts as long as the block.
+    async def turn(
+        self, device: str, measured: AbstractContextManager[object] | None = None
+    ) -> AsyncIterator[None]:
+        """Waits for a turn of this device, which lasts as long as the block; the wait is measured.
 
         Raises:
             Refused: 503 `server.busy`: too many wait, or it took too long; 429: too many of this
                 device's wait.
         """
-        await self._wait(device)
+        with measured or nullcontext():
+            await self._wait(device)
         try:
             yield
         finally:

@@ -78,6 +78,7 @@ class Intake:
         self._connection, self._maker = connection, maker
         self._caller, self._log, self._at = caller, log, at
         self.erasing = erasing_in(connection, log.ward)
+        self.repeated = 0
         self._said: list[Said] = []
         self._happened: list[Happening] = []
         self._bodies: dict[str, bytes] = {}
@@ -179,11 +180,13 @@ class Intake:
         """Decides one content; answers with the id under which it is known."""
         changeset = arrived.changeset
         if self._register.get(arrived.aside):
+            self.repeated += 1
             return arrived.aside
         if changeset is None:
             return self._hold(arrived.aside, arrived, Obstacle("broken", arrived.fault))
         known = self._register.get(changeset.id)
         if known is not None and known.hash == arrived.hash:
+            self.repeated += 1
             return changeset.id
         if is_erased(arrived.raw) and not self.erasing.mentions(arrived.raw):
             return self._hold(arrived.aside, arrived, Obstacle("broken", "erased of nobody"))

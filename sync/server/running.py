@@ -103,7 +103,7 @@ def serve(
     leaving = leaving or Leaving()
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_keep_alive=30,

@@ -101,6 +101,8 @@ class Service:
     passwords: Passwords = field(default_factory=Passwords)
     safe: Safe = field(default_factory=Safe)
     """What it keeps outside its database; without a folder it is gone with the process."""
+    took: Callable[[Answers, int], None] = lambda answers, repeated: None
+    """Told of each batch that was taken in, and how many of its changesets were known already."""
 
     @property
     def maker(self) -> Maker:
@@ -118,7 +120,9 @@ class Service:
             raise Refused("server.batch_too_large", 413)
         _must_name_a_ward(request.ward)
         at = self.clock.now()
-        return self.database.in_write(lambda c: take_in(c, who(c), request, at, self.maker))
+        taken = self.database.in_write(lambda c: take_in(c, who(c), request, at, self.maker))
+        self.took(taken.answers, taken.repeated)
+        return taken.answers
 
     def for_token(self, token: str | None) -> SyncProtocol:
         """The protocol as the holder of this token may speak it; None: only `sign_in`."""

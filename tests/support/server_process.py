@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,8 @@ class ServerProcess:
     """The folder of the seal key and the ledger; None: the user's own."""
     options: tuple[str, ...] = ()
     """Of `run`, besides."""
+    log: Path | None = None
+    """Where what it tells goes, at the end of what is there; None: where ours goes."""
     _port: int = 0
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -41,9 +44,11 @@ class ServerProcess:
         environment = os.environ | {"FIELDAPP_DATABASE": self.database}
         if self.data is not None:
             environment["FIELDAPP_DATA"] = str(self.data)
-        self._process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, text=True
-        )
+        with ExitStack() as ends:
+            log = ends.enter_context(self.log.open("a")) if self.log is not None else None
+            self._process = subprocess.Popen(
+                command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         if self._port and not wait:
             return
         assert self._process.stdout is not None
