@@ -133,10 +133,17 @@ def _own_folder(out: Path) -> Iterator[None]:
     lock = FileLock(out / stage.LOCK, timeout=0)
     try:
         with lock:
-            stage.clear(out)
+            _clear(out)
             yield
     except Timeout as defect:
         raise SurroundingsMend("demo.runs_already", path=str(out)) from defect
+
+
+def _clear(out: Path) -> None:
+    try:
+        stage.clear(out)
+    except FileExistsError as found:  # put there since we looked
+        raise UserMends("demo.folder_not_ours", field="out", path=str(out)) from found
 
 
 def _begin(place: Stage, *, unseen: bool) -> datetime:

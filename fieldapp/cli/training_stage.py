@@ -29,7 +29,7 @@ from fieldapp.demo.story import WARD
 from fieldapp.demo.town import make_town
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.store.keys import KEY_BYTES, Cost
-from fieldapp.store.profile import Machine, card_of, unlock
+from fieldapp.store.profile import Machine, unlock
 from fieldapp.store.store import Store
 from fieldapp.training.lesson import Step, Story
 from fieldapp.training.partners import ACTS
@@ -166,10 +166,11 @@ class Practice:
 
     def _must_be_ours(self) -> None:
         """Nothing of the folder is opened or cleared where somebody put real data into it."""
-        for inside in sorted(self.folder.rglob("profile.json")):
-            card = card_of(inside.parent)
-            if card is not None and card.training is not True:
-                raise UserMends("store.not_training", path=str(inside.parent))
+        real = stage.foreign_profile(
+            self.folder, lambda _, card: card is None or card.training is True
+        )
+        if real is not None:
+            raise UserMends("store.not_training", path=str(real))
         strange = _names(self.folder) - TOP or _names(self.folder / "run") - RUN
         if strange or stage.is_foreign(self.folder):
             raise SurroundingsMend("training.folder_not_ours", path=str(self.folder))

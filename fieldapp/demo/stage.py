@@ -16,7 +16,9 @@ from typing import Any
 from fieldapp.clock import VIETNAM, business_date
 from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson, TownVisit
 from fieldapp.demo.town_clock import TownClock
+from fieldapp.errors import SurroundingsMend
 from fieldapp.model.city import stream_of
+from fieldapp.store.profile import Card, card_of
 from fieldapp.store.store import Store
 from fieldapp.usecases.agreements.recording import record_agreement
 from fieldapp.usecases.households.people import register_household
@@ -39,6 +41,8 @@ ORGANISATION = {
 COLLECTOR_CODES = {"lan": "NVT7900001", "phuc": "NVT7900002"}
 MADE_BY = ".made-by-fieldapp-demo"
 """A folder that carries this file is the demo's own, and may be emptied by it."""
+HERE = "http://127.0.0.1:"
+"""Where every address of a demo's server begins."""
 LOCK = ".lock"
 """Held while a demo runs in the folder."""
 MORNING = time(7, 45)
@@ -72,8 +76,37 @@ class Stage:
 
 
 def is_foreign(out: Path) -> bool:
-    """Whether there is something in the folder that the demo did not make."""
-    return out.exists() and not (out / MADE_BY).exists() and any(_found(out))
+    """Whether there is something in the folder that the demo did not make: anything without its
+    mark; with it, a profile that is none of the demo's."""
+
+    runs = out / "run", out / "run" / "real-training" / "run"
+
+    def is_ours(folder: Path, card: Card | None) -> bool:
+        if card is None:
+            return folder.parent in runs
+        own = folder == out / "run" / card.username and card.server.startswith(HERE)
+        return own or card.training is True
+
+    if not out.exists():
+        return False
+    unmarked = not (out / MADE_BY).exists() and any(_found(out))
+    return unmarked or foreign_profile(out, is_ours) is not None
+
+
+def foreign_profile(folder: Path, is_ours: Callable[[Path, Card | None], bool]) -> Path | None:
+    """A profile anywhere in a folder that is not of those who want to clear it.
+
+    None for a card stands for a profile that has none, or one that can't be read: its making was
+    broken off, or somebody's file has lost it."""
+    marks = [*folder.rglob("profile.json"), *folder.rglob("key.json")]
+    for inside in sorted({mark.parent for mark in marks}):
+        try:
+            card = card_of(inside)
+        except SurroundingsMend:
+            card = None
+        if not is_ours(inside, card):
+            return inside
+    return None
 
 
 def _found(out: Path) -> list[Path]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+SAID_OF = ("by", "collector", "canvasser")
+"""Choices that name one user."""
 UNKNOWN = "?"
 """Stands for a user or a book that somebody asked for and that there is not."""
 MOST_NAMED = 200
@@ -40,7 +42,7 @@ def _count(value: Any) -> bool:
 _ID = _text("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CODE = _text("[a-z0-9_.]{0,48}")
 _DAY = _text(r"\d{4}-\d{2}-\d{2}")
-_USER = _text(r"[^\s\x00-\x1f]{0,64}")
+_USER = _text(r"[^\x00-\x1f]{0,64}")
 _BOOK = _text(r"[A-Za-z0-9./_-]{0,32}|\?")
 _STREAM = _text(r"[0-9A-Za-z.]{1,32}")
 _HASH = _text("([0-9a-f]{64})?")
@@ -57,10 +59,10 @@ def _record(value: Any) -> bool:
 
 
 CHOICES: Mapping[str, Sound] = {
-    **dict.fromkeys(("form", "kind", "table", "only", "reason"), _CODE),
+    **dict.fromkeys(("form", "kind", "table", "only", "reason", "figure"), _CODE),
     **dict.fromkeys(("household", "person", "submission"), _record),
     **dict.fromkeys(("since", "until"), _DAY),
-    **dict.fromkeys(("by", "collector"), _USER),
+    **dict.fromkeys(SAID_OF, _USER),
     **dict.fromkeys(("canvassers_count", "outcomes_count"), _count),
     "canvassers": _some(_USER),
     "outcomes": _some(_CODE),
@@ -103,7 +105,7 @@ def details_are_sound(kind: str, details: Mapping[str, Any]) -> bool:
 def users_in(details: Mapping[str, Any]) -> set[str]:
     """The user names among sound details."""
     said = details.get("choices", {})
-    named = {said.get("by", ""), said.get("collector", ""), *said.get("canvassers", ())}
+    named = {*(said.get(name, "") for name in SAID_OF), *said.get("canvassers", ())}
     return named - {"", UNKNOWN}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import FieldappError
-from fieldapp.model.happenings import MOST_NAMED, UNKNOWN
+from fieldapp.model.happenings import MOST_NAMED, SAID_OF, UNKNOWN
 from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
 
@@ -43,7 +43,7 @@ def _said(choices: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
     """Choices as the list may keep them: a user name that is nobody's may be anything, and of very
     many names only their number stands there."""
     said = dict(choices)
-    for name in ("by", "collector"):
+    for name in SAID_OF:
         if said.get(name):
             said[name] = said[name] if said[name] in known else UNKNOWN
     for name in ("canvassers", "outcomes"):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.cli import demo_stage
+from fieldapp.cli.demo import _own_folder
 from fieldapp.cli.demo_stage import build, machine_of, running_server, set_up_server, summary_of
 from fieldapp.cli.sync import sync
 from fieldapp.clock import SetClock, business_date
@@ -18,11 +19,13 @@ from fieldapp.demo.stage import PASSWORD, Stage
 from fieldapp.demo.summary import disagreements
 from fieldapp.demo.town import make_town
 from fieldapp.demo.town_clock import TownClock
+from fieldapp.errors import UserMends
 from fieldapp.store.keys import Cost
 from fieldapp.store.profile import Machine, Profile, unlock
 from fieldapp.usecases.enrolling.enrol import book
 from fieldapp.usecases.visiting.today import todays_list
 from fieldapp.usecases.visiting.visits import record_visit
+from tests.support.refusals import refused
 
 DAY = date(2026, 11, 23)
 HOUSEHOLDS = 24
@@ -105,6 +108,60 @@ def test_a_folder_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         stage.clear(tmp_path)
     assert (tmp_path / "thesis.txt").read_text("utf-8") == "do not lose"
+
+
+def profile_in(folder: Path, **card: object) -> Path:
+    folder.mkdir(parents=True)
+    said = {"profile": "p", "full_name": "", "device_name": ""} | card
+    (folder / "profile.json").write_text(json.dumps(said), "utf-8")
+    (folder / "key.json").write_text("{}", "utf-8")
+    return folder
+
+
+MINE = {"server": "http://127.0.0.1:41234", "username": "lan"}
+REAL = {"server": "https://bhxh.vi-du.test", "username": "lan"}
+
+
+@pytest.mark.parametrize(
+    ("where", "card"),
+    [
+        ("fieldapp", REAL),
+        ("run/lan", REAL),
+        ("run/lan/old/copy", MINE),
+        ("run/nobody", MINE),
+        ("run/real-training/run/phuc", REAL | {"username": "phuc"}),
+    ],
+)
+def test_a_real_profile_in_the_demo_s_folder_is_not_deleted(
+    tmp_path: Path, where: str, card: dict[str, object]
+) -> None:
+    stage.clear(tmp_path)
+    inside = profile_in(tmp_path / where, **card)
+    with pytest.raises(FileExistsError):
+        stage.clear(tmp_path)
+    with refused(UserMends, "demo.folder_not_ours"), _own_folder(tmp_path):
+        pass
+    assert (inside / "key.json").exists()
+
+
+def test_a_profile_that_lost_its_card_is_not_deleted_one_that_was_broken_off_is(
+    tmp_path: Path,
+) -> None:
+    stage.clear(tmp_path)
+    (profile_in(tmp_path / "run" / "lan") / "profile.json").unlink()
+    stage.clear(tmp_path)
+    (profile_in(tmp_path / "fieldapp") / "profile.json").unlink()
+    with pytest.raises(FileExistsError):
+        stage.clear(tmp_path)
+
+
+def test_the_demo_s_own_profiles_and_its_training_s_are_cleared(tmp_path: Path) -> None:
+    stage.clear(tmp_path)
+    profile_in(tmp_path / "run" / "lan", **MINE)
+    practised = tmp_path / "run" / "real-training" / "run" / "phuc"
+    profile_in(practised, server="practice", username="phuc", training=True)
+    stage.clear(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [stage.MADE_BY, "run"]
 
 
 def test_a_folder_of_an_earlier_demo_is_made_empty(tmp_path: Path) -> None:
