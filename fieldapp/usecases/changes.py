@@ -16,9 +16,11 @@ from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_log
 from fieldapp.store.queries_log import Own
-from fieldapp.store.store import Store, Unit
+from fieldapp.store.rows import read_fields
+from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.households.history import can_undo, describe, names_of, state_of
+from fieldapp.usecases.me import must_be_clerk
 from fieldapp.usecases.visiting.today import StateWord
 
 
@@ -107,65 +109,96 @@ def _household_of(connection: Connection, changeset: Changeset) -> str | None:
 
 
 def undo(store: Store, changeset: str) -> str:
-    """Takes back an own action by another one; returns the id of the new changeset.
+    """Takes an action back by another one; returns the id of the new changeset.
 
     What it made is withdrawn, what it changed is set back: if nobody has changed it since (to
-    whatever value), and nothing was recorded since of what it made.
+    whatever value), and nothing was recorded since of what it made. Own actions anybody takes back,
+    those of others a clerk, a supervisor or an administrator of the ward.
 
     Raises:
-        UserMends: `history.cannot_undo` (not own, or already undone), `history.cannot_undo_receipt`
-            (a receipt is voided, never undone), `history.changed_since` (somebody went on),
-            `history.before_the_log` (the ward came as it stands: nobody can tell here).
+        UserMends: `history.cannot_undo` (not here, or already undone), `history.undo_no_right`,
+            `history.cannot_undo_receipt` (a receipt is voided, never undone),
+            `history.changed_since` (somebody went on), `history.before_the_log` (the ward came as
+            it stands: nobody can tell here).
     """
-    own = store.read(queries_log.own_changeset, changeset)
-    if own is None:
-        mine = store.read(queries_log.own_hash_of, changeset) is not None
-        raise UserMends("history.before_the_log" if mine else "history.cannot_undo")
-    if any(change.record_type == "receipt" for change in own.changeset.changes):
-        raise UserMends("history.cannot_undo_receipt")
-    if not can_undo(own.changeset):
-        raise UserMends("history.cannot_undo")
-    with store.work(Intent("change.undo", own.changeset.ward, {"undoes": changeset})) as work:
-        if all(_is_withdrawn(work, change) for change in own.changeset.changes):
-            raise UserMends("history.cannot_undo")
-        _must_stand_alone(work, own.changeset)
-        for change in own.changeset.changes:
+    undone = made_by(store, changeset)
+    refused = why_not_undone(store, undone)
+    if refused:
+        raise UserMends(refused)
+    with store.work(Intent("change.undo", undone.ward, {"undoes": changeset})) as work:
+        refused = _obstacle(work.connection, undone)
+        if refused:
+            raise UserMends(refused)
+        for change in undone.changes:
             record = record_types()[change.record_type]
             if change.kind == "create":
                 if "withdrawn" in content_fields(record):
                     work.edit(record, change.record, withdrawn=True)
             elif change.kind == "edit":
-                _must_be_unchanged(work, change)
                 work.edit(record, change.record, **_before(record, change))
     if work.saved.changeset is None:
         raise UserMends("history.cannot_undo")
     return work.saved.changeset.id
 
 
-def _before(record: type[Record], change: Change) -> dict[str, Any]:
-    return {name: from_wire(record, name, old) for name, (old, _) in change.fields.items()}
+def made_by(store: Store, changeset: str) -> Changeset:
+    """An action by its id, of this laptop or of the log.
+
+    Raises:
+        UserMends: `history.before_the_log`, `history.cannot_undo`: it is not here.
+    """
+    own = store.read(queries_log.own_changeset, changeset)
+    found = own.changeset if own else store.read(queries_log.one_entry, changeset)
+    if found is None:
+        mine = store.read(queries_log.own_hash_of, changeset) is not None
+        raise UserMends("history.before_the_log" if mine else "history.cannot_undo")
+    return found
 
 
-def _is_withdrawn(work: Unit, change: Change) -> bool:
-    return change.kind == "create" and work.shown(change.key).get("withdrawn") is True
+def why_not_undone(store: Store, undone: Changeset) -> str | None:
+    """The code of the sentence that says why an action can't be taken back; None: it can."""
+    if undone.author != store.setting("username"):
+        try:
+            must_be_clerk(store, undone.ward, "history.undo_no_right")
+        except UserMends as refused:
+            return refused.code
+    if any(change.record_type == "receipt" for change in undone.changes):
+        return "history.cannot_undo_receipt"
+    if not can_undo(undone):
+        return "history.cannot_undo"
+    return store.read(_obstacle, undone)
 
 
-def _must_stand_alone(work: Unit, undone: Changeset) -> None:
-    """Raises where others went on: from a field that it set, or with a record that it made."""
-    if queries_log.begins_after(work.connection, undone.ward) > undone.base.revision:
-        raise UserMends("history.before_the_log")
-    later = queries_log.changed_since(work.connection, undone)
+def _obstacle(connection: Connection, undone: Changeset) -> str | None:
+    """What stands in the way among the records themselves."""
+    standing = {
+        change.key: read_fields(connection, undone.ward, change.key) or {}
+        for change in undone.changes
+    }
+    if all(c.kind == "create" and standing[c.key].get("withdrawn") for c in undone.changes):
+        return "history.cannot_undo"
+    if queries_log.begins_after(connection, undone.ward) > undone.base.revision:
+        return "history.before_the_log"
+    if _went_on(connection, undone) or any(
+        standing[change.key].get(name) != new
+        for change in undone.changes
+        if change.kind == "edit"
+        for name, (_, new) in change.fields.items()
+    ):
+        return "history.changed_since"
+    return None
+
+
+def _went_on(connection: Connection, undone: Changeset) -> bool:
+    """Whether others went on: from a field that it set, or with a record that it made."""
+    later = queries_log.changed_since(connection, undone)
     made = {change.key for change in undone.changes if change.kind == "create"}
     edited = {(*c.key, name) for c in undone.changes if c.kind == "edit" for name in c.fields}
     if later & edited or any((kind, record) in made for kind, record, _ in later):
-        raise UserMends("history.changed_since")
+        return True
     own = {change.key for change in undone.changes}  # what it set to what it made is set back too
-    for key in made:
-        if queries_log.referring(work.connection, undone.ward, key) - own:
-            raise UserMends("history.changed_since")
+    return any(queries_log.referring(connection, undone.ward, key) - own for key in made)
 
 
-def _must_be_unchanged(work: Unit, change: Change) -> None:
-    standing = work.shown(change.key)
-    if any(standing.get(name) != new for name, (_, new) in change.fields.items()):
-        raise UserMends("history.changed_since")
+def _before(record: type[Record], change: Change) -> dict[str, Any]:
+    return {name: from_wire(record, name, old) for name, (old, _) in change.fields.items()}

@@ -143,3 +143,26 @@ def test_esc_leaves_the_form_and_nothing_is_saved(qtbot: QtBot, place: Household
     qtbot.keyClick(place.view.members, Key.Key_B)
     qtbot.keyClick(place.view.moves.kind.combo, Key.Key_Escape)
     assert place.view.forms.currentWidget() is place.view.visit and len(lives_here(place)) == 3
+
+
+def test_an_action_of_the_history_is_opened_and_taken_back(
+    qtbot: QtBot, place: HouseholdPlace, store: Store
+) -> None:
+    assert place.page is not None
+    (head, *_) = place.page.members
+    people.edit_person(store, WARD, head.person, {"full_name": "Trần Văn Tứ"})
+    place.refresh()
+    rows, band = place.view.rows, place.view.change
+    rows.setFocus()
+    rows.setCurrentIndex(rows.model().index(0, 0))
+    qtbot.keyClick(rows, Key.Key_Return)
+    assert place.view.forms.currentWidget() is band and band.save.hasFocus()
+    assert "Trần Văn Tư thành Trần Văn Tứ" in band.fields.text()
+    qtbot.keyClick(band.save, Key.Key_Return, Modifier.ControlModifier)
+    assert "Trần Văn Tư" in lives_here(place)
+    assert place.view.forms.currentWidget() is place.view.visit
+    rows.setCurrentIndex(rows.model().index(0, 0))
+    qtbot.keyClick(rows, Key.Key_Return)
+    assert not band.save.isEnabled() and "không hoàn tác được" in band.missing.text()
+    qtbot.keyClick(band.close_button, Key.Key_Escape)
+    assert place.view.forms.currentWidget() is place.view.visit

@@ -130,6 +130,14 @@ def _moves(kind: str) -> Way:
     return way
 
 
+def _change(laptop: Laptop, town: Town) -> None:
+    """An own action of the history, with its way back."""
+    _household(laptop, town)
+    place = laptop.place()
+    place.changes.open(next(row.changeset for row in place.page.history if row.can_undo))
+    laptop.settle()
+
+
 def _new_household(laptop: Laptop, town: Town) -> None:
     laptop.key("Ctrl+N")
 
@@ -274,6 +282,7 @@ SCREENS = (
     Screen("household-person", "lan", "today", _in_household("Down", "E")),
     Screen("household-card-differs", "lan", "today", _scanned(lambda town: town.other_card)),
     Screen("household-address", "lan", "today", _in_household("H")),
+    Screen("household-change", "lan", "today", _change),
     Screen("household-leaves", "lan", "today", _moves("leave")),
     Screen("household-splits", "lan", "today", _moves("split")),
     Screen("enrol", "lan", "today", _in_household("5")),

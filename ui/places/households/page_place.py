@@ -20,6 +20,7 @@ from fieldapp.usecases.households import household
 from fieldapp.usecases.households.held_on_person import may_see_all
 from fieldapp.usecases.visiting import visits
 from fieldapp.words.format import clock_time
+from ui.places.households.change_band import ChangeDesk
 from ui.places.households.cover_end import CoverEndDesk
 from ui.places.households.drafts import Drafts
 from ui.places.households.form_desk import FormDesk, Made
@@ -72,6 +73,7 @@ class HouseholdPlace(QObject):
         self.forms = FormDesk(self)
         self.cover_ends = CoverEndDesk(self)
         self.moves = MovesDesk(self)
+        self.changes = ChangeDesk(self)
         self.older = OlderDesk(self, history)
         self._visit_basis: Basis | None = None
         self._visit_offered = False
@@ -88,6 +90,7 @@ class HouseholdPlace(QObject):
         view.add_asked.connect(lambda: self.forms.add_member())
         view.moves_asked.connect(lambda: self.moves.open())
         view.receipt_opened.connect(self._open_receipt)
+        view.change_opened.connect(self.changes.open)
         view.older_asked.connect(self.older.ask)
         view.visit.saved.connect(self._save_visit)
         view.visit.day_changed.connect(self._read_appointments)
@@ -107,8 +110,7 @@ class HouseholdPlace(QObject):
         self._card = card if isinstance(card, CitizenCard | HealthCard) else None
         self._target = {name: str(value) for name, value in target.items() if value}
         self.forms.close()
-        self.cover_ends.close()
-        self.moves.close()
+        self._close_bands()
         self.older.close()
         self._visit_basis, self._visit_offered = None, False
         self.view.visit.show_form(VisitForm())
@@ -191,12 +193,16 @@ class HouseholdPlace(QObject):
             return
         if self.view.form_is_open():
             self.forms.leave()
-            self.cover_ends.close()
-            self.moves.close()
+            self._close_bands()
         self.view.visit.choose(outcome)
         self.view.open_band()
         first = self.view.visit.day if outcome == "appointment" else self.view.visit.choices
         first.setFocus()
+
+    def _close_bands(self) -> None:
+        self.cover_ends.close()
+        self.moves.close()
+        self.changes.close()
 
     def _visit_began(self) -> None:
         if self._visit_basis is None and self.page is not None:

@@ -5,48 +5,44 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ui.places.households.change_band import ChangeBand
 from ui.places.households.cover_end import CoverEndBand
 from ui.places.households.covers import page_scale
 from ui.places.households.form_bands import FormBand, HouseBand, PersonBand
-from ui.places.households.member_list import Fact, MemberHeader, MemberList
+from ui.places.households.member_list import MemberHeader, MemberList
 from ui.places.households.moves_band import MovesBand
 from ui.places.households.older_bar import OLDER_ROW, OlderBar
 from ui.places.households.older_state import OlderState
+from ui.places.households.page_parts import STRIP, TAB_ROW, Strip, TabRow
 from ui.places.households.page_rows import TABS, counts_of, member_line, rows_of
 from ui.places.households.visit_band import VisitBand
 from ui.places.today.state import OUTCOME_KEYS
-from ui.say import Teller, address_text, phone_text
+from ui.say import Teller, address_text
 from ui.shell.state import Head
 from ui.widgets import (
     HISTORY,
     BandPage,
-    Button,
     EmptyState,
     ErrorBanner,
     Filter,
-    FilterBar,
     Notice,
     Panel,
     RowList,
     Skeleton,
-    StateChip,
     on_key,
 )
-from ui.widgets.painting import hline
 
 if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage
 
 Form = TypeVar("Form", bound=FormBand)
-STRIP, TAB_ROW, LEAST_HISTORY = 44, 40, 116
+LEAST_HISTORY = 116
 TOLD_BY_THE_LOG = ("history", "visits", "dossiers")
 """The tabs whose lines are actions; receipts are all here."""
-ROOM, ROOM_FOR_ALL = 820, 940
-"""From these widths on four buttons beside the tabs have room, and all of them."""
 
 
 class HouseholdView(BandPage):
@@ -61,6 +57,7 @@ class HouseholdView(BandPage):
     moves_asked = Signal()
     enrol_asked = Signal()
     receipt_opened = Signal(str)
+    change_opened = Signal(str)
     older_asked = Signal()
     head_changed = Signal(object)
     hidden = Signal()
@@ -70,12 +67,12 @@ class HouseholdView(BandPage):
 
     def __init__(self, teller: Teller, clock_text: str) -> None:
         self.teller = teller
-        self.strip = _Strip(teller)
+        self.strip = Strip(teller)
         self.members = MemberList(teller.say("household.members"))
         self.axis = MemberHeader(
             self.members, teller.say("household.members"), teller.say("household.should_do")
         )
-        self.tabs = _TabRow(teller)
+        self.tabs = TabRow(teller)
         self.rows = RowList(teller.say("household.tabs"), shape=HISTORY)
         self.older = OlderBar(teller)
         self.banner = ErrorBanner()
@@ -156,6 +153,8 @@ class HouseholdView(BandPage):
     def _opened_row(self, key: str) -> None:
         if self.tabs.bar.current_key() == "receipts":
             self.receipt_opened.emit(key)
+        elif key:
+            self.change_opened.emit(key)
 
     # what the window asks
 
@@ -281,6 +280,11 @@ class HouseholdView(BandPage):
         """The form of a change among the people."""
         return self._made(MovesBand(self.teller))
 
+    @cached_property
+    def change(self) -> ChangeBand:
+        """One action of the history."""
+        return self._made(ChangeBand(self.teller))
+
     def _made(self, form: Form) -> Form:
         self.forms.addWidget(form)
         self.form_made.emit(form)
@@ -315,97 +319,3 @@ class _Middle(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._view.share_height()
-
-
-class _Strip(QWidget):
-    """The household in one line: how many, the phone, who holds it, what is not sent."""
-
-    def __init__(self, teller: Teller) -> None:
-        super().__init__()
-        self._teller = teller
-        self.setFixedHeight(STRIP)
-        self.people, self.phone, self.held = Fact("users"), Fact("phone"), Fact("hand")
-        self.note = Fact("note-pencil", gives_way=True)
-        self.pending = StateChip("on_device", 0)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 0, 20, 0)
-        row.setSpacing(24)
-        for fact in (self.people, self.phone, self.held):
-            row.addWidget(fact)
-            fact.show_texts("")
-        row.addWidget(self.note, 1)
-        self.note.show_texts("")
-        row.addStretch(0)
-        row.addWidget(self.pending)
-        self.pending.hide()
-
-    def show_page(self, page: HouseholdPage) -> None:
-        """Show another household."""
-        say = self._teller.say
-        paying = sum(member.hhi_why_not is None for member in page.members)
-        self.people.show_texts(
-            self._teller.people(len(page.members)), say("household.paying", n=paying)
-        )
-        phone = phone_text(page.phone)
-        self.phone.show_texts(phone, (page.call_hint or "") if phone else say("household.no_phone"))
-        until = page.held_until
-        weak = say("household.held_until", day=self._teller.day(until)) if until else ""
-        holder = page.held_by or (say("household.held_by_you") if until else "")
-        self.held.show_texts(holder, weak)
-        self.note.show_texts("", " ".join((page.note or "").split()))
-        self.pending.set_count(page.own_pending)
-        self.pending.setVisible(page.own_pending > 0)
-
-
-class _TabRow(QWidget):
-    """Tabs at the left, what can be changed at the right, each with its key."""
-
-    def __init__(self, teller: Teller) -> None:
-        super().__init__()
-        self.setFixedHeight(TAB_ROW)
-        self.bar = FilterBar(teller.say("household.tabs"))
-        self.edit = Button(teller.say("household.edit_person"), kind="link", key="E", height=28)
-        self.cover = Button(teller.say("household.cover_end"), kind="link", key="K", height=28)
-        self._covers = False
-        self.cover.hide()
-        self.add = Button(teller.say("household.add_member"), kind="link", key="N", height=28)
-        self.moves = Button(teller.say("moves.open"), kind="link", key="B", height=28)
-        self.house = Button(teller.say("household.edit_household"), kind="link", key="H", height=28)
-        self.held = Button(teller.say("held.open"), kind="link", key="I", height=28)
-        self.held.hide()
-        self._may_see = False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 20, 0)
-        row.setSpacing(18)
-        row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignBottom)
-        for button in (self.cover, self.edit, self.add, self.moves, self.house, self.held):
-            row.addWidget(button)
-
-    def offer_cover(self, offered: bool) -> None:
-        """Show the button for a card that has ended, or take it away."""
-        self._covers = offered
-        self._make_room()
-
-    def offer_held(self, offered: bool) -> None:
-        """Whether the user may ask what is held on somebody."""
-        self._may_see = offered
-        self._make_room()
-
-    def _make_room(self) -> None:
-        """Where there is little room the household's button gives way, and what is held, then that
-        of a change; their keys H, I and B stay."""
-        wide = self.width() >= ROOM_FOR_ALL
-        self.held.setVisible(self._may_see and wide)
-        self.cover.setVisible(self._covers)
-        self.house.setVisible(wide or (not self._covers and self.width() >= ROOM))
-        self.moves.setVisible(not self._covers or self.width() >= ROOM)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            box = QRectF(self.rect())
-            hline(painter, 0, 0, box.width())
-            hline(painter, 0, box.bottom() - 1, box.width())

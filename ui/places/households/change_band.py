@@ -1,0 +1,155 @@
+"""The right band for one action of the history: who, when, what, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject
+
+from fieldapp.errors import FieldappError, UserMends
+from fieldapp.usecases import changes
+from fieldapp.usecases.households.change_page import ChangePage, FieldChange, change_page
+from ui.places.households.form_bands import FormBand
+from ui.places.inbox.values import shown
+from ui.places.ports import Navigator, Tasks
+from ui.say import Teller, short_name
+from ui.widgets import Label
+
+if TYPE_CHECKING:
+    from fieldapp.store.store import Store
+    from fieldapp.usecases.households.household import HouseholdPage
+    from ui.places.households.form_desk import FormDesk, Made
+    from ui.places.households.page_view import HouseholdView
+
+
+class ChangeBand(FormBand):
+    """Shows a `ChangePage`; the primary button takes it back, or the sentence says why not."""
+
+    def __init__(self, teller: Teller) -> None:
+        say = teller.say
+        super().__init__(teller, say("household.change_title"), say("household.change_undo"))
+        self.what = Label(role="row", wrap=True)
+        self.by = Label(role="small", token="ink2", wrap=True)
+        self.fields = Label(wrap=True)
+        for label in (self.what, self.by, self.fields):
+            self.body.addWidget(label)
+
+    def show_change(self, page: ChangePage) -> None:
+        """Show another action."""
+        say = self.teller.say
+        self.what.setText(self.teller.reason(page.text))
+        device = page.device or say("household.change_on_device")
+        when = self.teller.when(page.at)
+        self.by.setText(say("household.change_by", name=page.by, when=when, device=device))
+        lines = [self._line(one, page) for one in page.fields]
+        self.fields.setText("\n".join(lines))
+        self.fields.setVisible(bool(lines))
+        self._show_way_back(page.refusal)
+
+    def show_missing(self, error: UserMends) -> None:
+        """An action whose content is not on this laptop."""
+        self.what.setText("")
+        self.by.setText("")
+        self.fields.hide()
+        self._show_way_back(error.code)
+
+    def _show_way_back(self, refusal: str | None) -> None:
+        self.missing.setText(self.teller.say(refusal or "household.change_can"))
+        self.missing.show()
+        self.save.setEnabled(refusal is None)
+        self.save.setAccessibleDescription(self.missing.text())
+
+    def _line(self, one: FieldChange, page: ChangePage) -> str:
+        old, new = (shown(one.field, v, self.teller, page.names) for v in (one.old, one.new))
+        told = self.teller.say("household.change_field", old=old, new=new)
+        key = f"story.title_{one.field}"
+        if not self.teller.words.knows(key):
+            return told
+        title = self.teller.say(key, name=short_name(one.name)).removesuffix(": ")
+        return f"{title}: {told}"
+
+    def begin(self, first: str) -> None:
+        """Put the focus on the way back, or on the way out."""
+        (self.save if self.save.isEnabled() else self.close_button).setFocus()
+
+
+class Page(Protocol):
+    """The page on which the band lies."""
+
+    store: Store
+    teller: Teller
+    tasks: Tasks
+    navigator: Navigator
+    view: HouseholdView
+    forms: FormDesk
+    page: HouseholdPage | None
+
+    def write(
+        self,
+        job: Callable[[], Made],
+        failed: Callable[[FieldappError], None],
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Runs a job, tells what it made, and reads the page again."""
+        ...
+
+
+class ChangeDesk(QObject):
+    """Opens an action of the history and takes it back."""
+
+    def __init__(self, on: Page) -> None:
+        super().__init__()
+        self._on = on
+        self._opened = ""
+        on.view.form_made.connect(self._connect)
+
+    def _connect(self, band: FormBand) -> None:
+        if isinstance(band, ChangeBand):
+            band.left.connect(self.close)
+            band.saved.connect(self._undo)
+
+    def open(self, changeset: str) -> None:
+        """Shows an action of the history."""
+        page, on = self._on.page, self._on
+        if page is None:
+            return
+        on.forms.leave()
+        self._opened = changeset
+
+        def then(found: ChangePage) -> None:
+            if self._opened == changeset:
+                on.view.change.show_change(found)
+                on.view.show_form(on.view.change, "")
+
+        def failed(error: FieldappError) -> None:
+            if self._opened == changeset and isinstance(error, UserMends):
+                on.view.change.show_missing(error)
+                on.view.show_form(on.view.change, "")
+
+        store, ward, home = on.store, page.ward, page.household
+        on.tasks.read(lambda: change_page(store, ward, home, changeset), then, failed)
+
+    def close(self) -> None:
+        """Closes the band."""
+        if self._opened:
+            self._opened = ""
+            self._on.view.show_visit()
+
+    def _undo(self) -> None:
+        store, changeset = self._on.store, self._opened
+        text = self._on.teller.say("household.change_undone")
+
+        def job() -> Made:
+            changes.undo(store, changeset)
+            return text, None
+
+        self._on.view.change.save.setEnabled(False)
+        self._on.write(job, self._failed, self.close)
+
+    def _failed(self, error: FieldappError) -> None:
+        """Somebody went on meanwhile: the sentence stands where the button was."""
+        if isinstance(error, UserMends) and self._opened:
+            self.open(self._opened)
+        else:
+            self._on.navigator.banner(error)
