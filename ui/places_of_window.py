@@ -64,6 +64,7 @@ def _more(window: MainWindow, code: str) -> tuple[object, ...]:
         "settings": lambda: ports.program,
         "staff": ports.driver.people,
         "progress": ports.driver.people,
+        "reports": lambda: ports.driver.visits,
         "help": lambda: PagesOfWindow(window),
     }
     return (besides[code](),) if code in besides else ()

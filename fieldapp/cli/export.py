@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from fieldapp.cli import numbers
 from fieldapp.cli.session import Session
+from fieldapp.clock import Ids
 from fieldapp.errors import UserMends
 from fieldapp.model.record import CITY
 from fieldapp.rules.visiting.outcomes import BY_CODE
@@ -17,6 +19,8 @@ from fieldapp.usecases.visiting import presets, visit_log
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words.format import money, number
+from sync.client.transport import HttpTransport
+from sync.client.visit_log import ServerVisits
 
 KINDS = ("xlsx", "csv", "pdf")
 
@@ -49,19 +53,25 @@ def run_export_visits(session: Session, choice: VisitChoice, *, out: Path, kind:
     with session.opened() as profile:
         store = profile.store
         kept = presets.preset(store, choice.preset) if choice.preset else None
-        written = visit_log.export(
-            store,
-            _filter(store, choice, kept),
-            out,
-            chosen,
-            session.words,
-            columns=choice.columns or (kept.columns if kept else ()),
-            full_ids_reason=choice.full_ids_reason,
-            cut_offs=_cut_offs(store, choice.cut_offs),
-            preset=choice.preset,
-            progress=lambda *_: None,
-            cancelled=lambda: False,
+        way = ServerVisits(
+            lambda: HttpTransport(profile.card.server, store.setting("token")),
+            Ids(store, store.random_bytes).new,
         )
+        with closing(way):
+            written = visit_log.export(
+                store,
+                _filter(store, choice, kept),
+                out,
+                chosen,
+                session.words,
+                columns=choice.columns or (kept.columns if kept else ()),
+                full_ids_reason=choice.full_ids_reason,
+                cut_offs=_cut_offs(store, choice.cut_offs),
+                preset=choice.preset,
+                progress=lambda *_: None,
+                cancelled=lambda: False,
+                far=way,
+            )
     session.tell(
         written,
         "cli.exported",

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from fieldapp.clock import Clock
+from fieldapp.clock import Clock, Ids
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store import queries_sync
 from fieldapp.store.rows import Key
@@ -29,6 +29,7 @@ from sync.client.people import PeopleDesk
 from sync.client.pruning import prune
 from sync.client.runner import sync_once
 from sync.client.status import SyncStatus, read_status
+from sync.client.visit_log import ServerVisits
 from sync.protocol import SyncProtocol
 
 AFTER_SAVE = 2.0
@@ -108,6 +109,11 @@ class SyncDriver:
     def people(self) -> PeopleDesk:
         """What a supervisor asks of the server beside the sync."""
         return PeopleDesk(self._store, self._make_transport)
+
+    def visits(self, cancelled: Callable[[], bool]) -> ServerVisits:
+        """Reads the visit log of wards that are not here, for one file. Thread: the export's."""
+        fresh = Ids(self._store, self._store.random_bytes)
+        return ServerVisits(self._make_transport, fresh.new, cancelled)
 
     def older_history(self, ward: str, keys: Sequence[Key], before: int | None) -> Older:
         """History from before the log begins here. Raises as `fetch_older` does.

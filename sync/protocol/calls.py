@@ -28,6 +28,7 @@ from sync.protocol.reunion import Look, Meet, Met, Offer, Recall, Recalled, Want
 from sync.protocol.rows import CountParts, FetchRows, Parts, Rows
 from sync.protocol.snapshots import FetchPieces, Manifest, Pieces, Snapshot
 from sync.protocol.together import Exchange, Exchanged, Knock, Knocked
+from sync.protocol.visit_log import FetchVisits, ReadVisits, VisitsBegun, VisitsTold
 from sync.protocol.work import (
     Answers,
     Carried,
@@ -138,6 +139,14 @@ class SyncProtocol(Protocol):
         """Takes over what a laptop saw or took out. Safe to repeat."""
         ...
 
+    def read_visits(self, request: ReadVisits) -> VisitsBegun:
+        """Begins to read the visit log of supervised wards, and notes that."""
+        ...
+
+    def fetch_visits(self, request: FetchVisits) -> VisitsTold:
+        """Fetches a piece of a reading. Safe to repeat."""
+        ...
+
 
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
@@ -164,6 +173,8 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "end_ward": (EndWard, Done),
     "revoke_device": (RevokeDevice, Done),
     "audit": (HandOver, HandedOver),
+    "read_visits": (ReadVisits, VisitsBegun),
+    "fetch_visits": (FetchVisits, VisitsTold),
 }
 """What each call is asked with and answered by; over HTTP its name has hyphens."""
 
@@ -270,6 +281,14 @@ class Calls:
     def audit(self, request: HandOver) -> HandedOver:
         """Hands over what was seen or taken out."""
         return _of(HandedOver, self.carry("audit", request))
+
+    def read_visits(self, request: ReadVisits) -> VisitsBegun:
+        """Begins to read the visit log of wards that are not here."""
+        return _of(VisitsBegun, self.carry("read_visits", request))
+
+    def fetch_visits(self, request: FetchVisits) -> VisitsTold:
+        """Fetches a piece of it."""
+        return _of(VisitsTold, self.carry("fetch_visits", request))
 
 
 Answered = TypeVar("Answered")

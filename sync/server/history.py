@@ -6,9 +6,12 @@ a time, and only for what is old: taking work in costs nothing more for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, bindparam, func, select
 
 from fieldapp.model.changesets import decode
+from fieldapp.model.entries import Entry
 from fieldapp.ready import Ready, among
 from sync.protocol import FetchHistory, History, ToldEntry
 from sync.server.epochs import serving
@@ -97,6 +100,29 @@ def history_of(connection: Connection, request: FetchHistory) -> History:
         entries.append(one)
     more = len(entries) < len(revisions)
     return History(epoch, request.ward, request.before, tuple(entries), more)
+
+
+def touching(connection: Connection, ward: str, record: str, upto: int) -> Iterator[Entry]:
+    """The entries up to a revision that touched a record, newest first. What is older must have
+    been looked through."""
+    before = upto + 1
+    while True:
+        asked = {"ward": ward, "ids": [record], "before": before}
+        revisions = _TOUCHED.column(connection, **asked, most=MOST_ENTRIES)
+        for revision in revisions:
+            one = _told(connection, ward, revision)
+            yield Entry(revision, one.content.encode(), one.outcome.encode(), one.chain)
+        if len(revisions) < MOST_ENTRIES:
+            return
+        before = revisions[-1]
+
+
+def is_looked_through(connection: Connection, ward: str, upto: int) -> bool:
+    """Whether the entries up to a revision have been looked through; so they are where nothing
+    stands behind it, for then nobody asks."""
+    head = head_of(connection, ward)
+    last = head.revision if head else 0
+    return last <= upto or (_UPTO.value(connection, ward=ward) or 0) >= upto
 
 
 _ONE = Ready(

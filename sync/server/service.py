@@ -30,6 +30,7 @@ from sync.protocol import (
     FetchHistory,
     FetchPieces,
     FetchRows,
+    FetchVisits,
     GiveWard,
     Greeting,
     HandedOver,
@@ -52,6 +53,7 @@ from sync.protocol import (
     Pieces,
     Pull,
     Push,
+    ReadVisits,
     Recall,
     Recalled,
     RevokeDevice,
@@ -60,9 +62,12 @@ from sync.protocol import (
     SignIn,
     Snapshot,
     SyncProtocol,
+    VisitsBegun,
+    VisitsTold,
     Wanted,
 )
 from sync.server import people as afar
+from sync.server import visit_log
 from sync.server.accounts import Caller, caller_of, grants_of
 from sync.server.arrivals import take_back, take_in
 from sync.server.audit import note_audit
@@ -73,7 +78,7 @@ from sync.server.desk import desk_told
 from sync.server.enrolling import Desk
 from sync.server.epochs import serving
 from sync.server.greeting import greet, knock
-from sync.server.history import history_of, is_behind, look_through
+from sync.server.history import history_of, is_behind, is_looked_through, look_through
 from sync.server.meeting import met_at, wanted_of
 from sync.server.pages import page_of
 from sync.server.parcels import carried
@@ -349,6 +354,27 @@ class _Session:
         return made.database.in_write(
             lambda c: handed_over(c, caller_of(c, self.token), request, at, made.safe)
         )
+
+    def read_visits(self, request: ReadVisits) -> VisitsBegun:
+        """Begins to read the visit log of supervised wards; the list has it from then on."""
+        made, at = self.service, self.service.clock.now()
+        return made.database.in_write(
+            lambda c: visit_log.begun(c, self._reader(c), request, at, made.safe)
+        )
+
+    def fetch_visits(self, request: FetchVisits) -> VisitsTold:
+        """A piece of a reading. What stood before is looked up once something came later."""
+        database, at = self.service.database, self.service.clock.now()
+        for ward, upto in ((request.ward, request.revision), (CITY, request.city_revision)):
+            while True:
+                with database.still() as connection:
+                    self._may_read(connection, ward)
+                    if is_looked_through(connection, ward, upto):
+                        break
+                if not database.in_write(lambda c, ward=ward: look_through(c, ward)):  # type: ignore[misc]
+                    break
+        with database.still() as connection:
+            return visit_log.piece_of(connection, self._reader(connection), request, at)
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""

@@ -162,8 +162,8 @@ def export(
     Raises:
         UserMends: `visit_log.no_ward`, `visit_log.days_reversed`, `visit_log.unknown_kind`,
             `visit_log.not_granted`, `visit_log.column_unknown`, `visit_log.preset_unknown`,
-            `visit_log.reason_unknown`, `visit_log.ward_not_here`, what a cut-off may raise (`visit_log.cut_off_…`,
-            `visit_log.other_log`), or that it was cancelled.
+            `visit_log.reason_unknown`, `visit_log.ward_not_here`, what a cut-off may raise
+            (`visit_log.cut_off_…`, `visit_log.other_log`), or that it was cancelled.
         SurroundingsMend: the folder or the file can't be written (`reports.…`), or the network.
     """
     if kind not in KINDS:
@@ -178,7 +178,7 @@ def export(
     here = _asked_for(cut_offs_now(store, chosen), cut_offs or {})
     far = far or NoFarLog()
     elsewhere = far.begin(_elsewhere(chosen, here), chosen, cut_offs or {}, reason=reason)
-    cuts = {**here, **elsewhere}
+    cuts = {**elsewhere, **here}
     watch = Watch(progress, cancelled)
     told = order.told(cuts)
     with noted_export(store, "visits", chosen.wards, told, masked=not reason) as came:
@@ -274,8 +274,9 @@ class _Reader:
         self.names = self._names(self.cuts)
 
     def _names(self, cuts: CutOffs) -> Names:
-        city = q.standing(self.connection, CITY, cuts[CITY]) if CITY in cuts else Standing()
-        return names_at(self.connection, city)
+        here = CITY in cuts and q.cut_offs(self.connection, (CITY,))
+        there = q.standing(self.connection, CITY, cuts[CITY]) if here else Standing()
+        return names_at(self.connection, there)
 
     def rows(self, chosen: VisitFilter, cuts: CutOffs, page: int = 1_000) -> Iterator[VisitRow]:
         """The rows in their order. What a cut-off may raise comes at once, not when they flow."""

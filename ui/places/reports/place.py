@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -17,6 +18,7 @@ from fieldapp.errors import FieldappError
 from fieldapp.reports.visits import COLUMN_KEYS, VisitRow, Written
 from fieldapp.store.store import Store
 from fieldapp.usecases.visiting import presets, visit_log
+from fieldapp.usecases.visiting.far_log import FarLog
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary
 from fieldapp.visit_log.choosing import VisitFilter
@@ -51,6 +53,17 @@ class _Figures:
     rows: tuple[VisitRow, ...]
 
 
+class ClosableFarLog(FarLog, Protocol):
+    """Reads wards that are not here, and is closed after use."""
+
+    def close(self) -> None:
+        """Ends it."""
+        ...
+
+
+FarPort = Callable[[Cancelled], ClosableFarLog]
+
+
 @dataclass(frozen=True)
 class _Read:
     """What the place begins with."""
@@ -63,7 +76,15 @@ class _Read:
 class ReportsPlace:
     """Báo cáo. `export` (Ctrl+E of the window) writes all three files."""
 
-    def __init__(self, store: Store, words: Words, tasks: LongTasks, navigator: Navigator) -> None:
+    def __init__(
+        self,
+        store: Store,
+        words: Words,
+        tasks: LongTasks,
+        navigator: Navigator,
+        far: FarPort | None = None,
+    ) -> None:
+        self._far = far
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
         self._teller = Teller(words, store.today())
         self.widget = ReportsView(words, self._teller.today)
@@ -344,19 +365,22 @@ class ReportsPlace:
         store, words, form = self._store, self._words, self.form or ReportForm()
 
         def job(progress: Progress, cancelled: Cancelled) -> Written:
-            return visit_log.export(
-                store,
-                chosen,
-                target.path,
-                target.kind,
-                words,
-                columns=form.chosen_columns(),
-                full_ids_reason=form.reason if form.full_ids else "",
-                cut_offs=cut_offs,
-                preset=form.preset,
-                progress=lambda done: progress(done, rows),
-                cancelled=cancelled,
-            )
+            far = self._far(cancelled) if self._far else None
+            with closing(far) if far else nullcontext():
+                return visit_log.export(
+                    store,
+                    chosen,
+                    target.path,
+                    target.kind,
+                    words,
+                    columns=form.chosen_columns(),
+                    full_ids_reason=form.reason if form.full_ids else "",
+                    cut_offs=cut_offs,
+                    preset=form.preset,
+                    progress=lambda done: progress(done, rows),
+                    cancelled=cancelled,
+                    far=far,
+                )
 
         def then(written: Written) -> None:
             self.widget.band.add_result(written)

@@ -1,0 +1,173 @@
+"""The visit log of a ward that a supervisor's laptop does not hold: read from the server over a bad
+way, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from fieldapp.clock import Ids
+from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.model import Household, Person
+from fieldapp.reports.visits import Written
+from fieldapp.usecases.visiting import visit_log, visits
+from fieldapp.visit_log.choosing import VisitFilter
+from fieldapp.words import Words
+from sync.client.transport import HttpTransport
+from sync.client.visit_log import WAITS, ServerVisits
+from sync.protocol import FetchVisits, ReadVisits
+from sync.server import history
+from sync.server.refusals import Refused
+from sync.server.tables import audit_line
+from tests.support.fault_proxy import FaultProxy, fault_proxy, http_server
+from tests.support.laptops import WARD, add_family, edit
+from tests.support.refusals import refused
+from tests.support.team import Laptop, Team
+
+VISITS = 7
+
+
+@dataclass
+class Afar:
+    """A ward with visits; a supervisor whose laptop holds it, and one whose laptop does not."""
+
+    team: Team
+    lan: Laptop
+    holds: Laptop
+    lacks: Laptop
+    home: tuple[str, list[str]]
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def chosen(self) -> VisitFilter:
+        day = self.lan.store.today()
+        return VisitFilter((WARD,), day, day)
+
+    def reader(self, url: str, meanwhile: Callable[[], None] = lambda: None) -> ServerVisits:
+        store = self.lacks.store
+
+        def pause(seconds: float, _: Callable[[], bool]) -> None:
+            self.waits.append(seconds)
+            meanwhile()
+
+        connect = lambda: HttpTransport(url, store.setting("token"))  # noqa: E731
+        return ServerVisits(connect, Ids(store, store.random_bytes).new, pause=pause, most=2)
+
+    def export(self, of: Laptop, path: Path, **more: Any) -> Written:
+        kind = path.suffix[1:]
+        return visit_log.export(of.store, self.chosen, path, kind, Words("vi"), **more)
+
+    def audited(self) -> list[Any]:
+        with self.team.service.database.read() as connection:
+            lines = select(audit_line).where(audit_line.c.kind == "export")
+            return list(connection.execute(lines.order_by(audit_line.c.number)))
+
+
+@pytest.fixture
+def afar(url: str, tmp_path: Path) -> Iterator[Afar]:
+    team = Team(url)
+    laptops = [
+        team.laptop(tmp_path / name, name, role=role)
+        for name, role in (("lan", "canvasser"), ("tri", "supervisor"), ("mai", "supervisor"))
+    ]
+    lan, holds, lacks = laptops
+    home = add_family(lan.store, ["Trần Thị Hằng", "Trần Bảo"], street="Hẻm 12")
+    edit(lan.store, Person, home[1][0], id_number="079168002117")
+    edit(lan.store, Household, home[0], head=home[1][0])
+    for _ in range(VISITS):
+        lan.clock.forward(minutes=3)
+        visits.record_visit(lan.store, WARD, home[0], "considering", note="Hẹn lại sau")
+    lan.synced()
+    holds.synced()
+    yield Afar(team, lan, holds, lacks, home)
+    for laptop in laptops:
+        laptop.profile.close()
+    team.close()
+
+
+@pytest.fixture
+def proxy(afar: Afar) -> Iterator[FaultProxy]:
+    with http_server(afar.team.service) as address, fault_proxy(address) as standing:
+        yield standing
+
+
+def test_a_cut_way_goes_on_where_it_was_and_the_file_is_the_same(
+    afar: Afar, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "AT_ONCE", 3)
+    here = afar.export(afar.holds, tmp_path / "here.csv")
+
+    def meanwhile() -> None:  # work that comes while the file is written changes nothing in it
+        edit(afar.lan.store, Household, afar.home[0], street=f"Hẻm {len(afar.waits)}")
+        visits.record_visit(afar.lan.store, WARD, afar.home[0], "refused")
+        afar.lan.synced()
+
+    proxy.plan = ["none", "none", "cut_with_length", "none", "reset_half_way", "busy_503"]
+    reader = afar.reader(proxy.url, meanwhile)
+    there = afar.export(afar.lacks, tmp_path / "there.csv", far=reader)
+    assert there.rows == VISITS and there.sha256 == here.sha256
+    assert afar.waits == [1, 1, 2]
+    calls = [path.rpartition("/")[2] for path, _ in proxy.seen]
+    assert calls == ["read-visits", *["fetch-visits"] * (4 + 3)], "no piece twice but the cut ones"
+    assert "••••2117" in (tmp_path / "there.csv").read_text("utf-8-sig")
+
+
+def test_a_way_that_stays_broken_leaves_no_file(
+    afar: Afar, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    proxy.plan = ["none", "none", *["gateway_502"] * 30]
+    with refused(SurroundingsMend, "sync.server_trouble"):
+        afar.export(afar.lacks, tmp_path / "a.xlsx", far=afar.reader(proxy.url))
+    assert len(afar.waits) == len(WAITS) and not list(tmp_path.glob("*.xlsx"))
+    stopped = replace(afar.reader(proxy.url), cancelled=lambda: True)
+    with refused(UserMends, "reports.cancelled"):
+        afar.export(afar.lacks, tmp_path / "a.xlsx", far=stopped)
+    with refused(UserMends, "visit_log.ward_not_here"):
+        afar.export(afar.lacks, tmp_path / "a.xlsx")
+    assert not [path for path in tmp_path.iterdir() if path.suffix in (".xlsx", ".part")]
+
+
+def test_the_server_notes_who_reads_what_for_which_reason(
+    afar: Afar, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    afar.export(
+        *(afar.lacks, tmp_path / "a.csv"), far=afar.reader(proxy.url), full_ids_reason="inspection"
+    )
+    assert "079168002117" in (tmp_path / "a.csv").read_text("utf-8-sig")
+    (line,) = afar.audited()
+    assert (line.actor, line.ward) == ("mai", WARD)
+    assert line.details["masked"] is False
+    assert line.details["choices"]["reason"] == "inspection"
+
+
+def test_only_what_was_begun_is_told_and_only_to_a_supervisor_of_the_ward(afar: Afar) -> None:
+    def session(of: Laptop) -> Any:
+        return afar.team.service.for_token(of.store.setting("token"))
+
+    day = afar.chosen.since.isoformat()
+    reading = ReadVisits(Ids(afar.lan.store, afar.lan.store.random_bytes).new(), (WARD,), day, day)
+    piece = FetchVisits(reading, WARD, 1, "", 1)
+
+    def is_refused(call: Callable[[], object], code: str) -> None:
+        with pytest.raises(Refused) as found:
+            call()
+        assert found.value.code == code
+
+    is_refused(lambda: session(afar.lan).read_visits(reading), "server.no_grant")
+    is_refused(lambda: session(afar.lacks).fetch_visits(piece), "server.not_begun")
+    session(afar.lacks).read_visits(reading)
+    session(afar.lacks).read_visits(reading)
+    assert len(afar.audited()) == 1, "begun twice, noted once"
+    full = replace(piece, reading=replace(reading, full_ids="mending"))
+    is_refused(lambda: session(afar.lacks).fetch_visits(full), "server.not_begun")
+    is_refused(lambda: session(afar.holds).fetch_visits(piece), "server.not_begun")
+    ahead = replace(piece, revision=99)
+    is_refused(lambda: session(afar.lacks).fetch_visits(ahead), "visit_log.cut_off_ahead")
+    other = replace(piece, chain="f" * 64)
+    is_refused(lambda: session(afar.lacks).fetch_visits(other), "visit_log.other_log")
+    assert session(afar.lacks).fetch_visits(piece).rows == (), "of a time before the visits"
