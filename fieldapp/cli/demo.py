@@ -34,7 +34,7 @@ from fieldapp.demo import stage
 from fieldapp.demo.scene import set_the_scene
 from fieldapp.demo.stage import PASSWORD, Stage
 from fieldapp.demo.town import make_town
-from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.errors import DefectFound, SurroundingsMend, UserMends
 
 FIRST = "lan"
 SMALL_TOWN = 220
@@ -81,9 +81,10 @@ def run_screens(
     session: Session, *, out: Path, day: str, only: Sequence[str], plain: bool = False
 ) -> None:
     """Pictures of every screen in both languages, both themes and three sizes; of one theme and
-    size where they are to be `plain`.
+    size where they are to be `plain`. Each word that is cut and each thing that is covered is told.
 
-    Raises: as `run_demo`; UserMends `demo.screen_unknown`.
+    Raises: as `run_demo`; UserMends `demo.screen_unknown`; DefectFound `demo.screens_faulty` when
+        all pictures are there, and something is cut or covered on one of them.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     played = _day(day)
@@ -101,8 +102,13 @@ def run_screens(
             from ui.demo.screens import picture_screens
 
             practised = Practice(place.run / "real")
-            count = picture_screens(place, machine_of(place), practised, only, say, plain=plain)
-    session.tell({"pictures": count}, "demo.pictured", pictures=count, folder=str(out))
+            taken = picture_screens(place, machine_of(place), practised, only, say, plain=plain)
+    told = {"pictures": taken.count, "faults": taken.faults}
+    session.tell(told, "demo.pictured", pictures=taken.count, folder=str(out))
+    for fault in taken.faults:
+        _say(session, "demo.screen_fault", fault=fault)
+    if taken.faults:
+        raise DefectFound("demo.screens_faulty", faults=len(taken.faults))
 
 
 def has_display() -> bool:

@@ -61,7 +61,7 @@ def test_two_records_stand_side_by_side_with_why_and_either_opens_by_its_key(
     place.filter("duplicate")
 
     view = place.widget.duplicate
-    assert place.widget.right.currentWidget() is view
+    assert view.isVisible()
     assert view.heading.text() == f"{husband.name} có hai hồ sơ"
     assert "cùng họ tên, cùng ngày sinh" in view.why.text()
     assert view.why.text().endswith("Nhưng khác giới tính.")
@@ -141,7 +141,7 @@ def test_a_clerk_parts_later_what_was_merged(
     place.filter("duplicate")
 
     view = place.widget.duplicate
-    assert place.widget.right.currentWidget() is view and place.pairs.count == 0
+    assert view.isVisible() and place.pairs.count == 0
     assert "đã gộp làm một" in view.why.text()
     assert view.part.isVisible() and not view.apart.isVisible()
     assert not any(button.isVisible() for button in view.merges)

@@ -19,6 +19,7 @@ from fieldapp.demo.town import card_text
 from fieldapp.errors import UserMends
 from fieldapp.store.profile import Machine
 from ui.app import make_application
+from ui.demo.laid_out import layout_faults
 from ui.demo.laptop import Album, Laptop
 from ui.theme import apply
 
@@ -345,9 +346,9 @@ def picture_screens(
     tell: Tell,
     *,
     plain: bool = False,
-) -> int:
-    """Takes all pictures, or those of the screens named; how many. `plain`: one of each state in
-    each language.
+) -> Frames:
+    """Takes all pictures, or those of the screens named; `plain`: one of each state in each
+    language.
 
     Raises:
         UserMends: `demo.screen_unknown`.
@@ -363,7 +364,7 @@ def picture_screens(
     _picture_laptops(app, frames, (place, machine), only, tell)
     if not only or {*only} & {*TRAINING_SCREENS}:
         picture_training(app, training, frames, only, tell)
-    return frames.count
+    return frames
 
 
 def _picture_laptops(
@@ -422,12 +423,14 @@ def _forget_drafts(laptop: Laptop) -> None:
 
 class Frames(Album):
     """Pictures by variant: `folder/name.png`, at the scale of the variant; `plain`: light, in the
-    first size."""
+    first size. `faults` says what is cut or covered on which of them, `count` how many there are.
+    """
 
     def __init__(self, out: Path, *, plain: bool = False) -> None:
         super().__init__(out)
         self._out, self._plain = out, plain
         self.count = 0
+        self.faults: list[str] = []
         self.begin("")
 
     def variants(self, language: str) -> Iterator[tuple[bool, QSize, float, str]]:
@@ -458,6 +461,8 @@ class Frames(Album):
                 painter.drawPixmap(QPoint(corner), self._painted(above.window()))
         picture.save(str(path))
         self.count += 1
+        shown = f"{self.folder}/{path.stem}"
+        self.faults += [f"{shown}: {fault}" for fault in layout_faults(window)]
         return path
 
     def _painted(self, widget: QWidget) -> QPixmap:

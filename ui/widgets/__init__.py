@@ -6,7 +6,7 @@ from ui.widgets.button import Button, CheckBox, IconButton, KeyCap, ReasonedButt
 from ui.widgets.chips import StateChip, Tag, UrgencyText, state_word, urgency_token
 from ui.widgets.choice import Choice, ChoiceCards
 from ui.widgets.conflict_card import ConflictCard, Side
-from ui.widgets.containers import Band, BandPage, Card, Hairline, Panel
+from ui.widgets.containers import Band, BandPage, Card, Hairline, Panel, Scroll
 from ui.widgets.coverage import (
     CoverageBar,
     DateScale,
@@ -89,6 +89,7 @@ __all__ = [
     "RowList",
     "RowShape",
     "Run",
+    "Scroll",
     "SearchField",
     "SectionTable",
     "Segment",

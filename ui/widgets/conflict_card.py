@@ -45,7 +45,7 @@ class _SuggestedTag(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._text = say("shell.suggested")
-        self.setFixedSize(round(text_width(self._text, "small", 600)) + 16, Size.CHIP)
+        self.setFixedSize(round(text_width(self._text, "small", 600)) + 12, Size.CHIP)
         self.setAccessibleName(self._text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -85,7 +85,7 @@ class ConflictCard(QWidget):
         words = [side.mark, say("shell.suggested") if side.suggested else "", *facts]
         self.setAccessibleDescription(", ".join(word for word in words if word))
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 14)
+        column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(0)
         column.addLayout(self._head(side))
         column.addSpacing(Space.M)
@@ -102,12 +102,14 @@ class ConflictCard(QWidget):
 
     def _head(self, side: Side) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(10)
+        row.setSpacing(0)
         row.addWidget(Label(side.heading, weight=600, token="ink2"))
         if side.mark:
+            row.addSpacing(6)
             row.addWidget(Label(side.mark, role="small", token="ink2"))
         row.addStretch(1)
         if side.suggested:
+            row.addSpacing(Space.XS)
             row.addWidget(_SuggestedTag())
         return row
 

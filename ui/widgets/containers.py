@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -74,6 +74,41 @@ class Hairline(QWidget):
             hline(painter, 0, 0, self.width(), self._token)
 
 
+class Scroll(QScrollArea):
+    """Scrolls what stands inside by the wheel and by the focus; arrow keys are the page's.
+
+    What stands inside gets the height that its broken lines need in the width they have: by itself
+    a scroll area squeezes them.
+    """
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__()
+        self._inner = inner
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(inner)
+        inner.installEventFilter(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._ask_height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+            self._ask_height()
+        return super().eventFilter(watched, event)
+
+    def _ask_height(self) -> None:
+        layout = self._inner.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self._inner.setMinimumHeight(layout.totalHeightForWidth(self.viewport().width()))
+
+
 class Band(QWidget):
     """The right band: `body` scrolls when there is no room, `foot` stays at the bottom and ends
     with the one primary button. Add to `band.body` and `band.foot` (both are QVBoxLayout)."""
@@ -86,13 +121,8 @@ class Band(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
-        self.scroller = QScrollArea()
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = Panel(ground=ground)
-        self.scroller.setWidget(inner)
+        self.scroller = Scroll(inner)
         self.body = QVBoxLayout()
         inner.column.addLayout(self.body)
         inner.column.addStretch(1)

@@ -152,6 +152,8 @@ class NoteField(_Framed):
 class SearchField(QWidget):
     """The search of the header: 288 wide, with its key printed inside.
 
+    One that searches in place gives way to the buttons beside it where the window is narrow.
+
     `asked` goes out when a person clicks or types into it, with what was typed: the palette opens
     and takes over. `typed` carries the text of a field that searches in place (`in_place=True`).
     """
@@ -169,7 +171,9 @@ class SearchField(QWidget):
         width: int = Size.SEARCH,
     ) -> None:
         super().__init__(parent)
-        self.setFixedSize(width, 32)
+        self.setFixedHeight(32)
+        self.setMaximumWidth(width)
+        self.setMinimumWidth(Size.SEARCH_MIN if in_place else width)
         self._in_place = in_place
         self.edit = QLineEdit()
         self.edit.setProperty("bare", True)
@@ -190,6 +194,10 @@ class SearchField(QWidget):
         self.edit.textEdited.connect(self.typed)
         self.edit.installEventFilter(self)
 
+    def sizeHint(self) -> QSize:
+        """As wide as it may become."""
+        return QSize(self.maximumWidth(), self.maximumHeight())
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._in_place or watched is not self.edit:
             return False
@@ -206,9 +214,6 @@ class SearchField(QWidget):
     def text(self) -> str:
         """What is written."""
         return self.edit.text().strip()
-
-    def sizeHint(self) -> QSize:
-        return self.size()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.rules.vsi.income import IncomeRange
 from fieldapp.words import Words
@@ -14,24 +14,9 @@ from ui.places.enrol.state import Shown
 from ui.places.enrol.ticks import TALL, TickList, TickRow
 from ui.places.enrol.vsi_editor import VsiEditor
 from ui.theme import colour, draw_icon
-from ui.widgets import Hairline, Label
+from ui.widgets import Hairline, Label, Scroll
 from ui.widgets.button import Button, draw_key_cap, key_cap_width
 from ui.widgets.painting import draw_text, vline
-
-
-class Scroll(QScrollArea):
-    """Scrolls by the wheel and by the focus; arrow keys are the page's."""
-
-    def __init__(self, inner: QWidget) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(inner)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
 
 
 class _AddMember(Button):

@@ -10,7 +10,6 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
-from ui.places.enrol.left import Scroll
 from ui.places.help.state import KeyUse, Page
 from ui.theme import colour
 from ui.widgets import (
@@ -23,7 +22,7 @@ from ui.widgets import (
     LabeledInput,
     on_key,
 )
-from ui.widgets.containers import Panel
+from ui.widgets.containers import Panel, Scroll
 
 PICTURES = Path(__file__).parent / "pictures"
 LEFT, RIGHT, ROW = 240, 284, 30

@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -18,7 +16,7 @@ from fieldapp.words import Words
 from ui.places.inbox.lanes import TwoLanes
 from ui.places.inbox.state import SideShown, Story
 from ui.widgets import Button, ConflictCard, Hairline, IconView, Label, LabeledInput, Run, Side
-from ui.widgets.containers import Panel
+from ui.widgets.containers import Panel, Scroll
 from ui.widgets.notices import ErrorBanner
 
 CARDS_IN_A_ROW = 3
@@ -179,12 +177,7 @@ class DetailView(QWidget):
         self._drawing = self._lanes_part()
         column.addWidget(self._drawing)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inner)
+        self.area = Scroll(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -12,10 +12,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.places.inbox.pairs import Compared, PairShown
-from ui.places.inbox.reading_page import ReadingPage
 from ui.say import Teller
 from ui.widgets import Button, Hairline, Label
 from ui.widgets.containers import Panel
+from ui.widgets.reading_page import ReadingPage
 
 MERGE_KEYS = ("G", "H")
 APART_KEY, PART_KEY = "N", "T"

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from fieldapp.usecases.official_lists.lists import ListPage
 from fieldapp.usecases.official_lists.returned import ReturnedLine
-from ui.places.inbox.reading_page import ReadingPage
 from ui.say import Teller
 from ui.widgets import Button, Hairline, IconView, Label, LabeledInput
 from ui.widgets.containers import Panel
 from ui.widgets.notices import ErrorBanner
+from ui.widgets.reading_page import ReadingPage
 
 MOST_LINES = 8
 

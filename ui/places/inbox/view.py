@@ -26,6 +26,7 @@ from ui.widgets import (
     Mark,
     Row,
     RowList,
+    Scroll,
     on_key,
 )
 from ui.widgets.containers import Panel
@@ -66,6 +67,7 @@ class InboxView(QWidget):
         self.returned = ReturnedView(teller)
         self.twice = TwiceView(teller)
         self.duplicate = DuplicateView(teller)
+        self._duplicate_page = Scroll(self.duplicate)
         self.detail = DetailView(words)
         self.held = HeldView(words)
         self.filters = FilterBar(
@@ -110,7 +112,7 @@ class InboxView(QWidget):
             self.held,
             self.returned,
             self.twice,
-            self.duplicate,
+            self._duplicate_page,
             self.empty_duplicate,
             self.empty,
             self.empty_closed,
@@ -146,7 +148,7 @@ class InboxView(QWidget):
             self.returned.open.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.right.currentWidget() is self.twice:
             self.twice.withdraw.setFocus(Qt.FocusReason.TabFocusReason)
-        elif self.right.currentWidget() is self.duplicate:
+        elif self.right.currentWidget() is self._duplicate_page:
             self.duplicate.opens[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _press_key(self, key: str) -> None:
@@ -154,7 +156,7 @@ class InboxView(QWidget):
         shown = self.right.currentWidget()
         if shown is self.detail:
             self.detail.take_by_key(key)
-        elif shown is self.duplicate:
+        elif shown is self._duplicate_page:
             self.duplicate.act_by_key(key)
 
     def _press_primary(self) -> None:
@@ -239,7 +241,7 @@ class InboxView(QWidget):
     def show_pair(self, shown: PairShown) -> None:
         """Show two records that seem to be one person."""
         self.duplicate.show_pair(shown, self._place())
-        self.right.setCurrentWidget(self.duplicate)
+        self.right.setCurrentWidget(self._duplicate_page)
 
     def show_waiting(self) -> None:
         """Nothing at the right while something is looked for."""

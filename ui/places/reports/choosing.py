@@ -10,11 +10,10 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
-from ui.places.enrol.left import Scroll
 from ui.places.reports.presets_box import PresetsBox
 from ui.places.reports.state import LISTS, Option, ReportForm
 from ui.theme import colour
-from ui.widgets import Button, CheckBox, DateField, Label
+from ui.widgets import Button, CheckBox, DateField, Label, Scroll
 from ui.widgets.painting import vline
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.usecases.dated_tables import NOT_VERIFIED, TableState
@@ -40,9 +39,7 @@ class TableBand(Band):
         self.parts.deleteLater()
         self.parts = QWidget()
         if shown is not None:
-            margins = self.body.contentsMargins()
-            free = self.scroller.viewport().width() - margins.left() - margins.right()
-            self.parts = _Parts(shown, self._words, free)
+            self.parts = _Parts(shown, self._words)
         self.body.addWidget(self.parts)
         self.scroller.verticalScrollBar().setValue(0)
 
@@ -50,7 +47,7 @@ class TableBand(Band):
 class _Parts(QWidget):
     """All that stands of one table."""
 
-    def __init__(self, shown: TableDetail, words: Words, width: int) -> None:
+    def __init__(self, shown: TableDetail, words: Words) -> None:
         super().__init__()
         self._say = words.say
         self._column = QVBoxLayout(self)
@@ -66,7 +63,6 @@ class _Parts(QWidget):
             self._column.addWidget(Notice(title, ". ".join(shown.refused), "ochre", icon="wrench"))
         self._list("settings.table_changes", shown.changes, shown.more_changes)
         self._list("settings.table_counts", shown.rows, shown.more_rows)
-        self._ask_height(width)
 
     def _list(self, title: str, lines: Sequence[Shown], more: int) -> None:
         if not lines:
@@ -87,15 +83,6 @@ class _Parts(QWidget):
             self._column.addWidget(
                 Label(self._say("settings.table_more", n=more), role="small", token="ink3")
             )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Broken lines need another height in another width."""
-        self._ask_height(event.size().width())
-        super().resizeEvent(event)
-
-    def _ask_height(self, width: int) -> None:
-        """A scroll area squeezes broken lines unless their height is asked for."""
-        self.setMinimumHeight(self._column.totalHeightForWidth(width))
 
 
 class TablesPage(BandPage):

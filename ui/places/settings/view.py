@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.words import Words
-from ui.places.enrol.left import Scroll
 from ui.places.settings.state import LANGUAGES, LIGHTS, Facts
 from ui.places.settings.tables_state import TablesState
 from ui.places.settings.tables_view import TablesPage
 from ui.shell.state import Head
 from ui.theme import is_training
 from ui.widgets import Button, Choice, ChoiceCards, Filter, FilterBar, Hairline, Label
-from ui.widgets.containers import Panel
+from ui.widgets.containers import Scroll
 from ui.widgets.facts import FactList
+from ui.widgets.reading_page import ReadingPage
 
 WIDTH = 560
 PAGES = ("general", "tables")
@@ -89,11 +89,9 @@ class SettingsView(QWidget):
 
     def _general(self) -> QWidget:
         say = self._words.say
-        inner = Panel(margins=(24, 18, 24, 18))
-        narrow = QWidget()
-        narrow.setMaximumWidth(WIDTH)
-        column = QVBoxLayout(narrow)
-        column.setContentsMargins(0, 0, 0, 0)
+        inner = ReadingPage(widest=WIDTH, edge=24)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(0)
         column.addWidget(Label(say("settings.language"), weight=600))
         column.addSpacing(8)
@@ -122,8 +120,7 @@ class SettingsView(QWidget):
             note = Label(say("settings.lock_note"), role="small", token="ink2", wrap=True)
             row.addWidget(note, 1, Qt.AlignmentFlag.AlignVCenter)
             column.addLayout(row)
-        inner.column.addWidget(narrow)
-        inner.column.addStretch(1)
+        column.addStretch(1)
         return Scroll(inner)
 
     def show_page(self, key: str) -> None:
