@@ -28,6 +28,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "lists": ("ui.places.lists.place", "ListsPlace"),
     "list": ("ui.places.lists.lines_place", "ListPlace"),
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
+    "day_end": ("ui.places.day_end.place", "DayEndPlace"),
     "held": ("ui.places.held.place", "HeldPlace"),
     "money": ("ui.places.money.place", "MoneyPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
@@ -61,6 +62,7 @@ def _more(window: MainWindow, code: str) -> tuple[object, ...]:
     besides: Mapping[str, Callable[[], object]] = {
         "household": lambda: ports.driver,
         "sync": lambda: window,
+        "day_end": lambda: window,
         "settings": lambda: ports.program,
         "staff": ports.driver.people,
         "progress": ports.driver.people,

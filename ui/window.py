@@ -18,6 +18,7 @@ from ui.tasks import TaskRunner
 from ui.theme import say, words
 
 if TYPE_CHECKING:
+    from fieldapp.errors import FieldappError
     from fieldapp.store.profile import Profile
     from fieldapp.usecases.me import Me
     from sync.client.driver import SyncDriver
@@ -96,12 +97,36 @@ class MainWindow(QObject):
         self.tasks.trouble.connect(navigator.banner)
         self.tasks.idle.connect(navigator.show_head)
         self.tasks.idle.connect(self._count_doors)
+        shell.may_close = self.may_close
         shell.sync_requested.connect(self.want)
         shell.sync_opened.connect(lambda: navigator.go("sync"))
         shell.new_requested.connect(lambda: navigator.go("households", new=True))
         shell.export_requested.connect(lambda: self.ask_place("export"))
         shell.print_requested.connect(lambda: self.ask_place("print_paper"))
         shell.help_requested.connect(lambda: self.ask_place("help"))
+
+    def may_close(self) -> bool:
+        """Whether a person may close the window now; what the day still needs is shown first, once.
+
+        The answer comes from the file, so that the first try waits for it.
+        """
+        if self._closed or self.navigator.current_code() == "day_end":
+            return True
+        from fieldapp.usecases.receipts.day_end import DayEnd, day_end
+        from ui.places.day_end.state import has_to_tell
+
+        def then(day: DayEnd) -> None:
+            if has_to_tell(day, self.status):
+                self.navigator.go("day_end")
+                self.navigator.toast(say("day_end.close_again"))
+            else:
+                self.shell.close()
+
+        def failed(_: FieldappError) -> None:
+            self.shell.close()
+
+        self.tasks.read(lambda: day_end(self.store), then, failed)
+        return False
 
     def _fill(self) -> None:
         from ui.palette.cards import CardReader

@@ -157,12 +157,12 @@ def test_an_action_of_the_history_is_opened_and_taken_back(
     rows.setCurrentIndex(rows.model().index(0, 0))
     qtbot.keyClick(rows, Key.Key_Return)
     assert place.view.forms.currentWidget() is band and band.save.hasFocus()
-    assert "Trần Văn Tư thành Trần Văn Tứ" in band.fields.text()
+    assert "Trần Văn Tư thành Trần Văn Tứ" in band.what.text()
     qtbot.keyClick(band.save, Key.Key_Return, Modifier.ControlModifier)
     assert "Trần Văn Tư" in lives_here(place)
     assert place.view.forms.currentWidget() is place.view.visit
     rows.setCurrentIndex(rows.model().index(0, 0))
     qtbot.keyClick(rows, Key.Key_Return)
-    assert not band.save.isEnabled() and "không hoàn tác được" in band.missing.text()
+    assert not band.save.isEnabled() and "không hoàn tác được" in band.way_back.text()
     qtbot.keyClick(band.close_button, Key.Key_Escape)
     assert place.view.forms.currentWidget() is place.view.visit

@@ -201,7 +201,7 @@ def test_a_canvasser_notes_her_cash_as_handed_in_and_is_offered_no_desk(
     card = place.widget.receipt.cash
     assert card.dong.text() == money(paid.amount_dong)
     assert place.widget.desk.isHidden()
-    place.ask_hand_in = lambda dong: True
+    place.hands.ask = lambda dong: True
     card.hand_in.click()
     assert card.waiting.text() == f"đã ghi nộp {money(paid.amount_dong)}, chờ phường đếm"
     assert card.hand_in.isHidden()

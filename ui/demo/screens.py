@@ -217,6 +217,13 @@ def _assign(laptop: Laptop, town: Town) -> None:
     laptop.key("1", "2")
 
 
+def _day_end(laptop: Laptop, town: Town) -> None:
+    laptop.window.navigator.go("day_end")
+    laptop.settle()
+    laptop.place().widget.count.edit.insert("1.000.000")
+    laptop.settle()
+
+
 def _imports(laptop: Laptop, town: Town) -> None:
     laptop.window.navigator.go("imports")
 
@@ -288,6 +295,7 @@ SCREENS = (
     Screen("household-splits", "lan", "today", _moves("split")),
     Screen("enrol", "lan", "today", _in_household("5")),
     Screen("enrol-benefit", "lan", "today", _in_household("5", "B")),
+    Screen("day-end", "lan", "today", _day_end),
     Screen("records", "lan", "dossiers"),
     Screen("records-returned", "lan", "dossiers", _filtered("returned")),
     Screen("receipts", "lan", "receipts"),

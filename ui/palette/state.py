@@ -46,6 +46,7 @@ COMMANDS = (
             *(("split", "git-branch"), ("head", "crown-simple")),
         )
     ),
+    Command("day_end", "day_end.open", "moon", beside="today"),
     Command("lists", "search.do_lists", "paper-plane-tilt", desk=True),
     Command("assign", "search.do_assign", "users-three", desk=True),
     Command("imports", "search.do_import", "file-arrow-down", desk=True),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.shell.bars import HeaderBar, StatusBar
@@ -53,6 +53,8 @@ class ShellWindow(QWidget):
         super().__init__(parent)
         self.setWindowTitle(say("shell.app"))
         self.setMinimumSize(720, 480)
+        self.may_close: Callable[[], bool] = lambda: True
+        """Asked when a person closes the window; False keeps it open."""
         self._state = ShellState()
         self._pages: dict[str, Page] = {}
         self._words: dict[str, str] = {}
@@ -84,6 +86,13 @@ class ShellWindow(QWidget):
         upper.addLayout(right, 1)
         column.addLayout(upper, 1)
         column.addWidget(self.status)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A person closes the window, not the program: something may be to be told first."""
+        if event.spontaneous() and not self.may_close():
+            event.ignore()
+            return
+        super().closeEvent(event)
 
     def put_on_top(self, widget: QWidget) -> None:
         """Show something above everything, as wide as the window."""

@@ -29,6 +29,7 @@ GUIDES: tuple[Guide, ...] = (
     Guide("lists", "lists_place.title", "lists-ready", ("list", "dossiers")),
     Guide("list", "guide.list_title", "list", ("lists", "inbox")),
     Guide("receipts", "shell.place_receipts", "receipts", ("enrol", "money", "sync")),
+    Guide("day_end", "day_end.title", "day-end", ("receipts", "sync")),
     Guide("money", "money_place.title", "money-cash", ("receipts",)),
     Guide("held", "held.title", "held", ("household", "inbox")),
     Guide("inbox", "shell.place_inbox", "inbox-conflict", ("household", "sync", "training")),

@@ -32,8 +32,10 @@ class ChangeBand(FormBand):
         self.what = Label(role="row", wrap=True)
         self.by = Label(role="small", token="ink2", wrap=True)
         self.fields = Label(wrap=True)
-        for label in (self.what, self.by, self.fields):
+        self.way_back = Label(role="small", token="ink2", wrap=True)
+        for label in (self.what, self.by, self.fields, self.way_back):
             self.body.addWidget(label)
+        self.missing.hide()
 
     def show_change(self, page: ChangePage) -> None:
         """Show another action."""
@@ -44,7 +46,8 @@ class ChangeBand(FormBand):
         self.by.setText(say("household.change_by", name=page.by, when=when, device=device))
         lines = [self._line(one, page) for one in page.fields]
         self.fields.setText("\n".join(lines))
-        self.fields.setVisible(bool(lines))
+        told = len(lines) == 1 and "new" in page.text.values
+        self.fields.setVisible(bool(lines) and not told)
         self._show_way_back(page.refusal)
 
     def show_missing(self, error: UserMends) -> None:
@@ -55,10 +58,9 @@ class ChangeBand(FormBand):
         self._show_way_back(error.code)
 
     def _show_way_back(self, refusal: str | None) -> None:
-        self.missing.setText(self.teller.say(refusal or "household.change_can"))
-        self.missing.show()
+        self.way_back.setText(self.teller.say(refusal or "household.change_can"))
         self.save.setEnabled(refusal is None)
-        self.save.setAccessibleDescription(self.missing.text())
+        self.save.setAccessibleDescription(self.way_back.text())
 
     def _line(self, one: FieldChange, page: ChangePage) -> str:
         old, new = (shown(one.field, v, self.teller, page.names) for v in (one.old, one.new))

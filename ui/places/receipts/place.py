@@ -12,11 +12,12 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.enrol import book
 from fieldapp.usecases.me import desk_wards
 from fieldapp.usecases.receipts.money import ReceiptRow, receipts
-from fieldapp.usecases.receipts.remittances import OwnCash, hand_in, own_cash
+from fieldapp.usecases.receipts.remittances import OwnCash, own_cash
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.words import Words
 from fieldapp.words.format import money
 from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.receipts.handing_in import HandInDesk
 from ui.places.receipts.paper import PaperDesk
 from ui.places.receipts.state import ReceiptsState
 from ui.places.receipts.view import ReceiptsView
@@ -37,8 +38,8 @@ class _Read:
 class ReceiptsPlace:
     """Biên lai. `open(receipt=...)` selects one; `print_paper` (Ctrl+P) saves it as PDF.
 
-    `ask_void` asks before a receipt is crossed out: why, or None for leaving it; `ask_hand_in`
-    before cash is noted as handed in.
+    `ask_void` asks before a receipt is crossed out: why, or None for leaving it; `hands.ask` before
+    cash is noted as handed in.
     """
 
     def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
@@ -46,8 +47,8 @@ class ReceiptsPlace:
         self._teller = Teller(words, business_date(store.now()))
         self.state = ReceiptsState(today=self._teller.today)
         self.widget = ReceiptsView(self._teller)
-        self.ask_hand_in: Callable[[str], bool] = self._ask_hand_in
         self.ask_void: Callable[[ReceiptRow], str | None] = self._ask_void
+        self.hands = HandInDesk(store, self._teller, tasks, navigator, over=self.widget)
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
         self._asked = Asked()
         self._wanted = ""
@@ -159,27 +160,7 @@ class ReceiptsPlace:
 
     def hand_in(self) -> None:
         """Note that the user's cash was handed in, after a question."""
-        cash, store = [one for one in self.state.cash if one.dong], self._store
-        dong = money(sum(one.dong for one in cash))
-        if not cash or not self.ask_hand_in(dong):
-            return
-
-        def then(_: object) -> None:
-            self._go.toast(self._teller.say("money_place.own_noted", dong=dong))
-            self.refresh()
-
-        self._tasks.write(lambda: [hand_in(store, one.ward) for one in cash], then, self._go.banner)
-
-    def _ask_hand_in(self, dong: str) -> bool:
-        say = self._teller.say
-        question = Question(
-            say("money_place.own_ask", dong=dong),
-            say("money_place.own_means"),
-            say("money_place.own_hand_in"),
-            self.widget,
-            destructive=False,
-        )
-        return bool(question.exec())
+        self.hands.hand_in(self.state.cash, self.refresh)
 
     def print_paper(self) -> None:
         """Save the selected receipt as PDF where a person says."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.words.format import money, number
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GRID = ("1", "2", "3", "4", "6", "7")
 LATEST_HOUR = 24
+ROOM_FOR_DAY_END = 780
 
 
 class DayInNumbers(QWidget):
@@ -34,12 +35,20 @@ class DayInNumbers(QWidget):
         self.doors = DoorsOfDay()
         self.amount = Label(role="heading", align=Qt.AlignmentFlag.AlignRight)
         self.amount_note = Label(role="small", token="ink2", align=Qt.AlignmentFlag.AlignRight)
+        self.day_end = Button(teller.say("day_end.open"), kind="link", key="C", height=28)
+        self.day_end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 8, 20, 4)
         row.setSpacing(16)
         row.addWidget(self._count(), 0)
         row.addWidget(self.doors, 1)
         row.addLayout(self._money(), 0)
+        row.addWidget(self.day_end, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the way to the end of the day gives way; its key stays."""
+        super().resizeEvent(event)
+        self.day_end.setVisible(self.width() >= ROOM_FOR_DAY_END)
 
     def _count(self) -> QWidget:
         box = QWidget()

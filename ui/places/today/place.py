@@ -61,6 +61,7 @@ class TodayPlace(QObject):
         view.outcome_chosen.connect(self.record)
         view.planned.connect(self._save_plan)
         view.empty_acted.connect(self._act_on_empty)
+        view.day_end_asked.connect(lambda: self._navigator.go("day_end"))
 
     # reading
 

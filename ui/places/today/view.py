@@ -48,6 +48,7 @@ class TodayView(BandPage):
     outcome_chosen = Signal(str)
     planned = Signal(object, str)
     empty_acted = Signal(str)
+    day_end_asked = Signal()
     head_changed = Signal(object)
 
     def __init__(self, teller: Teller, clock_text: str = "") -> None:
@@ -99,6 +100,8 @@ class TodayView(BandPage):
         for key, outcome in OUTCOME_KEYS.items():
             on_key(self.list, key, partial(self.outcome_chosen.emit, outcome))
         on_key(self.middle, "F", self.filters.setFocus, means="keys.filter")
+        self.numbers.day_end.clicked.connect(self.day_end_asked)
+        on_key(self.middle, "C", self.day_end_asked.emit)
         on_key(self.middle, "W", self.order_asked.emit, means="keys.order")
         on_key(self.filters, "Down", self.list.setFocus)
         on_key(self.filters, "Return", self.list.setFocus)
