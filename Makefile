@@ -6,10 +6,11 @@ SEEDS ?= 1000
 FIRST ?= 0
 COMMITS ?= 20000
 EVENTS ?= 100000
+EXAMPLES ?= 5000
 CUTS ?= 5
 
 .PHONY: help setup setup-tests demo screenshots test rules mutants bench simulate planted lint lock torture run race crash-images
-.PHONY: clean monkey help-pictures
+.PHONY: clean hostile monkey help-pictures
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
@@ -24,6 +25,7 @@ help:
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
 	@echo "make crash-images  every state that a crash may leave the laptop's file in (CUTS a moment)"
+	@echo "make hostile  EXAMPLES new messages and batches of forgers against the server"
 	@echo "make monkey   EVENTS keys and clicks at random on the real window"
 	@echo "make rules    test the rules alone; every branch of them must be reached"
 	@echo "make mutants  change the premium arithmetic in every place; each change must fail a test"
@@ -86,6 +88,9 @@ race: setup
 
 crash-images: setup
 	@$(PYTHON_IN_VENV) -m tests.crash --cuts $(CUTS) --workers $(WORKERS) $(ARGS)
+
+hostile: setup
+	@FIELDAPP_HOSTILE=$(EXAMPLES) $(PYTHON_IN_VENV) -m pytest -q tests/server/test_hostile_laptops.py $(ARGS)
 
 monkey: setup
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m tests.monkey --events $(EVENTS) $(ARGS)

@@ -9,7 +9,7 @@ from typing import Any
 import anyio
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -123,6 +123,8 @@ async def _no_such(request: Request, defect: Exception) -> Response:
 
 
 async def _database(request: Request, defect: Exception) -> Response:
+    if isinstance(defect, DataError):  # a number or text that no column holds: of whoever sent it
+        return await _broken(request, defect)
     if isinstance(defect, DBAPIError) and not is_outage(defect):
         return await _defect(request, defect)
     after = {"Retry-After": str(RETRY_AFTER)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
@@ -53,7 +52,7 @@ def carried(service: Service, request: Carried) -> Carried:
     try:
         raw = base64.b64decode(request.content, validate=True)
         return Carried(base64.b64encode(take_parcel(service, raw)).decode())
-    except binascii.Error as defect:
+    except ValueError as defect:  # not base64, or not even of its alphabet
         raise Refused("parcel.not_a_parcel", 400) from defect
     except UserMends as fault:
         raise Refused(fault.code, 400) from fault
