@@ -9,6 +9,7 @@ from fieldapp.model.city import Campaign, DatedTable, Organisation, Staff, Targe
 from fieldapp.model.conflicts import Conflict, conflict_id
 from fieldapp.model.enrolments import Enrolment, Receipt, ReceiptVoid
 from fieldapp.model.erasures import Erasure
+from fieldapp.model.flags import FlagClearing, FlagReply
 from fieldapp.model.households import Coverage, Household, Membership, Person
 from fieldapp.model.record import CITY, Record, record_types
 from fieldapp.model.releases import HeldRelease
@@ -26,6 +27,8 @@ __all__ = [
     "DatedTable",
     "Enrolment",
     "Erasure",
+    "FlagClearing",
+    "FlagReply",
     "HeldRelease",
     "Household",
     "Membership",

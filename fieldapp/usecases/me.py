@@ -89,6 +89,15 @@ def desk_wards(store: Store) -> tuple[WardName, ...]:
     return tuple(found)
 
 
+def supervised(store: Store) -> frozenset[str]:
+    """The wards that the user supervises: the grant in the ward counts, as on the server."""
+    return frozenset(
+        grant["ward"]
+        for grant in store.setting("grants", [])
+        if grant["role"] in ("supervisor", "admin")
+    )
+
+
 def must_be_clerk(store: Store, ward: str, code: str) -> None:
     """The grant in the ward counts, as it does on the server.
 

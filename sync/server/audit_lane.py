@@ -29,7 +29,7 @@ from sync.protocol import (
 from sync.server.accounts import Caller, grants_of
 from sync.server.audit import Happening, Wanted, audit_lines, note_audit
 from sync.server.epochs import serving
-from sync.server.intake import ERASERS
+from sync.server.intake import SUPERVISORS
 from sync.server.refusals import Refused
 from sync.server.safe import Safe
 from sync.server.tables import receipt_book, user_account, user_grant
@@ -70,7 +70,7 @@ def _read_on(
     if caller.cloned or caller.revoked:
         return ()
     grants = grants_of(connection, caller.username, business_date(at))
-    wards = sorted({grant.ward for grant in grants if grant.role in ERASERS})
+    wards = sorted({grant.ward for grant in grants if grant.role in SUPERVISORS})
     wanted = Wanted(wards, after=min(max(after, 0), LAST_NUMBER), limit=MOST_READ)
     return tuple(
         AuditTold(

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
-from fieldapp.model import Remittance
+from fieldapp.model import FlagClearing, FlagReply, Remittance
 from fieldapp.model.changesets import Change, Changeset, encode, is_erased
 from fieldapp.model.erasing import ERASURE, bare_hash, erasures_in, is_work_on
 from fieldapp.model.record import fields_of
@@ -54,9 +54,8 @@ DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 DESK_TYPES = frozenset({"agreement", "remittance_answer"})
 """Records that only those write."""
 
-ERASERS = frozenset({"supervisor", "admin"})
-"""Who may erase a person by right."""
-
+SUPERVISORS = frozenset({"supervisor", "admin"})
+"""Who may erase a person by right, and say that nothing is wrong with somebody's work."""
 
 @dataclass(frozen=True)
 class Returned:
@@ -87,7 +86,7 @@ class Intake:
         grants = grants_of(connection, caller.username, business_date(at))
         roles = {grant.role for grant in grants if grant.ward == log.ward and grant.role in ROLES}
         self._may_write = log.exists and bool(roles)
-        self._may_decide, self._may_erase = bool(roles & DECIDERS), bool(roles & ERASERS)
+        self._may_decide, self._supervises = bool(roles & DECIDERS), bool(roles & SUPERVISORS)
 
     def take(
         self, batch: Sequence[Arrived], proven: Mapping[str, WasEntry] = NOTHING_PROVEN
@@ -231,13 +230,25 @@ class Intake:
                 return Obstacle("no_right", changeset.ward)
             if counts_own_cash(changeset, change, self._log.view):
                 return Obstacle("no_right", "own cash")
-            if change.record_type == ERASURE and not self._may_erase:
+            if change.record_type == ERASURE and not self._supervises:
+                return Obstacle("no_right", changeset.ward)
+            if not self._may_say(change):
                 return Obstacle("no_right", changeset.ward)
             if change.record_type == ERASURE and not erasures_in(changeset):
                 return Obstacle("broken_rule", "an erasure of nobody")
             if change.record_type == RELEASE and (fault := self.no_release(change)):
                 return Obstacle("broken_rule", fault)
         return None
+
+    def _may_say(self, change: Change) -> bool:
+        """Whether the author may say that to a question about work: to her own a reply, and as a
+        supervisor to another's that nothing is wrong."""
+        concerned: object = change.fields.get("canvasser", (None, None))[1]
+        if change.record_type == FlagReply.type_name():
+            return change.kind == "create" and concerned == self._caller.username
+        if change.record_type == FlagClearing.type_name():
+            return self._supervises and concerned != self._caller.username
+        return True
 
     def _is_for_a_desk(self, change: Change) -> bool:
         """Whether only a desk makes it: a release, an answer about cash, somebody else's cash."""

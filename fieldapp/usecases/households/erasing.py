@@ -20,6 +20,7 @@ from fieldapp.store.merged import shown_as
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
+from fieldapp.usecases.me import supervised
 
 ACTION = "person.erase"
 SHORTEST = 4
@@ -54,8 +55,7 @@ def erase_person(store: Store, ward: str, person: str) -> str:
 
 
 def _must_be_supervisor(store: Store, ward: str) -> None:
-    roles = {grant["role"] for grant in store.setting("grants", []) if grant["ward"] == ward}
-    if not roles & {"supervisor", "admin"}:
+    if ward not in supervised(store):
         raise UserMends("erasing.no_right")
 
 

@@ -22,7 +22,7 @@ from fieldapp.store import happenings, queries_log
 from fieldapp.store import queries_held as q
 from fieldapp.store.merged import shown_as
 from fieldapp.store.store import Store
-from fieldapp.usecases.me import me, name_of, staff_names
+from fieldapp.usecases.me import me, name_of, staff_names, supervised
 from fieldapp.usecases.noting import noted_export
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
@@ -129,8 +129,7 @@ def write_held_on_person(
 
 
 def _must_be_supervisor(store: Store, ward: str) -> None:
-    roles = {grant["role"] for grant in store.setting("grants", []) if grant["ward"] == ward}
-    if not roles & {"supervisor", "admin"}:
+    if ward not in supervised(store):
         raise UserMends("held.no_right")
 
 

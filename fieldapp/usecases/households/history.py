@@ -40,7 +40,15 @@ PAIRED = {
 NEVER_UNDONE = frozenset(
     {"household.register", "conflict.decide", "conflict.take_back", "change.undo"}
     | {"list.due", "list.households"}
-    | {"agreement.begin", "person.erase", "receipt.void", "submission.draw", "submission.withdraw"}
+    | {
+        "flag.reply",
+        "flag.reopen",
+        "agreement.begin",
+        "person.erase",
+        "receipt.void",
+        "submission.draw",
+        "submission.withdraw",
+    }
     | {"remittance.hand_in", "remittance.take", "remittance.confirm", "remittance.reverse"}
 )
 """What is taken back otherwise or never: a void receipt stays void, a list is withdrawn."""
@@ -203,6 +211,8 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             )
         case "agreement.record" | "agreement.begin":
             return "handshake", Reason("history.agreement_recorded")
+        case "flag.reply" | "flag.clear" | "flag.reopen" as action:
+            return "question", Reason(f"history.{action.replace('.', '_')}")
         case action if action.startswith("remittance."):
             code = f"history.{action.replace('.', '_')}"
             return "wallet", Reason(code, {"reason": _said(changeset, "note")})
