@@ -34,6 +34,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
     "agreements": ("ui.places.agreements.place", "AgreementsPlace"),
     "progress": ("ui.places.progress.place", "ProgressPlace"),
+    "flags": ("ui.places.flags.place", "FlagsPlace"),
     "reports": ("ui.places.reports.place", "ReportsPlace"),
     "settings": ("ui.places.settings.place", "SettingsPlace"),
     "staff": ("ui.places.staff.place", "StaffPlace"),

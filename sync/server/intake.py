@@ -57,6 +57,7 @@ DESK_TYPES = frozenset({"agreement", "remittance_answer"})
 SUPERVISORS = frozenset({"supervisor", "admin"})
 """Who may erase a person by right, and say that nothing is wrong with somebody's work."""
 
+
 @dataclass(frozen=True)
 class Returned:
     """An offered entry; `was` is where it stood, if its seal proves that it did."""

@@ -39,7 +39,7 @@ from sync.server.accounts import Caller, grants_of
 from sync.server.audit import Happening, note_audit
 from sync.server.epochs import serving
 from sync.server.history import touching
-from sync.server.intake import ERASERS
+from sync.server.intake import SUPERVISORS
 from sync.server.meeting import chain_at
 from sync.server.pages import head_of
 from sync.server.refusals import Refused
@@ -106,7 +106,7 @@ def _must_supervise(
     connection: Connection, caller: Caller, wards: tuple[str, ...], at: datetime
 ) -> None:
     grants = grants_of(connection, caller.username, business_date(at))
-    mine = {grant.ward for grant in grants if grant.role in ERASERS}
+    mine = {grant.ward for grant in grants if grant.role in SUPERVISORS}
     if caller.cloned or set(wards) - mine:
         raise Refused("server.no_grant", 403)
 

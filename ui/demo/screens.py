@@ -247,6 +247,11 @@ def _table(laptop: Laptop, town: Town) -> None:
     laptop.settle()
 
 
+def _flags(laptop: Laptop, town: Town) -> None:
+    laptop.window.navigator.go("flags")
+    laptop.settle()
+
+
 def _visits_of_one(laptop: Laptop, town: Town) -> None:
     """Into the last ward, then into its first person."""
     laptop.key("End", "Return")
@@ -328,14 +333,16 @@ SCREENS = (
     Screen("inbox-merged", "hien", "inbox", _pair(merged=True)),
     Screen("inbox-twice", "hien", "inbox", _filtered("held")),
     Screen("inbox-conflict", "hien", "inbox", _filtered("conflict")),
+    Screen("flags-mine", "lan", "today", _flags),
     Screen("help-inbox", "hien", "inbox", _keys("F1")),
     Screen("inbox-done", "hien", "inbox", _filtered("closed")),
     Screen("records-clerk", "hien", "dossiers"),
-    Screen("progress", "tri", "progress"),
+    Screen("progress", "tri", "progress", _keys("2")),
     Screen("progress-canvassers", "tri", "progress", _keys("End", "Return")),
     Screen("progress-visits", "tri", "progress", _visits_of_one),
     Screen("progress-numbers", "tri", "progress", _keys("2", "B")),
     Screen("progress-charts", "tri", "progress", _keys("C")),
+    Screen("flags", "tri", "progress", _flags),
     Screen("agreements", "tri", "progress", _agreements()),
     Screen("agreements-form", "tri", "progress", _agreements("E")),
     Screen("staff", "tri", "settings", _staff()),

@@ -51,6 +51,7 @@ COMMANDS = (
     Command("assign", "search.do_assign", "users-three", desk=True),
     Command("imports", "search.do_import", "file-arrow-down", desk=True),
     Command("agreements", "search.do_agreements", "handshake", desk=True),
+    Command("flags", "flags_place.open", "question"),
     Command("staff", "staff_place.open", "users-three", beside="progress"),
     Command("scan_clipboard", "search.do_scan_clipboard", "clipboard-text"),
     Command("scan_picture", "search.do_scan_picture", "image"),

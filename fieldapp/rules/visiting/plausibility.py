@@ -25,7 +25,7 @@ PACE_MINUTES, PACE_DOORS = 10, 12
 """More doors than this within so many minutes: to knock, wait and write takes longer."""
 ALIKE_IN_A_ROW = 10
 """So many answered doors in a row with one outcome, one note and one next day."""
-FAR_TIMES = 3
+FAR_TIMES = 5
 """So often on one day at a place that is too far from the one before."""
 WARD_MINUTES, STREET_MINUTES = 5, 1
 """The least time to another ward, and to another street of the same ward."""
@@ -189,7 +189,7 @@ def _far(day: Sequence[Knock]) -> list[Flag]:
         return []
     here, there = max(jumps, key=lambda pair: _least(*pair) - (pair[1].at - pair[0].at))
     told: dict[str, Value] = {"n": len(jumps), "here": here.where, "there": there.where}
-    told |= {"minutes": int((there.at - here.at).total_seconds() // 60)} | _since(there)
+    told |= {"minutes": _minutes(here.at, there.at)} | _since(there)
     evidence = [one for pair in jumps for one in pair]
     return [_flag("far", jumps[0][1], evidence, Reason("flag_far", told))]
 

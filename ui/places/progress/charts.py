@@ -273,8 +273,9 @@ class Charts(Panel):
     def show_chart(self, chart: Chart) -> None:
         """Show another figure."""
         self.chart = chart
-        for part, label in self.titles.items():
-            label.setText(self._teller.say(f"progress_place.chart_{part}", figure=chart.name))
+        say = self._teller.say
+        self.titles["total"].setText(say("progress_place.chart_total", figure=chart.name))
+        self.titles["days"].setText(say("progress_place.chart_days_short"))
         self.late.setText(chart.late_label)
         self.total.show_chart(chart, chart.spoken_total)
         self.days.show_chart(chart, chart.spoken_days)

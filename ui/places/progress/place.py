@@ -16,8 +16,9 @@ from fieldapp.usecases.progress import (
     canvassers_of_ward,
 )
 from fieldapp.usecases.progress_visits import CanvasserVisits, visits_of_canvasser
+from fieldapp.usecases.visiting.flags import open_flags
 from fieldapp.words import Words
-from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.ports import Asked, LongTasks, Navigator
 from ui.places.progress.paper import ProgressPaper
 from ui.places.progress.state import ProgressState, figure_key
 from ui.places.progress.view import ProgressView
@@ -50,7 +51,7 @@ class ProgressPlace:
         self,
         store: Store,
         words: Words,
-        tasks: Tasks,
+        tasks: LongTasks,
         navigator: Navigator,
         people: AsksPeople | None = None,
     ) -> None:
@@ -73,17 +74,21 @@ class ProgressPlace:
         view.cards.chosen.connect(self.choose_figure)
         view.print.clicked.connect(self.print_paper)
         view.agreements_asked.connect(self.open_agreements)
+        view.flags_asked.connect(lambda: navigator.go("flags"))
 
     def open(self, **_: Any) -> None:
         """Show the campaign as it stands now, all wards, and ask which devices were heard."""
         self.state = replace(self.state, ward="", canvasser="", numbers=False, canvassers=())
         self.refresh()
         if self._people is not None:
-            self._tasks.read(self._people.ask, lambda _: self.refresh(), _leave_as_known)
+            people = self._people
+            self._tasks.long(lambda *_: people.ask(), lambda _: self.refresh(), _leave_as_known)
 
     def refresh(self) -> None:
         """Read again; selection, order and what is looked into stay."""
         self._read(self.state.ward, self.state.canvasser)
+        store, view = self._store, self.widget
+        self._tasks.read(lambda: open_flags(store), view.show_flags, self._go.banner)
 
     def _read(self, ward: str, canvasser: str = "", *, move: bool = False) -> None:
         mine, store = self._asked.next(), self._store

@@ -185,11 +185,15 @@ def devices(heard: Heard | None, teller: Teller) -> str:
 
 def changed_told(figure: Figure, teller: Teller) -> str:
     """What was reported of a figure, and what it is now, where later news changed it."""
-    then = figure.reported
+    return _changed("progress_place.changed", figure, teller)
+
+
+def _changed(key: str, of: Figure, teller: Teller, **more: str) -> str:
+    then = of.reported
     if then is None or not then.changed:
         return ""
     told = {"was": number(then.was), "now": number(then.now), "day": teller.day(then.until)}
-    return teller.say("progress_place.changed", **told)
+    return teller.say(key, **told, **more)
 
 
 def caveats(state: ProgressState, teller: Teller) -> tuple[str, ...]:
@@ -326,9 +330,8 @@ def story(ward: WardProgress, teller: Teller) -> str:
     if ward.heard is not None:
         sentences.append(say("progress_place.story_heard", told=devices(ward.heard, teller)))
     for figure in ward.figures:
-        if changed := changed_told(figure, teller):
-            title = figure_title(figure, teller)
-            sentences.append(say("progress_place.story_changed", figure=title, told=changed))
+        title = figure_title(figure, teller)
+        sentences.append(_changed("progress_place.story_changed", figure, teller, figure=title))
     if ward.behind:
         sentences.append(say("progress_place.story_behind", n=ward.behind))
     if ward.ended_on is not None:
@@ -336,4 +339,4 @@ def story(ward: WardProgress, teller: Teller) -> str:
         became = ", ".join(ward.became)
         day = long_date(ward.ended_on)
         sentences.append(say(f"progress_place.{key}", day=day, became=became))
-    return " ".join(sentences)
+    return " ".join(filter(None, sentences))

@@ -51,6 +51,7 @@ class ProgressView(QWidget):
     head_changed = Signal()
     agreements_asked = Signal(str)
     numbers_asked = Signal()
+    flags_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__()
@@ -126,6 +127,7 @@ class ProgressView(QWidget):
             choose = partial(self.cards.choose, place)
             on_key(self, str(place + 1), choose, means="keys.chart_figure")
         on_key(self, "B", self.numbers_asked.emit)
+        on_key(self, "Q", self.flags_asked.emit)
         on_key(self, "C", self.turn)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -138,6 +140,8 @@ class ProgressView(QWidget):
         self.ask_numbers.clicked.connect(self.numbers_asked)
         self.ask_turn = Button(say("progress_place.show_charts"), key="C", height=28)
         self.ask_turn.clicked.connect(self.turn)
+        self.flags = Button(say("flags_place.title"), key="Q", icon="question", height=28)
+        self.flags.clicked.connect(self.flags_asked)
         self.print = Button(say("progress_place.print"), key="Ctrl P", icon="printer", height=28)
         panel = Panel(ground="sunken")
         line = QHBoxLayout()
@@ -146,9 +150,16 @@ class ProgressView(QWidget):
         for button in (self.ask_numbers, self.ask_turn, self.print):
             line.addWidget(button)
         line.addStretch(1)
+        line.addWidget(self.flags)
         panel.column.addLayout(line)
         self.tools = panel
         return panel
+
+    def show_flags(self, n: int) -> None:
+        """How many questions about work wait, on the button that leads to them."""
+        text = self._teller.say("flags_place.waiting", n=n)
+        self.flags.setText(text)
+        self.flags.setAccessibleName(text)
 
     def turn(self) -> None:
         """Change between charts and table, where there is room for one of them only."""

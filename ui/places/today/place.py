@@ -15,6 +15,7 @@ from fieldapp.usecases import changes
 from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
 from fieldapp.usecases.households import household
 from fieldapp.usecases.visiting import today, visits
+from fieldapp.usecases.visiting.flags import open_flags
 from fieldapp.words.format import clock_time
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.today.state import AT_ONCE, TodayState, key_of
@@ -62,6 +63,7 @@ class TodayPlace(QObject):
         view.planned.connect(self._save_plan)
         view.empty_acted.connect(self._act_on_empty)
         view.day_end_asked.connect(lambda: self._navigator.go("day_end"))
+        view.questions.asked.connect(lambda: self._navigator.go("flags"))
 
     # reading
 
@@ -72,6 +74,8 @@ class TodayPlace(QObject):
             self.state = replace(self.state, selected=key)
             self.view.select(key)
         self.refresh()
+        store, shown = self._store, self.view.questions
+        self._tasks.read(lambda: open_flags(store), shown.show_count, self._navigator.banner)
 
     def refresh(self) -> None:
         """Reads the list again; the selection and the scroll stay."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.places.agreements.flag import AgreementFlag
+from ui.places.flags.line import FlagsLine
 from ui.places.households.brief import HouseholdBrief
 from ui.places.today.list_rows import items_of
 from ui.places.today.parts import DayInNumbers, Outcomes, PlanVisit
@@ -60,6 +61,7 @@ class TodayView(BandPage):
         self.list = RowList(say("today.list"))
         self.skeleton = Skeleton()
         self.flag = AgreementFlag(teller, margins=(24, 6, 20, 6))
+        self.questions = FlagsLine(teller)
         self.banner = ErrorBanner()
         self.banner.hide()
         self.stack = QStackedWidget()
@@ -84,6 +86,7 @@ class TodayView(BandPage):
         column.addWidget(Hairline())
         column.addWidget(self.filters)
         column.addWidget(self.flag)
+        column.addWidget(self.questions)
         column.addWidget(self.banner)
         column.addWidget(self.stack, 1)
         self.stack.addWidget(self.list)
