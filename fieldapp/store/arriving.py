@@ -184,6 +184,8 @@ def _take_rows(connection: Connection, ward: str, lines: Sequence[bytes], come: 
             come.touched.add(key)
         if kind == CONFLICT:
             values["revision"] = int(revision)
+        elif kind == ERASURE and values.get("withdrawn"):
+            pass  # it was refused
         elif kind == ERASURE and is_said(values.get("person"), values.get("blanks")):
             come.erasures.append((values["person"], values["blanks"]))
         elif kind == "person" and values.get("full_name") == blank(kind, "full_name"):

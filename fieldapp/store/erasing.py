@@ -63,7 +63,9 @@ def erase_people(
 def known_here(connection: Connection, ward: str) -> Erasing:
     """Who is erased in a ward, as far as this laptop knows."""
     table = table_of(ERASURE)
-    found = select(table.c.person, table.c.blanks).where(table.c.ward == ward)
+    found = select(table.c.person, table.c.blanks).where(
+        table.c.ward == ward, table.c.withdrawn.is_(False)
+    )
     return erasing_of(
         (row.person, row.blanks)
         for row in connection.execute(found)

@@ -41,14 +41,24 @@ def announce(connection: Connection, ward: str, maker: Maker) -> None:
 def _lost(
     connection: Connection, log: WardLog, row: Row[tuple[object, ...]], maker: Maker
 ) -> Changeset | None:
-    key = (ERASURE, erasure_id(log.ward, row.person))
-    if log.view.row(*key) is not None or log.view.row("person", row.person) is None:
+    key = _free(log, str(row.person))
+    if key is None or log.view.row("person", row.person) is None:
         return None
     values = {"person": row.person, "blanks": row.blanks, "erased_at": iso(row.at)}
     values |= {"erased_by": AUTHOR}
     erasure = Change("create", *key, {name: (None, value) for name, value in values.items()})
     gone = tuple(_leaves(connection, log, row.person))
     return server_changeset(log, "person.erase", (erasure, *gone), maker)
+
+
+def _free(log: WardLog, person: str) -> tuple[str, str] | None:
+    """The id of the next erasure of a person; None where the log has one that stands."""
+    refused = 0
+    while (row := log.view.row(ERASURE, erasure_id(log.ward, person, refused))) is not None:
+        if not row.get("withdrawn"):
+            return None
+        refused += 1
+    return ERASURE, erasure_id(log.ward, person, refused)
 
 
 def _leaves(connection: Connection, log: WardLog, person: str) -> Iterator[Change]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from sqlcipher3 import dbapi2
 from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import FieldappError, UserMends
 from fieldapp.model import Household, Receipt
+from fieldapp.model.changesets import content_hash, is_erased
 from fieldapp.model.entries import next_chain
 from fieldapp.store import profile, reunion, search, sums, tables
 from fieldapp.store.keys import Cost
@@ -104,7 +104,7 @@ def scratch() -> Iterator[Path]:
 
 def disorder(store: Store) -> list[str]:
     """What of a laptop's file does not fit together; empty where all does."""
-    looks = (_journal, _log, _index, _rows, _numbers)
+    looks = (_journal, _log, _index, _rows, _numbers, _erased)
     return store.read(lambda connection: [fault for look in looks for fault in look(connection)])
 
 
@@ -114,7 +114,7 @@ def _journal(connection: Connection) -> Iterator[str]:
     rows = connection.execute(select(tables.journal)).all()
     wards = set(connection.execute(select(tables.position.c.ward)).scalars())
     for row in rows:
-        here = hashlib.sha256(row.content).hexdigest() == row.hash
+        here = content_hash(row.content) == row.hash
         gone = row.content == b"" and row.settled
         if gone and row.ward in wards:
             gone = row.revision <= reunion.floor_of(connection, row.ward)[0]
@@ -188,6 +188,22 @@ def _numbers(connection: Connection) -> Iterator[str]:
         used = sorted(connection.execute(given).scalars())
         if used and used != list(range(row.first, row.next)):
             yield f"receipts {used}, next {row.next}"
+
+
+def _erased(connection: Connection) -> Iterator[str]:
+    """Of whom the log erases nothing is left, neither in the rows nor in any body."""
+    change, said, people = tables.log_change.c, table_of("erasure").c, table_of("person").c
+    named = select(change.record).where(change.record_type == "erasure")
+    for ward, person in connection.execute(
+        select(said.ward, said.person).where(said.id.in_(named))
+    ).all():
+        here = (people.ward == ward) & (people.id == person)
+        if connection.execute(select(people.full_name).where(here)).scalar():
+            yield f"{person} is erased and has a name"
+        for table in (tables.log_entry, tables.journal):
+            for body in connection.execute(select(table.c.content)).scalars():
+                if person.encode() in body and not is_erased(body) and b"full_name" in body:
+                    yield f"{person} is erased, and a body of {table.name} is whole"
 
 
 def _goes_on(store: Store) -> list[str]:

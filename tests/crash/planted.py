@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from fieldapp.store import engine, search
+from fieldapp.store import engine, erasing, search
 from fieldapp.store.store import Store
 
 
@@ -44,6 +44,28 @@ def index_after_the_commit() -> Iterator[None]:
         tell(store)
 
     with patch.object(search, "index_touched", puts_off), patch.object(Store, "_tell", indexes):
+        yield
+
+
+@contextmanager
+def blanks_after_the_commit() -> Iterator[None]:
+    """Who is erased is blanked in a transaction after that of the page which says so."""
+    erase, tell = erasing.erase, Store._tell
+    waiting: list[tuple[str, list[Any]]] = []
+
+    def puts_off(_: Any, ward: str, done: Any) -> set[Any]:
+        waiting.append((ward, list(done)))
+        return set()
+
+    def blanks(store: Store) -> None:
+        if waiting:
+            with store._write() as connection:
+                for ward, done in waiting:
+                    erase(connection, ward, done)
+            waiting.clear()
+        tell(store)
+
+    with patch.object(erasing, "erase", puts_off), patch.object(Store, "_tell", blanks):
         yield
 
 

@@ -23,6 +23,7 @@ from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.enrol import Choice
 from fieldapp.usecases.households import people
+from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.importing.taking_in import import_list
 from fieldapp.usecases.inbox import conflicts
@@ -121,6 +122,24 @@ class Day:
         page = conflicts.conflict_page(self.lan.store, WARD, known)
         conflicts.decide(self.lan.store, page, page.sides[0].value)
 
+    def supervises(self) -> None:
+        for laptop in (self.lan, self.phuc):
+            self.team.admin.grant(str(laptop.store.setting("username")), WARD, "supervisor")
+            laptop.synced()
+
+    def erases(self) -> None:
+        """Her who paid: with a receipt, a cover, a conflict that was decided, and notes."""
+        person = self._person(self.lan)
+        self.lan.store.keep_draft("person", person, {"full_name": "Nguyễn Bích Hằng"})
+        erase_person(self.lan.store, WARD, person)
+
+    def hears_of_another_erasure(self) -> None:
+        """A colleague erases somebody, over own work on him that waits."""
+        person = self._person(self.phuc, at=1)
+        people.edit_person(self.lan.store, WARD, self._person(self.lan, at=1), {"note": "Tối về."})
+        erase_person(self.phuc.store, WARD, person)
+        self.phuc.synced()
+
     # the sync
 
     def only_greets(self) -> None:
@@ -179,9 +198,9 @@ class Day:
         self.lan.profile = profile.unlock(self.lan.folder, PASSWORD, self.lan.machine)
 
     @staticmethod
-    def _person(laptop: Laptop) -> str:
+    def _person(laptop: Laptop, at: int = 0) -> str:
         found = select(table_of("person").c.id).order_by(table_of("person").c.id)
-        return laptop.store.read(lambda c: str(c.execute(found).scalars().first()))
+        return laptop.store.read(lambda c: str(c.execute(found).scalars().all()[at]))
 
 
 Step = Callable[[Day], object]
@@ -203,6 +222,11 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("", Day.meets_a_colleague),
     ("page with a conflict", Day.syncs),
     ("decision", Day.decides),
+    ("", Day.supervises),
+    ("erasure by right", Day.erases),
+    ("page with one's own erasure", Day.syncs),
+    ("", Day.hears_of_another_erasure),
+    ("page with an erasure, over own work", Day.syncs),
     ("end of the program", Day.closes),
     ("start of the program", Day.opens),
     ("mending", Day.mends),

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.crash.planted import PLANTED
-from tests.crash.steps import STEPS, recordings
+from tests.crash.planted import PLANTED, blanks_after_the_commit
+from tests.crash.steps import STEPS, Day, recordings
 from tests.crash.sweep import Depth, sweep_all
 
 pytestmark = pytest.mark.slow
@@ -48,3 +48,11 @@ def test_a_planted_bug_shows(
         made = recordings(tmp_path, steps=STEPS[2:3])
     found = sweep_all(made, Depth(cuts=3, every=9, starts=2))
     assert found.faults
+
+
+def test_an_erasure_that_is_blanked_after_its_commit_shows(tmp_path: Path) -> None:
+    steps = [("", Day.supervises), ("", Day.erases), ("page with an erasure", Day.syncs)]
+    with blanks_after_the_commit():
+        made = recordings(tmp_path, steps=steps)
+    found = sweep_all(made, Depth(cuts=0, every=1, starts=1))
+    assert any("is erased" in fault for fault in found.faults)

@@ -12,7 +12,9 @@ from sqlalchemy import select, update
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Person, Receipt
+from fieldapp.model.releases import REFUSE
 from fieldapp.store import tables
+from fieldapp.store.erasing import known_here
 from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
 from fieldapp.usecases.changes import pending, troubled
@@ -29,6 +31,7 @@ from sync.server.tables import table_of
 from sync.server.verify import verify
 from tests.support.books import due_book
 from tests.support.laptops import WARD, edit
+from tests.support.refusals import refused
 from tests.support.scanning import found_in
 from tests.support.team import Laptop, Team
 
@@ -158,18 +161,63 @@ def test_work_on_her_that_comes_later_is_held_without_being_shown(
 def test_only_a_supervisor_erases_and_only_once(team: Team, lan: Laptop, tri: Laptop) -> None:
     person, _ = family(lan)
     everybody(lan, tri)
-    with pytest.raises(UserMends) as refused:
+    with refused(UserMends, "erasing.no_right"):
         erase_person(lan.store, WARD, person)
-    assert refused.value.code == "erasing.no_right"
     erase_person(tri.store, WARD, person)
-    with pytest.raises(UserMends) as refused:
+    with refused(UserMends, "erasing.already"):
         erase_person(tri.store, WARD, person)
-    assert refused.value.code == "erasing.already"
     lan.store.remember(grants=[{"ward": WARD, "role": "supervisor", "until": None}])
     erase_person(lan.store, WARD, person)  # a laptop that says more of its user than is so
     lan.synced()
     assert [one["reason"] for one in team.admin.held()] == ["no_right"]
     assert row(lan, person)["full_name"] == NAME
+
+
+def test_an_erasure_that_was_refused_is_asked_again(
+    team: Team, lan: Laptop, phuc: Laptop, tri: Laptop
+) -> None:
+    person, _ = family(lan)
+    everybody(lan, phuc, tri)
+    granted = lan.store.setting("grants")
+    lan.store.remember(grants=[{"ward": WARD, "role": "supervisor", "until": None}])
+    erase_person(lan.store, WARD, person)
+    lan.synced()
+    lan.store.remember(grants=granted)
+    (held,) = team.admin.held()
+    team.admin.release(held["id"], REFUSE)
+    everybody(lan, phuc, tri)
+    for laptop in (lan, phuc, tri):  # nobody is taken for erased by it
+        edit(laptop.store, Person, person, phone="0903555779")
+        assert row(laptop, person)["full_name"] == NAME
+        everybody(laptop)
+    everybody(lan, phuc, tri)
+    erase_person(tri.store, WARD, person)
+    with refused(UserMends, "erasing.already"):
+        erase_person(tri.store, WARD, person)
+    everybody(tri, lan, phuc)
+    for where in (lan, phuc, tri, team):
+        assert left(where) == []
+    assert verify(team.service.database, team.service.safe) == []
+
+
+def test_a_second_erasure_that_a_restore_lost_is_said_again(
+    team: Team, lan: Laptop, tri: Laptop, tmp_path: Path
+) -> None:
+    person, _ = family(lan)
+    everybody(lan, tri)
+    lan.store.remember(grants=[{"ward": WARD, "role": "supervisor", "until": None}])
+    erase_person(lan.store, WARD, person)
+    lan.synced()
+    team.admin.release(team.admin.held()[0]["id"], REFUSE)
+    everybody(lan, tri)
+    backup = backed_up(team, tmp_path / "backup.db")
+    erase_person(tri.store, WARD, person)
+    tri.synced()
+    put_back(team, backup)
+    everybody(lan)
+    assert (left(team), left(lan)) == ([], [])
+    assert lan.store.read(known_here, WARD).people == {person}
+    assert verify(team.service.database, team.service.safe) == []
 
 
 def test_who_knows_of_it_writes_nothing_more_about_her(
@@ -180,9 +228,8 @@ def test_who_knows_of_it_writes_nothing_more_about_her(
     erase_person(tri.store, WARD, person)
     everybody(tri, lan)
     for fields in ({"phone": PHONE}, {"withdrawn": False}):
-        with pytest.raises(UserMends) as refused:
+        with refused(UserMends, "entry.person_erased"):
             edit(lan.store, Person, person, **fields)
-        assert refused.value.code == "entry.person_erased"
     visits.record_visit(lan.store, WARD, home, "considering", note="khác")
 
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Erasure, Membership, Person
-from fieldapp.model.erasures import erasure_id
+from fieldapp.model.erasures import REASONS, erasure_id
 from fieldapp.rules.folding import fold
 from fieldapp.store import queries_households as q
 from fieldapp.store.merged import shown_as
-from fieldapp.store.rows import read_fields
+from fieldapp.store.rows import read_fields, table_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
 from fieldapp.usecases.me import supervised
@@ -25,30 +25,33 @@ from fieldapp.usecases.me import supervised
 ACTION = "person.erase"
 SHORTEST = 4
 """Shorter names and numbers would be found in everybody's notes."""
+erasures = table_of(Erasure.type_name())
 _NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
 
 Blanks = list[list[str]]
 
 
-def erase_person(store: Store, ward: str, person: str) -> str:
+def erase_person(store: Store, ward: str, person: str, reason: str = "asked") -> str:
     """Erases a person, with every record that is shown as her; returns the changeset's id.
 
     She leaves her household. Names, numbers, dates and notes are blanked wherever they stand, also
     in the history, once the server has taken this in; notes of her household and its visits go
     where they name her, and the household's address goes where nobody else lives there. Other texts
-    are not searched. Nothing brings it back.
+    are not searched. Nothing brings it back. `reason`: one of `erasures.REASONS`.
 
     Raises:
         UserMends: `erasing.no_right` (a supervisor or an administrator does this), `erasing.gone`
-            (no such person is known here), `erasing.already`.
+            (no such person is known here), `erasing.already`, `erasing.reason_unknown`.
     """
     _must_be_supervisor(store, ward)
+    if reason not in REASONS:
+        raise UserMends("erasing.reason_unknown", field="reason", reasons=", ".join(REASONS))
     with store.work(Intent(ACTION, ward)) as work:
         shown = shown_as(work.connection, ward, person)
         if read_fields(work.connection, ward, ("person", shown)) is None:
             raise UserMends("erasing.gone")
         for one in [shown, *_merged_into(work.connection, ward, shown)]:
-            _erase(work, store, ward, one)
+            _erase(work, store, ward, (one, reason))
     if work.saved.changeset is None:
         raise UserMends("erasing.already")
     return work.saved.changeset.id
@@ -66,18 +69,20 @@ def _merged_into(connection: Connection, ward: str, person: str) -> list[str]:
     return [one for one in found if shown_as(connection, ward, one) == person]
 
 
-def _erase(work: Unit, store: Store, ward: str, person: str) -> None:
-    connection, identity = work.connection, erasure_id(ward, person)
-    if read_fields(connection, ward, (Erasure.type_name(), identity)) is not None:
+def _erase(work: Unit, store: Store, ward: str, what: tuple[str, str]) -> None:
+    connection, (person, reason) = work.connection, what
+    before = _rows_of(connection, erasures, ward, "person", person)
+    if any(not row.withdrawn for row in before):
         return
     work.create(
         Erasure(
             ward=ward,
-            id=identity,
+            id=erasure_id(ward, person, len(before)),
             person=person,
             blanks=list(_blanks(connection, ward, person)),
             erased_by=store.setting("username"),
             erased_at=store.server_now(),
+            reason=reason,
         )
     )
     work.edit(Person, person, withdrawn=True)
