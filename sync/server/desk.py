@@ -18,7 +18,7 @@ from sync.protocol import DeskTold, LeaseTold, MachineTold, PendingTold
 from sync.server.accounts import Caller, grants_of
 from sync.server.epochs import serving
 from sync.server.intake import DECIDERS
-from sync.server.money import PendingReceipt, pending_receipts
+from sync.server.money import PendingReceipt, pending_in
 from sync.server.tables import device, lease, receipt_book, table_of, user_grant
 
 
@@ -34,7 +34,7 @@ def desk_told(connection: Connection, caller: Caller, at: datetime) -> DeskTold:
         iso(at),
         tuple(wards),
         leases,
-        tuple(_pending(one) for one in pending_receipts(connection) if one.ward in wards),
+        tuple(map(_pending, pending_in(connection, wards))),
         _machines(connection, wards, sorted({one.device for one in leases})),
         _elsewhere(connection, wards),
     )

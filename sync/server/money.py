@@ -5,7 +5,7 @@ A receipt in held work counts at once: the citizen has paid, and the number is u
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from fieldapp.model import Receipt
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import from_wire
-from fieldapp.ready import Ready
+from fieldapp.ready import Ready, among
 from sync.server.register import arrive
 from sync.server.tables import held, lease, receipt_book, table_of
 
@@ -53,11 +53,21 @@ class NumberFault:
 
 _WAITING = select(held).where(held.c.released_at.is_(None)).order_by(held.c.received_at, held.c.id)
 _HELD, _HELD_OF = Ready(_WAITING), Ready(_WAITING.where(held.c.device == bindparam("device")))
+_HELD_IN = Ready(_WAITING.where(among(held.c.ward)))
 
 
 def pending_receipts(connection: Connection, device: str | None = None) -> Iterator[PendingReceipt]:
     """The receipts in work that is held now (one device's), as far as it can be read."""
     rows = _HELD.all(connection) if device is None else _HELD_OF.all(connection, device=device)
+    yield from _receipts_in(rows)
+
+
+def pending_in(connection: Connection, wards: Sequence[str]) -> Iterator[PendingReceipt]:
+    """The receipts in work that is held now for these wards, as far as it can be read."""
+    yield from _receipts_in(_HELD_IN.all(connection, ids=wards))
+
+
+def _receipts_in(rows: Iterable[Any]) -> Iterator[PendingReceipt]:
     for row in rows:
         changeset = arrive(bytes(row.content).decode(), row.device).changeset
         if changeset is not None:

@@ -190,6 +190,7 @@ held = Table(
     Column("received_at", Moment, nullable=False),
     Column("released_at", Moment),
     Index("ix_held_ward", "ward", "released_at"),
+    Index("ix_held_device", "device", "released_at"),
     comment="Work that can't enter its log now. `author` and `device` are those of the token.",
 )
 
