@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.cli.session import Session
-from fieldapp.cli.telling import said
 from fieldapp.clock import SystemClock, business_date
 from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Finding
@@ -22,6 +21,7 @@ from fieldapp.rules.people.cards import Card, CitizenCard, HealthCard, read_card
 from fieldapp.rules.people.keyed_text import LONGEST
 from fieldapp.words import Words
 from fieldapp.words.format import long_date
+from fieldapp.words.steps import said
 
 STANDARD_INPUT = "-"
 ENCODINGS = (

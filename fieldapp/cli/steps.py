@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fieldapp.cli.telling import said
 from fieldapp.rules import tables
 from fieldapp.rules.explained import Step
 from fieldapp.rules.hhi.lines import HhiLine
 from fieldapp.rules.hhi.quote import HhiQuote
 from fieldapp.rules.vsi.quote import VsiQuote
 from fieldapp.words import Words
-from fieldapp.words.dated_tables import placeholders, whole_source
+from fieldapp.words.dated_tables import whole_source
 from fieldapp.words.format import money
-
-
-def step_text(step: Step, words: Words) -> str:
-    """The sentence of a step; one that is not verified says so."""
-    values = {name: said(value, name) for name, value in placeholders(words, step).items()}
-    text = words.say(f"rules.{step.code}", **values)
-    return text if step.verified else words.say("rules.unverified", said=text)
+from fieldapp.words.steps import said, step_text
 
 
 def step_json(step: Step, words: Words) -> dict[str, Any]:

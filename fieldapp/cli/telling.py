@@ -14,7 +14,7 @@ from typing import Any
 from fieldapp.clock import iso
 from fieldapp.errors import DefectFound, FieldappError, SurroundingsMend, UserMends
 from fieldapp.words import Words
-from fieldapp.words.format import clock_time, long_date, money
+from fieldapp.words.steps import said
 
 USER, SURROUNDINGS, OURS = 2, 3, 4
 
@@ -54,17 +54,6 @@ def sentence(error: FieldappError, words: Words) -> str:
         return words.say(error.code, **{name: said(v, name) for name, v in error.context.items()})
     except KeyError:
         return words.say("cli.no_words_for", code=error.code)
-
-
-def said(value: object, name: str) -> object:
-    """A value as it stands in a sentence: money, dates and times as people write them."""
-    if name.endswith("_dong") and isinstance(value, int):
-        return money(value)
-    if isinstance(value, datetime):
-        return clock_time(value)
-    if isinstance(value, date):
-        return long_date(value)
-    return value
 
 
 def exit_code(error: FieldappError) -> int:

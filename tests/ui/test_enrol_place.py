@@ -419,6 +419,28 @@ def test_b_turns_the_benefit_card_to_the_family_and_any_key_takes_it_away(
     assert not screen.isVisible()
 
 
+def test_l_on_the_card_saves_the_sheet_that_the_family_keeps(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from ui.places.enrol.benefit import BenefitScreen
+
+    asked: list[Path] = []
+
+    def ask(usual: Path) -> Path:
+        asked.append(usual)
+        return tmp_path / "to.pdf"
+
+    page.place.papers.ask = ask
+    row = page.view.left.hhi.rows()[0]
+    row.setFocus()
+    qtbot.keyClick(row, Key.Key_B)
+    (screen,) = page.view.window().findChildren(BenefitScreen)
+    qtbot.keyClick(screen, Key.Key_L)
+    assert screen.isVisible() and asked[0].name.startswith("To gioi thieu")
+    assert (tmp_path / "to.pdf").read_bytes().startswith(b"%PDF")
+    qtbot.keyClick(screen, Key.Key_Escape)
+
+
 def test_the_total_stands_in_words_below(page: Page) -> None:
     assert page.view.band.total_words.text().endswith("đồng")
 

@@ -11,6 +11,7 @@ from fieldapp.reports.receipt import ReceiptLine, ReceiptPaper, write_receipt_pd
 from fieldapp.rules.money.words import in_english, in_vietnamese
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import gather
+from fieldapp.usecases.households.history import names_of
 from fieldapp.usecases.me import me, name_of, staff_names
 from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words import Words
@@ -28,7 +29,7 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
     if not found:
         raise UserMends("entry.gone", receipt=receipt)
     door, row = found[0]
-    names = {member.id: member.full_name for member in door.members}
+    names = store.read(names_of, ward, door.row.id)  # who moved on since was paid for here
     ward_name = next((w.name for w in user.wards if w.stream == ward), "")
     spell = in_vietnamese if words.language == "vi" else in_english
     return ReceiptPaper(

@@ -6,9 +6,10 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from fieldapp.rules.hhi.example import BILL_DONG, FUND_DONG
 from fieldapp.words import Words
 from fieldapp.words.format import money
-from ui.places.enrol.state import BILL_DONG, FUND_DONG, Benefit
+from ui.places.enrol.state import Benefit
 from ui.theme import Radius, colour, draw_icon, text_width, wants_ring
 from ui.theme.tokens import Weight
 from ui.widgets import Label
@@ -166,6 +167,8 @@ class BenefitScreen(QWidget):
     click takes it away and gives the focus back."""
 
     closed = Signal()
+    leaflet_asked = Signal()
+    """L: the same on paper, with all numbers; the card stays."""
 
     def __init__(self, window: QWidget, words: Words, benefit: Benefit) -> None:
         super().__init__(window)
@@ -186,6 +189,11 @@ class BenefitScreen(QWidget):
         for fact in _facts(words, benefit, large=True):
             column.addWidget(fact)
         column.addStretch(3)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(Label(words.say("leaflet.print"), token="card_ink2"))
+        foot.addWidget(_CapOnCard("L"))
+        column.addLayout(foot)
         self.show()
         self.raise_()
         self.setFocus()
@@ -199,6 +207,9 @@ class BenefitScreen(QWidget):
         self.deleteLater()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_L:
+            self.leaflet_asked.emit()
+            return
         self.close_card()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

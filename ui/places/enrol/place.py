@@ -69,6 +69,7 @@ class EnrolPlace:
         band.payer_edited.connect(lambda text: self._change(payer=text))
         band.save_asked.connect(self.save)
         middle.draft_dropped.connect(self.drop_draft)
+        self.widget.leaflet_asked.connect(self.print_leaflet)
         done = self.widget.done
         done.today_asked.connect(lambda: self._go.go("today"))
         done.household_asked.connect(self._open_household)
@@ -325,11 +326,15 @@ class EnrolPlace:
         told = Teller(self._words, self._today()).error(error)
         self.widget.middle.say_error(told.title, told.text)
 
-    # afterwards
+    # papers
 
     def print_paper(self) -> None:
-        """Save the receipt as PDF where a person says (Ctrl+P of the window)."""
-        if self._enrolled is None or self._at is None:
+        """Save what is to be printed where a person says (Ctrl+P of the window): the leaflet as
+        long as nothing is paid, then the receipt."""
+        if self._at is None:
+            return
+        if self._enrolled is None:
+            self.print_leaflet()
             return
         self.papers.save(
             self._at.page.ward,
@@ -337,6 +342,17 @@ class EnrolPlace:
             self._enrolled.number,
             told=self.widget.done.say_saved,
         )
+
+    def print_leaflet(self) -> None:
+        """Save the sheet with the prices of those who are ticked."""
+        if self._at is None:
+            return
+        page, choice = self._at.page, self._choice()
+        if self._form.is_empty():
+            self._go.toast(self._words.say("leaflet.nothing"))
+            return
+        name = self._words.say("leaflet.file_name", name=page.head_name)
+        self.papers.save_leaflet(page, choice, name)
 
     def _open_household(self) -> None:
         if self._at is not None:

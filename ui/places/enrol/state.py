@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage, MemberRow
     from ui.say import Teller
 
-BILL_DONG, FUND_DONG = 12_000_000, 9_600_000
-"""The example of the benefit card: the fund pays 80 % (Luật BHYT Điều 22.1)."""
-
 
 @dataclass(frozen=True)
 class Tick:

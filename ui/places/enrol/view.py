@@ -32,6 +32,7 @@ class EnrolView(QWidget):
     """Shows a state; what a person does goes out of its three columns as signals."""
 
     head_changed = Signal()
+    leaflet_asked = Signal()
 
     def __init__(self, words: Words, version: str) -> None:
         super().__init__()
@@ -68,6 +69,7 @@ class EnrolView(QWidget):
             means = f"keys.consent_{kind}"
             on_key(self.form, key, partial(self.left.consent.press, kind), means=means)
         on_key(self.form, "N", self.left.add.click)
+        on_key(self.form, "L", self.leaflet_asked.emit, means="leaflet.print")
         on_key(self.form, "B", self.show_benefit, means="keys.benefit")
         on_key(self.form, "Ctrl+Return", self.band.save.click)
         on_key(self.form, "Ctrl+Enter", self.band.save.click)
@@ -110,6 +112,7 @@ class EnrolView(QWidget):
         if self._benefit is not None and self._screen is None:
             self._screen = BenefitScreen(self.window(), self._words, self._benefit)
             self._screen.closed.connect(self._drop_screen)
+            self._screen.leaflet_asked.connect(self.leaflet_asked)
 
     def _drop_screen(self) -> None:
         self._screen = None

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
+from fieldapp.usecases.enrolling.enrol import Choice
+from fieldapp.usecases.enrolling.leaflets import save_leaflet
 from fieldapp.usecases.enrolling.papers import save_receipt
+from fieldapp.usecases.households.household import HouseholdPage
 from fieldapp.words import Words
 from ui.file_dialogs import ask_where_to_save
 from ui.places.ports import Navigator, Tasks
@@ -60,6 +63,28 @@ class PaperDesk:
                 self._write(ward, receipt, path, told or self._navigator.toast)
 
         self._tasks.read(lambda: self._store.setting(SETTING), then)
+
+    def save_leaflet(self, page: HouseholdPage, choice: Choice, name: str) -> None:
+        """Save the sheet of a household, in the language of the window."""
+
+        def then(folder: str | None) -> None:
+            usual = Path(folder) if folder and Path(folder).is_dir() else documents()
+            path = self.ask(usual / name)
+            if path is not None:
+                self._write_leaflet(page, choice, path)
+
+        self._tasks.read(lambda: self._store.setting(SETTING), then)
+
+    def _write_leaflet(self, page: HouseholdPage, choice: Choice, path: Path) -> None:
+        def job() -> Path:
+            written = save_leaflet(self._store, page, choice, path, self._words)
+            self._store.remember(**{SETTING: str(path.parent)})
+            return written
+
+        def then(written: Path) -> None:
+            self._navigator.toast(self._words.say("leaflet.saved", name=written.name))
+
+        self._tasks.write(job, then, self._failed)
 
     def _write(self, ward: str, receipt: str, path: Path, told: Callable[[str], object]) -> None:
         def job() -> Path:
