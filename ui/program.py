@@ -104,7 +104,7 @@ class Program(QObject):
         self._imported.emit()
 
     def _bring_places(self) -> None:
-        """What the other places need comes while the first one is read: whoever goes to one waits
+        """What the other places need comes once the first one is there: whoever goes to one waits
         for no module (the papers of an enrolment alone took half a second)."""
         from importlib import import_module
 
@@ -114,7 +114,11 @@ class Program(QObject):
             for module in dict.fromkeys(module for module, _ in PLACES.values()):
                 import_module(module)
 
-        threading.Thread(target=bring, name="places", daemon=True).start()
+        def begin(_: None) -> None:
+            threading.Thread(target=bring, name="places", daemon=True).start()
+
+        if self.window is not None:  # behind the first page, not beside it
+            self.window.tasks.read(lambda: None, begin)
 
     def _ready(self) -> None:
         """Everything is imported; nothing to do but to know it."""

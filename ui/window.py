@@ -247,7 +247,7 @@ class MainWindow(QObject):
         """How many doors the list of today has left, once it was read."""
         place = self.navigator.places.get("today")
         day = getattr(getattr(place, "state", None), "today", None)
-        if day is not None:
+        if day is not None and day.whole:
             self._put_count("today", max(0, day.total - day.visited))
 
     def _put_count(self, place: str, count: int) -> None:

@@ -5,6 +5,7 @@ Everything is read for one household or for whole wards; nothing is read row by 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy import (
     Table,
     func,
     select,
-    union,
+    union_all,
 )
 
 from fieldapp.model import (
@@ -50,6 +51,8 @@ staff = table_of(Staff.type_name())
 wards = table_of(Ward.type_name())
 
 Rows = Sequence[Any]
+Asked = str | Collection[str] | None
+"""A household by id, or some of them; None: all of the wards."""
 
 
 def all_wards(connection: Connection) -> Rows:
@@ -62,9 +65,7 @@ def all_staff(connection: Connection) -> Rows:
     return connection.execute(select(staff)).all()
 
 
-def household_rows(
-    connection: Connection, wanted: Sequence[str], household: str | None = None
-) -> Rows:
+def household_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """Households of these wards (or one of them) with the head's name."""
     head = people.alias("head")
     query = (
@@ -74,7 +75,7 @@ def household_rows(
         .outerjoin(head, (head.c.ward == households.c.ward) & (head.c.id == households.c.head))
         .where(households.c.ward.in_(wanted), households.c.withdrawn.is_(False))
     )
-    return connection.execute(_only(query, households.c.id, household)).all()
+    return connection.execute(_only(query, households.c.id, asked)).all()
 
 
 def lives_there() -> ColumnElement[bool]:
@@ -86,9 +87,7 @@ def lives_there() -> ColumnElement[bool]:
     return own.until.is_(None) & own.withdrawn.is_(False) & (own.household != "")
 
 
-def member_rows(
-    connection: Connection, wanted: Sequence[str], household: str | None = None
-) -> Rows:
+def member_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """Present members of households of these wards, the head first, then by birth."""
     query = (
         select(
@@ -110,12 +109,10 @@ def member_rows(
         )
         .order_by(memberships.c.relationship, people.c.born_on)
     )
-    return connection.execute(_only(query, memberships.c.household, household)).all()
+    return connection.execute(_only(query, memberships.c.household, asked)).all()
 
 
-def coverage_rows(
-    connection: Connection, wanted: Sequence[str], household: str | None = None
-) -> Rows:
+def coverage_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """What present members already have."""
     query = select(
         coverages.c.id,
@@ -126,8 +123,8 @@ def coverage_rows(
         coverages.c.valid_to,
         coverages.c.five_year_on,
     ).where(coverages.c.ward.in_(wanted), coverages.c.withdrawn.is_(False))
-    if household is not None:
-        query = query.where(coverages.c.person.in_(_members_of(household)))
+    if asked is not None:
+        query = query.where(coverages.c.person.in_(_members_of(wanted, asked)))
     return connection.execute(query).all()
 
 
@@ -142,12 +139,10 @@ def coverages_of(connection: Connection, ward: str, persons: Collection[str]) ->
     return connection.execute(query).all()
 
 
-def enrolment_rows(
-    connection: Connection, wanted: Sequence[str], household: str | None = None
-) -> Rows:
+def enrolment_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """Enrolments of these wards that count, oldest first: a void receipt paid for nothing."""
     query = _counting(wanted)
-    return connection.execute(_only(query, enrolments.c.household, household)).all()
+    return connection.execute(_only(query, enrolments.c.household, asked)).all()
 
 
 def _counting(wanted: Sequence[str]) -> Select[Any]:
@@ -160,18 +155,16 @@ def _counting(wanted: Sequence[str]) -> Select[Any]:
     )
 
 
-def enrolments_elsewhere(connection: Connection, wanted: Sequence[str], household: str) -> Rows:
-    """What counts of the enrolments that this household's members, and merged people, took in
-    other households than this one."""
-    merged = select(people.c.id).where(people.c.ward.in_(wanted), people.c.merged_into.is_not(None))
-    here = select(memberships.c.person).where(memberships.c.household == household, lives_there())
-    query = _counting(wanted).where(enrolments.c.person.in_(union(merged, here)))
-    return connection.execute(query.where(enrolments.c.household != household)).all()
-
-
-def paid_for_rows(
-    connection: Connection, wanted: Sequence[str], household: str | None = None
+def enrolments_elsewhere(
+    connection: Connection, wanted: Sequence[str], asked: str | Collection[str]
 ) -> Rows:
+    """What counts of enrolments of people of these households, and of merged ones, that were taken
+    in other households."""
+    query = _counting(wanted).where(enrolments.c.person.in_(_members_of(wanted, asked)))
+    return connection.execute(query.where(enrolments.c.household.not_in(_texts(asked)))).all()
+
+
+def paid_for_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """What receipts of these wards were for, those of void ones too: id, receipt, what it cost."""
     query = (
         select(
@@ -187,22 +180,20 @@ def paid_for_rows(
         .where(enrolments.c.ward.in_(wanted))
         .order_by(enrolments.c.id)
     )
-    return connection.execute(_only(query, enrolments.c.household, household)).all()
+    return connection.execute(_only(query, enrolments.c.household, asked)).all()
 
 
-def visit_rows(connection: Connection, wanted: Sequence[str], household: str | None = None) -> Rows:
+def visit_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """Visits of these wards, oldest first."""
     query = (
         select(visits)
         .where(visits.c.ward.in_(wanted), visits.c.withdrawn.is_(False))
         .order_by(visits.c.visited_at, visits.c.id)
     )
-    return connection.execute(_only(query, visits.c.household, household)).all()
+    return connection.execute(_only(query, visits.c.household, asked)).all()
 
 
-def receipt_rows(
-    connection: Connection, wanted: Sequence[str], household: str | None = None
-) -> Rows:
+def receipt_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """Receipts of these wards, newest first; `void_reason` is None for those that stand."""
     same = (voids.c.ward == receipts.c.ward) & (voids.c.receipt == receipts.c.id)
     query = (
@@ -211,19 +202,17 @@ def receipt_rows(
         .where(receipts.c.ward.in_(wanted))
         .order_by(receipts.c.issued_at.desc(), receipts.c.number.desc())
     )
-    return connection.execute(_only(query, receipts.c.household, household)).all()
+    return connection.execute(_only(query, receipts.c.household, asked)).all()
 
 
-def assignment_rows(
-    connection: Connection, wanted: Sequence[str], household: str | None = None
-) -> Rows:
+def assignment_rows(connection: Connection, wanted: Sequence[str], asked: Asked = None) -> Rows:
     """Who holds which household until when; ended ones included."""
     query = (
         select(assignments)
         .where(assignments.c.ward.in_(wanted), assignments.c.withdrawn.is_(False))
         .order_by(assignments.c.id)
     )
-    return connection.execute(_only(query, assignments.c.household, household)).all()
+    return connection.execute(_only(query, assignments.c.household, asked)).all()
 
 
 def people_count(connection: Connection) -> int:
@@ -283,11 +272,11 @@ def memberships_of_people(connection: Connection, ward: str, persons: Collection
     return connection.execute(query).all()
 
 
-def _members_of(household: str) -> CompoundSelect[Any]:
-    """Those who ever lived there, and those who are shown as one of them."""
-    own = select(memberships.c.person).where(memberships.c.household == household)
-    merged = select(people.c.id).where(people.c.merged_into.is_not(None))
-    return union(own, merged)
+def _members_of(wanted: Sequence[str], asked: str | Collection[str]) -> CompoundSelect[Any]:
+    """Those who ever lived there, and all who are shown as another."""
+    lived = (memberships.c.ward.in_(wanted), memberships.c.household.in_(_texts(asked)))
+    merged = (people.c.ward.in_(wanted), people.c.merged_into.is_not(None))
+    return union_all(select(memberships.c.person).where(*lived), select(people.c.id).where(*merged))
 
 
 def _told(table: Table) -> list[Column[Any]]:
@@ -296,8 +285,16 @@ def _told(table: Table) -> list[Column[Any]]:
     return [column for column in table.c if column.name != "unknown"]
 
 
-def _only(query: Select[Any], column: Any, value: str | None) -> Select[Any]:
-    return query if value is None else query.where(column == value)
+def _only(query: Select[Any], column: Any, asked: Asked) -> Select[Any]:
+    if asked is None or isinstance(asked, str):
+        return query if asked is None else query.where(column == asked)
+    return query.where(column.in_(_texts(asked)))
+
+
+def _texts(asked: str | Collection[str]) -> Select[Any]:
+    """However many there are, the statement is the same."""
+    ids = [asked] if isinstance(asked, str) else list(asked)
+    return select(func.json_each(json.dumps(ids)).table_valued("value").c.value)
 
 
 def record_states(connection: Connection) -> dict[str, str]:

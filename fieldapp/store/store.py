@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from fieldapp.errors import UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.happenings import details_are_sound
 from fieldapp.rules.tables import one_book
-from fieldapp.store import receipts, search
+from fieldapp.store import doorsteps, receipts, search
 from fieldapp.store.believing import Belief, belief
 from fieldapp.store.drafts import Drafts
 from fieldapp.store.engine import large_cache
@@ -123,6 +123,23 @@ class Store(FromServer, Drafts):
         if known is None or known[0] != self._commits:
             known = self._people = (self._commits, self.read(people_count))
         return known[1]
+
+    def keep_doorsteps(
+        self, form: str, make: Callable[[Connection], Sequence[doorsteps.Line]]
+    ) -> None:
+        """Keeps the lines that `make` makes. Nothing of it shows, so nobody is told.
+
+        Raises:
+            SurroundingsMend: the disk is full, broken or locked: nothing was kept.
+        """
+        with self._write() as connection:
+            doorsteps.watch(connection, form)
+            doorsteps.keep(connection, make(connection))
+
+    def date_doorsteps(self, days: Mapping[int, date | None], dated_by: str) -> None:
+        """Notes when kept lines are due. Raises as `keep_doorsteps` does."""
+        with self._write() as connection:
+            doorsteps.put_dates(connection, days, dated_by)
 
     @contextmanager
     def works(self, ward: str, action: str) -> Iterator[Works]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 JOURNAL = MetaData()
@@ -191,6 +192,22 @@ search_number = Table(
     Index("ix_search_number_key", "key"),
 )
 """Numbers back to front, so that any tail is a prefix. The words: `person_search` (FTS5)."""
+
+doorstep = Table(
+    "doorstep",
+    JOURNAL,
+    Column("key", Integer, primary_key=True),
+    Column("ward", String(32), nullable=False),
+    Column("household", String(36), nullable=False),
+    Column("head", String(36)),  # where it is nobody who lives there
+    Column("facts", Text, nullable=False),
+    Column("due", Integer),  # the day (its number) that `rules…due_on` says; NULL: not asked yet
+    UniqueConstraint("ward", "household"),
+    Index("ix_doorstep_due", "ward", "due"),
+    Index("ix_doorstep_head", "ward", "head", sqlite_where=text("head IS NOT NULL")),
+    sqlite_autoincrement=True,
+)
+"""What the list of the day needs of a household, while nothing of it changes (`doorsteps`)."""
 
 happening = Table(
     "happening",

@@ -56,26 +56,31 @@ program.start(); app.exec()
 WORK = """
 import os, sys, time
 from pathlib import Path
+from PySide6.QtCore import QEventLoop, QTimer
 from tests.bench.city import laptop
 from ui.app import make_application
 from ui.program import Program
 from ui.surroundings import Surroundings
 from tests.ui.alone import Nowhere
 on = laptop()
+on.clock.forward(days=int(sys.argv[3]))
 app = make_application()
 program = Program(app, Path(sys.argv[1]), Surroundings(lambda: on, lambda server, token: Nowhere()))
+beat = QTimer(); beat.start(5)
+def until(true):
+    while not true():  # sleeping, so that the window's own threads have the processor
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    return time.process_time()
 program.start()
-while program.surroundings is None or "ui.window" not in sys.modules:
-    app.processEvents()
+until(lambda: "ui.window" in sys.modules)
 began = time.process_time()
 program.unlock(sys.argv[2], print)
-while program.window is None:
-    app.processEvents()
-shown = time.process_time() - began
-while program.window.is_busy():
-    app.processEvents()
-print(shown, time.process_time() - began, flush=True)
-os._exit(0)
+shown = until(lambda: program.window is not None)
+day = program.window.navigator.places["today"]
+listed = until(day.view.list.keys)
+whole = until(lambda: not program.window.is_busy())
+print(shown - began, listed - began, whole - began, flush=True)
+program.stop()
 """
 BARE = """
 import sys, time
@@ -143,12 +148,16 @@ def main(people: int) -> None:
         ]
         ours, empty = (statistics.median(one) for one in zip(*turns, strict=True))
         bare = float(said(BARE, str(folder / "city"), PASSWORD))
-        shown, filled = map(float, said(WORK, str(folder / "city"), PASSWORD).split())
+        work = [said(WORK, str(folder / "city"), PASSWORD, str(day)) for day in range(2)]
+        first_day = float(work[0].split()[-1])
+        shown, listed, whole = map(float, work[1].split())
         renewal, family, visit, stall, after = said(STORIES, str(folder)).split("|")
     measured = [
         Measured("window: first picture of the sign-in", "s", ours, empty),
         Measured(f"window: to the main window, {people} people", "s", shown, bare),
-        Measured(f"window: to the day's list, {people} people", "s", filled, bare),
+        Measured(f"window: to the first rows, {people} people", "s", listed, bare),
+        Measured("window: to the whole list, counted", "s", whole, bare),
+        Measured("window: to the whole list, the first day of a file", "s", first_day, bare),
         Measured("window: longest stall of the stories", "ms", float(stall), BUDGETS["stall"]),
         Measured("keys: renewal of a family of four", "keys", float(renewal), BUDGETS["renewal"]),
         Measured("keys: new family of four, scans apart", "keys", float(family), BUDGETS["family"]),
@@ -156,7 +165,7 @@ def main(people: int) -> None:
     ]
     table(measured)
     print(f"    the longest stall came after: {after}")
-    over = [one.metric for one in measured[3:] if one.ratio > 1]
+    over = [one.metric for one in measured[5:] if one.ratio > 1]
     over += [measured[0].metric] if measured[0].ratio > BUDGETS["first picture"] else []
     over += [one.metric for one in measured[1:3] if one.ours > BUDGETS["work"]]
     print(f"    budgets missed: {', '.join(over) or 'none'}")

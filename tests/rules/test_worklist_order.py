@@ -15,6 +15,7 @@ from fieldapp.rules.visiting.worklist import (
     HouseholdFacts,
     MemberFacts,
     Progress,
+    due_on,
     progress,
     work_item,
     worklist,
@@ -340,3 +341,34 @@ def test_sooner_deadlines_always_stand_higher_and_nobody_is_lost(
     urgencies = [i.urgency_days for i in items if i.listed and i.urgency_days is not None]
     assert urgencies == sorted(urgencies)
     assert [i.listed for i in items] == sorted((i.listed for i in items), reverse=True)
+
+
+DAYS = st.dates(date(2024, 1, 1), date(2025, 12, 31))
+HOUSEHOLDS = st.builds(
+    HouseholdFacts,
+    household=st.just("a"),
+    members=st.lists(
+        st.builds(
+            MemberFacts,
+            name=st.sampled_from(("An", "Bình")),
+            payer=st.sampled_from(("", "household", "employer")),
+            hhi_ends_on=st.none() | DAYS,
+            vsi_due=st.none() | st.builds(Due, day=DAYS, months=st.none()),
+        ),
+        max_size=3,
+    ).map(tuple),
+    last_visit_on=st.none() | DAYS,
+    last_outcome=st.sampled_from(("appointment", "considering", "refused")),
+    next_on=st.none() | DAYS,
+)
+
+
+@given(facts=HOUSEHOLDS, day=DAYS, later=st.integers(0, 400))
+def test_what_is_due_on_a_day_was_known_before(
+    facts: HouseholdFacts, day: date, later: int
+) -> None:
+    today = day + timedelta(days=later)
+    due, deadline = due_on(facts, day), work_item(facts, today).deadline
+    if deadline is not None:
+        assert due is not None and due <= deadline
+        assert due < today or due == deadline

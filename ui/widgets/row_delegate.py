@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import nlargest
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -90,7 +91,7 @@ class RowDelegate(QStyledItemDelegate):
         """Make the first column wide enough for what stands in it: a house number is never cut."""
         if not self._shape.lead or self._shape.time:
             return
-        longest = sorted(set(leads), key=len)[-_MEASURED:]
+        longest = nlargest(_MEASURED, set(leads), key=len)
         widest = max((text_width(lead, "row", 600) for lead in longest), default=0)
         self._lead = max(self._shape.lead, min(_WIDEST_LEAD, ceil(widest) + 14))
 

@@ -8,75 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from ui.theme.current import say
 from ui.theme.tokens import Size
+from ui.widgets.row_model import (
+    FOLDED,
+    ITEM,
+    Group,
+    Index,
+    Item,
+    Later,
+    Mark,
+    Row,
+    RowModel,
+    said,
+)
 
-Index = QModelIndex | QPersistentModelIndex
-ITEM = Qt.ItemDataRole.UserRole + 1
-FOLDED = Qt.ItemDataRole.UserRole + 2
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A word at the right of a row: its colour token and an icon."""
-
-    text: str
-    token: str = "ink3"
-    icon: str = ""
-    strong: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row. `key` is what the screen knows it by; all else is text to show.
-
-    `state` is one of the four words and shown only if it is not `sent` (unless `show_sent` of the
-    shape). `spoken` is the whole sentence for a screen reader; without it the texts are joined.
-    """
-
-    key: str
-    title: str
-    lead: str = ""
-    time: str = ""
-    icon: str = ""
-    icon_token: str = "ink2"
-    note: str = ""
-    fact: str = ""
-    fact_strong: bool = False
-    stake: str = ""
-    extra: str = ""
-    mark: Mark | None = None
-    state: str = ""
-    done: bool = False
-    match: tuple[tuple[int, int], ...] = ()
-    cap: str = ""
-    spoken: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A heading; the rows after it belong to it until the next heading."""
-
-    key: str
-    title: str
-    note: str = ""
-    folds: bool = True
-    right: str = ""
-
-
-Item = Row | Group
+__all__ = [
+    "FOLDED",
+    "HISTORY",
+    "INBOX",
+    "ITEM",
+    "JOURNAL",
+    "PLAIN",
+    "RESULTS",
+    "WORKLIST",
+    "Group",
+    "Index",
+    "Item",
+    "Later",
+    "Mark",
+    "Row",
+    "RowList",
+    "RowModel",
+    "RowShape",
+    "said",
+]
 
 
 @dataclass(frozen=True)
@@ -115,90 +86,6 @@ RESULTS = RowShape(height=46, indent=20, lead=0, icon=30, right=20, hairline=-1,
 PLAIN = RowShape(height=Size.ROW, indent=24, lead=0)
 
 
-def said(row: Row) -> str:
-    """A row as one sentence for a screen reader."""
-    if row.spoken:
-        return row.spoken
-    parts = [row.lead, row.time, row.title, row.note, row.fact, row.stake, row.extra]
-    if row.mark:
-        parts.append(row.mark.text)
-    if row.state:
-        parts.append(say(f"shell.state_{row.state}"))
-    return ", ".join(part for part in parts if part)
-
-
-class RowModel(QAbstractListModel):
-    """Rows and headings; folded groups leave the model."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._all: tuple[Item, ...] = ()
-        self._shown: list[Item] = []
-        self._folded: set[str] = set()
-
-    def set_items(self, items: Sequence[Item]) -> None:
-        """Replace everything."""
-        self.beginResetModel()
-        self._all = tuple(items)
-        self._filter()
-        self.endResetModel()
-
-    def _filter(self) -> None:
-        self._shown = []
-        hidden = False
-        for item in self._all:
-            if isinstance(item, Group):
-                hidden = item.key in self._folded
-                self._shown.append(item)
-            elif not hidden:
-                self._shown.append(item)
-
-    def fold(self, key: str, folded: bool) -> None:
-        """Fold or open a group."""
-        self.beginResetModel()
-        (self._folded.add if folded else self._folded.discard)(key)
-        self._filter()
-        self.endResetModel()
-
-    def is_folded(self, key: str) -> bool:
-        """Whether a group is folded."""
-        return key in self._folded
-
-    def item(self, row: int) -> Item | None:
-        """What stands at a visible line."""
-        return self._shown[row] if 0 <= row < len(self._shown) else None
-
-    def line_of(self, key: str, kind: type[Row] | type[Group] = Row) -> int:
-        """The visible line of a row or group, -1 if it is not there."""
-        for line, item in enumerate(self._shown):
-            if isinstance(item, kind) and item.key == key:
-                return line
-        return -1
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._shown)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        item = self.item(index.row())
-        if item is None:
-            return None
-        if role == ITEM:
-            return item
-        if role == FOLDED:
-            return isinstance(item, Group) and item.key in self._folded
-        if role == Qt.ItemDataRole.DisplayRole:
-            return item.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(item)
-        return None
-
-    def _spoken(self, item: Item) -> str:
-        if isinstance(item, Row):
-            return said(item)
-        fold = say("shell.group_folded" if item.key in self._folded else "shell.group_open")
-        return ", ".join(part for part in (item.title, item.note, fold) if part)
-
-
 class RowList(QListView):
     """Rows under headings. ↑ ↓ Home End PgUp PgDn move, Alt+↑ ↓ go to the next group, ← → fold,
     Enter opens. Digits and letters never search: bind them with `ui.widgets.keys.on_key`."""
@@ -233,7 +120,7 @@ class RowList(QListView):
         """Show rows and headings; the selected row (by its key) and the scroll stay."""
         key, scroll = self.current_key(), self.verticalScrollBar().value()
         line = max(0, self.currentIndex().row())
-        self._delegate.fit_lead(item.lead for item in items if isinstance(item, Row))
+        self._delegate.fit_lead(item.lead for item in items if not isinstance(item, Group))
         self._rows.set_items(items)
         self._restore(key, line)
         self.verticalScrollBar().setValue(scroll)
@@ -249,11 +136,13 @@ class RowList(QListView):
 
     def _near(self, line: int) -> int:
         """The row at a line, or the next, or the one before; -1 without rows."""
-        count = self._rows.rowCount()
-        order = [*range(line, count), *range(min(line, count) - 1, -1, -1)]
-        return next((n for n in order if isinstance(self._rows.item(n), Row)), -1)
+        count = self._rows.count()
+        order = chain(range(line, count), range(min(line, count) - 1, -1, -1))
+        return next((n for n in order if not self._rows.is_group(n)), -1)
 
     def _go(self, line: int) -> None:
+        if line >= self._rows.rowCount():
+            self._rows.bring(line)
         index = self._rows.index(line)
         self.selectionModel().setCurrentIndex(
             index, QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -273,13 +162,12 @@ class RowList(QListView):
 
     def keys(self) -> list[str]:
         """The keys of all visible rows, in order."""
-        found = (self._rows.item(n) for n in range(self._rows.rowCount()))
-        return [item.key for item in found if isinstance(item, Row)]
+        return self._rows.keys()
 
     def set_folded(self, key: str, folded: bool) -> None:
         """Fold or open a group by its key; the heading becomes the current line."""
         self._rows.fold(key, folded)
-        line = self._rows.line_of(key, Group)
+        line = self._rows.line_of(key, group=True)
         if line >= 0:
             self._go(line)
             self._tell()
@@ -308,6 +196,8 @@ class RowList(QListView):
         elif event.text().isprintable() and event.text() and not event.modifiers():
             event.ignore()
         else:
+            if key == Qt.Key.Key_End:
+                self._rows.bring(self._rows.count())
             super().keyPressEvent(event)
 
     def _open_or_fold(self) -> None:
@@ -319,7 +209,7 @@ class RowList(QListView):
 
     def _fold_by_key(self, *, folded: bool) -> None:
         line = self.currentIndex().row()
-        while line >= 0 and not isinstance(self._rows.item(line), Group):
+        while line >= 0 and not self._rows.is_group(line):
             line -= 1
         group = self._rows.item(line)
         if isinstance(group, Group) and group.folds and self.is_folded(group.key) != folded:
@@ -327,8 +217,8 @@ class RowList(QListView):
 
     def _to_group(self, step: int) -> None:
         line = self.currentIndex().row() + step
-        while 0 <= line < self._rows.rowCount():
-            if isinstance(self._rows.item(line), Group):
+        while 0 <= line < self._rows.count():
+            if self._rows.is_group(line):
                 self._go(line)
                 return
             line += step

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
+from functools import cached_property
 from typing import Literal
 
 from fieldapp.rules import tables
@@ -50,7 +51,7 @@ class Deadlines:
     renew_by: date
     no_wait_by: date
 
-    @property
+    @cached_property
     def open(self) -> bool:
         """Whether it is no more than a reading of the law that who pays after `no_wait_by` waits:
         the rule of that day is not verified, or the months without a card come together only over
@@ -82,8 +83,17 @@ class Renewal:
 
 def deadlines(ends_on: date) -> Deadlines:
     """The days that matter once it is known when a card ends."""
-    months = _rule(ends_on).whole("gap_months")
-    return Deadlines(ends_on, ends_on, last_day_of_term(_day_after(ends_on), months))
+    known = tables.book().made(_no_deadlines)
+    if ends_on not in known:
+        months = _rule(ends_on).whole("gap_months")
+        no_wait_by = last_day_of_term(_day_after(ends_on), months)
+        known[ends_on] = Deadlines(ends_on, ends_on, no_wait_by)
+    return known[ends_on]
+
+
+def _no_deadlines(_: tables.Book) -> dict[date, Deadlines]:
+    """Where a book's answers are kept: a city's cards end on some hundreds of days."""
+    return {}
 
 
 def _day_after(day: date) -> date:

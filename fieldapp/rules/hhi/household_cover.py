@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.rules.hhi.coverage import Deadlines, deadlines, without_card
@@ -13,6 +14,7 @@ from fieldapp.rules.vsi.due import Due
 
 HORIZON_DAYS = 90
 """How far ahead the list looks for cards that end."""
+HORIZON = timedelta(days=HORIZON_DAYS)
 
 
 @dataclass(frozen=True)
@@ -55,22 +57,24 @@ class HouseholdCover:
     @classmethod
     def of(cls, members: Sequence[MemberFacts], today: date) -> HouseholdCover:
         """Sorts the cards and terms of the members by what they are on `today`."""
-        ours = sorted(
+        horizon = today + HORIZON
+        ours = [
             (member.hhi_ends_on, member.name)
             for member in members
             if member.hhi_ends_on and pays_at_door(member.payer)
-        )
-        lapsed = tuple(card for card in ours if card[0] < today)
+        ]
+        ours.sort()
+        lapsed = tuple([card for card in ours if card[0] < today])
         limits = [deadlines(ends_on) for ends_on, _ in lapsed]
         open_limits = [limit for limit in limits if limit.no_wait_by >= today]
         due = [(m.vsi_due, m.name) for m in members if m.vsi_due]
         due.sort(key=lambda one: (one[0].day, one[1]))
         return cls(
-            ending=tuple(card for card in ours if 0 <= (card[0] - today).days <= HORIZON_DAYS),
+            ending=tuple([card for card in ours if today <= card[0] <= horizon]),
             lapsed=lapsed,
-            vsi=tuple(one for one in due if 0 <= (one[0].day - today).days <= HORIZON_DAYS),
-            paused=tuple(one for one in due if one[0].day < today),
-            uninsured=sum(member.uninsured for member in members),
+            vsi=tuple([one for one in due if today <= one[0].day <= horizon]),
+            paused=tuple([one for one in due if one[0].day < today]),
+            uninsured=len([member for member in members if member.uninsured]),
             limit=min(open_limits, key=lambda limit: limit.no_wait_by, default=None),
             today=today,
         )
@@ -79,7 +83,7 @@ class HouseholdCover:
         """Whether a card or a VSI term ends within so many days."""
         return self.next_end is not None and (self.next_end - self.today).days <= days
 
-    @property
+    @cached_property
     def next_end(self) -> date | None:
         """The first day on which a card ends or a VSI payment is due, within 90 days."""
         days = [day for day, _ in self.ending] + [due.day for due, _ in self.vsi]

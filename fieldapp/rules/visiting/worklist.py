@@ -12,6 +12,8 @@ from datetime import date, time
 from typing import Literal
 
 from fieldapp.rules.explained import Reason
+from fieldapp.rules.hhi.coverage import deadlines
+from fieldapp.rules.hhi.groups import pays_at_door
 from fieldapp.rules.hhi.household_cover import HORIZON_DAYS, HouseholdCover, MemberFacts
 from fieldapp.rules.visiting.outcomes import outcome_of
 
@@ -150,6 +152,27 @@ def work_item(facts: HouseholdFacts, today: date) -> WorkItem:
         urgency_days=(deadline - today).days if deadline else None,
         at=facts.next_at if bucket == "appointment" and facts.next_on == today else None,
     )
+
+
+def due_on(facts: HouseholdFacts, today: date) -> date | None:
+    """The first day, not before today, on which something may be lost at a household; None if
+    there is none.
+
+    On any later day up to that one, a deadline of the household is that day. An appointment whose
+    day has come stays due: the first day of the calendar stands for it.
+    """
+    if facts.last_outcome == "appointment" and facts.next_on:
+        if facts.next_on <= today:
+            return date.min
+        days = [facts.next_on]
+    else:
+        days = []
+    for member in facts.members:
+        if member.hhi_ends_on and pays_at_door(member.payer):
+            days += [member.hhi_ends_on, deadlines(member.hhi_ends_on).no_wait_by]
+        if member.vsi_due:
+            days.append(member.vsi_due.day)
+    return min([day for day in days if day >= today], default=None)
 
 
 def progress(items: Iterable[WorkItem], visits_today: Sequence[tuple[str, str]]) -> Progress:

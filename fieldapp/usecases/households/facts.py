@@ -10,12 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import business_date
 from fieldapp.rules.hhi.coverage import Cover
-from fieldapp.rules.hhi.household_cover import MemberFacts
-from fieldapp.rules.visiting.worklist import HouseholdFacts
-from fieldapp.rules.vsi.due import Due, due_after
-from fieldapp.rules.vsi.standing import INSURED
 from fieldapp.store import queries_households as q
 from fieldapp.store.merged import shown_in
 
@@ -69,9 +64,9 @@ class Doors:
     covers: dict[str, list[CoverSpan]]
 
 
-def gather(connection: Connection, wards: Sequence[str], household: str | None = None) -> Doors:
-    """Reads the households of wards, or one of them, in a handful of queries."""
-    asked = (connection, wards, household)
+def gather(connection: Connection, wards: Sequence[str], households: q.Asked = None) -> Doors:
+    """Reads the households of wards, or some of them, in a handful of queries."""
+    asked = (connection, wards, households)
     doors = {row.id: Door(row) for row in q.household_rows(*asked)}
     for row in q.member_rows(*asked):
         _add(doors, row.household, "members", row)
@@ -91,8 +86,8 @@ def gather(connection: Connection, wards: Sequence[str], household: str | None =
     covers = q.coverage_rows(*asked)
     for row in covers:
         _add(doors, home_of.get(shown_as.get(row.person, row.person), ""), "coverages", row)
-    if household is not None:
-        paid = [*paid, *q.enrolments_elsewhere(connection, wards, household)]
+    if households is not None:
+        paid = [*paid, *q.enrolments_elsewhere(connection, wards, households)]
     return Doors(doors, covers_of(covers, paid, shown_as))
 
 
@@ -126,47 +121,6 @@ def hhi_covers(spans: Sequence[CoverSpan]) -> list[Cover]:
         for span in spans
         if span.scheme == "hhi"
     ]
-
-
-def household_facts(door: Door, doors: Doors, *, me: str, today: date) -> HouseholdFacts:
-    """What the worklist needs of a household."""
-    last = door.visits[-1] if door.visits else None
-    holder = door.holder(today)
-    other = holder is not None and holder.canvasser != me
-    return HouseholdFacts(
-        household=door.row.id,
-        members=tuple(member_facts(row, doors.covers.get(row.id, [])) for row in door.members),
-        last_visit_on=_visited_on(last),
-        last_outcome=last.outcome if last else "",
-        next_on=last.next_on if last else None,
-        next_at=parse_time(last.next_time) if last else None,
-        moved=door.row.moved_on is not None,
-        do_not_contact=door.row.do_not_contact,
-        held_by=holder.canvasser if other else "",
-        held_until=holder.until if other else None,
-    )
-
-
-def member_facts(row: Any, spans: Sequence[CoverSpan]) -> MemberFacts:
-    """What the worklist needs of a person."""
-    cards = [span for span in spans if span.scheme == "hhi"]
-    last = max(cards, key=lambda span: span.ends_on or date.max) if cards else None
-    payer = last.payer if last else ("" if row.group == HOUSEHOLD else row.group)
-    ends_on = last.ends_on if last else None
-    return MemberFacts(row.full_name, payer, ends_on, _vsi_due(row, spans))
-
-
-def _vsi_due(row: Any, spans: Sequence[CoverSpan]) -> Due | None:
-    """The next payment of who has paid voluntary social insurance and may go on with it."""
-    paid = [(s.ends_on, s.starts_on) for s in spans if s.scheme == "vsi" and s.ends_on]
-    if not paid or INSURED.intersection((row.group, *row.other_groups)):
-        return None
-    ends_on, starts_on = max(paid, key=lambda span: span[0])
-    return due_after(starts_on, ends_on)
-
-
-def _visited_on(visit: Any) -> date | None:
-    return business_date(visit.visited_at) if visit else None
 
 
 def parse_time(text: str | None) -> time | None:

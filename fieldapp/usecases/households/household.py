@@ -23,14 +23,8 @@ from fieldapp.store import own_work
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, take_basis
 from fieldapp.usecases.households.cover_ends import open_payers
-from fieldapp.usecases.households.facts import (
-    CoverSpan,
-    Door,
-    Doors,
-    gather,
-    hhi_covers,
-    household_facts,
-)
+from fieldapp.usecases.households.doorstep import doorstep_of, household_facts
+from fieldapp.usecases.households.facts import CoverSpan, Door, Doors, gather, hhi_covers
 from fieldapp.usecases.households.history import HistoryRow, history_of
 from fieldapp.usecases.households.older_history import history_since
 from fieldapp.usecases.me import WardName, me, name_of, staff_names
@@ -146,7 +140,7 @@ def household_page(store: Store, ward: str, household: str) -> HouseholdPage:
     door = doors.by_id.get(household)
     if door is None:
         raise UserMends("entry.gone", household=household)
-    facts = household_facts(door, doors, me=user.username, today=today)
+    facts = household_facts(doorstep_of(door, doors), me=user.username, today=today)
     item = work_item(facts, today)
     members = tuple(_member(row, doors.covers.get(row.id, []), today) for row in door.members)
     due = [m for m in members if m.hhi_why_not is None and m.hhi_kind != "covered"]

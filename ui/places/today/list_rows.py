@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldapp.words.format import clock_time, money
@@ -9,7 +10,7 @@ from ui.places.today.state import key_of
 from ui.say import OUTCOME_ICONS, Teller, with_name
 from ui.widgets import Group, Mark, Row
 from ui.widgets.doors import Door
-from ui.widgets.rows import Item
+from ui.widgets.rows import Item, Later
 
 if TYPE_CHECKING:
     from fieldapp.usecases.visiting.today import DoneVisit, Today, TodayGroup, TodayRow
@@ -32,22 +33,30 @@ DOORS: dict[str, Door] = {
 
 
 def items_of(today: Today, teller: Teller) -> list[Item]:
-    """Headings and rows of the list."""
+    """Headings and rows of the list; what a row says is put into words when it is looked at."""
     items: list[Item] = []
     for group in today.groups:
-        items.append(_heading(group, teller))
-        items += [row_of(row, teller, street=group.band is not None) for row in group.rows]
+        items.append(_heading(group, teller, counted=today.whole))
+        street = group.band is not None
+        items += [
+            Later(
+                key_of(row.ward, row.household),
+                row.house_number,
+                partial(row_of, row, teller, street=street),
+            )
+            for row in group.rows
+        ]
     return items
 
 
-def _heading(group: TodayGroup, teller: Teller) -> Group:
+def _heading(group: TodayGroup, teller: Teller, *, counted: bool) -> Group:
     title = group.street
     if group.band:
         title = teller.say(f"urgency.band_{group.band}")
     elif group.alley:
         title = teller.say("rules.alley", prefix=group.alley, street=group.street)
     code = "today.group_note" if group.left else "today.group_done"
-    note = teller.say(code, n=len(group.rows), left=group.left)
+    note = teller.say(code, n=len(group.rows), left=group.left) if counted else ""
     return Group(group.band or f"{group.street}/{group.alley or ''}", title, note)
 
 

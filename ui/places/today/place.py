@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ from fieldapp.errors import FieldappError
 from fieldapp.usecases import changes
 from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
 from fieldapp.usecases.households import household
-from fieldapp.usecases.visiting import today, visits
+from fieldapp.usecases.visiting import visits
 from fieldapp.usecases.visiting.flags import open_flags
+from fieldapp.usecases.visiting.today import DaysList
 from fieldapp.words.format import clock_time
 from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.today.list_rows import items_of
 from ui.places.today.state import AT_ONCE, TodayState, key_of
 from ui.places.today.view import TodayView
 from ui.say import Teller, short_name
@@ -28,10 +30,23 @@ if TYPE_CHECKING:
     from fieldapp.usecases.visiting.today import Today, TodayRow
     from fieldapp.usecases.visiting.visits import Proposal
     from fieldapp.words import Words
+    from ui.widgets.rows import Item
 
 DETAILS_AFTER_MS = 60
 """Moving through the list asks for the details of the row where it stops."""
 CLOCK_MS = 20_000
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What reading the list has come to: how many households are left to be judged, and the list
+    or its beginning, if there is one."""
+
+    left: int = 0
+    found: Today | None = None
+    items: tuple[Item, ...] = ()
+    any_household: bool = True
+    unsigned: tuple[Unsigned, ...] = ()
 
 
 class TodayPlace(QObject):
@@ -43,6 +58,8 @@ class TodayPlace(QObject):
         self._store, self._tasks, self._navigator = store, tasks, navigator
         self._teller = Teller(words, business_date(store.now()))
         self.state = TodayState()
+        self._days = DaysList(store)
+        self._most_left = 0
         self._lists, self._details = Asked(), Asked()
         self.view = TodayView(self._teller, clock_time(store.now()))
         self.widget: QWidget = self.view
@@ -79,32 +96,58 @@ class TodayPlace(QObject):
 
     def refresh(self) -> None:
         """Reads the list again; the selection and the scroll stay."""
-        mine, only, order = self._lists.next(), self.state.only, self.state.order
-        store = self._store
+        self._read_on(self._lists.next())
 
-        def job() -> tuple[Today, bool, tuple[Unsigned, ...]]:
-            found = today.todays_list(store, only=only, order=order)
-            if only != "all":
-                whole = today.todays_list(store, order=order)
-                found = replace(found, doors=whole.doors)
-            any_household = bool(found.total) or bool(household.households(store, limit=1))
-            wards = {row.ward for group in found.groups for row in group.rows}
-            unsigned = unsigned_wards(store, sorted(wards))
-            return found, any_household, tuple(dict.fromkeys(unsigned.values()))
+    def _read_on(self, mine: int) -> None:
+        """Reads the list, or where there is more to do for it a part of that, and then on: what
+        else is to be read comes in between, and the beginning of the list is shown meanwhile."""
+        days, only, order = self._days, self.state.only, self.state.order
+        begin = self.state.today is None and only == "all"
 
-        def then(answer: tuple[Today, bool, tuple[Unsigned, ...]]) -> None:
-            if self._lists.is_last(mine):
-                self._take_list(*answer)
+        def job() -> _Answer:
+            found = days.at_once(only=only, order=order)
+            if found is not None:
+                return self._answer(found)
+            found, left = days.first(order=order) if begin else None, days.left()
+            if found is None:
+                days.go_on()
+            return self._answer(found, left) if found else _Answer(left=left)
+
+        def then(answer: _Answer) -> None:
+            if not self._lists.is_last(mine):
+                return
+            if answer.found is not None:
+                self._take_list(answer)
+            if answer.left:
+                self._tell_left(answer.left)
+                self._read_on(mine)
+            elif self._most_left:
+                self._most_left = 0
+                self._tasks.read(days.remember, lambda _: None)
 
         self._tasks.read(job, then, self._list_failed)
 
-    def _take_list(self, found: Today, any_household: bool, unsigned: tuple[Unsigned, ...]) -> None:
+    def _answer(self, found: Today, left: int = 0) -> _Answer:
+        """The list with all that is shown with it, made ready."""
+        store, teller = self._store, self._teller
+        any_household = bool(found.total) or bool(household.households(store, limit=1))
+        unsigned = unsigned_wards(store, sorted({row.ward for row in found.rows}))
+        items = tuple(items_of(found, teller))
+        return _Answer(left, found, items, any_household, tuple(dict.fromkeys(unsigned.values())))
+
+    def _tell_left(self, left: int) -> None:
+        self._most_left = max(self._most_left, left)
+        self.view.show_progress(self._most_left - left, self._most_left)
+
+    def _take_list(self, answer: _Answer) -> None:
+        found = answer.found
+        assert found is not None
         if found.day != self._teller.today:
             self._teller.today = found.day
-        self.state = self.state.with_list(found, any_household=any_household)
+        self.state = self.state.with_list(found, any_household=answer.any_household)
         self.view.set_clock_text(clock_time(self._store.now()))
-        self.view.show_state(self.state)
-        self.view.flag.show_wards(unsigned)
+        self.view.show_state(self.state, answer.items)
+        self.view.flag.show_wards(answer.unsigned)
         self._show_current()
 
     def _list_failed(self, error: FieldappError) -> None:

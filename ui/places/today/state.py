@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -46,19 +46,18 @@ class TodayState:
     selected: str = ""
     pending: frozenset[str] = frozenset()
 
-    def rows(self) -> Iterator[TodayRow]:
-        """All rows in the order in which they are shown."""
-        for group in self.today.groups if self.today else ():
-            yield from group.rows
-
     def keys(self) -> list[str]:
-        """The keys of all rows in order."""
-        return [key_of(row.ward, row.household) for row in self.rows()]
+        """The keys of all rows in the order in which they are shown."""
+        return [key_of(row.ward, row.household) for row in self.today.rows] if self.today else []
 
     def row(self, key: str) -> TodayRow | None:
         """The row of a key."""
-        found = (row for row in self.rows() if key_of(row.ward, row.household) == key)
-        return next(found, None)
+        place = self._place(key)
+        return None if place is None or self.today is None else self.today.rows[place]
+
+    def _place(self, key: str) -> int | None:
+        ward, _, household = key.partition("/")
+        return self.today.at.get((ward, household)) if self.today else None
 
     def current(self) -> TodayRow | None:
         """The selected row."""
@@ -70,13 +69,13 @@ class TodayState:
 
     def after(self, key: str) -> str:
         """Where the selection goes on to: the next door still to come, else the one before it."""
-        keys = self.keys()
-        if key not in keys:
-            return keys[0] if keys else ""
-        at = keys.index(key)
-        for other in [*keys[at + 1 :], *reversed(keys[:at])]:
-            row = self.row(other)
-            if row is not None and row.done is None and other not in self.pending:
+        rows = self.today.rows if self.today else ()
+        at = self._place(key)
+        if at is None:
+            return key_of(rows[0].ward, rows[0].household) if rows else ""
+        for row in chain(islice(rows, at + 1, None), reversed(rows[:at])):
+            other = key_of(row.ward, row.household)
+            if row.done is None and other not in self.pending:
                 return other
         return key
 
@@ -85,13 +84,13 @@ class TodayState:
         state = replace(self, today=today, any_household=any_household)
         if state.row(self.selected) is not None:
             return state
-        keys = state.keys()
-        open_rows = (key for key in keys if (row := state.row(key)) and row.done is None)
-        return replace(state, selected=next(open_rows, keys[0] if keys else ""))
+        to_come = next((row for row in today.rows if row.done is None), None)
+        first = to_come or next(iter(today.rows), None)
+        return replace(state, selected=key_of(first.ward, first.household) if first else "")
 
     def emptiness(self) -> Emptiness:
         """Why there are no rows; empty while there are some, or nothing was read yet."""
-        if self.today is None or any(self.rows()):
+        if self.today is None or self.today.rows:
             return ""
         if self.only != "all":
             return "filter"

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ui.places.agreements.flag import AgreementFlag
 from ui.places.flags.line import FlagsLine
 from ui.places.households.brief import HouseholdBrief
-from ui.places.today.list_rows import items_of
 from ui.places.today.parts import DayInNumbers, Outcomes, PlanVisit
 from ui.places.today.state import FILTERS, OUTCOME_KEYS, TodayState
 from ui.say import Teller, address_text
@@ -31,10 +30,12 @@ from ui.widgets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from fieldapp.usecases.households.household import HouseholdPage
     from fieldapp.usecases.visiting.today import TodayRow
+    from ui.widgets.rows import Item
 
 EMPTY_ICONS = {"no_list": "house-line", "calm": "check-circle", "filter": "funnel"}
 
@@ -147,21 +148,28 @@ class TodayView(BandPage):
         self.stack.setCurrentWidget(self.skeleton)
         self.skeleton.start()
 
-    def show_state(self, state: TodayState) -> None:
-        """Show a list that was read."""
+    def show_progress(self, done: int, total: int) -> None:
+        """How far the reading of a list has come that takes more than a moment."""
+        percent = 100 * done // max(1, total)
+        self.filters.set_right(self._teller.say("today.reading_on", percent=percent), "path")
+
+    def show_state(self, state: TodayState, items: Sequence[Item]) -> None:
+        """Show a list that was read, or its beginning; of that nothing is counted."""
         if state.today is None:
             return
         self.banner.hide()
         self.skeleton.stop()
-        self.numbers.show_day(state.today)
+        whole, counts = state.today.whole, state.today.filters
+        if whole:
+            self.numbers.show_day(state.today)
         say = self._teller.say
         self.filters.set_filters(
-            [Filter(k, say(f"today.filter_{k}"), state.today.filters.get(k, 0)) for k in FILTERS]
+            [Filter(k, say(f"today.filter_{k}"), counts[k] if whole else None) for k in FILTERS]
         )
         self.filters.choose(state.only)
         self.filters.set_right(say(f"today.order_{state.order}"), "path")
         had_focus = self.list.hasFocus()
-        self.list.set_items(items_of(state.today, self._teller))
+        self.list.set_items(items)
         self.select(state.selected)
         self._show_emptiness(state.emptiness())
         if had_focus and not self._emptiness:
