@@ -25,6 +25,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "imports": ("ui.places.imports.place", "ImportsPlace"),
     "enrol": ("ui.places.enrol.place", "EnrolPlace"),
     "dossiers": ("ui.places.records.place", "RecordsPlace"),
+    "people": ("ui.places.people.place", "PeoplePlace"),
     "lists": ("ui.places.lists.place", "ListsPlace"),
     "list": ("ui.places.lists.lines_place", "ListPlace"),
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),

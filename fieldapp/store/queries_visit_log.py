@@ -15,6 +15,7 @@ from fieldapp.model.entries import Entry
 from fieldapp.model.record import table_behind
 from fieldapp.ready import Ready
 from fieldapp.store import tables
+from fieldapp.store.ordered import Ordered, ordered_visits
 from fieldapp.visit_log.choosing import CutOff, VisitFilter
 from fieldapp.visit_log.standing import Key, Standing, rolled_back
 
@@ -62,7 +63,7 @@ def standing(connection: Connection, ward: str, cut: CutOff, *, unsent: bool = F
         select(tables.position).where(tables.position.c.ward == ward)
     ).one_or_none()
     if here is None or cut.revision > here.revision:
-        raise UserMends("visit_log.cut_off_ahead", field="cut_off", ward=ward.partition(".")[0])
+        raise UserMends("visit_log.cut_off_ahead", field="cut_off")
     if cut.revision < here.floor:
         raise UserMends("visit_log.cut_off_too_old", field="cut_off")
     if cut.chain and cut.chain != _chain_at(connection, here, ward, cut.revision):
@@ -138,6 +139,11 @@ def counted(connection: Connection, chosen: VisitFilter) -> Counted:
         {outcome: count for outcome, count in connection.execute(outcomes)},
         *(int(connection.execute(query).scalar() or 0) for query in (doors, enrolled, money)),
     )
+
+
+def ordered(connection: Connection, chosen: VisitFilter, sort: str, *, upwards: bool) -> Ordered:
+    """The visits of a choice in an order (`VISIT_SORTS`)."""
+    return ordered_visits(connection, chosen, _where(chosen), sort, upwards=upwards)
 
 
 def _where(chosen: VisitFilter) -> list[ColumnElement[bool]]:

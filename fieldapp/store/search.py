@@ -10,8 +10,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, delete, select, table, text
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    column,
+    delete,
+    select,
+    table,
+    text,
+)
 
 from fieldapp.model import Household, Membership, Person
 from fieldapp.ready import Ready, among
@@ -198,6 +209,17 @@ def _by_words(connection: Connection, query: str, limit: int) -> list[Found]:
         found = _matching(connection, [f'"{part}"*' for part in parts], composed, most)
     shown = _as_shown(connection, found)
     return sorted(shown, key=lambda hit: _rank(hit, composed))[:limit]
+
+
+def matching(query: str) -> Select[Any] | None:
+    """The keys of all whose name or address has words that begin with those of a query, as a query
+    of its own; None where the query has no word."""
+    words = ["".join(c if c.isalnum() else " " for c in w) for w in fold(query).split()]
+    begun = [f'"{part}"*' for word in words for part in word.split()]
+    if not begun:
+        return None
+    found = select(column("rowid", Integer)).select_from(table("person_search"))
+    return found.where(text("person_search MATCH :begun").bindparams(begun=" ".join(begun)))
 
 
 MANY_PEOPLE = 100_000

@@ -104,6 +104,12 @@ class WardLog:
         visits = [visit for visit in self.standing.rows("visit", read) if self._counts(visit)]
         return list(self._told(visits)), end
 
+    def some(self, ids: Sequence[str]) -> dict[str, VisitRow]:
+        """Rows by their visit's id, whatever the filter says; those that are not here are left
+        out."""
+        visits = [visit for visit in self._some(Visit, "id", ids) if not visit.withdrawn]
+        return {row.visit: row for row in self._told(visits)}
+
     def _counts(self, visit: Any) -> bool:
         outcomes = self.chosen.outcomes
         return not visit.withdrawn and (not outcomes or visit.outcome in outcomes)

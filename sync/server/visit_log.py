@@ -117,7 +117,7 @@ def _cut(connection: Connection, ward: str, revision: int | None) -> CutTold:
     last = head.revision if head is not None else 0
     wanted = last if revision is None else revision
     if not 0 <= wanted <= last:
-        raise Refused("visit_log.cut_off_ahead", 409, detail=ward.partition(".")[0])
+        raise Refused("visit_log.cut_off_ahead", 409)
     return CutTold(ward, wanted, str(chain_at(connection, ward, wanted)))
 
 

@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.reports.pasting import pasted
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.household import households
 from fieldapp.usecases.visiting import visits
@@ -341,3 +343,42 @@ def test_unsent_visits_are_left_out_and_told_unless_asked_for(page: Page) -> Non
     page.view.choosing.unsent.click()
     assert page.figure("Lượt thăm") == "0"
     assert page.view._note.text() == "Còn 4 lượt chưa gửi, không vào tệp"
+
+
+def test_selected_rows_are_copied_for_a_spreadsheet(page: Page, qtbot: QtBot) -> None:
+    table = page.view.table
+    table.selectAll()
+    qtbot.keyClick(table, Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0] == "Lúc\tChủ hộ\tKết quả\tSố tiền" and len(lines) == 5
+    assert lines[1].startswith("2026-11-23 10:07\t") and lines[1].endswith("\tVắng nhà\t0")
+
+
+def test_what_a_spreadsheet_would_compute_is_pasted_as_text() -> None:
+    cells = ["=1+1", "@x", "0903", "a\tb\nc", None, 1_200, TODAY]
+    assert pasted(["+h"], [cells]) == "+h\n'=1+1\t'@x\t'0903\ta b c\t\t1200\t2026-11-23\n"
+
+
+def test_columns_and_order_of_the_table_are_remembered(
+    page: Page, qtbot: QtBot, store: Store
+) -> None:
+    table = page.view.table
+    for key in ("note", "canvasser", "head"):
+        next(a for a in table.menu().actions() if a.text() == titles(page)[key]).trigger()
+    assert table.shown() == ("visited_at", "canvasser", "outcome", "amount_dong", "note")
+    page.place.table.sort_by("outcome")
+    page.place.table.sort_by("outcome")
+    outcomes = [column.key for column in table.columns].index("outcome")
+
+    def told() -> list[str]:
+        return [str(table.model().index(row, outcomes).data()) for row in range(2)]
+
+    qtbot.waitUntil(lambda: told() == ["Từ chối", "Từ chối"])
+    again = ReportsPlace(store, Words("vi"), Long(), Elsewhere())
+    qtbot.addWidget(again.widget)
+    assert again.widget.table.shown() == table.shown()
+    assert (again.table.sort, again.table.upwards) == ("outcome", False)
+
+
+def titles(page: Page) -> dict[str, str]:
+    return {column.key: column.title for column in page.view.table.columns}

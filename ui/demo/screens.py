@@ -198,6 +198,11 @@ def _due_list(*, heads: Sequence[str]) -> Way:
     return way
 
 
+def _people(laptop: Laptop, _: Town) -> None:
+    laptop.window.navigator.go("people")
+    laptop.settle()
+
+
 def _lists(tab: str) -> Way:
     def way(laptop: Laptop, town: Town) -> None:
         laptop.window.navigator.go("lists", tab=tab)
@@ -312,6 +317,7 @@ SCREENS = (
     Screen("sync-offline", "lan", "today", _sync_page),
     Screen("settings", "lan", "settings"),
     Screen("settings-tables", "lan", "settings", _table),
+    Screen("people", "hien", "dossiers", _people),
     Screen("lists-ready", "hien", "dossiers", _lists("ready")),
     Screen("lists-open", "hien", "dossiers", _lists("open")),
     Screen("list", "hien", "dossiers", _one_list),

@@ -47,6 +47,7 @@ COMMANDS = (
         )
     ),
     Command("day_end", "day_end.open", "moon", beside="today"),
+    Command("people", "people_table.open", "users", desk=True),
     Command("lists", "search.do_lists", "paper-plane-tilt", desk=True),
     Command("assign", "search.do_assign", "users-three", desk=True),
     Command("imports", "search.do_import", "file-arrow-down", desk=True),

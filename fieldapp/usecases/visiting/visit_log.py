@@ -83,7 +83,7 @@ def choices(store: Store) -> LogChoices:
 
 def summary(store: Store, chosen: VisitFilter) -> LogSummary:
     """The figures of a choice."""
-    _checked(store, chosen)
+    checked(store, chosen)
     found = store.read(q.counted, chosen)
     return LogSummary(
         rows=sum(found.by_outcome.values()),
@@ -97,7 +97,7 @@ def summary(store: Store, chosen: VisitFilter) -> LogSummary:
 
 def preview(store: Store, chosen: VisitFilter, limit: int = 200) -> tuple[VisitRow, ...]:
     """The first rows of a choice, by time, as a file would have them."""
-    user = _checked(store, chosen)
+    user = checked(store, chosen)
     cuts = cut_offs_now(store, chosen)
 
     def read(connection: Connection) -> tuple[VisitRow, ...]:
@@ -173,7 +173,7 @@ def export(
     last = presets.preset(store, preset).last if preset else None
     if full_ids_reason not in ("", *ID_REASONS):
         raise UserMends("visit_log.reason_unknown", field="full_ids_reason", reason=full_ids_reason)
-    user, reason = _checked(store, chosen), full_ids_reason
+    user, reason = checked(store, chosen), full_ids_reason
     order = _Order(user, chosen, kind, columns, reason, preset, last)
     here = _asked_for(cut_offs_now(store, chosen), cut_offs or {})
     far = far or NoFarLog()
@@ -323,7 +323,12 @@ def _header(store: Store, order: _Order, cuts: CutOffs, reader: _Reader, apart: 
     )
 
 
-def _checked(store: Store, chosen: VisitFilter) -> Me:
+def checked(store: Store, chosen: VisitFilter) -> Me:
+    """Who chose it, of a choice that holds.
+
+    Raises:
+        UserMends: `visit_log.no_ward`, `visit_log.not_granted`, `visit_log.days_reversed`.
+    """
     user = me(store)
     if not chosen.wards:
         raise UserMends("visit_log.no_ward", field="wards")

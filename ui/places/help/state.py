@@ -26,6 +26,7 @@ GUIDES: tuple[Guide, ...] = (
     Guide("household", "guide.household_title", "household", ("today", "enrol", "inbox")),
     Guide("enrol", "enrol.title", "enrol", ("household", "receipts", "dossiers")),
     Guide("dossiers", "shell.place_dossiers", "records", ("lists", "enrol", "inbox")),
+    Guide("people", "people_table.title", "people", ("dossiers", "household")),
     Guide("lists", "lists_place.title", "lists-ready", ("list", "dossiers")),
     Guide("list", "guide.list_title", "list", ("lists", "inbox")),
     Guide("receipts", "shell.place_receipts", "receipts", ("enrol", "money", "sync")),

@@ -30,6 +30,7 @@ class RecordsPlace:
         view.table.sort_asked.connect(self.sort)
         view.table.opened.connect(self._open_household)
         view.table.current_changed.connect(self._show_story)
+        view.people_asked.connect(lambda: self._go.go("people"))
         view.lists_asked.connect(lambda: self._go.go("lists"))
         view.empty.acted.connect(lambda: self._go.go("today"))
 

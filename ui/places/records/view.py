@@ -104,6 +104,7 @@ class RecordsView(QWidget):
     head_changed = Signal()
     filter_chosen = Signal(str)
     lists_asked = Signal()
+    people_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__()
@@ -113,6 +114,8 @@ class RecordsView(QWidget):
         self.lists = Button(say("lists_place.button"), icon="paper-plane-tilt", height=30)
         self.lists.clicked.connect(self.lists_asked)
         self.lists.hide()
+        self.people = Button(say("people_table.open"), icon="users", height=30)
+        self.people.clicked.connect(self.people_asked)
         self.filters = FilterBar(
             say("receipts_place.records_filters"),
             [Filter(key, say(f"receipts_place.records_{key}")) for key in FILTERS],
@@ -149,6 +152,7 @@ class RecordsView(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 20, 0)
         top.addWidget(self.filters, 1)
+        top.addWidget(self.people)
         top.addWidget(self.lists)
         column.addLayout(top)
         column.addWidget(self.below, 1)

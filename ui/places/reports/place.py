@@ -13,14 +13,15 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from fieldapp.clock import VIETNAM
 from fieldapp.errors import FieldappError
 from fieldapp.reports.visits import COLUMN_KEYS, VisitRow, Written
 from fieldapp.store.store import Store
+from fieldapp.usecases.me import WardName
 from fieldapp.usecases.visiting import presets, visit_log
 from fieldapp.usecases.visiting.far_log import FarLog
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary
+from fieldapp.usecases.visiting.visit_table import VisitTable, rows_of_table, visit_table
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
@@ -36,21 +37,20 @@ from ui.places.reports.state import (
     refreshed,
     targets,
 )
-from ui.places.reports.view import BETWEEN, FIGURES, ReportsView, preview_line
+from ui.places.reports.view import (
+    BETWEEN,
+    FIGURES,
+    SHOWN,
+    ReportsView,
+    visit_line,
+    visit_values,
+)
+from ui.places.table_desk import Source, TableDesk
 from ui.say import Teller
 from ui.widgets import Question
 
 SETTING = "reports_folder"
-PREVIEW_ROWS = 200
 CANCELLED = "reports.cancelled"
-
-
-@dataclass(frozen=True)
-class _Figures:
-    """What a choice comes to."""
-
-    summary: LogSummary
-    rows: tuple[VisitRow, ...]
 
 
 class ClosableFarLog(FarLog, Protocol):
@@ -93,6 +93,22 @@ class ReportsPlace:
         self._presets: tuple[Preset, ...] = ()
         self._summary: LogSummary | None = None
         self._folder = documents()
+        self._chosen = VisitFilter((), store.today(), store.today())
+        source = Source[VisitTable, VisitRow](
+            lambda sort, upwards: visit_table(store, self._chosen, sort, upwards=upwards),
+            lambda table, first, most: rows_of_table(store, table, first, most),
+            lambda row: visit_line(row, self._teller),
+            lambda row: visit_values(row, self._teller),
+        )
+        self.table = TableDesk(
+            store,
+            words,
+            tasks,
+            navigator,
+            self.widget.table,
+            source,
+            *("visits", "visited_at", SHOWN),
+        )
         self._asked = Asked()
         self._cancel: Callable[[], None] | None = None
         self._waiting: list[Target] = []
@@ -229,7 +245,7 @@ class ReportsPlace:
         people = found.canvassers if found else ()
         outcomes = [Option(code, self._teller.outcome(code)) for code in OUTCOME_CODES]
         return {
-            "wards": tuple(Option(ward.stream, ward.name) for ward in wards),
+            "wards": tuple(Option(ward.stream, self._ward_text(ward)) for ward in wards),
             "canvassers": tuple(Option(username, name) for username, name in people),
             "outcomes": tuple(outcomes),
             "columns": tuple(
@@ -248,6 +264,7 @@ class ReportsPlace:
         if chosen is None:
             self._asked.next()
             self._summary = None
+            self.table.clear()
             self._set_missing(self.form.missing())
             return
         self._read_figures(chosen)
@@ -262,26 +279,24 @@ class ReportsPlace:
     def _read_figures(self, chosen: VisitFilter) -> None:
         mine, store = self._asked.next(), self._store
 
-        def job() -> _Figures:
-            rows = visit_log.preview(store, chosen, PREVIEW_ROWS)
-            return _Figures(visit_log.summary(store, chosen), rows)
-
-        def then(found: _Figures) -> None:
+        def then(found: LogSummary) -> None:
             if self._asked.is_last(mine):
                 self._show_figures(found)
 
-        self._tasks.read(job, then, self._say_error)
+        self._tasks.read(lambda: visit_log.summary(store, chosen), then, self._say_error)
+        self._chosen = chosen
+        self.table.refresh(self._say_error)
 
-    def _show_figures(self, found: _Figures) -> None:
-        self._summary, say = found.summary, self._words.say
+    def _show_figures(self, found: LogSummary) -> None:
+        self._summary, say = found, self._words.say
         values = (
-            number(found.summary.rows),
-            number(found.summary.households),
-            number(found.summary.enrolments),
-            money(found.summary.total_dong),
+            number(found.rows),
+            number(found.households),
+            number(found.enrolments),
+            money(found.total_dong),
         )
         labels = [say(f"reports_place.{name}") for name in FIGURES]
-        counted = found.summary.by_outcome
+        counted = found.by_outcome
         outcomes = [
             f"{self._teller.outcome(code)} {number(counted[code])}"
             for code in OUTCOME_CODES
@@ -289,36 +304,39 @@ class ReportsPlace:
         ]
         pairs = list(zip(labels, values, strict=True))
         self.widget.figures.show_figures(pairs, BETWEEN.join(outcomes))
-        lines = [self._line(place, row) for place, row in enumerate(found.rows)]
-        self.widget.show_lines(lines, self._note(len(lines), found.summary))
+        self.widget.show_note(self._note(found), empty=not found.rows)
         self._set_missing(self._hindrance())
 
     def _hindrance(self) -> str:
         """The code of what keeps from writing files."""
         missing = self.form.missing() if self.form else "wards"
-        return missing or ("" if self._summary and self._summary.rows else "rows")
+        some = bool(self._summary and self._summary.rows) or bool(self._elsewhere())
+        return missing or ("" if some else "rows")
 
-    def _note(self, shown: int, found: LogSummary) -> str:
-        rows, unsent = found.rows, found.unsent
-        if unsent and self.form and not self.form.unsent:
-            return self._words.say("reports_place.unsent_left_out", n=unsent)
-        if not rows:
-            return ""
-        if shown == rows:
-            return self._words.say("reports_place.preview_all")
-        values = {"shown": number(shown), "rows": number(rows)}
-        return self._words.say("reports_place.preview_some", **values)
+    def _note(self, found: LogSummary) -> str:
+        """What of the choice is not in the table, or how to copy what is."""
+        form, say = self.form, self._words.say
+        if found.unsent and form and not form.unsent:
+            return say("reports_place.unsent_left_out", n=found.unsent)
+        elsewhere = self._elsewhere()
+        if elsewhere:
+            return say("reports_place.elsewhere", n=len(elsewhere))
+        return say("reports_place.preview_note") if found.rows else ""
 
-    def _line(self, place: int, row: VisitRow) -> Any:
-        at = row.visited_at.astimezone(VIETNAM)
-        moment = f"{self._teller.day(row.visited_on)} {at:%H:%M}"
-        # the number alone: with the street it would be cut, and a cut number is a wrong one
-        texts = (moment, row.head, row.house_number, self._teller.outcome(row.outcome))
-        return preview_line(place, texts, money(row.amount_dong) if row.amount_dong else "")
+    def _elsewhere(self) -> set[str]:
+        """The chosen wards that the server will read."""
+        return set(self.form.wards if self.form else ()) & set(
+            self._choices.elsewhere if self._choices else ()
+        )
 
     def _set_missing(self, code: str) -> None:
         if self._cancel is None:
             self.widget.band.set_missing(code)
+
+    def _ward_text(self, ward: WardName) -> str:
+        far = self._choices is not None and ward.stream in self._choices.elsewhere
+        key = "reports_place.ward_elsewhere"
+        return self._words.say(key, ward=ward.name) if far else ward.name
 
     # writing
 

@@ -9,12 +9,19 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
+from fieldapp.clock import VIETNAM
+from fieldapp.reports.pasting import Value
+from fieldapp.reports.texts import one_line
+from fieldapp.reports.visits import VisitRow
 from fieldapp.words import Words
+from fieldapp.words.format import money
 from ui.places.reports.choosing import ChoosingColumn
 from ui.places.reports.exporting import ExportBand
+from ui.say import Teller
 from ui.shell.state import Head
 from ui.theme import Size, text_width
-from ui.widgets import Cell, Column, EmptyState, Label, Line, SectionTable
+from ui.widgets import Button, Cell, Column, EmptyState, Label, Line
+from ui.widgets.chosen_table import ChosenTable
 from ui.widgets.containers import Panel
 from ui.widgets.painting import draw_text, hline, vline
 
@@ -103,15 +110,9 @@ class ReportsView(QWidget):
         self.band = ExportBand(words)
         self.figures = FiguresBar(say("reports_place.figures"))
         self._note = Label(role="small", token="ink2")
-        self.table = SectionTable(
-            say("reports_place.preview"),
-            [
-                Column("at", say("reports_place.column_at"), 118, sorts=False),
-                Column("head", say("reports_place.column_head"), 0, sorts=False),
-                Column("outcome", say("reports_place.column_outcome"), 112, sorts=False),
-                Column("amount", say("reports_place.column_amount"), 116, True, sorts=False),
-            ],
-        )
+        self.table = ChosenTable(say("reports_place.preview"), table_columns(words))
+        self.columns = Button(say("reports_place.columns"), kind="link", height=22)
+        self.columns.clicked.connect(self._ask_columns)
         self.empty = EmptyState(
             "table", say("reports_place.empty_title"), say("reports_place.empty_text")
         )
@@ -125,6 +126,7 @@ class ReportsView(QWidget):
         head.setSpacing(10)
         head.addWidget(Label(self._words.say("reports_place.preview"), weight=600))
         head.addWidget(self._note, 1)
+        head.addWidget(self.columns)
         middle.column.addLayout(head)
         self.below = QStackedWidget()
         self.below.addWidget(self.table)
@@ -138,11 +140,14 @@ class ReportsView(QWidget):
         row.addWidget(self.band)
         self._middle = middle
 
-    def show_lines(self, lines: Sequence[Line], note: str) -> None:
-        """Show the preview."""
-        self.table.set_lines(lines)
+    def show_note(self, note: str, *, empty: bool) -> None:
+        """Say what stands in the table."""
         self._note.setText(note)
-        self.below.setCurrentWidget(self.table if lines else self.empty)
+        self._note.setToolTip(note)
+        self.below.setCurrentWidget(self.empty if empty else self.table)
+
+    def _ask_columns(self) -> None:
+        self.table.ask_columns(self.columns.mapToGlobal(self.columns.rect().bottomLeft()))
 
     def head(self) -> Head:
         """The title."""
@@ -166,15 +171,69 @@ class ReportsView(QWidget):
         self.band.setFixedWidth(band)
 
 
-def preview_line(number: int, texts: tuple[str, str, str, str], amount: str) -> Line:
-    """A row of the preview: moment, head, address, outcome, amount."""
-    at, head, address, outcome = texts
-    return Line(
-        str(number),
-        (
-            Cell(at, "ink2"),
-            Cell(head, note=address),
-            Cell(outcome, "ink2"),
-            Cell(amount, "ink" if amount else "ink3"),
-        ),
-    )
+SHOWN = ("visited_at", "head", "outcome", "amount_dong")
+"""The columns that are seen until somebody chooses others."""
+_WIDTHS = {
+    "visited_at": 118,
+    "head": 0,
+    "street": 200,
+    "ward_name": 160,
+    "canvasser": 150,
+    "outcome": 112,
+    "next_on": 92,
+    "receipts": 92,
+    "amount_dong": 116,
+    "note": 240,
+}
+_UNSORTED = frozenset({"ward_name", "receipts", "note"})
+
+
+def table_columns(words: Words) -> list[Column]:
+    """The columns of the visits, those that are not seen at first too."""
+    at = {"visited_at": "reports_place.column_at", "street": "reports.paper_address"}
+    return [
+        Column(
+            key,
+            words.say(at.get(key, f"reports.column_{key}")),
+            width,
+            key == "amount_dong",
+            sorts=key not in _UNSORTED,
+        )
+        for key, width in _WIDTHS.items()
+    ]
+
+
+def visit_line(row: VisitRow, teller: Teller) -> Line:
+    """A visit in the table."""
+    at = row.visited_at.astimezone(VIETNAM)
+    paid = money(row.amount_dong) if row.amount_dong else ""
+    cells = {
+        "visited_at": Cell(f"{teller.day(row.visited_on)} {at:%H:%M}", "ink2"),
+        # the number alone: with the street it would be cut, and a cut number is a wrong one
+        "head": Cell(row.head, note=row.house_number),
+        "street": Cell(f"{row.house_number} {row.street}".strip(), "ink2"),
+        "ward_name": Cell(row.ward_name, "ink2"),
+        "canvasser": Cell(row.canvasser, "ink2"),
+        "outcome": Cell(teller.outcome(row.outcome), "ink2"),
+        "next_on": Cell(teller.day(row.next_on) if row.next_on else "", "ink2"),
+        "receipts": Cell(", ".join(row.receipts), "ink2"),
+        "amount_dong": Cell(paid, "ink" if paid else "ink3"),
+        "note": Cell(one_line(row.note), "ink2"),
+    }
+    return Line(row.visit, tuple(cells[key] for key in _WIDTHS))
+
+
+def visit_values(row: VisitRow, teller: Teller) -> dict[str, Value]:
+    """What a spreadsheet gets of a visit."""
+    return {
+        "visited_at": row.visited_at,
+        "head": row.head,
+        "street": f"{row.house_number} {row.street}".strip(),
+        "ward_name": row.ward_name,
+        "canvasser": row.canvasser,
+        "outcome": teller.outcome(row.outcome),
+        "next_on": row.next_on,
+        "receipts": ", ".join(row.receipts),
+        "amount_dong": row.amount_dong,
+        "note": row.note,
+    }

@@ -1,0 +1,103 @@
+"""Tables of many lines: any order, a page at a time, filtered, and written as they are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from fieldapp.errors import UserMends
+from fieldapp.rules.folding import fold
+from fieldapp.store.profile import Profile
+from fieldapp.store.store import Store
+from fieldapp.usecases.households import people_table as people
+from fieldapp.usecases.me import me
+from fieldapp.usecases.visiting import visit_log, visit_table, visits
+from fieldapp.visit_log.choosing import VisitFilter
+from fieldapp.words import Words
+from tests.support.refusals import refused
+from tests.ui.town_store import open_town
+
+VI = Words("vi")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
+    profile = open_town(tmp_path_factory.mktemp("town"), households=120)
+    yield profile
+    profile.close()
+
+
+@pytest.fixture
+def store(town: Profile) -> Store:
+    return town.store
+
+
+def everything(store: Store) -> VisitFilter:
+    found = visit_log.choices(store)
+    return VisitFilter(me(store).streams, found.first_day, found.last_day)
+
+
+def test_pages_of_visits_are_those_of_the_file_in_any_order(store: Store) -> None:
+    chosen = everything(store)
+    whole = visit_log.preview(store, chosen, 10_000)
+    assert len(whole) > 50
+    for sort in visit_table.VISIT_SORTS:
+        for upwards in (True, False):
+            table = visit_table.visit_table(store, chosen, sort, upwards=upwards)
+            pages = [visit_table.rows_of_table(store, table, at, 7) for at in range(0, 999, 7)]
+            rows = [row for page in pages for row in page]
+            assert sorted(row.visit for row in rows) == sorted(row.visit for row in whole)
+            values = [str(getattr(row, sort) or "") for row in rows]
+            if sort in ("visited_at", "outcome", "canvasser") and sort != "canvasser":
+                assert values == sorted(values, reverse=not upwards)
+    assert visit_table.visit_rows(store, chosen, limit=5) == whole[:5]
+    with refused(UserMends, "visit_log.sort_unknown"):
+        visit_table.visit_table(store, chosen, "id_number", upwards=True)
+
+
+def test_own_unsent_work_shows_where_it_is_asked_for(store: Store) -> None:
+    line = people.people_lines(store, limit=1)[0]
+    visits.record_visit(store, line.ward, line.household, "refused")
+    day = store.today()
+    without = VisitFilter(me(store).streams, day, day)
+    with_own = VisitFilter(me(store).streams, day, day, unsent=True)
+    count = [len(visit_table.visit_rows(store, one, limit=999)) for one in (without, with_own)]
+    assert count[1] == count[0] + 1
+
+
+def test_people_are_listed_by_their_given_names_and_found_by_words(store: Store) -> None:
+    table = people.people_table(store)
+    lines = people.lines_of_people(store, table, 0, 9_999)
+    assert table.count == len(lines) > 200
+    given = [line.name.rpartition(" ")[2] for line in lines]
+    assert given.index("An") < given.index("Yến")
+    downwards = people.people_lines(store, upwards=False, limit=9_999)
+    assert {line.person for line in downwards} == {line.person for line in lines}
+    some = people.people_lines(store, text="nguyen thi", limit=9_999)
+    assert some and all("nguyen" in fold(f"{line.name} {line.street}") for line in some)
+    assert len(some) < len(lines)
+    ends = [line.ends_on for line in people.people_lines(store, sort="ends_on", limit=9_999)]
+    known = [day for day in ends if day is not None]
+    assert known == sorted(known)
+    assert people.people_lines(store, text='"* OR', limit=9) is not None
+    with refused(UserMends, "visit_log.not_granted"):
+        people.people_table(store, ward="00001.20250701")
+
+
+def test_the_table_is_written_as_it_is_seen(store: Store, tmp_path: Path) -> None:
+    seen = people.people_lines(store, text="tran", sort="born_on", limit=9_999)
+    path = tmp_path / "a.xlsx"
+    columns = ("name", "born_on", "id_number")
+    made = people.write_people_table(store, path, VI, text="tran", sort="born_on", columns=columns)
+    assert made.rows == len(seen)
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    head = rows.index(["Họ tên", "Ngày sinh", "Số định danh"])
+    told = [row[0] for row in rows[head + 1 : head + 1 + made.rows]]
+    assert told == [line.name for line in seen]
+    assert all(not row[2] or str(row[2]).startswith("••••") for row in rows[head + 1 :])
+    with refused(UserMends, "reports.cancelled"):
+        people.write_people_table(store, tmp_path / "b.xlsx", VI, cancelled=lambda: True)
+    assert [one.name for one in tmp_path.iterdir()] == ["a.xlsx"]

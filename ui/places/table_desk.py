@@ -1,0 +1,146 @@
+"""What every table of many lines does: its order, its pages, its columns, copying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtGui import QGuiApplication
+
+from fieldapp.errors import FieldappError
+from fieldapp.reports.pasting import Value, pasted
+from fieldapp.store.store import Store
+from fieldapp.words import Words
+from fieldapp.words.format import number
+from ui.places.ports import Asked, Navigator, Tasks
+from ui.widgets.chosen_table import ChosenTable
+from ui.widgets.paged import PAGE_LINES
+from ui.widgets.table import Line
+
+MOST_COPIED = 100_000
+"""Rows that the clipboard takes at once; more belong into a file."""
+
+
+class Counted(Protocol):
+    """A table that was put in order."""
+
+    @property
+    def count(self) -> int:
+        """How many lines it has."""
+        ...
+
+
+Table = TypeVar("Table", bound=Counted)
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Source(Generic[Table, Row]):
+    """Where the lines come from: `order` puts them in order by a column, `rows` gives some of them
+    from a place on; `line` shows one, `values` tells what a spreadsheet gets, by column."""
+
+    order: Callable[[str, bool], Table]
+    rows: Callable[[Table, int, int], Sequence[Row]]
+    line: Callable[[Row], Line]
+    values: Callable[[Row], Mapping[str, Value]]
+
+
+class TableDesk(Generic[Table, Row]):
+    """The controller of one table. `name` is under what its order and columns are remembered."""
+
+    def __init__(
+        self,
+        store: Store,
+        words: Words,
+        tasks: Tasks,
+        navigator: Navigator,
+        table: ChosenTable,
+        source: Source[Table, Row],
+        name: str,
+        sort: str,
+        columns: Sequence[str],
+    ) -> None:
+        self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
+        self._table, self._source = table, source
+        self._setting = f"table_{name}"
+        self._asked = Asked()
+        self.sort, self.upwards = sort, True
+        self.made: Table | None = None
+        kept = store.setting(self._setting) or {}
+        known = [column.key for column in table.columns if column.sorts]
+        if kept.get("sort") in known:
+            self.sort, self.upwards = kept["sort"], bool(kept.get("upwards", True))
+        table.show_columns(kept.get("columns") or columns)
+        table.sort_asked.connect(self.sort_by)
+        table.columns_changed.connect(lambda _: self._remember())
+        table.page_wanted.connect(self._bring)
+        table.copy_asked.connect(self.copy)
+        self.counted: Callable[[int], None] = lambda count: None
+
+    def refresh(self, failed: Callable[[FieldappError], None] | None = None) -> None:
+        """Put the lines in order anew."""
+        mine, source, sort, upwards = self._asked.next(), self._source, self.sort, self.upwards
+
+        def then(made: Table) -> None:
+            if self._asked.is_last(mine):
+                self.made = made
+                self._table.set_sorted(sort, upwards=upwards)
+                self._table.begin(made.count)
+                self.counted(made.count)
+
+        self._tasks.read(lambda: source.order(sort, upwards), then, failed or self._go.banner)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._asked.next()
+        self.made = None
+        self._table.begin(0)
+
+    def sort_by(self, key: str) -> None:
+        """Sort by a column; by the same one again the other way round."""
+        self.upwards = not self.upwards if key == self.sort else True
+        self.sort = key
+        self._remember()
+        self.refresh()
+
+    def _remember(self) -> None:
+        kept = {"sort": self.sort, "upwards": self.upwards, "columns": list(self._table.shown())}
+        store, setting = self._store, self._setting
+        self._tasks.write(lambda: store.remember(**{setting: kept}), lambda _: None)
+
+    def _bring(self, page: int) -> None:
+        made, source = self.made, self._source
+        if made is None:
+            return
+
+        def then(rows: Sequence[Row]) -> None:
+            if self.made is made:
+                self._table.bring(page, [source.line(row) for row in rows])
+
+        first = page * PAGE_LINES
+        self._tasks.read(lambda: source.rows(made, first, PAGE_LINES), then, self._go.banner)
+
+    def copy(self, runs: Sequence[tuple[int, int]]) -> None:
+        """Put the rows of these runs on the clipboard, with the columns that are seen."""
+        made, source, shown = self.made, self._source, self._table.shown()
+        if made is None or not runs:
+            return
+        count = sum(last - first + 1 for first, last in runs)
+        if count > MOST_COPIED:
+            most = number(MOST_COPIED)
+            self._go.toast(self._words.say("shell.too_many_to_copy", most=most))
+            return
+        titles = {column.key: column.title for column in self._table.columns}
+
+        def job() -> str:
+            found = (source.rows(made, first, last - first + 1) for first, last in runs)
+            told = [source.values(row) for rows in found for row in rows]
+            heads = [titles[key] for key in shown]
+            return pasted(heads, [[values[key] for key in shown] for values in told])
+
+        def then(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self._go.toast(self._words.say("shell.copied", n=count))
+
+        self._tasks.read(job, then, self._go.banner)
