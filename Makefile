@@ -21,7 +21,7 @@ help:
 	@echo "make setup    only set up, into .venv"
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
-	@echo "make bench    how long lists, sync, search, window take, beside a floor (tests/bench/README.md)"
+	@echo "make bench    how long lists, sync, search, figures, window take, beside a floor (tests/bench/README.md)"
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
 	@echo "make crash-images  every state that a crash may leave the laptop's file in (CUTS a moment)"
@@ -67,6 +67,7 @@ bench: setup-tests
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_first_sync $(FIRST_SYNC)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_links
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_search $(SEARCHED)
+	@$(PYTHON_IN_VENV) -m tests.bench.bench_progress $(COUNTED)
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m tests.bench.bench_window $(HELD)
 
 rules: setup

@@ -22,6 +22,7 @@ from fieldapp.rules.campaign_figures import (
     Figure,
     ReportMark,
     Reports,
+    by_collector,
     grouped,
     totals,
 )
@@ -163,21 +164,17 @@ def canvassers_of_ward(
         return ()
     count = store.read(_counted, chosen, (ward,), today, _unconfirmed(store))
     staff = staff_names(store)
-    groups = (*count.done.values(), *count.waiting.values())
-    takers = {row.issued_by for rows in groups for row in rows}
-    takers |= {t.collector for t in count.targets if t.ward_stream == ward and t.collector}
+    aimed = {t.collector for t in count.targets if t.ward_stream == ward and t.collector}
     found = [
         CanvasserProgress(
             username,
             name_of(staff, username),
             tuple(
-                count.figure(
-                    scheme, kind, (ward,), count.target(scheme, kind, ward, username), by=username
-                )
+                own.figure(scheme, kind, (ward,), count.target(scheme, kind, ward, username))
                 for scheme, kind in FIGURES
             ),
         )
-        for username in takers
+        for username, own in by_collector(count, aimed).items()
     ]
     found.sort(key=lambda one: (-sum(f.done + f.waiting for f in one.figures), one.name))
     return tuple(found)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from fieldapp.rules.campaign import Span, counted_kind
-from fieldapp.rules.campaign_figures import BOTH, Count, Figure, grouped, totals
+from fieldapp.rules.campaign_figures import BOTH, Count, Figure, by_collector, grouped, totals
 
 SPAN = Span(date(2024, 11, 2), date(2024, 12, 31))
 TODAY = date(2024, 11, 21)
@@ -67,7 +67,17 @@ def test_a_figure_counts_the_people_of_its_wards_scheme_and_kind_alone() -> None
     assert (figure.pace.missing, figure.pace.lately) == (9, 1)
     both = count.figure("hhi", BOTH, [ONE, TWO], None)
     assert (both.done, both.waiting, both.pace.state) == (4, 2, "no_target")
-    assert count.figure("hhi", BOTH, [ONE, TWO], None, by="phuc").done == 1
+
+
+def test_each_collector_has_what_she_took_and_one_with_a_target_has_nothing_yet() -> None:
+    done = (Paid(), Paid(kind="new"), Paid(ward=TWO, issued_by="phuc"))
+    each = by_collector(counted(done=done, waiting=(Paid(issued_by="mai"),)), ["thu"])
+    numbers = {
+        name: (figure.done, figure.waiting)
+        for name, own in each.items()
+        for figure in (own.figure("hhi", BOTH, [ONE, TWO], None),)
+    }
+    assert numbers == {"lan": (2, 0), "phuc": (1, 0), "mai": (0, 1), "thu": (0, 0)}
 
 
 def test_lately_are_the_last_full_days_and_not_today() -> None:

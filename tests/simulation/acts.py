@@ -12,7 +12,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any, TypeVar
 
-from fieldapp.model import Enrolment, Household, Membership, Person
+from fieldapp.model import Enrolment, FlagClearing, FlagReply, Household, Membership, Person
+from fieldapp.model.flags import flag_id
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
@@ -169,6 +170,29 @@ def records_a_visit(doing: Doing) -> None:
     visits.record_visit(doing.store, ward, home, outcome, note=note)
 
 
+def speaks_of_work(doing: Doing) -> None:
+    """A question about work is replied to, settled (by whoever: the server judges), or opened."""
+    ward, _ = doing.home()
+    me, at = doing.store.setting("username"), doing.store.server_now()
+    settled = doing.ids("SELECT id FROM flag_clearing WHERE ward = ? ORDER BY id", ward)
+    choice = doing.random.choice(("reply", "reply", "clear", "reopen"))
+    if choice == "reopen":
+        (clearing,) = doing.pick(settled)
+        basis = doing.store.basis(ward, ("flag_clearing", clearing))
+        withdrawn = basis.fields["flag_clearing", clearing]["withdrawn"]
+        with doing.store.work(Intent("flag.reopen", ward), basis) as work:
+            work.edit(FlagClearing, clearing, withdrawn=not withdrawn)
+        return
+    flag = flag_id(ward, "pace", me, doing.pick(("2026-11-20", "2026-11-21")))
+    with doing.store.work(Intent(f"flag.{choice}", ward)) as work:
+        named = {"ward": ward, "id": work.fresh_id(), "flag": flag, "kind": "pace"}
+        if choice == "reply":
+            text = doing.pick(NOTES)
+            work.create(FlagReply(**named, canvasser=me, text=text, replied_at=at))
+        else:
+            work.create(FlagClearing(**named, canvasser="lan", cleared_by=me, cleared_at=at))
+
+
 def registers_a_household(doing: Doing) -> None:
     """A door that nobody knew."""
     ward, _ = doing.home()
@@ -317,6 +341,7 @@ def _conflict(doing: Doing, *, closed: bool) -> Any:
 
 _ACTS = (
     *(opens_a_form, edits_a_person, edits_a_household, tags_a_household, records_a_visit),
+    speaks_of_work,
     *(
         registers_a_household,
         adds_a_member,

@@ -31,6 +31,8 @@ PRUNING = ("log_pruned", "older_history_read")
 """What lets the beginnings of logs go, and reads them: drawn on its own, like the later fates."""
 MOVING = ("moves_a_person", "splits_a_household")
 """Acts between households: drawn on their own, too."""
+SPEAKING = ("speaks_of_work",)
+"""And those about work itself."""
 BY_HAND = ("parcel_written", "parcel_arrives", "reply_arrives", "reply_astray")
 AT_A_DESK = ("voids_a_receipt", "two_voids_met", "imports_a_list", "two_lists_met")
 """Acts that are counted like faults: those that were saved, and those that met another's."""
@@ -143,7 +145,8 @@ def draw(seed: int) -> History:
     steps = tuple(_step(random, mix, laptops) for _ in range(random.randrange(30, 71)))
     money = "laptop_cloned" not in mix.faults
     steps = _with_pruning(_with_later(steps, laptops, seed), laptops, seed)
-    steps = _with_moving(steps, laptops, seed)
+    steps = _with_acts(steps, laptops, seed, "moving", MOVING)
+    steps = _with_acts(steps, laptops, seed, "speaking", SPEAKING)
     return History(laptops, steps, money, seed)
 
 
@@ -194,16 +197,18 @@ def _with_pruning(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Ste
     return tuple(found)
 
 
-def _with_moving(steps: tuple[Step, ...], laptops: int, seed: int) -> tuple[Step, ...]:
-    """In a quarter of the histories."""
-    random = Random(f"moving {seed}")
+def _with_acts(
+    steps: tuple[Step, ...], laptops: int, seed: int, name: str, acts: Sequence[str]
+) -> tuple[Step, ...]:
+    """In a quarter of the histories, drawn under a name of their own."""
+    random = Random(f"{name} {seed}")
     if random.random() > 1 / 4:
         return steps
     found: list[Step] = []
     for step in steps:
         found.append(step)
         if random.random() < 0.15:
-            do = random.choice(MOVING)
+            do = random.choice(acts)
             found.append(Step(do, random.randrange(laptops), random.getrandbits(48)))
     return tuple(found)
 
