@@ -243,13 +243,16 @@ class Intake:
 
     def _may_say(self, change: Change) -> bool:
         """Whether the author may say that to a question about work: to her own a reply, and as a
-        supervisor to another's that nothing is wrong."""
-        concerned: object = change.fields.get("canvasser", (None, None))[1]
+        supervisor to another's, in her own name, that nothing is wrong."""
+        said, me = {name: new for name, (_, new) in change.fields.items()}, self._caller.username
         if change.record_type == FlagReply.type_name():
-            return change.kind == "create" and concerned == self._caller.username
-        if change.record_type == FlagClearing.type_name():
-            return self._supervises and concerned != self._caller.username
-        return True
+            return change.kind == "create" and said.get("canvasser") == me
+        if change.record_type != FlagClearing.type_name():
+            return True
+        if change.kind != "create":
+            said = {**(self._log.view.row(*change.key) or {}), "cleared_by": me}
+        mine = said.get("canvasser") == me
+        return self._supervises and not mine and said.get("cleared_by") == me
 
     def _is_for_a_desk(self, change: Change) -> bool:
         """Whether only a desk makes it: a release, an answer about cash, somebody else's cash."""

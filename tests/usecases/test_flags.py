@@ -12,7 +12,7 @@ import pytest
 
 from fieldapp.cli.do import call
 from fieldapp.errors import UserMends
-from fieldapp.model import FlagReply
+from fieldapp.model import FlagClearing, FlagReply
 from fieldapp.store.rows import read_fields
 from fieldapp.usecases import changes
 from fieldapp.usecases.households.household import household_page
@@ -175,7 +175,14 @@ def test_the_server_holds_a_forged_reply_and_a_canvassers_decision(office: Offic
         grants=[{**one, "role": "supervisor"} for one in office.phuc.store.setting("grants")]
     )
     clear_flag(office.phuc.store, WARD, clear.flag)
+    with working(office.minh.store, "flag.clear") as work:  # in another's name
+        work.create(
+            FlagClearing(
+                ward=WARD, id=work.fresh_id(), flag=clear.flag, cleared_by="lan", cleared_at=at
+            )
+        )
     office.sync()
+    assert [row.reason for row in changes.troubled(office.minh.store)] == ["no_right"]
     assert [row.reason for row in changes.troubled(office.phuc.store)] == ["no_right", "no_right"]
     assert (only(office.minh).state, only(office.minh).replies) == ("open", ())
 
