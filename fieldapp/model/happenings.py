@@ -60,7 +60,7 @@ def _record(value: Any) -> bool:
 
 CHOICES: Mapping[str, Sound] = {
     **dict.fromkeys(("form", "kind", "table", "only", "reason", "figure"), _CODE),
-    **dict.fromkeys(("household", "person", "submission"), _record),
+    **dict.fromkeys(("household", "person", "receipt", "submission"), _record),
     **dict.fromkeys(("since", "until"), _DAY),
     **dict.fromkeys(SAID_OF, _USER),
     **dict.fromkeys(("canvassers_count", "outcomes_count"), _count),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+import resource
+import signal
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -18,8 +20,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from fieldapp.errors import DefectFound, UserMends
+from fieldapp.errors import DefectFound, SurroundingsMend, UserMends
 from fieldapp.reports.texts import clean
+from fieldapp.reports.visit_changes import ChangedRow, Changes, changed_rows
 from fieldapp.reports.visits import (
     Tally,
     VisitLog,
@@ -327,3 +330,51 @@ def test_a_tally_counts_without_a_file() -> None:
     tally = Tally(LOG)
     assert sum(1 for _ in tally.over(visits(5))) == 5
     assert (tally.rows, tally.total_dong) == (5, 10_000)
+
+
+def test_a_disk_that_fills_up_among_the_rows_leaves_nothing(kind: str, tmp_path: Path) -> None:
+    """The system itself refuses to write on: in the middle of a file, or of what it is put of."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    heard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(SurroundingsMend) as caught:
+            written(tmp_path / f"log.{kind}", iter(visits(3_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, heard)
+    assert caught.value.code == "reports.disk_full"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_changes_go_on_in_the_next_sheet_as_rows_do(tmp_path: Path) -> None:
+    rows = visits(7)
+    changes = Changes(
+        (ChangedRow(row, "changed", ("note", "outcome")) for row in rows),
+        LOG.made_at,
+        LOG.positions,
+        "a" * 64,
+        ("visited_on", "head", "note"),
+    )
+    written(tmp_path / "log.xlsx", iter(rows), changes=changes, rows_a_sheet=3)
+    book = CalamineWorkbook.from_path(str(tmp_path / "log.xlsx"))
+    assert book.sheet_names == [
+        *("Lượt thăm", "Lượt thăm 2", "Lượt thăm 3"),
+        *("Thay đổi từ lần trước", "Thay đổi từ lần trước 2", "Thay đổi từ lần trước 3"),
+        "Tóm tắt",
+    ]
+    sheets = [book.get_sheet_by_index(at).to_python() for at in (3, 4, 5)]
+    assert [len(sheet) - 1 for sheet in sheets] == [3, 3, 1]
+    assert sheets[2][1][0] == "Đổi: Ghi chú, Kết quả"
+
+
+def test_rows_are_compared_by_what_both_files_have() -> None:
+    one, two, three = (replace(row, visit=str(at)) for at, row in enumerate(visits(3)))
+    mended = replace(two, note="Khác", phone="1")
+    found = list(changed_rows([one, two], [mended, three], ("head", "note")))
+    assert [(row.change, row.row.visit, row.fields) for row in found] == [
+        ("gone", "0", ()),
+        ("changed", "1", ("note",)),
+        ("new", "2", ()),
+    ]
+    assert list(changed_rows([two], [mended], ("head",))) == []

@@ -20,10 +20,13 @@ from fieldapp.reports.visits import Written
 from fieldapp.store import tables
 from fieldapp.store.store import Store
 from fieldapp.usecases.changes import undo
+from fieldapp.usecases.enrolling import papers
+from fieldapp.usecases.official_lists.target_table import write_target_table
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.usecases.visiting import presets, visit_log, visits
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
+from sync.server.tables import audit_line
 from tests.support.laptops import WARD, edit
 from tests.support.listing import HANG, SON, Listing, open_listing
 from tests.support.refusals import refused
@@ -243,3 +246,24 @@ def test_what_fails_halfway_leaves_nothing_and_is_noted(
         export(office.hien.store, folder / f"a.{kind}")
     lines = office.hien.store.read(lambda c: c.execute(select(tables.happening)).all())
     assert [line.kind for line in lines] == ["export", "export_stopped"] * 3
+
+
+def test_receipts_and_targets_are_noted_too(office: Listing, tmp_path: Path) -> None:
+    lan = office.lan.store
+    (receipt,) = lan.read(_receipts)
+    papers.save_receipt(lan, WARD, receipt, tmp_path / "r.pdf", VI)
+    write_target_table(office.hien.store, tmp_path / "b15a.xlsx", VI)
+    for store, what, rows in ((lan, "receipt", 1), (office.hien.store, "b15a", None)):
+        lines = store.read(lambda c: c.execute(select(tables.happening)).all())
+        assert [(line.kind, line.details["what"]) for line in lines] == [
+            ("export", what),
+            ("exported", what),
+        ]
+        assert len(lines[1].details["sha256"]) == 64
+        assert rows in (None, lines[1].details["rows"])
+    begun = lan.read(lambda c: c.execute(select(tables.happening)).first())
+    assert begun is not None and begun.details["choices"] == {"receipt": receipt}
+    assert office.lan.synced()
+    with office.team.service.database.read() as connection:
+        told = connection.execute(select(audit_line).where(audit_line.c.kind == "exported")).all()
+    assert [line.details["what"] for line in told] == ["receipt"]

@@ -13,6 +13,7 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import gather
 from fieldapp.usecases.households.history import names_of
 from fieldapp.usecases.me import me, name_of, staff_names
+from fieldapp.usecases.noting import noted_export, sha256_of
 from fieldapp.usecases.visiting.today import receipt_number
 from fieldapp.words import Words
 
@@ -62,6 +63,10 @@ def _address(home: Any, ward_name: str) -> str:
 
 
 def save_receipt(store: Store, ward: str, receipt: str, path: Path, words: Words) -> Path:
-    """Writes the receipt as PDF, whole or not at all; raises as `write_receipt_pdf` does."""
-    write_receipt_pdf(path, receipt_paper(store, ward, receipt, words), words=words)
+    """Writes the receipt as PDF, whole or not at all; raises as `write_receipt_pdf` does. The
+    audit's list has it, as every file that leaves the laptop."""
+    paper = receipt_paper(store, ward, receipt, words)
+    with noted_export(store, "receipt", (ward,), {"receipt": receipt}, masked=True) as came:
+        write_receipt_pdf(path, paper, words=words)
+        came.to(rows=1, sha256=sha256_of(path))
     return path

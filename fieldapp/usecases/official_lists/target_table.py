@@ -20,6 +20,7 @@ from fieldapp.store import queries_submissions as lists
 from fieldapp.store.merged import shown_in
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me
+from fieldapp.usecases.noting import noted_export, sha256_of
 from fieldapp.usecases.receipts.receipt_books import head_of
 from fieldapp.words import Words
 
@@ -200,5 +201,9 @@ def write_target_table(
     forms.layout("b15a", day)
     from fieldapp.reports.forms import write_targets
 
-    write_targets(path, head_of(store, "", day), table.lines, table.month, words=words)
+    named = tuple(wards) or me(store).streams
+    choices = {"form": "b15a", "since": table.month.isoformat()}
+    with noted_export(store, "b15a", named, choices, masked=True) as came:
+        write_targets(path, head_of(store, "", day), table.lines, table.month, words=words)
+        came.to(rows=len(table.lines), sha256=sha256_of(path))
     return table
