@@ -66,6 +66,7 @@ def _more(window: MainWindow, code: str) -> tuple[object, ...]:
         "sync": lambda: window,
         "day_end": lambda: window,
         "settings": lambda: ports.program,
+        "agreements": ports.driver.agreements,
         "staff": ports.driver.people,
         "progress": ports.driver.people,
         "reports": lambda: ports.driver.visits,

@@ -242,6 +242,7 @@ def build(
     first_day = business_date(place.clock.now())
     early = [home for home in place.town.households if not stage.is_new(home, first_day)]
     ids = stage.register(stores[CLERK], place.town, early)
+    stage.agree(stores, place.town, early=True)
     sync_all(profiles, server.connect)
     say("demo.visiting")
     money = PastMoney(place, stores, ids, lambda name: synced(profiles[name], server.connect))
@@ -250,7 +251,7 @@ def build(
     late = [home for home in place.town.households if home.key not in ids]
     ids |= stage.register(stores[CLERK], place.town, late)
     stage.hand_out(stores[CLERK], place.town, ids)
-    stage.agree(stores, place.town)
+    stage.agree(stores, place.town, early=False)
     say("demo.syncing")
     sync_all(profiles, server.connect)
     sync_all(profiles, server.connect)

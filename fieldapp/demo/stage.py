@@ -275,9 +275,9 @@ def hand_out(store: Store, town: Town, ids: Mapping[str, str]) -> None:
         assign(store, ward, households[:A_WALK], canvasser, until=until)
 
 
-def agree(stores: Mapping[str, Store], town: Town) -> None:
-    """The wards' agreements: the first signed long ago, the second waits for its committee, the
-    third signed this week for a month. Names and numbers are invented."""
+def agree(stores: Mapping[str, Store], town: Town, *, early: bool) -> None:
+    """The wards' agreements: the first signed long ago (recorded `early`), the second waits for its
+    committee, the third signed this week for a month. Names and numbers are invented."""
     day, wards = town.day, [streams(town)[ward.code] for ward in town.wards]
     paper = {"committee_contact": "Ngô Thị Sáu", "committee_phone": "02800000006"}
     said: list[dict[str, Any]] = [
@@ -297,7 +297,7 @@ def agree(stores: Mapping[str, Store], town: Town) -> None:
             "document": "31/TT-BHXH",
         },
     ]
-    for ward, fields in zip(wards, said, strict=False):
+    for ward, fields in list(zip(wards, said, strict=False))[: 1 if early else None]:
         desk = next((store for store in stores.values() if _is_desk(store, ward)), None)
         if desk is not None:
             record_agreement(desk, ward, fields | paper)

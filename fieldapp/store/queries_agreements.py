@@ -1,48 +1,30 @@
-"""What is read of the agreements of wards, and of visits that are planned there."""
+"""What only a laptop reads of agreements: what its log did to one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from sqlalchemy import Connection, select
 
-from sqlalchemy import Connection, func, select
-
-from fieldapp.model.agreements import Agreement, agreement_id
-from fieldapp.store.queries_households import households, visits
-from fieldapp.store.rows import table_of
-
-agreements = table_of(Agreement.type_name())
+from fieldapp.model.changesets import Changeset
+from fieldapp.model.entries import Effects, Entry, effects
+from fieldapp.store import tables
+from fieldapp.store.queries_log import unsettled_work_on
+from fieldapp.store.rows import Key
 
 
-def agreement_rows(connection: Connection, wards: Sequence[str]) -> dict[str, Any]:
-    """The agreement of each of these wards that has one, by ward."""
-    wanted = {agreement_id(ward): ward for ward in wards}
-    query = select(agreements).where(agreements.c.ward.in_(wards), agreements.c.id.in_(wanted))
-    rows = connection.execute(query).all()
-    return {row.ward: row for row in rows if wanted[row.id] == row.ward}
+def own_changes(connection: Connection, ward: str, key: Key) -> list[Changeset]:
+    """Own changesets on a record that the log has not brought back yet, newest first."""
+    return [own.changeset for own in unsettled_work_on(connection, ward, [key])]
 
 
-def planned_visits(connection: Connection, wards: Sequence[str], since: date) -> dict[str, int]:
-    """How many doors of each ward have an appointment on this day or later as their last visit."""
-    later = visits.alias("later")
-    same = (later.c.ward == visits.c.ward) & (later.c.household == visits.c.household)
-    newer = (later.c.visited_at > visits.c.visited_at) | (
-        (later.c.visited_at == visits.c.visited_at) & (later.c.id > visits.c.id)
+def log_changes(connection: Connection, ward: str, key: Key) -> list[Effects]:
+    """The entries of a ward's log here that touched a record, newest first."""
+    change, entry = tables.log_change.c, tables.log_entry.c
+    touched = select(change.revision).where(
+        change.ward == ward, change.record_type == key[0], change.record == key[1]
     )
-    overtaken = select(later.c.id).where(same, newer, later.c.withdrawn.is_(False)).exists()
-    home = (households.c.ward == visits.c.ward) & (households.c.id == visits.c.household)
-    query = (
-        select(visits.c.ward, func.count())
-        .join(households, home)
-        .where(
-            visits.c.ward.in_(wards),
-            visits.c.outcome == "appointment",
-            visits.c.next_on >= since,
-            visits.c.withdrawn.is_(False),
-            households.c.withdrawn.is_(False),
-            ~overtaken,
-        )
-        .group_by(visits.c.ward)
+    rows = connection.execute(
+        select(tables.log_entry)
+        .where(entry.ward == ward, entry.revision.in_(touched))
+        .order_by(entry.revision.desc())
     )
-    return {ward: count for ward, count in connection.execute(query).all()}
+    return [effects(Entry(row.revision, row.content, row.outcome, row.chain)) for row in rows]

@@ -22,6 +22,7 @@ from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.store import queries_sync
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
+from sync.client.agreements import ServerAgreements
 from sync.client.history import Older, fetch_older
 from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
 from sync.client.parcels import carry_parcel
@@ -109,6 +110,10 @@ class SyncDriver:
     def people(self) -> PeopleDesk:
         """What a supervisor asks of the server beside the sync."""
         return PeopleDesk(self._store, self._make_transport)
+
+    def agreements(self) -> ServerAgreements:
+        """Asks how agreements stand of wards that are not here."""
+        return ServerAgreements(self._make_transport)
 
     def visits(self, cancelled: Callable[[], bool]) -> ServerVisits:
         """Reads the visit log of wards that are not here, for one file. Thread: the export's."""

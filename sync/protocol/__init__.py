@@ -6,6 +6,12 @@ change nothing. `SyncProtocol` lists the calls; the client's transport and the s
 implement it, so that neither can drift.
 """
 
+from sync.protocol.agreements import (
+    MOST_AGREEMENTS,
+    AgreementsTold,
+    AgreementTold,
+    AskAgreements,
+)
 from sync.protocol.audit import (
     MOST_HANDED,
     MOST_READ,
@@ -102,6 +108,7 @@ __all__ = [
     "DEEPEST_PREFIX",
     "DIGEST_HEADER",
     "MEDIA_TYPE",
+    "MOST_AGREEMENTS",
     "MOST_CHOSEN",
     "MOST_HANDED",
     "MOST_HELD",
@@ -118,8 +125,11 @@ __all__ = [
     "RUN_HEADER",
     "SPEAKS",
     "VERSION_HEADER",
+    "AgreementTold",
+    "AgreementsTold",
     "Answer",
     "Answers",
+    "AskAgreements",
     "AskDesk",
     "AuditTold",
     "BrokenBody",

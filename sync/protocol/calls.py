@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
+from sync.protocol.agreements import AgreementsTold, AskAgreements
 from sync.protocol.audit import HandedOver, HandOver
 from sync.protocol.desk import AskDesk, DeskTold
 from sync.protocol.history import FetchHistory, History
@@ -147,6 +148,10 @@ class SyncProtocol(Protocol):
         """Fetches a piece of a reading. Safe to repeat."""
         ...
 
+    def agreements(self, request: AskAgreements) -> AgreementsTold:
+        """Tells how the agreements of some granted wards stand."""
+        ...
+
 
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
@@ -175,6 +180,7 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "audit": (HandOver, HandedOver),
     "read_visits": (ReadVisits, VisitsBegun),
     "fetch_visits": (FetchVisits, VisitsTold),
+    "agreements": (AskAgreements, AgreementsTold),
 }
 """What each call is asked with and answered by; over HTTP its name has hyphens."""
 
@@ -289,6 +295,10 @@ class Calls:
     def fetch_visits(self, request: FetchVisits) -> VisitsTold:
         """Fetches a piece of it."""
         return _of(VisitsTold, self.carry("fetch_visits", request))
+
+    def agreements(self, request: AskAgreements) -> AgreementsTold:
+        """Asks how the agreements of wards stand that are not here."""
+        return _of(AgreementsTold, self.carry("agreements", request))
 
 
 Answered = TypeVar("Answered")

@@ -16,7 +16,9 @@ from sync.protocol import (
     MOST_NAMED,
     MOST_POINTS,
     MOST_RECORDS,
+    AgreementsTold,
     Answers,
+    AskAgreements,
     AskDesk,
     Carried,
     CountParts,
@@ -69,6 +71,7 @@ from sync.protocol import (
 from sync.server import people as afar
 from sync.server import visit_log
 from sync.server.accounts import Caller, caller_of, grants_of
+from sync.server.agreements import agreements_told
 from sync.server.arrivals import take_back, take_in
 from sync.server.audit import note_audit
 from sync.server.audit_lane import handed_over
@@ -269,6 +272,12 @@ class _Session:
         at = self.service.clock.now()
         with self.service.database.still() as connection:
             return desk_told(connection, self._reader(connection), at)
+
+    def agreements(self, request: AskAgreements) -> AgreementsTold:
+        """How the agreements of some granted wards stand now."""
+        at = self.service.clock.now()
+        with self.service.database.still() as connection:
+            return agreements_told(connection, self._reader(connection), request, at)
 
     def history(self, request: FetchHistory) -> History:
         """What was done to some records of a granted ward before a revision."""

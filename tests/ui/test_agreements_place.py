@@ -18,6 +18,7 @@ from fieldapp.usecases.agreements.recording import record_agreement
 from fieldapp.usecases.agreements.standing import agreements
 from fieldapp.usecases.visiting.visits import record_visit
 from fieldapp.words import Words
+from sync.client.agreements import ServerAgreements
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team
 from tests.ui.doubles import Elsewhere, Now, on_screen
@@ -178,7 +179,7 @@ def test_filters_and_order(qtbot: QtBot, light: QApplication, wards: Wards) -> N
         ("unsigned", ["Phường Thạnh Mỹ Tây"]),
         ("soon", ["Phường Bình Thạnh"]),
         ("signed", ["Phường Bình Thạnh"]),
-        ("changed", []),
+        ("changed", ["Phường Bình Thạnh"]),
         ("all", ["Phường Thạnh Mỹ Tây", "Phường Bình Thạnh"]),
     ):
         place.filter(only)
@@ -249,3 +250,29 @@ def test_the_squares_of_a_whole_city_stay_small(qtbot: QtBot, light: QApplicatio
     assert 30 <= squares.height() <= 72
     squares.show_states([], "")
     assert squares.height() < 20
+
+
+def test_wards_that_are_not_on_the_laptop_are_told_by_the_server(
+    qtbot: QtBot, light: QApplication, wards: Wards, tmp_path: Path
+) -> None:
+    record_agreement(wards.hien.store, WARD, {"state": "signed", "signed_on": date(2026, 11, 20)})
+    wards.hien.synced()
+    tri = wards.team.laptop(tmp_path / "tri", "tri", role="supervisor")
+    alone, _ = open_place(qtbot, tri.store)
+    assert column(alone, 1) == ["chưa có số liệu"]
+    assert alone.widget.summary.as_of.text() == "1 phường, xã chưa có số liệu"
+    assert alone.widget.detail.flag.isHidden() and alone.state.counts()["unsigned"] == 0
+
+    asks = ServerAgreements(tri.transport)
+    place = AgreementsPlace(tri.store, Words("vi"), Now(), Elsewhere(), asks)
+    on_screen(qtbot, place.widget)
+    place.open(ward=WARD)
+    assert column(place, 1) == ["đã ký"] and place.widget.table.current_key() == WARD
+    assert place.widget.summary.as_of.text() == "Số liệu đến 08:00 ngày 23/11"
+    assert place.widget.detail.edit.isHidden()
+
+    cut = ServerAgreements(lambda: tri.transport(agreements=["lost"]))
+    place = AgreementsPlace(tri.store, Words("vi"), Now(), Elsewhere(), cut)
+    place.open()
+    assert column(place, 1) == ["chưa có số liệu"]
+    tri.profile.close()

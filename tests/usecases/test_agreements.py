@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from fieldapp.cli import do
-from fieldapp.errors import UserMends
+from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Agreement
 from fieldapp.model.agreements import agreement_id
 from fieldapp.store.rows import read_fields
@@ -29,6 +29,7 @@ from fieldapp.usecases.inbox.conflicts import conflict_page, decide
 from fieldapp.usecases.inbox.inbox import inbox
 from fieldapp.usecases.visiting.visits import record_visit
 from fieldapp.words import Words
+from sync.client.agreements import ServerAgreements
 from tests.support.laptops import WARD, add_family
 from tests.support.refusals import refused
 from tests.support.team import Laptop, Team
@@ -247,3 +248,58 @@ def test_a_script_records_it_through_the_same_door(desks: Desks) -> None:
     assert isinstance(answer, str)
     told = do.call(desks.hien.store, Words("vi"), "agreements", {})
     assert told["rows"][0]["state"] == "signed"
+
+
+def test_what_became_known_this_week_and_what_was_taken_back_is_a_change(desks: Desks) -> None:
+    """Last week's page is what the figures are compared with, whatever days a paper bears."""
+    store = desks.hien.store
+    record_agreement(store, WARD, SIGNED | {"signed_on": date(2026, 8, 3)})
+    for synced in (False, True):
+        if synced:
+            desks.sync()
+        assert (row_of(store).state, row_of(store).week_ago) == ("signed", "unsigned")
+        assert agreements(store).newly("signed") == 1
+    assert row_of(desks.lan.store).week_ago == "unsigned"
+    for laptop in (desks.hien, desks.mai, desks.lan):
+        laptop.clock.forward(hours=8 * 24)
+    desks.team.clock.forward(hours=8 * 24)
+    assert not row_of(store).changed
+    record_agreement(store, WARD, {"state": "unsigned"})
+    desks.sync()
+    for laptop in (desks.hien, desks.lan):
+        assert row_of(laptop.store).week_ago == "signed"
+        assert agreements(laptop.store).newly("unsigned") == 1
+
+
+def test_a_ward_that_is_not_on_the_laptop_is_not_said_to_be_unsigned(
+    desks: Desks, tmp_path: Path
+) -> None:
+    record_agreement(desks.hien.store, WARD, SIGNED | {"committee_contact": "Ngô Thị Sáu"})
+    home, _ = add_family(desks.lan.store, ["Trần Văn Một"])
+    record_visit(desks.lan.store, WARD, home, "appointment", next_on=TODAY)
+    desks.sync()
+    tri = desks.team.laptop(tmp_path / "tri", "tri", role="supervisor")
+    found = agreements(tri.store)
+    assert [row.state for row in found.rows] == ["not_here"] and found.not_here == (WARD,)
+    assert (found.signed, found.unsigned, found.planned, found.rows[0].changed) == (0, 0, 0, False)
+    assert not found.rows[0].may_edit and unsigned_wards(tri.store, [WARD]) == {}
+
+    far = ServerAgreements(tri.transport).ask([WARD])
+    row = agreements(tri.store, far=far).rows[0]
+    assert (row.state, row.signed_on, row.planned) == ("signed", SIGNED_ON, 1)
+    assert row.parties[2].contact == "Ngô Thị Sáu"
+    assert (row.current_at, row.may_edit, row.here) == (desks.team.clock.now(), False, False)
+    tri.synced()
+    row = agreements(tri.store, far=far).rows[0]
+    assert (row.state, row.here, row.may_edit) == ("signed", True, True)
+    tri.profile.close()
+
+
+def test_the_server_tells_agreements_of_granted_wards_only(desks: Desks) -> None:
+    other = desks.team.admin.add_ward("26929", date(2025, 7, 1), "Phường Bình Thạnh")
+    asks = ServerAgreements(desks.lan.transport)
+    with refused(UserMends, "server.no_grant"):
+        asks.ask([WARD, other])
+    way = desks.lan.transport(agreements=[lambda told: replace(told, wards=())])
+    with refused(SurroundingsMend, "sync.incomplete_answer"):
+        ServerAgreements(lambda: way).ask([WARD])

@@ -7,18 +7,19 @@ where a joint visit should wait.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
+from fieldapp.agreement_rows import FarAgreement, agreement_rows, planned_visits
 from fieldapp.errors import UserMends
 from fieldapp.model.agreements import Agreement, agreement_id
-from fieldapp.rules.agreements import Agreed, State, worst
-from fieldapp.store import queries_agreements
+from fieldapp.rules.agreements import WEEK, Agreed, State, worst
 from fieldapp.store import queries_households as q
 from fieldapp.store.freshness import Freshness, freshness
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis
+from fieldapp.usecases.agreements.a_week_ago import recorded_on
 from fieldapp.usecases.me import WardName, desk_wards, me
 from fieldapp.usecases.visiting.today import StateWord, record_words
 from fieldapp.usecases.ward_ends import WardEnd, end_of
@@ -32,6 +33,9 @@ FIELDS = {
 """The fields of contact and phone by party."""
 NO_RECORD = Agreement(ward="", id="")
 """What stands of a ward of which nothing was recorded."""
+Standing = State | Literal["not_here"]
+"""What an agreement is worth; `not_here`: of this ward neither the laptop holds anything nor did
+the server tell."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class AgreementRow:
     """One ward.
 
     Attributes:
-        state, week_ago: what the agreement is worth today, and on this day of last week.
+        state, week_ago: what the agreement is worth today, and what was known of it on this day
+            of last week (of wards that are not on this laptop: by its dates).
         days_left: days after today on which it holds; None: not in force, or without an end.
         ends_soon: it is to be renewed now.
         waiting_days: since when one waits for a signature; None: signed, or nobody noted it.
@@ -69,13 +74,14 @@ class AgreementRow:
         former: agreements of wards that became part of this one.
         ended_on, became: of a ward that is no more and whose successors are not on this laptop.
         word: its sync word; revision, behind, current_at: as `store.freshness` says of the ward.
-        may_edit: the user is at this ward's desk.
+        may_edit: the user is at this ward's desk, and its data is on this laptop.
+        here: whether it is.
     """
 
     ward: str
     name: str
-    state: State
-    week_ago: State
+    state: Standing
+    week_ago: Standing
     days_left: int | None
     ends_soon: bool
     waiting_for: str
@@ -95,18 +101,25 @@ class AgreementRow:
     former: tuple[FormerAgreement, ...] = ()
     ended_on: date | None = None
     became: tuple[str, ...] = ()
+    here: bool = True
 
     @property
     def changed(self) -> bool:
-        """Whether it is worth something else than last week."""
+        """Whether it is worth something else than was known last week."""
         return self.state != self.week_ago
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it is known that nothing should be visited together there, expired included."""
+        return self.state in ("unsigned", "expired")
 
 
 @dataclass(frozen=True)
 class Agreements:
     """All wards of the user, unsigned ones first, the longest wait on top.
 
-    `current_at` is that of the ward that is oldest; None where one was never whole.
+    `current_at` is that of the ward that is oldest, of those of which something is known; None
+    where one was never whole.
     """
 
     today: date
@@ -121,7 +134,17 @@ class Agreements:
     @property
     def unsigned(self) -> int:
         """Wards where nothing should be visited together, expired ones included."""
-        return len(self.rows) - self.signed
+        return sum(row.lacks for row in self.rows)
+
+    @property
+    def not_here(self) -> tuple[str, ...]:
+        """Wards of which nothing is known: their data is not on this laptop."""
+        return tuple(row.ward for row in self.rows if row.state == "not_here")
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """Wards whose data is not on this laptop, told by the server or not."""
+        return tuple(row.ward for row in self.rows if not row.here)
 
     def newly(self, state: State) -> int:
         """Wards that came to this state since last week."""
@@ -130,7 +153,7 @@ class Agreements:
     @property
     def planned(self) -> int:
         """Doors with an appointment in wards that have not signed."""
-        return sum(row.planned for row in self.rows if row.state != "signed")
+        return sum(row.planned for row in self.rows if row.lacks)
 
 
 @dataclass(frozen=True)
@@ -148,6 +171,8 @@ class _Recorded:
     today: date
     rows: Mapping[str, Any]
     ends: Mapping[str, WardEnd]
+    known: frozenset[str]
+    news: Mapping[str, Freshness]
 
     def agreed(self, ward: str) -> Agreed:
         row = self.rows.get(ward, NO_RECORD)
@@ -166,17 +191,22 @@ class _Read:
     recorded: _Recorded
     planned: Mapping[str, int]
     words: Mapping[str, StateWord]
-    news: Mapping[str, Freshness]
     desk: frozenset[str]
+    week_ago: Mapping[str, Agreed]
+    far: Mapping[str, FarAgreement]
+    here: frozenset[str]
 
 
-def agreements(store: Store) -> Agreements:
-    """How all wards of this laptop stand today.
+def agreements(store: Store, *, far: Mapping[str, FarAgreement] | None = None) -> Agreements:
+    """How all wards of the user stand today.
 
-    A ward that is no more is told under what it became part of, if that is on this laptop.
+    A ward that is no more is told under what it became part of, if the user has that.
+
+    Args:
+        far: what the server told of wards that are not on this laptop.
     """
     user, today = me(store), store.today()
-    read = _read(store, user.wards, today)
+    read = _read(store, user.wards, today, far or {})
     shown = {ward.stream for ward in user.wards}
     under: dict[str, list[WardName]] = {}
     for ward in user.wards:
@@ -188,18 +218,19 @@ def agreements(store: Store) -> Agreements:
         if not read.recorded.heirs(ward.stream, shown)
     ]
     rows.sort(key=_needs_help_first)
-    moments = [one.current_at for one in rows]
+    moments = [one.current_at for one in rows if one.state != "not_here"]
     oldest = min((m for m in moments if m), default=None) if all(moments) else None
     return Agreements(today, tuple(rows), oldest)
 
 
-def _needs_help_first(row: AgreementRow) -> tuple[bool, bool, int]:
+def _needs_help_first(row: AgreementRow) -> tuple[bool, bool, bool, int]:
     waits = row.waiting_days if row.waiting_days is not None else -1
-    return row.state == "signed", not row.ends_soon, -waits
+    return row.state == "signed", row.state == "not_here", not row.ends_soon, -waits
 
 
 def unsigned_wards(store: Store, wards: Sequence[str]) -> dict[str, Unsigned]:
-    """Those of these wards in which nothing should be visited together yet, and since when.
+    """Those of these wards in which nothing should be visited together yet, and since when; not
+    those of which nothing is known here.
 
     A ward that is no more counts by what it became part of, where that is on this laptop.
     """
@@ -208,7 +239,9 @@ def unsigned_wards(store: Store, wards: Sequence[str]) -> dict[str, Unsigned]:
     read = _recorded(store, [ward.stream for ward in user.wards], today)
     found: dict[str, Unsigned] = {}
     for ward in dict.fromkeys(wards):
-        heirs = read.heirs(ward, known) or [ward]
+        heirs = [one for one in read.heirs(ward, known) or [ward] if one in read.known]
+        if not heirs:
+            continue
         state = worst([read.agreed(one).state(today) for one in heirs])
         if state == "signed":
             continue
@@ -243,33 +276,45 @@ def agreement_page(store: Store, ward: str) -> AgreementPage:
 def _recorded(store: Store, streams: Sequence[str], today: date) -> _Recorded:
     names = {row.stream: row for row in store.read(q.all_wards)}
     ended = {stream: end_of(stream, names.get(stream), today) for stream in streams}
-    rows = store.read(queries_agreements.agreement_rows, streams)
-    return _Recorded(today, rows, {stream: end for stream, end in ended.items() if end is not None})
+    rows = store.read(agreement_rows, streams)
+    ends = {stream: end for stream, end in ended.items() if end is not None}
+    news = freshness(store, streams)
+    known = {ward for ward, new in news.items() if new.revision or new.current_at}
+    return _Recorded(today, rows, ends, frozenset({*known, *rows}), news)
 
 
-def _read(store: Store, wards: Sequence[WardName], today: date) -> _Read:
+def _read(
+    store: Store, wards: Sequence[WardName], today: date, far: Mapping[str, FarAgreement]
+) -> _Read:
     streams = [ward.stream for ward in wards]
+    own = _recorded(store, streams, today)
+    told = {ward: one for ward, one in far.items() if ward in streams and ward not in own.known}
+    rows = {**own.rows, **{ward: one.agreement for ward, one in told.items()}}
+    planned = store.read(planned_visits, streams, today)
     return _Read(
-        recorded=_recorded(store, streams, today),
-        planned=store.read(queries_agreements.planned_visits, streams, today),
+        recorded=replace(own, rows=rows, known=own.known | told.keys()),
+        planned={**planned, **{ward: one.planned for ward, one in told.items()}},
         words=record_words(store, streams),
-        news=freshness(store, streams),
         desk=frozenset(ward.stream for ward in desk_wards(store)),
+        week_ago=store.read(recorded_on, own.rows, today - WEEK),
+        far=told,
+        here=own.known,
     )
 
 
 def _row(read: _Read, ward: WardName, former: Iterable[WardName]) -> AgreementRow:
-    stream, recorded, new = ward.stream, read.recorded, read.news[ward.stream]
+    stream, recorded, new = ward.stream, read.recorded, read.recorded.news[ward.stream]
     row, end = recorded.rows.get(stream, NO_RECORD), recorded.ends.get(stream)
     today, agreed = recorded.today, recorded.agreed(stream)
-    state = agreed.state(today)
+    known, here = stream in recorded.known, stream in read.here
+    state: Standing = agreed.state(today) if known else "not_here"
     waits = row.waiting_since if state == "unsigned" else None
-    merged = [stream, *(one.stream for one in former)]
+    merged, told = [stream, *(one.stream for one in former)], read.far.get(stream)
     return AgreementRow(
         ward=stream,
         name=ward.name,
         state=state,
-        week_ago=agreed.last_week(today),
+        week_ago=read.week_ago.get(stream, agreed).last_week(today) if known else state,
         days_left=agreed.days_left(today),
         ends_soon=agreed.ends_soon(today),
         waiting_for=row.waiting_for if state == "unsigned" else "",
@@ -285,13 +330,14 @@ def _row(read: _Read, ward: WardName, former: Iterable[WardName]) -> AgreementRo
         note=row.note,
         planned=sum(read.planned.get(one, 0) for one in merged),
         word=read.words.get(row.id, "sent"),
-        may_edit=stream in read.desk,
+        may_edit=stream in read.desk and here,
         revision=new.revision,
         behind=new.behind,
-        current_at=new.current_at,
+        current_at=new.current_at if here else told.at if told else None,
         former=tuple(_former(recorded, one) for one in former),
         ended_on=end.ended_on if end else None,
         became=end.names if end else (),
+        here=here,
     )
 
 

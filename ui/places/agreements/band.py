@@ -18,6 +18,7 @@ from ui.places.agreements.state import (
     flag_of,
     former_told,
     state_told,
+    week_of,
 )
 from ui.places.households.form_bands import FormBand
 from ui.places.households.form_state import Checked
@@ -70,8 +71,7 @@ class AgreementBand(Band):
         say, teller = self._teller.say, self._teller
         self.title.setText(row.name)
         told, token = state_told(row, teller)
-        changed = say(f"agreements_place.week_{row.state}") if _newly(row) else ""
-        self.state.setText(", ".join(part for part in (told, changed) if part))
+        self.state.setText(", ".join(part for part in (told, week_of(row, teller)) if part))
         self.state.set_token(token)
         flag = flag_of(row, teller)
         self.flag.say("", flag)
@@ -100,10 +100,6 @@ class AgreementBand(Band):
         lines = [former_told(one, self._teller) for one in row.former]
         title = self._teller.say("agreements_place.former_title")
         return "\n".join([title, *lines, self._teller.say("agreements_place.former_note")])
-
-
-def _newly(row: AgreementRow) -> bool:
-    return row.changed and row.state in ("signed", "expired")
 
 
 def _tell(label: Label, text: str) -> None:

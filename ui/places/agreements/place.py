@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
+from fieldapp.agreement_rows import FarAgreement
 from fieldapp.errors import FieldappError, UserMends
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis
@@ -25,11 +27,29 @@ from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
 
 
-class AgreementsPlace:
-    """Thỏa thuận ba bên. `open(ward=…)` selects a ward, `open(only=…)` chooses a filter."""
+class AsksAgreements(Protocol):
+    """Whoever asks the server how agreements stand (`sync.client.agreements`)."""
 
-    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
-        self._store, self._tasks, self._go = store, tasks, navigator
+    def ask(self, wards: Sequence[str]) -> Mapping[str, FarAgreement]:
+        """How these wards stand. Raises FieldappError where nobody answers."""
+        ...
+
+
+class AgreementsPlace:
+    """Thỏa thuận ba bên. `open(ward=…)` selects a ward, `open(only=…)` chooses a filter. `asks`
+    asks the server about wards that are not on this laptop."""
+
+    def __init__(
+        self,
+        store: Store,
+        words: Words,
+        tasks: Tasks,
+        navigator: Navigator,
+        asks: AsksAgreements | None = None,
+    ) -> None:
+        self._store, self._tasks, self._go, self._asks = store, tasks, navigator, asks
+        self._far: Mapping[str, FarAgreement] = {}
+        self._to_ask = False
         self._teller = Teller(words, store.today())
         self.state = AgreementsState()
         self.widget = AgreementsView(self._teller)
@@ -51,14 +71,14 @@ class AgreementsPlace:
 
     def open(self, *, ward: str = "", only: str = "", **_: Any) -> None:
         """Show the place as it is now."""
-        self._wanted = ward
+        self._wanted, self._to_ask = ward, True
         if only in FILTERS:
             self.state = replace(self.state, only=only)
         self.refresh()
 
     def refresh(self) -> None:
         """Read again; selection, filter, order and an open form stay."""
-        mine, store = self._asked.next(), self._store
+        mine, store, far = self._asked.next(), self._store, self._far
 
         def then(found: Agreements) -> None:
             if not self._asked.is_last(mine):
@@ -71,8 +91,19 @@ class AgreementsPlace:
                 self._wanted = ""
             if first:
                 self.widget.focus_first()
+            self._ask_for(found.elsewhere)
 
-        self._tasks.read(lambda: agreements(store), then, self._go.banner)
+        self._tasks.read(lambda: agreements(store, far=far), then, self._go.banner)
+
+    def _ask_for(self, wards: Sequence[str]) -> None:
+        """Ask the server, once each time that the place is opened."""
+        asks, wanted, self._to_ask = self._asks, self._to_ask and bool(wards), False
+        if asks is not None and wanted:
+            self._tasks.read(lambda: asks.ask(wards), self._take_far, _leave_as_known)
+
+    def _take_far(self, told: Mapping[str, FarAgreement]) -> None:
+        self._far = told
+        self.refresh()
 
     def filter(self, only: str) -> None:
         """Show the wards under another filter."""
@@ -169,3 +200,7 @@ class AgreementsPlace:
 def _subject(ward: str) -> str:
     """Under what the half-filled form of a ward is kept."""
     return f"{ward}/agreement"
+
+
+def _leave_as_known(error: FieldappError) -> None:
+    """Without a network the page says of these wards that nothing is known."""

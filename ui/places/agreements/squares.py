@@ -1,4 +1,5 @@
-"""All wards as small squares: the signed ones quiet, the others at the end, in a colour."""
+"""All wards as small squares: the signed ones quiet, the others at the end, in a colour; those of
+which nothing is known pale."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from ui.theme import colour
 
 STEP, SIDE = 6, 5
 MOST_ROWS = 12
-TOKENS = {"signed": "door", "expired": "ochre", "unsigned": "brick"}
+TOKENS = {"signed": "door", "expired": "ochre", "not_here": "line2", "unsigned": "brick"}
 
 
 class Squares(QWidget):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.clock import business_date
+from fieldapp.rules.agreements import State
 from fieldapp.usecases.agreements.standing import (
     AgreementRow,
     Agreements,
@@ -21,7 +22,7 @@ from ui.say import Teller, phone_text
 FILTERS = ("all", "unsigned", "soon", "signed", "changed")
 PASSES: dict[str, Callable[[AgreementRow], bool]] = {
     "all": lambda row: True,
-    "unsigned": lambda row: row.state != "signed",
+    "unsigned": lambda row: row.lacks,
     "soon": lambda row: row.ends_soon,
     "signed": lambda row: row.state == "signed",
     "changed": lambda row: row.changed,
@@ -45,8 +46,8 @@ class AgreementsState:
             "ward": lambda row: row.name,
             "state": lambda row: place[row.ward],
             "waits": lambda row: row.waiting_days,
-            "signed_on": lambda row: row.signed_on if row.state != "unsigned" else None,
-            "valid_until": lambda row: row.valid_until if row.state != "unsigned" else None,
+            "signed_on": lambda row: row.signed_on if was_signed(row) else None,
+            "valid_until": lambda row: row.valid_until if was_signed(row) else None,
             "planned": lambda row: row.planned,
         }
         return self.sorting.sorted([row for row in rows if PASSES[self.only](row)], values)
@@ -62,6 +63,11 @@ class AgreementsState:
         return next((row for row in rows if row.ward == ward), None)
 
 
+def was_signed(row: AgreementRow) -> bool:
+    """Whether it is in force, or was."""
+    return row.state in ("signed", "expired")
+
+
 def share_told(found: Agreements, teller: Teller) -> str:
     """300 / 312 signed."""
     told = {"signed": number(found.signed), "all": number(len(found.rows))}
@@ -70,11 +76,29 @@ def share_told(found: Agreements, teller: Teller) -> str:
 
 def week_told(found: Agreements, teller: Teller) -> tuple[tuple[str, str], ...]:
     """What changed since last week, each with its colour; nothing where nothing did."""
-    counted = (("signed", "jade"), ("expired", "brick"))
+    counted: tuple[tuple[State, str], ...] = (
+        ("signed", "jade"),
+        ("expired", "brick"),
+        ("unsigned", "brick"),
+    )
     return tuple(
         (teller.say(f"agreements_place.newly_{state}", n=n), token)
         for state, token in counted
-        if (n := found.newly("signed" if state == "signed" else "expired"))
+        if (n := found.newly(state))
+    )
+
+
+def week_of(row: AgreementRow, teller: Teller) -> str:
+    """What was known of a ward last week, where it is worth something else now; else ""."""
+    if not row.changed:
+        return ""
+    return teller.say("agreements_place.last_week", state=state_word(row.week_ago, teller))
+
+
+def state_word(state: str, teller: Teller) -> str:
+    """One state in a word or two."""
+    return teller.say(
+        "agreements_place.not_here" if state == "not_here" else f"agreements.state_{state}"
     )
 
 
@@ -101,7 +125,7 @@ def state_told(row: AgreementRow, teller: Teller) -> tuple[str, str]:
         if row.ends_soon:
             return teller.say("agreements_place.ends_soon", n=row.days_left), "ochre"
         return teller.say("agreements.state_signed"), "ink2"
-    return teller.say(f"agreements.state_{row.state}"), "brick"
+    return state_word(row.state, teller), "brick" if row.lacks else "ink3"
 
 
 def waits_told(row: AgreementRow, teller: Teller) -> tuple[str, str]:
@@ -116,7 +140,7 @@ def _without_party(row: AgreementRow, teller: Teller) -> tuple[str, str]:
     if row.state == "expired":
         day = long_date(row.valid_until) if row.valid_until else ""
         return teller.say("agreements_place.was_expired", day=day), "brick"
-    if row.state == "signed":
+    if not row.lacks:
         return "", "ink3"
     return teller.say("agreements_place.not_sent"), "brick"
 
@@ -140,7 +164,7 @@ def waits_whole(row: AgreementRow, teller: Teller) -> tuple[str, str]:
 
 def facts_of(row: AgreementRow, teller: Teller) -> list[tuple[str, str]]:
     """What is known of a ward's agreement."""
-    say, signed = teller.say, row.state != "unsigned"
+    say, signed = teller.say, was_signed(row)
     until = long_date(row.valid_until) if row.valid_until else say("agreements_place.no_end")
     facts = [
         ("waits", waits_whole(row, teller)[0] if row.state == "unsigned" else ""),
@@ -184,6 +208,15 @@ def as_of_ward(at: datetime | None, teller: Teller) -> str:
     return teller.say("agreements_place.as_of", time=clock_time(at), day=day)
 
 
+def as_of_all(found: Agreements, teller: Teller) -> str:
+    """As of when the numbers of all wards are, and of how many wards nothing is known."""
+    unknown = len(found.not_here)
+    missing = teller.say("agreements_place.missing", n=unknown) if unknown else ""
+    if unknown == len(found.rows):
+        return missing
+    return ", ".join(part for part in (as_of_ward(found.current_at, teller), missing) if part)
+
+
 def flag_told(found: Sequence[Unsigned], teller: Teller) -> str:
     """That nothing should be visited together in these wards yet; "" for none."""
     if not found:
@@ -199,7 +232,7 @@ def flag_told(found: Sequence[Unsigned], teller: Teller) -> str:
 
 def flag_of(row: AgreementRow, teller: Teller) -> str:
     """The same of one row."""
-    if row.state == "signed":
+    if not row.lacks:
         return ""
     expired = row.valid_until if row.state == "expired" else None
     return flag_told([Unsigned(row.name, expired)], teller)

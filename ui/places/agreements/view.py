@@ -12,12 +12,13 @@ from ui.places.agreements.squares import Squares
 from ui.places.agreements.state import (
     FILTERS,
     AgreementsState,
-    as_of_ward,
+    as_of_all,
     planned_told,
     share_told,
     squares_told,
     state_told,
     waits_whole,
+    was_signed,
     week_told,
 )
 from ui.say import Teller
@@ -68,7 +69,7 @@ class Summary(Panel):
         week = week_told(found, teller)
         self.week.set_runs([Run(f"{text}   ", token, 500, "small") for text, token in week])
         self.week.setAccessibleName(", ".join(text for text, _ in week))
-        self.as_of.setText(as_of_ward(found.current_at, teller))
+        self.as_of.setText(as_of_all(found, teller))
         self.squares.show_states([row.state for row in found.rows], squares_told(found, teller))
         planned = planned_told(found, teller)
         self.planned.say("", planned)
@@ -175,7 +176,7 @@ class AgreementsView(BandPage):
         say, teller = self._teller.say, self._teller
         told, token = state_told(row, teller)
         waits, waits_token = waits_whole(row, teller)
-        signed = row.state != "unsigned"
+        signed = was_signed(row)
         note = say("progress_place.ward_gone") if row.ended_on else ""
         new = row.changed and token == "ink2"
         planned = number(row.planned) if row.planned else ""
@@ -183,7 +184,7 @@ class AgreementsView(BandPage):
             Cell(row.name, weight=500, note=note),
             Cell(told, "jade" if new else token, 600 if token == "brick" else 400),
             Cell(waits, waits_token, 400),
-            Cell(planned, "ink2" if row.state == "signed" else "ochre", 400),
+            Cell(planned, "ochre" if row.lacks else "ink2", 400),
             Cell(long_date(row.signed_on) if signed and row.signed_on else "", "ink2", 400),
             Cell(long_date(row.valid_until) if signed and row.valid_until else "", "ink2", 400),
         )

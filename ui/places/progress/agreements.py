@@ -10,7 +10,7 @@ from fieldapp.usecases.agreements.standing import AgreementRow, Agreements
 from fieldapp.words.format import number
 from ui.places.agreements.squares import Squares
 from ui.places.agreements.state import (
-    as_of_ward,
+    as_of_all,
     planned_told,
     share_told,
     squares_told,
@@ -74,9 +74,9 @@ class AgreementsPanel(Band):
     def show_found(self, found: Agreements) -> None:
         """Show other numbers, in place."""
         teller = self._teller
-        title = "unsigned_title" if found.unsigned else "all_signed"
+        title = "unsigned_title" if found.unsigned or found.not_here else "all_signed"
         self.figure.setText(number(found.unsigned))
-        self.figure.setVisible(bool(found.unsigned))
+        self.figure.setVisible(title == "unsigned_title")
         self.unsigned.setText(teller.say(f"agreements_place.{title}"))
         self.share.setText(share_told(found, teller))
         self.squares.show_states([row.state for row in found.rows], squares_told(found, teller))
@@ -86,8 +86,8 @@ class AgreementsPanel(Band):
         planned = planned_told(found, teller)
         self.planned.say("", planned)
         self.planned.setVisible(bool(planned))
-        self.as_of.setText(as_of_ward(found.current_at, teller))
-        self._waiting = tuple(row for row in found.rows if row.state != "signed")
+        self.as_of.setText(as_of_all(found, teller))
+        self._waiting = tuple(row for row in found.rows if row.lacks)
         self._show_rows()
 
     def _show_rows(self) -> None:

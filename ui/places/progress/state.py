@@ -120,7 +120,7 @@ class ProgressState:
     def agreement_of(self, ward: str) -> str:
         """What a ward's agreement is worth; "signed" where nobody knows of one."""
         rows = self.agreements.rows if self.agreements else ()
-        return next((row.state for row in rows if row.ward == ward), "signed")
+        return next((row.state for row in rows if row.ward == ward and row.lacks), "signed")
 
 
 def figure_key(figure: Figure) -> str:
