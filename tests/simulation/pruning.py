@@ -22,8 +22,11 @@ from tests.simulation.wire import Wire
 from tests.support.histories import NothingToDo
 
 LIMITS = Limits(timedelta(minutes=1), timedelta(minutes=3), most_entries=5, worth_it=1)
-NOT_TOLD = ("history.older_server", "server.no_such_call", "server.no_grant")
-"""Why a server may say nothing: an older program, a right that has ended."""
+NOT_TOLD = (
+    *("history.older_server", "server.no_such_call"),
+    *("server.no_grant", "sync.signed_out", "sync.device_revoked"),
+)
+"""Why a server may say nothing: an older program, a right or a session that has ended."""
 
 
 def log_pruned(doing: Doing) -> None:
