@@ -31,6 +31,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "receipts": ("ui.places.receipts.place", "ReceiptsPlace"),
     "day_end": ("ui.places.day_end.place", "DayEndPlace"),
     "held": ("ui.places.held.place", "HeldPlace"),
+    "erasures": ("ui.places.erasures.place", "ErasuresPlace"),
     "money": ("ui.places.money.place", "MoneyPlace"),
     "inbox": ("ui.places.inbox.place", "InboxPlace"),
     "agreements": ("ui.places.agreements.place", "AgreementsPlace"),

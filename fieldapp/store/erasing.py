@@ -47,7 +47,7 @@ def erase_people(
     """Erases these persons, each with what else is blanked; the records that changed."""
     if not said:
         return set()
-    more = [(person, [*blanks, *_made_for(connection, ward, person)]) for person, blanks in said]
+    more = [(person, [*blanks, *made_for(connection, ward, person)]) for person, blanks in said]
     erasing = erasing_of(more)
     _drafts(connection, ward, erasing)
     for table, id_of in _BODIES:
@@ -89,7 +89,7 @@ def forget_words(connection: Connection) -> None:
     connection.execute(text("INSERT INTO person_search(person_search) VALUES ('optimize')"))
 
 
-def _made_for(connection: Connection, ward: str, person: str) -> list[list[str]]:
+def made_for(connection: Connection, ward: str, person: str) -> list[list[str]]:
     """Records that say something of the person, also those that the eraser had not seen."""
     types = (Coverage, Enrolment, SubmissionLine)
     coverage, enrolment, line = (table_of(one.type_name()) for one in types)

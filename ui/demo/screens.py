@@ -289,6 +289,12 @@ def _held(laptop: Laptop, town: Town) -> None:
     laptop.key("I")
 
 
+def _erasing(laptop: Laptop, town: Town) -> None:
+    """A supervisor asks what erasing the head of the story would come to."""
+    _held(laptop, town)
+    laptop.key("X")
+
+
 SCREENS = (
     Screen("today", "lan", "today"),
     Screen("search", "lan", "today", _search),
@@ -354,6 +360,7 @@ SCREENS = (
     Screen("staff", "tri", "settings", _staff()),
     Screen("staff-give", "tri", "settings", _staff("Down", "G")),
     Screen("held", "tri", "progress", _held),
+    Screen("erasing", "tri", "progress", _erasing),
     Screen("reports", "tri", "reports"),
     Screen("inbox-nothing", "tri", "inbox"),
 )

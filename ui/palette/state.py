@@ -53,6 +53,7 @@ COMMANDS = (
     Command("imports", "search.do_import", "file-arrow-down", desk=True),
     Command("agreements", "search.do_agreements", "handshake", desk=True),
     Command("flags", "flags_place.open", "question"),
+    Command("erasures", "erasing.open", "eraser", beside="progress"),
     Command("staff", "staff_place.open", "users-three", beside="progress"),
     Command("scan_clipboard", "search.do_scan_clipboard", "clipboard-text"),
     Command("scan_picture", "search.do_scan_picture", "image"),

@@ -13,9 +13,11 @@ from sqlalchemy import Connection, select
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Erasure, Membership, Person
+from fieldapp.model.erasing import Erasing, erasing_of
 from fieldapp.model.erasures import REASONS, erasure_id
 from fieldapp.rules.folding import fold
 from fieldapp.store import queries_households as q
+from fieldapp.store.erasing import made_for
 from fieldapp.store.merged import shown_as
 from fieldapp.store.rows import read_fields, table_of
 from fieldapp.store.store import Store, Unit
@@ -28,7 +30,14 @@ SHORTEST = 4
 erasures = table_of(Erasure.type_name())
 _NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
 
-Blanks = list[list[str]]
+
+def to_erase(connection: Connection, ward: str, person: str) -> Erasing:
+    """What erasing a person, as she is shown, would blank: what `erase_person` says, and what is
+    made for her."""
+    people = [person, *_merged_into(connection, ward, person)]
+    return erasing_of(
+        (one, [*_blanks(connection, ward, one), *made_for(connection, ward, one)]) for one in people
+    )
 
 
 def erase_person(store: Store, ward: str, person: str, reason: str = "asked") -> str:
@@ -43,7 +52,7 @@ def erase_person(store: Store, ward: str, person: str, reason: str = "asked") ->
         UserMends: `erasing.no_right` (a supervisor or an administrator does this), `erasing.gone`
             (no such person is known here), `erasing.already`, `erasing.reason_unknown`.
     """
-    _must_be_supervisor(store, ward)
+    must_be_supervisor(store, ward)
     if reason not in REASONS:
         raise UserMends("erasing.reason_unknown", field="reason", reasons=", ".join(REASONS))
     with store.work(Intent(ACTION, ward)) as work:
@@ -57,7 +66,8 @@ def erase_person(store: Store, ward: str, person: str, reason: str = "asked") ->
     return work.saved.changeset.id
 
 
-def _must_be_supervisor(store: Store, ward: str) -> None:
+def must_be_supervisor(store: Store, ward: str) -> None:
+    """Raises UserMends: `erasing.no_right`: somebody else erases in this ward."""
     if ward not in supervised(store):
         raise UserMends("erasing.no_right")
 

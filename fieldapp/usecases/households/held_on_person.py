@@ -100,7 +100,7 @@ def held_on_person(store: Store, words: Words, ward: str, person: str) -> HeldOn
     if not store.read(q.person_exists, ward, shown):
         raise UserMends("entry.gone", record=person)
     store.happened("person_seen", (ward,), {"all": True}, shown)
-    return _gathered(store, words, ward, shown)
+    return gathered(store, words, ward, shown)
 
 
 def write_held_on_person(
@@ -118,7 +118,7 @@ def write_held_on_person(
         raise UserMends("entry.gone", record=person)
     choices = {"person": shown, "reason": "data_subject_request"}
     with noted_export(store, "person", (ward,), choices, masked=False, person=shown) as came:
-        found = _gathered(store, words, ward, shown)
+        found = gathered(store, words, ward, shown)
         columns = (("kind", 22), ("field", 24), ("value", 44), ("by", 26), ("at", 18))
         heads = tuple((words.say(f"held.column_{name}"), width) for name, width in columns)
         notes = (words.say("held.file_note", day=long_date(store.today())),)
@@ -165,7 +165,8 @@ def _moment(at: datetime | None) -> str:
     return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if at else ""
 
 
-def _gathered(store: Store, words: Words, ward: str, person: str) -> HeldOnPerson:
+def gathered(store: Store, words: Words, ward: str, person: str) -> HeldOnPerson:
+    """All that is held on a person, and who looked; for who notes this look."""
     staff = staff_names(store)
     records = store.read(q.records_on, ward, person)
     keys = [(kind, row.id) for kind, row in records]

@@ -31,6 +31,7 @@ class HeldPlace:
         self.found: HeldOnPerson | None = None
         self.ask_path: Callable[[Path], Path | None] = self._ask_by_dialog
         self.widget.held_band.save_asked.connect(self.export)
+        self.widget.held_band.erase_asked.connect(self.erase)
 
     def open(self, *, ward: str = "", person: str = "", **_: Any) -> None:
         """Look at a person."""
@@ -42,6 +43,11 @@ class HeldPlace:
             self.widget.focus_first()
 
         self._tasks.write(lambda: held_on_person(store, words, ward, person), then, self._failed)
+
+    def erase(self) -> None:
+        """Go to erasing the person who is shown."""
+        if self.found is not None:
+            self._go.go("erasures", ward=self.found.ward, person=self.found.person)
 
     def export(self) -> None:
         """Write the answer to a request."""

@@ -11,7 +11,19 @@ from fieldapp.usecases.households.held_on_person import HeldOnPerson, HeldValue,
 from ui.places.money.state import moment
 from ui.say import Teller
 from ui.shell.state import Head
-from ui.widgets import Band, BandPage, Button, Cell, Column, ErrorBanner, Label, Line, SectionTable
+from ui.widgets import (
+    Band,
+    BandPage,
+    Button,
+    Cell,
+    Column,
+    ErrorBanner,
+    Label,
+    Line,
+    SectionTable,
+    if_shown,
+    on_key,
+)
 from ui.widgets.containers import Panel
 
 
@@ -19,6 +31,7 @@ class HeldBand(Band):
     """Who looked, until when to answer, and the file."""
 
     save_asked = Signal()
+    erase_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__(ground="sunken")
@@ -33,10 +46,13 @@ class HeldBand(Band):
         self.banner = ErrorBanner()
         self.save = Button(say("held.save"), kind="primary", key="Ctrl E", height=44)
         self.save.clicked.connect(self.save_asked)
+        self.erase = Button(say("erasing.open"), kind="destructive", key="X")
+        self.erase.clicked.connect(self.erase_asked)
         for part in (self.title, self.deadline, self.not_whole, self.banner, self.looked):
             self.body.addWidget(part)
         self.body.addWidget(self.none)
         self.body.addWidget(self.looks)
+        self.foot.addWidget(self.erase)
         self.foot.addWidget(self.save)
         self.say_error("")
 
@@ -92,6 +108,7 @@ class HeldView(BandPage):
         middle.column.addWidget(self.table, 1)
         self.held_band = HeldBand(teller)
         super().__init__(middle, self.held_band, band_width=348)
+        on_key(self, "X", if_shown(self.held_band.erase))
 
     def _column(self, key: str, width: int, *, figures: bool = False, leaves: int = 0) -> Column:
         title = self._teller.say(f"held.column_{key}")

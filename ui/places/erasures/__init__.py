@@ -1,0 +1,1 @@
+"""Erasures by right: asking for one, and how far each has come."""
