@@ -5,9 +5,9 @@ Moments are aware UTC and their names end in `_at`; business dates are those of 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from os import urandom
 from typing import Protocol
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -69,9 +69,7 @@ class Ids:
     `random_bytes(n)` is passed in so that a seed reproduces them.
     """
 
-    def __init__(
-        self, clock: Clock, random_bytes: Callable[[int], bytes] = secrets.token_bytes
-    ) -> None:
+    def __init__(self, clock: Clock, random_bytes: Callable[[int], bytes] = urandom) -> None:
         self._clock = clock
         self._random_bytes = random_bytes
         self._last = 0

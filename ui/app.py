@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from ui.program import Program
 from ui.single_instance import call_first
 from ui.surroundings import Surroundings, usual_surroundings
+from ui.theme.theme import FUSION
 
 PASSWORD_VARIABLE = "FIELDAPP_PASSWORD"
 
@@ -50,7 +51,8 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], "-style", "fusion"])
+    app.setProperty(FUSION, True)
     app.setApplicationName("fieldapp")
     app.setDesktopFileName("fieldapp")
     app.setQuitOnLastWindowClosed(True)

@@ -17,7 +17,6 @@ from fieldapp.clock import VIETNAM, business_date
 from fieldapp.errors import FieldappError
 from fieldapp.rules.explained import Finding, Reason, Step
 from fieldapp.words import Words
-from fieldapp.words.dated_tables import placeholders
 from fieldapp.words.format import NBSP, clock_time, long_date, money, number, short_date
 
 SENT = "sent"
@@ -98,6 +97,8 @@ class Teller:
 
     def step(self, step: Step) -> str:
         """The sentence of a step of a price; one that is not verified says so."""
+        from fieldapp.words.dated_tables import placeholders  # brings the tables along
+
         said = self.reason(Reason(step.code, placeholders(self.words, step)))
         return said if step.verified else self.say("rules.unverified", said=said)
 

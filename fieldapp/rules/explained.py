@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from fieldapp.rules.money.exact import weakest
-from fieldapp.rules.tables import Row
+if TYPE_CHECKING:
+    from fieldapp.rules.tables import Row
 
 Value = int | str | date | time
 
@@ -59,6 +59,8 @@ class Step:
     def confidence(self) -> str:
         """The mark of the weakest row used: S seen in the source, S2 second-hand, C computed, U
         not verified (never print U to a citizen as certain)."""
+        from fieldapp.rules.money.exact import weakest  # the first picture needs no numbers
+
         return weakest(*(row.confidence for row in self.rows)) if self.rows else UNVERIFIED
 
     @property

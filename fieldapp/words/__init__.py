@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 
 LANGUAGES = ("vi", "en")
+ENDING = ".toml"
 
 
 class Words:
@@ -28,24 +29,32 @@ class Words:
 
     def say(self, key: str, /, **values: object) -> str:
         """The sentence `area.name` with its values filled in."""
-        entry = catalogue(self.language)[key]
+        entry = _area(self.language, key.partition(".")[0])[key]
         if isinstance(entry, dict):
             entry = entry["one" if str(values.get("n")) == "1" else "other"]
         return entry.format(**values)
 
     def knows(self, key: str) -> bool:
         """Whether the sentence exists: for codes that come from a newer server."""
-        return key in catalogue(self.language)
+        return key in _area(self.language, key.partition(".")[0])
+
+
+def catalogue(language: str) -> dict[str, str | dict[str, str]]:
+    """All sentences of a language by `area.name`."""
+    names = (file.name for file in (resources.files(__package__) / language).iterdir())
+    found: dict[str, str | dict[str, str]] = {}
+    for name in sorted(names):
+        if name.endswith(ENDING):
+            found |= _area(language, name.removesuffix(ENDING))
+    return found
 
 
 @cache
-def catalogue(language: str) -> dict[str, str | dict[str, str]]:
-    """All sentences of a language by `area.name`."""
-    found: dict[str, str | dict[str, str]] = {}
-    folder = resources.files(__package__) / language
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            area = file.name.removesuffix(".toml")
-            for name, text in tomllib.loads(file.read_text("utf-8")).items():
-                found[f"{area}.{name}"] = text
-    return found
+def _area(language: str, area: str) -> dict[str, str | dict[str, str]]:
+    """The sentences of one area, read when the first of them is said; none where there is no such
+    area."""
+    file = resources.files(__package__) / language / f"{area}{ENDING}"
+    if not area.isidentifier() or not file.is_file():
+        return {}
+    said = tomllib.loads(file.read_text("utf-8"))
+    return {f"{area}.{name}": text for name, text in said.items()}

@@ -39,16 +39,15 @@ app = QApplication(sys.argv); window = Empty(); window.resize(1366, 768); window
 SIGN_IN = """
 import os, sys, time
 from pathlib import Path
-from PySide6.QtCore import QEvent, QObject
 from ui.app import make_application
 from ui.program import Program
+from ui.sign_in.parts import Paper
 from ui.surroundings import usual_surroundings
-class First(QObject):
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
-            print(time.process_time(), flush=True); os._exit(0)
-        return False
-app = make_application(); first = First(); app.installEventFilter(first)
+paint = Paper.paintEvent
+def first(self, event):  # an event filter would have the kit look at all its classes
+    paint(self, event); print(time.process_time(), flush=True); os._exit(0)
+Paper.paintEvent = first
+app = make_application()
 program = Program(app, Path(sys.argv[1]), usual_surroundings())
 program._import = lambda: None  # what comes behind the picture is no part of it
 program.start(); app.exec()

@@ -79,6 +79,10 @@ SOURCES: dict[str, str] = {
 }
 
 
+KEPT = "qtWords"
+"""The property of the application that holds the words in force."""
+
+
 class QtWords(QTranslator):
     """Answers Qt's source texts from the product's words, whatever the context asks."""
 
@@ -100,8 +104,11 @@ class QtWords(QTranslator):
 
 def install(app: QApplication, language: str) -> None:
     """Put Qt's own texts into the language; English is Qt's own."""
-    for old in app.findChildren(QtWords):
+    old = app.property(KEPT)  # looking through its children has the kit look at all its classes
+    if isinstance(old, QtWords):
         app.removeTranslator(old)
         old.deleteLater()
-    if language == "vi":
-        app.installTranslator(QtWords(Words("vi"), app))
+    made = QtWords(Words("vi"), app) if language == "vi" else None
+    if made is not None:
+        app.installTranslator(made)
+    app.setProperty(KEPT, made)
