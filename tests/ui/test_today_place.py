@@ -10,19 +10,27 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fieldapp.clock import SetClock
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import household
+from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
-from tests.ui.town_store import open_town
+from tests.ui.town_store import NOW, open_town
 from ui.places.today.place import TodayPlace
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def clock() -> SetClock:
+    """The laptop's clock."""
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: SetClock) -> Iterator[Store]:
     """A laptop with the town on it."""
-    profile = open_town(tmp_path / "profile", households=30)
+    profile = open_town(tmp_path / "profile", households=30, clock=clock)
     yield profile.store
     profile.close()
 
@@ -212,3 +220,51 @@ def test_a_laptop_without_a_list_says_what_to_do(
     place.view.empty_acted.emit("no_list")
     assert window.gone == [("sync", {"now": True})]
     profile.close()
+
+
+def test_what_comes_while_a_day_is_asked_for_takes_neither_form_nor_keys(
+    qtbot: QtBot, place: TodayPlace, window: Elsewhere
+) -> None:
+    """A colleague's work arrives at any moment: digits of a time must not become outcomes."""
+    first = place.state.selected
+    press(qtbot, place, Qt.Key.Key_2)
+    plan = place.view.plan
+    plan.day.edit.setText("+3")
+    plan.time.edit.setFocus()
+    place.refresh()
+    assert plan.isVisible() and plan.day.edit.text() == "Thứ Năm 26/11/2026"
+    assert plan.time.edit.hasFocus()
+    assert place.state.selected == first and window.toasts == []
+    other = place.state.keys()[3]
+    ward, home = other.split("/")
+    place.open(ward=ward, household=home)
+    assert not plan.isVisible() and place.state.selected == other
+
+
+def test_what_came_while_a_day_was_asked_for_is_shown_afterwards(
+    qtbot: QtBot, place: TodayPlace, store: Store
+) -> None:
+    first = place.state.current()
+    assert first is not None and place.state.today is not None
+    before = place.state.today.visited
+    press(qtbot, place, Qt.Key.Key_2)
+    visits.record_visit(store, first.ward, first.household, "not_at_home")
+    place.refresh()
+    assert place.state.today.visited == before
+    qtbot.keyClick(place.view.plan.day.edit, Qt.Key.Key_Escape)
+    assert place.state.today.visited == before + 1
+
+
+def test_after_midnight_the_list_is_that_of_the_new_day(
+    qtbot: QtBot, place: TodayPlace, clock: SetClock
+) -> None:
+    press(qtbot, place, Qt.Key.Key_1)
+    assert place.state.today is not None and place.state.today.visited == 1
+    heads = [place.view.head().context]
+    place.view.head_changed.connect(lambda head: heads.append(head.context))
+    clock.forward(hours=20)
+    place.tick()
+    assert place.state.today.visited == 0 and "24/11/2026" in heads[-1]
+    clock.forward(hours=-24)
+    place.tick()
+    assert place.state.today.visited == 1 and "23/11/2026" in heads[-1]

@@ -156,9 +156,15 @@ class Filler:
         return made
 
 
-def open_town(folder: Path, *, households: int = 40, username: str = "lan") -> Profile:
+def open_town(
+    folder: Path,
+    *,
+    households: int = 40,
+    username: str = "lan",
+    clock: SetClock | None = None,
+) -> Profile:
     """A profile with the town of so many households; none gives a laptop without a list."""
-    clock = SetClock(NOW)
+    clock = clock or SetClock(NOW)
     ids = Ids(clock, Random(1).randbytes)
     machine = Machine(clock, ids, NoKeystore(), Cost(64, 1, 1))
     people = town(households or 1)

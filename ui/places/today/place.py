@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 DETAILS_AFTER_MS = 60
 """Moving through the list asks for the details of the row where it stops."""
 CLOCK_MS = 20_000
+"""The clock in the head goes on, and another day has another list."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,12 @@ class TodayPlace(QObject):
         self._details_timer.setSingleShot(True)
         self._details_timer.setInterval(DETAILS_AFTER_MS)
         self._details_timer.timeout.connect(self._read_details)
+        self._clock = QTimer(self.view)
+        self._clock.setInterval(CLOCK_MS)
+        self._clock.timeout.connect(self.tick)
+        self._waits_for_plan = False
         self._connect()
+        self._clock.start()
         self.view.show_loading()
 
     def _connect(self) -> None:
@@ -78,6 +84,7 @@ class TodayPlace(QObject):
         view.opened.connect(self._open_household)
         view.outcome_chosen.connect(self.record)
         view.planned.connect(self._save_plan)
+        view.plan_closed.connect(self._catch_up)
         view.empty_acted.connect(self._act_on_empty)
         view.day_end_asked.connect(lambda: self._navigator.go("day_end"))
         view.questions.asked.connect(lambda: self._navigator.go("flags"))
@@ -87,6 +94,7 @@ class TodayPlace(QObject):
     def open(self, **target: object) -> None:
         """Shows the place, with the row of `ward` and `household` selected if they are given."""
         if "household" in target:
+            self.view.close_plan()
             key = key_of(str(target.get("ward", "")), str(target["household"]))
             self.state = replace(self.state, selected=key)
             self.view.select(key)
@@ -95,8 +103,27 @@ class TodayPlace(QObject):
         self._tasks.read(lambda: open_flags(store), shown.show_count, self._navigator.banner)
 
     def refresh(self) -> None:
-        """Reads the list again; the selection and the scroll stay."""
+        """Reads the list again; the selection and the scroll stay. While a day is asked for, the
+        list stands still: what is typed there would else go to the keys of the outcomes."""
+        if self.view.plan_is_open():
+            self._waits_for_plan = True
+            return
         self._read_on(self._lists.next())
+
+    def _catch_up(self) -> None:
+        if self._waits_for_plan:
+            self._waits_for_plan = False
+            self.refresh()
+
+    def tick(self) -> None:
+        """Shows the time; after midnight, or where the clock was set, the list of the other day."""
+        if self.view.isVisible():
+            self.view.set_clock_text(clock_time(self._store.now()))
+            self._tasks.read(self._store.today, self._take_day)
+
+    def _take_day(self, day: date) -> None:
+        if self.state.today is not None and self.state.today.day != day:
+            self.refresh()
 
     def _read_on(self, mine: int) -> None:
         """Reads the list, or where there is more to do for it a part of that, and then on: what
@@ -116,6 +143,9 @@ class TodayPlace(QObject):
         def then(answer: _Answer) -> None:
             if not self._lists.is_last(mine):
                 return
+            if answer.found is not None and self.view.plan_is_open():
+                self._waits_for_plan = True
+                return
             if answer.found is not None:
                 self._take_list(answer)
             if answer.left:
@@ -129,7 +159,7 @@ class TodayPlace(QObject):
 
     def _answer(self, found: Today, left: int = 0) -> _Answer:
         """The list with all that is shown with it, made ready."""
-        store, teller = self._store, self._teller
+        store, teller = self._store, Teller(self._teller.words, found.day)
         any_household = bool(found.total) or bool(household.households(store, limit=1))
         unsigned = unsigned_wards(store, sorted({row.ward for row in found.rows}))
         items = tuple(items_of(found, teller))
@@ -219,10 +249,11 @@ class TodayPlace(QObject):
             self._ask_for_a_day(row, outcome)
 
     def _ask_for_a_day(self, row: TodayRow, outcome: str) -> None:
-        store = self._store
+        store, at = self._store, (row.ward, row.household)
 
         def then(proposed: Proposal) -> None:
-            if self.state.current() is row:
+            current = self.state.current()
+            if current is not None and (current.ward, current.household) == at:
                 name = short_name(row.head_name)
                 self.view.open_plan(name, proposed.next_on, proposed.next_time)
 

@@ -49,13 +49,14 @@ class TodayView(BandPage):
     opened = Signal(str)
     outcome_chosen = Signal(str)
     planned = Signal(object, str)
+    plan_closed = Signal()
     empty_acted = Signal(str)
     day_end_asked = Signal()
     head_changed = Signal(object)
 
     def __init__(self, teller: Teller, clock_text: str = "") -> None:
         self._teller = teller
-        self._clock_text = clock_text
+        self._clock_text, self._clock_day = clock_text, teller.today
         self.numbers = DayInNumbers(teller)
         say = teller.say
         self.filters = FilterBar(say("today.filters"))
@@ -125,9 +126,9 @@ class TodayView(BandPage):
         return Head(say.say("shell.place_today"), context if self._clock_text else day)
 
     def set_clock_text(self, text: str) -> None:
-        """The time that stands in the header."""
-        if text != self._clock_text:
-            self._clock_text = text
+        """The time that stands in the header, beside the day."""
+        if (text, self._teller.today) != (self._clock_text, self._clock_day):
+            self._clock_text, self._clock_day = text, self._teller.today
             self.head_changed.emit(self.head())
 
     def focus_first(self) -> None:
@@ -241,3 +242,8 @@ class TodayView(BandPage):
         self.outcomes.show()
         if inside:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.plan_closed.emit()
+
+    def plan_is_open(self) -> bool:
+        """Whether a day is asked for."""
+        return not self.plan.isHidden()
