@@ -8,13 +8,13 @@ without the person.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, text, update
 
 from fieldapp.model import Coverage, Enrolment, SubmissionLine
-from fieldapp.model.changesets import Changeset
+from fieldapp.model.changesets import Changeset, content_hash, decode, is_erased
 from fieldapp.model.erasing import (
     ERASURE,
     Erasing,
@@ -82,6 +82,23 @@ def blank_own(connection: Connection, ward: str, changeset: str) -> None:
     if bare is not content:
         connection.execute(update(tables.journal).where(here).values(content=bare))
         overlay.lay_again(connection, ward, sorted(known.blanks))
+
+
+def take_bare(connection: Connection, contents: Mapping[str, bytes]) -> dict[str, set[Key]]:
+    """Own work goes on as erasures left it, of a ward whose log comes here no more; the records
+    that it touches, by ward. What is not of the right hash is passed over."""
+    touched: dict[str, set[Key]] = {}
+    for changeset, bare in contents.items():
+        here = tables.journal.c.id == changeset
+        row = connection.execute(select(tables.journal).where(here)).first()
+        if row is None or not is_erased(bare) or content_hash(bare) != row.hash:
+            continue
+        connection.execute(update(tables.journal).where(here).values(content=bare))
+        keys = {change.key for change in decode(bare).changes}
+        touched.setdefault(row.ward, set()).update(keys)
+    for ward, keys in touched.items():
+        overlay.lay_again(connection, ward, sorted(keys))
+    return touched
 
 
 def forget_words(connection: Connection) -> None:

@@ -106,6 +106,16 @@ class FromServer(OpenFile):
         with self._write() as connection:
             happenings.forget(connection, but)
 
+    def take_bare(self, contents: Mapping[str, bytes]) -> None:
+        """Puts what erasures left of own work in the place of what was written."""
+        with self._write() as connection:
+            touched = erasing.take_bare(connection, contents)
+            for ward, keys in touched.items():
+                search.index_touched(connection, ward, keys)
+            if touched:
+                erasing.forget_words(connection)
+        self._tell()
+
     def _took(self, touched: Iterable[Key]) -> None:
         """What follows once rows of the server are in the file."""
         if any(kind == DATED_TABLE for kind, _ in touched):

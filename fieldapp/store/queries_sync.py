@@ -217,6 +217,16 @@ def own_kept(connection: Connection) -> tuple[tuple[str, str], ...]:
     return tuple((name, digest) for name, digest in connection.execute(kept))
 
 
+def own_elsewhere(
+    connection: Connection, wards: Collection[str]
+) -> tuple[tuple[str, str, str], ...]:
+    """Own changesets of other wards than these that the server has or holds, and whose content is
+    here: ward, id and hash, the oldest first."""
+    there = _journal.state != "unsent", _journal.content != b"", _journal.ward.not_in(wards)
+    query = select(_journal.ward, _journal.id, _journal.hash).where(*there).order_by(IN_ORDER)
+    return tuple((ward, name, digest) for ward, name, digest in connection.execute(query))
+
+
 def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:
     """Own changesets that the server holds as far as known, by id and hash, the oldest first."""
     return tuple((name, digest) for name, digest in _HELD.all(connection, most=limit))

@@ -22,6 +22,7 @@ from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from sync.client.arriving import Arrivals
 from sync.client.audit import hand_over, hand_over_the_rest
+from sync.client.bare import hear_bare
 from sync.client.desk import hear_desk
 from sync.client.filing import filed_answers, makes_sense
 from sync.client.load import TOO_LARGE, Load
@@ -124,6 +125,7 @@ def sync_once(
     if current.phase == "done" and not (cancelled is not None and cancelled()):
         hand_over(store, transport, store.setting(SPEAKS))
         hear_desk(store, transport, store.setting(SPEAKS))
+        hear_bare(store, transport, store.setting(SPEAKS))
     if on_state is not None:
         on_state(current)
     return SyncReport(current, run.pushed, run.pulled)

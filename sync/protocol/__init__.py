@@ -20,6 +20,7 @@ from sync.protocol.audit import (
     HandOver,
     HappenedThere,
 )
+from sync.protocol.bare import BareOwn, NameOwn
 from sync.protocol.bodies import BrokenBody, Problem, digest, pack, unpack
 from sync.protocol.calls import CALLS, Calls, SyncProtocol
 from sync.protocol.desk import AskDesk, DeskTold, LeaseTold, MachineTold, PendingTold
@@ -132,6 +133,7 @@ __all__ = [
     "AskAgreements",
     "AskDesk",
     "AuditTold",
+    "BareOwn",
     "BrokenBody",
     "Calls",
     "Carried",
@@ -173,6 +175,7 @@ __all__ = [
     "Mark",
     "Meet",
     "Met",
+    "NameOwn",
     "NewColleague",
     "Offer",
     "OfferedEntry",

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from sync.protocol.agreements import AgreementsTold, AskAgreements
 from sync.protocol.audit import HandedOver, HandOver
+from sync.protocol.bare import BareOwn, NameOwn
 from sync.protocol.desk import AskDesk, DeskTold
 from sync.protocol.history import FetchHistory, History
 from sync.protocol.meeting import (
@@ -112,6 +113,10 @@ class SyncProtocol(Protocol):
         """Tells a desk of its wards' receipt numbers, held receipts and machines."""
         ...
 
+    def bare(self, request: NameOwn) -> BareOwn:
+        """Tells a device what erasures left of its own work."""
+        ...
+
     def history(self, request: FetchHistory) -> History:
         """Fetches what was done to some records of a granted ward before a revision."""
         ...
@@ -171,6 +176,7 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "count_parts": (CountParts, Parts),
     "fetch_rows": (FetchRows, Rows),
     "desk": (AskDesk, DeskTold),
+    "bare": (NameOwn, BareOwn),
     "history": (FetchHistory, History),
     "people": (ListPeople, People),
     "invite": (Invite, Invited),
@@ -259,6 +265,10 @@ class Calls:
     def desk(self, request: AskDesk) -> DeskTold:
         """Asks for what a desk hears beside the logs."""
         return _of(DeskTold, self.carry("desk", request))
+
+    def bare(self, request: NameOwn) -> BareOwn:
+        """Asks what erasures left of own work."""
+        return _of(BareOwn, self.carry("bare", request))
 
     def history(self, request: FetchHistory) -> History:
         """Fetches what was done to some records."""

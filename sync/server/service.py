@@ -20,6 +20,7 @@ from sync.protocol import (
     Answers,
     AskAgreements,
     AskDesk,
+    BareOwn,
     Carried,
     CountParts,
     DeskTold,
@@ -48,6 +49,7 @@ from sync.protocol import (
     Manifest,
     Meet,
     Met,
+    NameOwn,
     Offer,
     Page,
     Parts,
@@ -75,6 +77,7 @@ from sync.server.agreements import agreements_told
 from sync.server.arrivals import take_back, take_in
 from sync.server.audit import note_audit
 from sync.server.audit_lane import handed_over
+from sync.server.bare import bare_of
 from sync.server.database import Database
 from sync.server.deeds import deed_of
 from sync.server.desk import desk_told
@@ -278,6 +281,13 @@ class _Session:
         at = self.service.clock.now()
         with self.service.database.still() as connection:
             return agreements_told(connection, self._reader(connection), request, at)
+
+    def bare(self, request: NameOwn) -> BareOwn:
+        """What erasures left of the calling device's own work, in whatever ward."""
+        if len(request.named) > MOST_NAMED:
+            raise Refused("server.batch_too_large", 413)
+        with self.service.database.still() as connection:
+            return bare_of(connection, self._reader(connection), request.named)
 
     def history(self, request: FetchHistory) -> History:
         """What was done to some records of a granted ward before a revision."""

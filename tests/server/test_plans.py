@@ -26,6 +26,7 @@ from sync.protocol import (
     Look,
     Mark,
     Meet,
+    NameOwn,
     Pull,
     Push,
     Recall,
@@ -151,6 +152,7 @@ def a_day_of_syncs(office: Office, lan: Hand, thu: Hand) -> None:
         (lan, "pieces", FetchPieces(WARD, 1, 0)),
         (lan, "farewell", Farewell(named)),
         (thu, "audit", HandOver((), 0)),
+        (lan, "bare", NameOwn(named)),
     ]
     for hand, call, request in calls:
         try:

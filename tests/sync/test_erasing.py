@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Person, Receipt
+from fieldapp.model.changesets import content_hash
 from fieldapp.model.releases import REFUSE
-from fieldapp.store import tables
+from fieldapp.store import queries_sync, tables
 from fieldapp.store.erasing import known_here
 from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
@@ -26,6 +27,7 @@ from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.importing.preview import Choice as ImportChoice
 from fieldapp.usecases.importing.taking_in import look_at, take_in
 from fieldapp.usecases.visiting import visits
+from sync.protocol import NameOwn
 from sync.server.backups import make_backup, prepared, restore
 from sync.server.tables import table_of
 from sync.server.verify import verify
@@ -131,6 +133,51 @@ def test_a_laptop_that_was_away_for_long_erases_her_at_its_next_sync(
     phuc.synced()
     phuc.synced()
     assert (left(phuc), left(team)) == ([], [])
+
+
+def test_she_leaves_the_journal_of_a_laptop_whose_ward_had_left_before(
+    team: Team, lan: Laptop, tri: Laptop
+) -> None:
+    """Own work that the server has, and own work that it holds, still on the screen."""
+    person, home = family(lan)
+    everybody(lan, tri)
+    team.admin.revoke_grant("lan", WARD)
+    edit(lan.store, Person, person, note="hay đi vắng, gọi trước")
+    visits.record_visit(lan.store, WARD, home, "considering", note="khác")
+    everybody(lan)
+    assert {table for table, _ in left(lan)} >= {"journal"}
+    erase_person(tri.store, WARD, person)
+    tri.synced()
+    for clock in {id(one): one for one in (team.clock, lan.clock)}.values():
+        clock.forward(days=1)
+    way = lan.transport()
+    lan.synced_by(way)
+    assert [name for name, _ in way.calls].count("bare") == 1
+    assert (left(lan), left(team)) == ([], [])
+    again = lan.transport()
+    lan.synced_by(again)
+    assert "bare" not in [name for name, _ in again.calls]
+    journal = lan.store.read(lambda c: c.execute(select(tables.journal)).all())
+    assert all(content_hash(one.content) == one.hash for one in journal)
+    team.admin.grant("lan", WARD, "canvasser")
+    everybody(lan)
+    assert left(lan) == []
+    assert verify(team.service.database, team.service.safe) == []
+
+
+def test_nobody_gets_bare_contents_but_of_his_own_device(
+    team: Team, lan: Laptop, phuc: Laptop, tri: Laptop
+) -> None:
+    person, _ = family(lan)
+    everybody(lan, phuc, tri)
+    erase_person(tri.store, WARD, person)
+    everybody(tri, lan)
+    named = lan.store.read(queries_sync.own_kept)
+    way = lan.transport()
+    told = way.bare(NameOwn(named))
+    assert told.contents and {name for name, _ in told.contents} <= {name for name, _ in named}
+    assert phuc.transport().bare(NameOwn(named)).contents == ()
+    assert way.bare(NameOwn(tuple((name, "0" * 64) for name, _ in named))).contents == ()
 
 
 def test_work_on_her_that_comes_later_is_held_without_being_shown(
