@@ -163,13 +163,17 @@ def covers_of_people(
 _of_ward: BindParameter[str] = bindparam("ward")
 _FOUND = Ready(
     select(people.c.id, people.c.full_name, people.c.born_on, people.c.group)
-    .add_columns(memberships.c.relationship)
+    .add_columns(memberships.c.relationship, households.c.do_not_contact)
     .select_from(people)
     .outerjoin(
         memberships,
         (memberships.c.ward == people.c.ward)
         & (memberships.c.person == people.c.id)
         & lives_there(),
+    )
+    .outerjoin(
+        households,
+        (households.c.ward == people.c.ward) & (households.c.id == memberships.c.household),
     )
     .where(people.c.ward == _of_ward, among(people.c.id))
 )

@@ -204,6 +204,8 @@ def test_an_unknown_prefix_is_a_warning_and_a_wrong_length_an_error() -> None:
     assert normalise_phone("0873555214")[1] == []
     assert normalise_phone("0283829775")[1][0].code == "phone_prefix_unknown"
     assert normalise_phone("84903555214000")[1][0].code == "phone_length"
+    assert normalise_phone("hỏi chị Sáu")[1][0].code == "phone_has_no_digits"
+    assert normalise_phone(" - ") == ("", [])
 
 
 def test_names_are_composed_and_single_spaced() -> None:

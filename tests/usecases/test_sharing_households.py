@@ -11,7 +11,9 @@ from fieldapp.errors import UserMends
 from fieldapp.model import CITY, Staff
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
+from fieldapp.usecases.households.search import find
 from fieldapp.usecases.visiting.assignments import assign, board, share_out, shares_of
+from fieldapp.usecases.visiting.visits import record_visit
 from sync.server.city import city_id
 from tests.support.laptops import WARD, add_family
 from tests.support.team import Laptop, Team
@@ -88,3 +90,21 @@ def test_nothing_is_shared_without_people_or_doors(desk: Store, chosen: tuple[st
         share_out(desk, WARD, chosen, until=LAST)
     code = "entry.nothing_to_assign" if chosen else "entry.nobody_to_assign"
     assert refused.value.code == code
+
+
+def test_who_must_not_be_contacted_is_given_to_nobody_and_the_search_says_so(desk: Store) -> None:
+    alley = board(desk, WARD).alleys[1]
+    never, gone, asked = alley.households
+    made = record_visit(desk, WARD, never, "do_not_contact")
+    record_visit(desk, WARD, gone, "moved")
+    assert told(desk)[1] == ("45", 1, 1, {})
+    given = share_out(desk, WARD, ("lan",), until=LAST)
+    assert told(desk)[1] == ("45", 1, 0, {"lan": 1})
+    assert board(desk, WARD).alleys[1].households == (asked,)
+    assert [hit.do_not_contact for hit in find(desk, "chu 45").hits].count(True) == 1
+    [hit] = find(desk, "chu 45/1").hits
+    assert hit.do_not_contact and hit.household == never
+
+    changes.undo(desk, made)
+    assert told(desk)[1] == ("45", 2, 1, {"lan": 1}) and len(given) == 1
+    assert not any(hit.do_not_contact for hit in find(desk, "chu 45").hits)

@@ -66,7 +66,6 @@ def people_items(results: Results, selected: Hit | None, teller: Teller) -> list
 
 
 def _person_row(hit: Hit, query: str, teller: Teller) -> Row:
-    token, strong = LEVELS.get(hit.cover_level, LEVELS["calm"])
     year = f", {hit.born_on:%Y}" if hit.born_on else ""
     about = [teller.relationship(hit.relationship), hit.address]
     return Row(
@@ -74,9 +73,17 @@ def _person_row(hit: Hit, query: str, teller: Teller) -> Row:
         title=f"{hit.name}{year}",
         fact=", ".join(part for part in about if part),
         icon="user",
-        mark=Mark(teller.reason(hit.cover), token, strong=strong),
+        mark=_mark(hit, teller),
         match=matches(hit.name, query),
     )
+
+
+def _mark(hit: Hit, teller: Teller) -> Mark:
+    """That her household wants nobody to knock comes before what her cover is."""
+    if hit.do_not_contact:
+        return Mark(teller.outcome("do_not_contact"), "brick", "hand-palm", strong=True)
+    token, strong = LEVELS.get(hit.cover_level, LEVELS["calm"])
+    return Mark(teller.reason(hit.cover), token, strong=strong)
 
 
 def _action_rows(hit: Hit, teller: Teller) -> list[Item]:

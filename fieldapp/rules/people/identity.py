@@ -121,11 +121,13 @@ def normalise_phone(text: str) -> tuple[str, list[Finding]]:
     """The number as dialled inside Vietnam (`0903555214`) and what is odd about it.
 
     An unknown prefix is only a warning, since lists of prefixes are never complete; a wrong length
-    is an error. An empty text is no number and no finding.
+    is an error, and so are words without a number, which would be lost. An empty text is no number
+    and no finding.
     """
     digits = digits_of(text)
     if not digits:
-        return "", []
+        words = any(sign.isalpha() for sign in text)
+        return "", [Finding("phone_has_no_digits", "error", {}, "phone")] if words else []
     if digits.startswith("0084"):
         digits = digits[2:]
     if digits.startswith("84") and len(digits) in (11, 12):

@@ -35,7 +35,8 @@ def record_agreement(
 
     Raises:
         UserMends: `agreements.no_right`; `agreements.no_signed_on`,
-            `agreements.signed_in_the_future`, `agreements.ends_before_it_begins`;
+            `agreements.signed_in_the_future`, `agreements.ends_before_it_begins`,
+            `agreements.waiting_from_the_future`;
             `agreements.state_unknown`, `agreements.party_unknown`; or a value that is wrong by
             itself (`entry.…`, `rules.…`, `visits.note_too_long`).
     """
@@ -122,6 +123,9 @@ def _must_hold(whole: Mapping[str, Any], today: date) -> None:
     agreed = Agreed(
         whole.get("state", "unsigned"), whole.get("signed_on"), whole.get("valid_until")
     )
+    waits = whole.get("waiting_since")
+    if waits is not None and waits > today:
+        raise UserMends("agreements.waiting_from_the_future", field="waiting_since", day=waits)
     wrong = wrong_days(agreed, today)
     if wrong is not None:
         field = "valid_until" if wrong == "ends_before_it_begins" else "signed_on"

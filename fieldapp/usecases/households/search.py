@@ -36,6 +36,8 @@ class Hit:
     address: str
     cover: Reason
     cover_level: str
+    do_not_contact: bool = False
+    """Her household wants nobody to knock."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def _hit(found: Found, row: Any, spans: list[CoverSpan], today: date) -> Hit:
         address=found.address,
         cover=cover,
         cover_level=level,
+        do_not_contact=bool(row.do_not_contact),
     )
 
 

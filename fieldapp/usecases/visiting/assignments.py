@@ -11,11 +11,12 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Assignment
 from fieldapp.rules.folding import name_sort_key
 from fieldapp.rules.places.address import Alley, alley_of, walking_key
+from fieldapp.rules.visiting.outcomes import outcome_of
 from fieldapp.rules.visiting.sharing import runs, wanted
 from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
-from fieldapp.usecases.households.facts import gather
+from fieldapp.usecases.households.facts import Door, gather
 from fieldapp.usecases.me import must_be_clerk, name_of, staff_names
 
 MOST_AT_ONCE = 1_000
@@ -75,9 +76,14 @@ class Share:
 
 
 def board(store: Store, ward: str) -> Board:
-    """Who holds what in a ward; all canvassers are told, those who hold nothing too."""
+    """Who holds what in a ward; all canvassers are told, those who hold nothing too.
+
+    Doors at which nobody should knock are not among them: a family that must not be contacted, or
+    that has moved away, is nobody's.
+    """
     staff, today = staff_names(store), store.today()
-    doors = store.read(gather, [ward]).by_id
+    everyone = store.read(gather, [ward]).by_id
+    doors = {key: door for key, door in everyone.items() if _is_visited(door)}
     by_alley: dict[Alley, list[str]] = {}
     for door in doors.values():
         row = door.row
@@ -100,6 +106,12 @@ def board(store: Store, ward: str) -> Board:
         key=lambda one: (name_sort_key(one.name), one.username),
     )
     return Board(ward, tuple(rows), tuple(holders))
+
+
+def _is_visited(door: Door) -> bool:
+    row, last = door.row, door.visits[-1] if door.visits else None
+    left = last is not None and outcome_of(last.outcome).listing != "stays"
+    return not (row.do_not_contact or row.moved_on is not None or left)
 
 
 def shares_of(found: Board, canvassers: Sequence[str]) -> tuple[Share, ...]:
