@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 Stage = Literal["not_begun", "running", "ended"]
@@ -42,21 +43,20 @@ def counted_kind(kind: str) -> str:
 
 
 def first_payments(
-    rows: Iterable[T], person: Callable[[Any], str] = lambda row: str(row.person)
+    rows: Iterable[T], person: Callable[[Any], str] = attrgetter("person")
 ) -> tuple[T, ...]:
     """The payments by which people joined: one who paid twice for a scheme counts once, as first.
 
     Rows have `scheme`, `paid_on` and `id`; `person` says who it is (a merged record is another's).
     """
+    ordered: list[Any] = sorted(rows, key=_ORDER)
     first: dict[tuple[str, str], T] = {}
-    for row in sorted(rows, key=_order):
-        scheme = str(row.scheme)  # type: ignore[attr-defined]  # rows of any table that have it
-        first.setdefault((person(row), scheme), row)
+    for row in ordered:
+        first.setdefault((person(row), row.scheme), row)
     return tuple(first.values())
 
 
-def _order(row: Any) -> tuple[date, str]:
-    return row.paid_on, row.id
+_ORDER: Callable[[Any], Any] = attrgetter("paid_on", "id")
 
 
 @dataclass(frozen=True)

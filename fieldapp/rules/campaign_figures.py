@@ -5,9 +5,11 @@ Pure: rows of payments (`ward`, `scheme`, `kind`, `paid_on`, `issued_by`) and of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from fieldapp.rules.campaign import Pace, Span, counted_kind, pace
@@ -42,15 +44,20 @@ class Figure:
     reported: Reported | None = None
 
 
+_PAID_ON: Callable[[Any], date] = attrgetter("paid_on")
+
 Grouped = Mapping[tuple[str, str, str], Sequence[Any]]
 """Payments by ward, scheme and counted kind: with many wards no figure looks through all."""
 
 
 def grouped(rows: Iterable[Any]) -> Grouped:
-    found: dict[tuple[str, str, str], list[Any]] = {}
+    found: defaultdict[tuple[str, str, str], list[Any]] = defaultdict(list)
     for row in rows:
-        found.setdefault((row.ward, row.scheme, counted_kind(row.kind)), []).append(row)
-    return found
+        found[row.ward, row.scheme, row.kind].append(row)
+    by_kind: defaultdict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    for (ward, scheme, kind), group in found.items():
+        by_kind[ward, scheme, counted_kind(kind)] += group
+    return dict(by_kind)
 
 
 @dataclass(frozen=True)
@@ -108,9 +115,9 @@ class Count:
             return [row for key in keys for row in grouped.get(key, ())]
 
         done, first = mine(self.done), self.span.lately(self.today)[0]
-        lately = sum(first <= row.paid_on < self.today for row in done)
+        lately = sum(first <= day < self.today for day in map(_PAID_ON, done))
         judged = pace(self.span, self.today, target, len(done), lately, comparable=comparable)
-        late = [row for row in done if self._is_late(row)]
+        late = [row for row in done if self._is_late(row)] if self.reports.came_since else ()
         return Figure(
             scheme,
             kind,
@@ -118,8 +125,8 @@ class Count:
             len(done),
             len(mine(self.waiting)),
             judged,
-            per_day=per_day(self.span, self.today, (row.paid_on for row in done)),
-            late=per_day(self.span, self.today, (row.paid_on for row in late)),
+            per_day=per_day(self.span, self.today, map(_PAID_ON, done)),
+            late=per_day(self.span, self.today, map(_PAID_ON, late)),
             reported=self._reported(wards, done, mine(self.reports.counted)),
         )
 

@@ -20,8 +20,8 @@ clearings = table_of(FlagClearing.type_name())
 Rows = Sequence[Any]
 
 
-def knock_rows(connection: Connection, wards: Sequence[str], since: datetime) -> Rows:
-    """Visits since a moment with the address of their door."""
+def knock_rows(connection: Connection, wards: Sequence[str], since: datetime, by: str = "") -> Rows:
+    """Visits since a moment (of one person) with the address of their door."""
     v, home = visits.c, households.c
     query = (
         select(
@@ -31,16 +31,16 @@ def knock_rows(connection: Connection, wards: Sequence[str], since: datetime) ->
         .join(households, (home.ward == v.ward) & (home.id == v.household))
         .where(v.ward.in_(wards), v.visited_at >= since, v.withdrawn.is_(False))
     )
-    return connection.execute(query).all()
+    return connection.execute(query.where(v.canvasser == by) if by else query).all()
 
 
-def taken_rows(connection: Connection, wards: Sequence[str], since: datetime) -> Rows:
-    """Receipts since a moment that stand."""
+def taken_rows(connection: Connection, wards: Sequence[str], since: datetime, by: str = "") -> Rows:
+    """Receipts since a moment (of one person) that stand."""
     own = receipts.c
     query = select(
         *(own.ward, own.id, own.household, own.issued_by, own.issued_at, own.number)
     ).where(own.ward.in_(wards), own.issued_at >= since, ~is_void(receipts))
-    return connection.execute(query).all()
+    return connection.execute(query.where(own.issued_by == by) if by else query).all()
 
 
 class PhoneAt(NamedTuple):

@@ -6,7 +6,7 @@ work that it has not confirmed is told beside it. A void counts at once, sent or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,8 +18,10 @@ from fieldapp.errors import UserMends
 from fieldapp.rules.campaign import Span, Stage, first_payments, urgency
 from fieldapp.rules.campaign_figures import (
     FIGURES,
+    NOTHING_REPORTED,
     Count,
     Figure,
+    Grouped,
     ReportMark,
     Reports,
     by_collector,
@@ -230,30 +232,48 @@ def _counted(
     def person(row: Any) -> str:
         return str(shown.get(row.person, row.person))
 
-    own: list[Joined] = []
-    sent: list[Joined] = []
-    for row in rows:
-        (own if unconfirmed & {row.id, row.receipt} else sent).append(row)
+    own = [row for row in rows if row.id in unconfirmed or row.receipt in unconfirmed]
+    mine = {row.id for row in own}
+    sent = [row for row in rows if row.id not in mine] if own else rows
     done = first_payments(sent, person)
     known = {(person(row), row.scheme) for row in done} if own else set()
     waiting = [row for row in own if (person(row), row.scheme) not in known]
-    marks = _marks(connection, wards, today)
-    came = queries_progress.came_after(connection, {w: at for w, (at, _) in marks.items()})
-    lost = queries_progress.lost_rows(connection, wards, campaign.starts_on, until) if came else []
+    done_by = grouped(done)
+    reports = _reports(connection, wards, (campaign.starts_on, until, today), sent, done_by, person)
+    targets = lists.targets_of(connection, campaign.code)
+    waiting_first = first_payments(waiting, person)
+    return Count(span, today, targets, done_by, grouped(waiting_first), reports)
+
+
+def _reports(
+    connection: Connection,
+    wards: Sequence[str],
+    days: tuple[date, date, date],
+    sent: Sequence[Joined],
+    done: Grouped,
+    person: Callable[[Any], str],
+) -> Reports:
+    """What was reported on earlier days; `days`: the campaign's first, the last that counts, and
+    today. Where nothing came since, it is what counts now."""
+    since, until, today = days
+    at = _marks(connection, wards, today)
+    if not at:
+        return NOTHING_REPORTED
+    marks = {
+        ward: ReportMark(business_date(then) - ONE_DAY, then) for ward, (_, then) in at.items()
+    }
+    came = queries_progress.came_after(connection, {ward: upto for ward, (upto, _) in at.items()})
+    if not came:
+        return Reports(marks, done)
+    lost = queries_progress.lost_rows(connection, wards, since, until)
     then = [row for row in sent if row.came_with not in came]
     then += [
         one.payment
         for one in lost
         if came & {one.void_with, one.withdrawn_with} and one.payment.came_with not in came
     ]
-    reports = Reports(
-        marks={w: ReportMark(business_date(at) - ONE_DAY, at) for w, (_, at) in marks.items()},
-        counted=grouped(first_payments(then, person)),
-        came_since=frozenset(row.id for row in sent if row.came_with in came),
-    )
-    targets = lists.targets_of(connection, campaign.code)
-    waiting_first = first_payments(waiting, person)
-    return Count(span, today, targets, grouped(done), grouped(waiting_first), reports)
+    late = frozenset(row.id for row in sent if row.came_with in came)
+    return Reports(marks, grouped(first_payments(then, person)), late)
 
 
 def _marks(

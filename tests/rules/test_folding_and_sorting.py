@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.rules.folding import fold, name_sort_key
-from fieldapp.rules.places.address import Alley, alley_of, walking_key
+from fieldapp.rules.places.address import Alley, alley_of, first_number, walking_key
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,20 @@ def test_alleys_sort_by_street_and_number() -> None:
 @given(st.lists(st.text(alphabet="0123456789/AB bis-số", max_size=9)))
 def test_any_house_number_has_a_comparable_key(numbers: list[str]) -> None:
     sorted(numbers, key=walking_key)
+
+
+@pytest.mark.parametrize(
+    ("house_number", "number"),
+    [
+        ("123/4/5A", 123),
+        ("Số 7B", 7),
+        ("Kios A12/3", 12),
+        ("", None),
+        ("lô B", None),
+        ("12345678", None),
+    ],
+)
+def test_a_house_or_its_alley_has_a_number_on_the_street(
+    house_number: str, number: int | None
+) -> None:
+    assert first_number(house_number) == number

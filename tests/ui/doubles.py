@@ -33,6 +33,17 @@ class Now:
 
     write = read
 
+    def long(
+        self,
+        job: Callable[..., T],
+        then: Callable[[T], None],
+        failed: Failed = None,
+        progressed: object = None,
+    ) -> Callable[[], None]:
+        """Runs at once, too; there is nothing to cancel."""
+        self.read(lambda: job(lambda *_: None, lambda: False), then, failed)
+        return lambda: None
+
 
 @dataclass
 class WhenTold:

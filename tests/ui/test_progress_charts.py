@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -15,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.errors import SurroundingsMend
 from fieldapp.rules.campaign import Span, pace
 from fieldapp.rules.campaign_figures import Figure
 from fieldapp.usecases.progress import CampaignProgress, CampaignRow, campaign_progress
@@ -46,20 +45,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listing]:
         yield opened
 
 
-class Tasks(Now):
-    """Long jobs end at once, too."""
-
-    def long(
-        self,
-        job: Callable[..., Any],
-        then: Callable[[Any], None],
-        failed: Callable[[FieldappError], None] | None = None,
-        progressed: object = None,
-    ) -> Callable[[], None]:
-        self.read(lambda: job(lambda *_: None, lambda: False), then, failed)
-        return lambda: None
-
-
 class Asks:
     """Somebody who asks the server for people, and never reaches it."""
 
@@ -69,7 +54,7 @@ class Asks:
 
 def open_place(qtbot: QtBot, office: Listing) -> tuple[ProgressPlace, Elsewhere]:
     window = Elsewhere()
-    place = ProgressPlace(office.tri.store, Words("vi"), Tasks(), window, Asks())
+    place = ProgressPlace(office.tri.store, Words("vi"), Now(), window, Asks())
     on_screen(qtbot, place.widget)
     place.open()
     place.widget.focus_first()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fieldapp.rules.folding import fold
 
 _PART = re.compile(r"([^\d]*)(\d*)(.*)")
+_DIGITS = re.compile(r"[0-9]+")
 _LAST = 10**9
 
 WalkingKey = tuple[tuple[int, str, str], ...]
@@ -17,6 +18,13 @@ WalkingKey = tuple[tuple[int, str, str], ...]
 def walking_key(house_number: str) -> WalkingKey:
     """Sorts house numbers: 123/4/5 before 123/4/5A before 123/10; a number without digits last."""
     return tuple(_part(part) for part in _parts(house_number))
+
+
+def first_number(house_number: str) -> int | None:
+    """The number of the house or of its alley on the street; None: there is none, or one too long
+    to be a number."""
+    found = _DIGITS.search(house_number)
+    return int(found[0]) if found and len(found[0]) < 7 else None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ from fieldapp.model import FlagClearing, FlagReply
 from fieldapp.model.flags import flag_id
 from fieldapp.rules.explained import Reason
 from fieldapp.rules.folding import fold
-from fieldapp.rules.places.address import walking_key
+from fieldapp.rules.places.address import first_number
 from fieldapp.rules.visiting.plausibility import (
     LOOK_BACK_DAYS,
     PHONE_DOORS,
@@ -40,8 +41,6 @@ from fieldapp.usecases.visiting.visits import tidy
 
 State = Literal["open", "answered", "cleared"]
 REPLY_LIMIT = 2_000
-BEYOND = 10**6
-"""A house number above this is none: the key of one without digits."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +200,8 @@ def _one(store: Store, ward: str, flag: str) -> tuple[FlagRow, Flag]:
 def _all(store: Store) -> list[tuple[FlagRow, Flag]]:
     user, over = me(store), supervised(store)
     since = datetime.combine(store.today() - timedelta(days=LOOK_BACK_DAYS), time(), VIETNAM)
-    read = store.read(_read, user.streams, since)
+    whose = "" if over else user.username
+    read = store.read(_read, user.streams, since, whose)
     mine = [one for one in read.flags if one.ward in over or one.canvasser == user.username]
     staff, words = staff_names(store), record_words(store, user.streams)
     wards = {ward.stream: ward.name for ward in user.wards}
@@ -260,33 +260,36 @@ class _Read:
         return self.evidence.get(record, FlagEvidence(record, "", None))
 
 
-def _read(connection: Connection, wards: Sequence[str], since: datetime) -> _Read:
+def _read(connection: Connection, wards: Sequence[str], since: datetime, whose: str) -> _Read:
+    """`whose`: of this person alone; "" reads everybody's."""
     # a receipt of the first day may belong to a visit of the day before
     before = since - timedelta(days=VISIT_DAYS)
-    knocks = [_knock(row) for row in q.knock_rows(connection, wards, before)]
-    taken = [_taken(row) for row in q.taken_rows(connection, wards, since)]
+    knocks = [_knock(row) for row in q.knock_rows(connection, wards, before, whose)]
+    papers = q.taken_rows(connection, wards, since, whose)
     phones, homes = _phones(connection, wards)
-    evidence = {
-        one.visit: FlagEvidence(one.household, one.where, one.at, one.outcome) for one in knocks
-    }
-    evidence |= {
-        one.id: FlagEvidence(one.household, receipt_number(one.number), one.issued_at)
-        for one in q.taken_rows(connection, wards, since)
-    }
-    first = since.date()
-    found = [f for f in flags_of(knocks, taken, phones) if f.on is None or f.on >= first]
-    return _Read(
-        tuple(found),
-        evidence | homes,
-        q.reply_rows(connection, wards),
-        q.clearing_rows(connection, wards),
-    )
+    visits = {one.visit: one for one in knocks}
+    receipts = {row.id: row for row in papers}
+    first, told = since.date(), dict(homes)
+    found = flags_of(knocks, [_taken(row) for row in papers], phones)
+    found = tuple(flag for flag in found if flag.on is None or flag.on >= first)
+    for record in (record for flag in found for record in flag.evidence):
+        if knock := visits.get(record):
+            told[record] = FlagEvidence(knock.household, knock.where, knock.at, knock.outcome)
+        elif row := receipts.get(record):
+            number = receipt_number(row.number)
+            told[record] = FlagEvidence(row.household, number, row.issued_at)
+    replies, clearings = q.reply_rows(connection, wards), q.clearing_rows(connection, wards)
+    return _Read(found, told, replies, clearings)
+
+
+@lru_cache(maxsize=4096)
+def _folded(street: str) -> str:
+    """A street without tones and case; a ward has few, and many doors on each."""
+    return fold(street)
 
 
 def _knock(row: Any) -> Knock:
     day = business_date(row.visited_at)
-    key = walking_key(row.house_number)
-    number = key[0][0] if key and key[0][0] < BEYOND else None
     return Knock(
         ward=row.ward,
         visit=row.id,
@@ -297,8 +300,8 @@ def _knock(row: Any) -> Knock:
         outcome=row.outcome,
         note=row.note,
         next_in=(row.next_on - day).days if row.next_on else None,
-        street=fold(row.street),
-        number=number,
+        street=_folded(row.street),
+        number=first_number(row.house_number),
         where=f"{row.house_number} {row.street}".strip(),
     )
 

@@ -88,7 +88,7 @@ class ProgressPlace:
         """Read again; selection, order and what is looked into stay."""
         self._read(self.state.ward, self.state.canvasser)
         store, view = self._store, self.widget
-        self._tasks.read(lambda: open_flags(store), view.show_flags, self._go.banner)
+        self._tasks.long(lambda *_: open_flags(store), view.show_flags, self._go.banner)
 
     def _read(self, ward: str, canvasser: str = "", *, move: bool = False) -> None:
         mine, store = self._asked.next(), self._store
