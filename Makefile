@@ -69,6 +69,7 @@ bench: setup-tests
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_search $(SEARCHED)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_progress $(COUNTED)
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m tests.bench.bench_window $(HELD)
+	@$(PYTHON_IN_VENV) -m tests.bench.bench_reports $(VISITS)
 
 rules: setup
 	@$(PYTHON_IN_VENV) -m coverage run --branch --source=fieldapp/rules -m pytest -q tests/rules $(ARGS)

@@ -85,10 +85,12 @@ def write_csv(
 
 def _field(value: Value) -> str:
     """One value as the field's text."""
+    if isinstance(value, str):  # most are
+        return guarded(value)
     if value is None:
         return ""
     if isinstance(value, datetime):
         return f"{value:%H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, int) else guarded(value)
+    return str(value)

@@ -177,9 +177,10 @@ class ExportBand(Band):
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far the file is."""
+        known = total if done <= total else 0  # the server's rows are not counted before
         values = {"done": number(done), "total": number(total)}
-        text = self._words.say("reports_place.progress", **values)
-        self.progress.set_progress(done, total, text)
+        key = "reports_place.progress" if known else "reports_place.progress_open"
+        self.progress.set_progress(done, known, self._words.say(key, **values))
 
     def end(self) -> None:
         """Nothing is being written any more."""
