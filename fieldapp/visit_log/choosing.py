@@ -9,6 +9,14 @@ from typing import Any
 
 from fieldapp.clock import VIETNAM
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 30)
+"""Nobody was visited before or after; a moment beyond has no place in the calendar of UTC."""
+
+
+def _midnight(day: date) -> datetime:
+    sound = min(max(day, FIRST_DAY), LAST_DAY)
+    return datetime(sound.year, sound.month, sound.day, tzinfo=VIETNAM)
+
 
 @dataclass(frozen=True)
 class VisitFilter:
@@ -39,13 +47,12 @@ class VisitFilter:
     @property
     def begins_at(self) -> datetime:
         """The first moment of the first day."""
-        return datetime(self.since.year, self.since.month, self.since.day, tzinfo=VIETNAM)
+        return _midnight(self.since)
 
     @property
     def ends_before(self) -> datetime:
         """The first moment after the last day."""
-        day = datetime(self.until.year, self.until.month, self.until.day, tzinfo=VIETNAM)
-        return day + timedelta(days=1)
+        return _midnight(self.until) + timedelta(days=1)
 
 
 def filter_of(told: Mapping[str, Any]) -> VisitFilter:

@@ -84,7 +84,7 @@ from sync.server.desk import desk_told
 from sync.server.enrolling import Desk
 from sync.server.epochs import serving
 from sync.server.greeting import greet, knock
-from sync.server.history import history_of, is_behind, is_looked_through, look_through
+from sync.server.history import history_of, is_behind, look_through
 from sync.server.meeting import met_at, wanted_of
 from sync.server.pages import page_of
 from sync.server.parcels import carried
@@ -98,6 +98,8 @@ from sync.server.together import exchanged
 from sync.server.wardlog import Maker, RandomBytes
 
 MAX_BATCH = 5_000
+MOST_LOOKS = 20
+"""So many thousands of old entries, twice, are looked through in one call."""
 Told = TypeVar("Told")
 
 
@@ -382,18 +384,17 @@ class _Session:
         )
 
     def fetch_visits(self, request: FetchVisits) -> VisitsTold:
-        """A piece of a reading. What stood before is looked up once something came later."""
+        """A piece of a reading. What stood before is looked up once something came later; of a long
+        log a part at a time, so that no call takes long: the laptop asks again."""
         database, at = self.service.database, self.service.clock.now()
-        for ward, upto in ((request.ward, request.revision), (CITY, request.city_revision)):
-            while True:
+        for _ in range(MOST_LOOKS):
+            try:
                 with database.still() as connection:
-                    self._may_read(connection, ward)
-                    if is_looked_through(connection, ward, upto):
-                        break
-                if not database.in_write(lambda c, ward=ward: look_through(c, ward)):  # type: ignore[misc]
-                    break
-        with database.still() as connection:
-            return visit_log.piece_of(connection, self._reader(connection), request, at)
+                    return visit_log.piece_of(connection, self._reader(connection), request, at)
+            except visit_log.NotLookedThrough as behind:
+                ward = behind.ward
+                database.in_write(lambda c, ward=ward: look_through(c, ward))  # type: ignore[misc]
+        raise Refused("server.busy", 503)
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""

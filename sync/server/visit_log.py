@@ -38,7 +38,7 @@ from sync.protocol import (
 from sync.server.accounts import Caller, grants_of
 from sync.server.audit import Happening, note_audit
 from sync.server.epochs import serving
-from sync.server.history import touching
+from sync.server.history import is_looked_through, touching
 from sync.server.intake import SUPERVISORS
 from sync.server.meeting import chain_at
 from sync.server.pages import head_of
@@ -47,6 +47,14 @@ from sync.server.safe import Safe
 from sync.server.tables import audit_line, log_entry
 
 AT_ONCE = 500
+
+
+class NotLookedThrough(Exception):
+    """What stood before has to be looked up, and which entries touched it is not written down."""
+
+    def __init__(self, ward: str, upto: int) -> None:
+        super().__init__(ward, upto)
+        self.ward, self.upto = ward, upto
 
 
 def begun(
@@ -65,8 +73,11 @@ def begun(
 def piece_of(
     connection: Connection, caller: Caller, request: FetchVisits, at: datetime
 ) -> VisitsTold:
-    """A piece of a reading that was begun on this device. Nothing older than it may be unlooked
-    (`history.look_through`) where something later was changed."""
+    """A piece of a reading that was begun on this device.
+
+    Raises:
+        NotLookedThrough: something of it was changed later (`history.look_through`).
+    """
     serving(connection)
     reading = request.reading
     chosen = _sound(reading)
@@ -97,7 +108,7 @@ def _sound(request: ReadVisits) -> VisitFilter:
         since, until = date.fromisoformat(request.since), date.fromisoformat(request.until)
     except ValueError as defect:
         raise Refused("server.broken_body", 400) from defect
-    if date.max in (since, until):  # there is no day after it
+    if any("\0" in text for text in (*request.canvassers, *request.outcomes)):
         raise Refused("server.broken_body", 400)
     return VisitFilter(request.wards, since, until, request.canvassers, request.outcomes)
 
@@ -161,6 +172,8 @@ def _must_be_noted(connection: Connection, caller: Caller, request: FetchVisits)
 def _after(request: FetchVisits) -> After | None:
     if not request.after:
         return None
+    if "\0" in request.after:
+        raise Refused("server.broken_body", 400)
     try:
         return After(from_iso(request.after_at), request.after)
     except (ValueError, OverflowError) as defect:
@@ -184,6 +197,8 @@ _LATER = Ready(
 
 def _standing(connection: Connection, ward: str, revision: int) -> Standing:
     def before(key: Key, upto: int) -> Iterator[Entry]:
+        if not is_looked_through(connection, ward, upto):
+            raise NotLookedThrough(ward, upto)
         return touching(connection, ward, key[1], upto)
 
     try:

@@ -171,3 +171,46 @@ def test_only_what_was_begun_is_told_and_only_to_a_supervisor_of_the_ward(afar: 
     other = replace(piece, chain="f" * 64)
     is_refused(lambda: session(afar.lacks).fetch_visits(other), "visit_log.other_log")
     assert session(afar.lacks).fetch_visits(piece).rows == (), "of a time before the visits"
+
+
+def test_a_long_log_is_looked_through_a_part_at_a_time(
+    afar: Afar, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "AT_ONCE", 1)
+    monkeypatch.setattr("sync.server.service.MOST_LOOKS", 4)
+    here = afar.export(afar.holds, tmp_path / "here.csv")
+    then = {ward: cut.revision for ward, cut in cuts_of(afar).items()}
+    edit(afar.lan.store, Household, afar.home[0], street="Hẻm khác")
+    afar.lan.synced()
+    reader = afar.reader(proxy.url)
+    there = afar.export(afar.lacks, tmp_path / "there.csv", far=reader, cut_offs=then)
+    assert there.sha256 == here.sha256 and len(afar.waits) >= 2
+
+
+def cuts_of(afar: Afar) -> Any:
+    return visit_log.cut_offs_now(afar.holds.store, afar.chosen)
+
+
+def test_what_no_laptop_of_ours_would_ask_is_refused_by_its_form(afar: Afar) -> None:
+    session: Any = afar.team.service.for_token(afar.lacks.store.setting("token"))
+    day = afar.chosen.since.isoformat()
+    fine = ReadVisits(Ids(afar.lan.store, afar.lan.store.random_bytes).new(), (WARD,), day, day)
+    for wrong in (
+        replace(fine, id="'; DROP TABLE visit"),
+        replace(fine, since="hôm qua"),
+        replace(fine, canvassers=("\0",)),
+        replace(fine, full_ids="vì tôi muốn"),
+        replace(fine, wards=()),
+    ):
+        with pytest.raises(Refused) as found:
+            session.read_visits(wrong)
+        assert found.value.status == 400
+    ever = replace(fine, since="0001-01-01", until="9999-12-31")
+    assert session.read_visits(ever).rows == VISITS
+    first = FetchVisits(ever, WARD, session.read_visits(ever).cut_offs[0].revision, "", 1)
+    assert len(session.fetch_visits(first).rows) == VISITS
+    for odd in (replace(first, after="\0", after_at=day), replace(first, after="x", after_at="?")):
+        with pytest.raises(Refused) as found:
+            session.fetch_visits(odd)
+        assert found.value.status == 400
+    assert session.fetch_visits(replace(first, most=-5)).after, "at least one at a time"
