@@ -8,9 +8,10 @@ COMMITS ?= 20000
 EVENTS ?= 100000
 EXAMPLES ?= 5000
 CUTS ?= 5
+LOAD ?= --visits 100000 --sessions 600 --pushes 60 --seconds 15 --laptops 300
 
 .PHONY: help setup setup-tests demo screenshots test rules mutants bench simulate planted lint lock torture run race crash-images
-.PHONY: clean hostile monkey help-pictures
+.PHONY: clean hostile load monkey help-pictures
 
 help:
 	@echo "make demo     set up, invent a town, start a server, open the app (or play the day unseen)"
@@ -22,6 +23,7 @@ help:
 	@echo "make lint     ruff and mypy"
 	@echo "make lock     make the lock files anew from pyproject.toml"
 	@echo "make bench    how long lists, sync, search, figures, window take, beside a floor (tests/bench/README.md)"
+	@echo "make load     the evening of a city, everybody back after an outage, 50 restarts under load"
 	@echo "make torture  the long tests: hundreds of killed processes"
 	@echo "make race     sixteen writers and their followers on PostgreSQL, COMMITS transactions"
 	@echo "make crash-images  every state that a crash may leave the laptop's file in (CUTS a moment)"
@@ -66,10 +68,15 @@ bench: setup-tests
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_sync $(ARGS)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_first_sync $(FIRST_SYNC)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_links
+	@$(PYTHON_IN_VENV) -m tests.bench.load $(LOAD)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_search $(SEARCHED)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_progress $(COUNTED)
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m tests.bench.bench_window $(HELD)
 	@$(PYTHON_IN_VENV) -m tests.bench.bench_reports $(VISITS)
+
+load: setup-tests
+	@FIELDAPP_RESTARTS=50 $(PYTHON_IN_VENV) -m pytest -q tests/server/test_rolling_restarts.py
+	@$(PYTHON_IN_VENV) -m tests.bench.load $(ARGS)
 
 rules: setup
 	@$(PYTHON_IN_VENV) -m coverage run --branch --source=fieldapp/rules -m pytest -q tests/rules $(ARGS)

@@ -102,7 +102,7 @@ class City:
         self._laptops.clear()
 
 
-def _process_of(postgres: Postgres, database: str) -> int:
+def process_of(postgres: Postgres, database: str) -> int:
     """The process that starts all others of the database server."""
     with psycopg.connect(postgres.url(database)) as connection:
         mine = connection.info.backend_pid
@@ -118,7 +118,7 @@ def city(folder: Path) -> Iterator[City]:
         with opened(postgres.url(database), data) as admin:
             server = ServerProcess(postgres.url(database), data=data)
             server.start()
-            made = City(admin, server, postgres, database, folder, _process_of(postgres, database))
+            made = City(admin, server, postgres, database, folder, process_of(postgres, database))
             try:
                 yield made
             finally:
