@@ -258,11 +258,13 @@ class Program(QObject):
         from random import Random
 
         store, connect = profile.store, self.surroundings.connect
+        listen, server = self.surroundings.listen, profile.card.server
         driver = self._driver_kind()(
             store,
-            lambda: connect(profile.card.server, store.setting("token")),
+            lambda: connect(server, store.setting("token")),
             self.surroundings.machine().clock,
             Random(),
+            live=listen and (lambda: listen(server, store.setting("token"))),
         )
         driver.on_status(self._heard)
         return driver

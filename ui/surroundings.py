@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fieldapp.store.profile import Machine
     from sync.client.driver import ClosableTransport
+    from sync.client.live import Listens
+    from sync.client.transport import HttpTransport
 
 Connect = Callable[[str, "str | None"], "ClosableTransport"]
 """Makes a transport to a server address for a token."""
+Listening = Callable[[str, "str | None"], "Listens"]
+"""The same, of one that waits for news."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +26,19 @@ class Surroundings:
     Attributes:
         machine: clock, ids, keystore, price of a guess.
         connect: makes the transport of each sync.
+        listen: makes the transport that waits for news; None: nothing is listened to.
         train: opens the training that belongs to a profile folder, in a language.
     """
 
     machine: Callable[[], Machine]
     connect: Connect
     train: Callable[[Path, str], object] = lambda profile, language: None
+    listen: Listening | None = None
 
 
 def usual_surroundings() -> Surroundings:
     """This machine, and the network."""
-    return Surroundings(_this_machine, _connect, _train)
+    return Surroundings(_this_machine, _connect, _train, _connect)
 
 
 def _this_machine() -> Machine:
@@ -44,7 +50,7 @@ def _this_machine() -> Machine:
     return Machine(clock, Ids(clock), OsKeystore())
 
 
-def _connect(server: str, token: str | None) -> ClosableTransport:
+def _connect(server: str, token: str | None) -> HttpTransport:
     from sync.client.transport import HttpTransport
 
     return HttpTransport(server, token)

@@ -200,6 +200,7 @@ def _show(session: Session, place: Stage) -> None:
             command=f'make run ARGS="--profile {place.laptop(person.username)}"',
             password=PASSWORD,
         )
-    surroundings = Surroundings(lambda: machine_of(place), usual_surroundings().connect)
+    usual = usual_surroundings()
+    surroundings = Surroundings(lambda: machine_of(place), usual.connect, listen=usual.listen)
     language = session.common.asked_language
     run_app(place.laptop(FIRST), language, password=PASSWORD, surroundings=surroundings)

@@ -1,6 +1,7 @@
 """Runs the sync beside the window, on a thread of its own: no Qt, no timers of others.
 
-It syncs at the start, shortly after each save, at the next try's time, and whenever it is wanted.
+It syncs at the start, shortly after each save, at the next try's time, when a colleague's work has
+come (`live`), and whenever it is wanted.
 Once a day, after a whole run, it lets go what the file need not keep any more (`pruning`).
 Everything that it tells, it tells on its own thread.
 """
@@ -24,6 +25,7 @@ from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
 from sync.client.agreements import ServerAgreements
 from sync.client.history import Older, fetch_older
+from sync.client.live import Listens, LiveLane
 from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
 from sync.client.parcels import carry_parcel
 from sync.client.people import PeopleDesk
@@ -46,7 +48,8 @@ class ClosableTransport(SyncProtocol, Protocol):
 
 
 class SyncDriver:
-    """The thread that syncs one store. `transport_factory` makes a fresh transport for each run.
+    """The thread that syncs one store. `transport_factory` makes a fresh transport for each run,
+    `live` one to wait for news on; None: it does not listen.
 
     Watches the store by itself: a save needs no call.
     """
@@ -59,6 +62,7 @@ class SyncDriver:
         random: Random,
         *,
         after_save: float = AFTER_SAVE,
+        live: Callable[[], Listens] | None = None,
     ) -> None:
         self._store, self._make_transport, self._clock = store, transport_factory, clock
         self._random, self._after_save = random, after_save
@@ -70,6 +74,7 @@ class SyncDriver:
         self._thread: threading.Thread | None = None
         self._pruned_on: date | None = None
         self.state = State()
+        self._lane = live and LiveLane(store, live, Random(), self._heard, self._at_rest)
 
     def on_status(self, told: Callable[[SyncStatus], None]) -> None:
         """Tells each change of the status, on the driver's thread."""
@@ -81,6 +86,8 @@ class SyncDriver:
         self._wake("start", 0.0)
         self._thread = threading.Thread(target=self._work, name="sync", daemon=True)
         self._thread.start()
+        if self._lane is not None:
+            self._lane.start()
 
     def stop(self, seconds: float = 5.0) -> bool:
         """Ends the run under way and the thread; whether it ended within the time."""
@@ -90,10 +97,11 @@ class SyncDriver:
             self._turn.notify()
         if transport is not None:
             transport.close()
+        silent = self._lane is None or self._lane.stop(seconds)
         if self._thread is None:
-            return True
+            return silent
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        return silent and not self._thread.is_alive()
 
     def want(self, why: Why = "button") -> None:
         """Asks for a sync now, from any thread."""
@@ -136,6 +144,14 @@ class SyncDriver:
         """After each commit, on the thread that committed. Own pages are no reason to sync."""
         if threading.current_thread() is not self._thread:
             self._wake("save", self._after_save)
+
+    def _heard(self) -> None:
+        """On the live lane's thread: a colleague's work has come."""
+        self._wake("live", 0.0)
+
+    def _at_rest(self) -> bool:
+        """Whether the last run came through: else the next one comes by itself."""
+        return self.state.phase == "done"
 
     def _wake(self, why: Why, seconds: float) -> None:
         with self._turn:
@@ -232,5 +248,5 @@ class SyncDriver:
             told(status)
 
 
-_RANK: list[Why] = ["button", "network", "start", "timer", "save"]
+_RANK: list[Why] = ["button", "network", "start", "timer", "live", "save"]
 """Of several reasons the strongest counts."""

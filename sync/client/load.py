@@ -38,7 +38,7 @@ class Load:
     @cached_property
     def aside(self) -> set[str]:
         """What is too large to be tried in this run: what did not go through, with each save."""
-        if self._why in ("save", "timer"):
+        if self._why in ("save", "timer", "live"):
             return set(self._store.read(queries_sync.set_aside))
         return set()
 

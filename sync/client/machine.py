@@ -19,7 +19,7 @@ from fieldapp.errors import FieldappError, UserMends
 from fieldapp.model.record import CITY
 
 Phase = Literal["idle", "waiting", "greeting", "pushing", "pulling", "done", "refused"]
-Why = Literal["button", "save", "start", "network", "timer"]
+Why = Literal["button", "save", "start", "network", "timer", "live"]
 
 SHORTEST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -291,7 +291,7 @@ def _wanted(state: State, event: Wanted) -> tuple[State, tuple[Effect, ...]]:
         return state, ()  # there is no file left to sync
     if state.phase == "waiting" and not _may_start(state, event):
         return state, ()
-    if state.phase == "refused" and event.why in ("save", "timer"):
+    if state.phase == "refused" and event.why in ("save", "timer", "live"):
         return state, ()
     return State(phase="greeting", failures=state.failures), (Greet(),)
 

@@ -8,8 +8,9 @@ digest is right. Everything else is trouble of the network, sorted into words fo
 from __future__ import annotations
 
 import gzip
+import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,12 +24,16 @@ from sync.protocol import (
     BODY_LIMIT,
     CALLS,
     DIGEST_HEADER,
+    HOLD_SECONDS,
+    LISTEN,
     MEDIA_TYPE,
     PROTOCOL_VERSION,
     RUN_HEADER,
     VERSION_HEADER,
     BrokenBody,
     Calls,
+    Listen,
+    News,
     Problem,
     digest,
     pack,
@@ -36,7 +41,7 @@ from sync.protocol import (
 )
 
 CONNECT_SECONDS = 10
-SILENCE_SECONDS = 30
+SILENCE_SECONDS = HOLD_SECONDS + 5
 """A transfer that brings nothing for so long has failed; one that creeps along has not."""
 CHUNK = 64 * 1024
 PACKED = 9
@@ -71,6 +76,9 @@ class HttpTransport(Calls):
         self._closed = False
         self._under_way: requests.Response | None = None
         self._session = requests.Session()
+        self._way: Any = None
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(self._note_way))
         self._session.auth = _Bearer(token)
         self._surroundings: dict[str, Any] | None = None
         self.run = ""
@@ -79,18 +87,31 @@ class HttpTransport(Calls):
     def close(self) -> None:
         """Ends the call under way (with `sync.cancelled`) and every later one."""
         self._closed = True
-        response = self._under_way
+        way, response = self._way, self._under_way
+        with suppress(OSError, AttributeError):  # nothing is open, or it has just ended
+            way.sock.shutdown(socket.SHUT_RDWR)  # wakes who waits for an answer to begin
         if response is not None:
-            with suppress(ValueError, OSError, AttributeError):  # it has just ended by itself
-                response.raw.shutdown()  # wakes a reader that waits for the network
+            with suppress(ValueError, OSError, AttributeError):
+                response.raw.shutdown()  # wakes who waits for the rest of one
         self._session.close()
+
+    def _note_way(self, connection: Any) -> None:
+        self._way = connection
+        if self._closed:  # while it was being opened
+            connection.close()
 
     def carry(self, name: str, request: Any) -> Any:
         """Carries one call to the server and gives its whole answer."""
+        self.run = self.run or _nonce_of(request)
+        return self._carry(name, request, CALLS[name][1])
+
+    def listen(self, request: Listen) -> News:
+        """Waits for news. A server without room for one more who waits gives no whole answer."""
+        return self._carry(LISTEN, request, News)
+
+    def _carry(self, name: str, request: Any, kind: type[Message]) -> Message:
         if self._closed:
             raise SurroundingsMend("sync.cancelled")
-        kind = CALLS[name][1]
-        self.run = self.run or _nonce_of(request)
         try:
             with closing(self._send(name.replace("_", "-"), pack(request))) as response:
                 self._under_way = response
@@ -140,6 +161,28 @@ class HttpTransport(Calls):
 def _nonce_of(request: Any) -> str:
     """The nonce of a greeting or a knock, alone or with other calls; "" of any other call."""
     return str(getattr(getattr(request, "greet", request), "nonce", ""))
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """Tells each connection that it opens, so that another thread can end a call on it."""
+
+    def __init__(self, opened: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._opened = opened
+
+    def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
+        """The pool of an address, whose connections tell of themselves."""
+        pool: Any = super().get_connection_with_tls_context(*given, **named)
+        if "ConnectionCls" not in vars(pool):
+            opened = self._opened
+
+            class Telling(pool.ConnectionCls):  # type: ignore[misc]  # known at run time only
+                def connect(self) -> None:
+                    super().connect()
+                    opened(self)
+
+            pool.ConnectionCls = Telling
+        return pool
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -40,6 +40,7 @@ from sync.protocol.limits import (
     RUN_HEADER,
     VERSION_HEADER,
 )
+from sync.protocol.live import HOLD_SECONDS, LISTEN, Listen, News
 from sync.protocol.meeting import (
     Grant,
     Greeting,
@@ -108,6 +109,8 @@ __all__ = [
     "CALLS",
     "DEEPEST_PREFIX",
     "DIGEST_HEADER",
+    "HOLD_SECONDS",
+    "LISTEN",
     "MEDIA_TYPE",
     "MOST_AGREEMENTS",
     "MOST_CHOSEN",
@@ -169,6 +172,7 @@ __all__ = [
     "Lease",
     "LeaseTold",
     "ListPeople",
+    "Listen",
     "Look",
     "MachineTold",
     "Manifest",
@@ -177,6 +181,7 @@ __all__ = [
     "Met",
     "NameOwn",
     "NewColleague",
+    "News",
     "Offer",
     "OfferedEntry",
     "Page",

@@ -13,12 +13,13 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from sync.protocol import CALLS, BrokenBody, Problem, unpack
+from sync.protocol import CALLS, LISTEN, BrokenBody, Listen, News, Problem, unpack
 from sync.server.accounts import secret_hash
 from sync.server.database import is_outage
 from sync.server.gate import STRANGER, Bounds, Gate
 from sync.server.health import GOOD, Health, unanswered
-from sync.server.http_body import answer, prove, read_body
+from sync.server.http_body import answer, nothing, prove, read_body
+from sync.server.lobby import Lobby
 from sync.server.metrics import Metrics, Standing
 from sync.server.refusals import Refused
 from sync.server.service import Service
@@ -35,6 +36,7 @@ def build_app(
     health: Health | None = None,
     bounds: Bounds | None = None,
     metrics: Metrics | None = None,
+    lobby: Lobby | None = None,
 ) -> FastAPI:
     """The ASGI app of a service. It has no pages of documentation: it is for machines."""
     app = FastAPI(title="fieldapp", openapi_url=None, docs_url=None, redoc_url=None)
@@ -43,13 +45,16 @@ def build_app(
     service.database.until_connection = metrics.until_connection
     service = replace(service, took=metrics.took)
     gate = Gate(bounds or Bounds(), service.random_bytes)
-    metrics.registry.register(Standing(service.database, gate, service.clock, health.folder))
+    lobby = lobby or Lobby(service.database, lambda: health.leaving)
+    standing = Standing(service.database, gate, lobby, service.clock, health.folder)
+    metrics.registry.register(standing)
     app.add_middleware(Telling, clock=service.clock, answered=metrics.answered)
-    desk = _Desk(service, gate, metrics)
+    desk = _Desk(service, gate, lobby, metrics)
 
     for name, (kind, _) in CALLS.items():
         endpoint = desk.endpoint(name, kind)
         app.add_api_route(f"/v1/{name.replace('_', '-')}", endpoint, methods=["POST"])
+    app.add_api_route(f"/v1/{LISTEN}", desk.listen, methods=["POST"])
     app.add_api_route("/live", _live, methods=["GET"])
     app.add_api_route("/ready", _ready(health), methods=["GET"])
     for defect, handler in _HANDLERS.items():
@@ -60,8 +65,9 @@ def build_app(
 class _Desk:
     """Where calls come in: read whole first, then worked on in turn, on threads of their own."""
 
-    def __init__(self, service: Service, gate: Gate, metrics: Metrics) -> None:
+    def __init__(self, service: Service, gate: Gate, lobby: Lobby, metrics: Metrics) -> None:
         self._service, self._gate, self._metrics = service, gate, metrics
+        self._lobby = lobby
         self._threads = anyio.CapacityLimiter(gate.bounds.running)
 
     def endpoint(self, name: str, kind: type[Any]) -> Callable[[Request], Awaitable[Response]]:
@@ -82,6 +88,19 @@ class _Desk:
 
         service, threads = self._service, self._threads
         return endpoint
+
+    async def listen(self, request: Request) -> Response:
+        """Keeps a laptop waiting for news; who waits has no turn."""
+        token = _bearer(request)
+        with self._gate.room() as more:
+            body = await read_body(request, LISTEN, more)
+            prove(request, body)
+            asked = unpack(Listen, body)
+        async with self._gate.turn(STRANGER if token is None else secret_hash(token)):
+            hears = self._service.may_hear
+            device, wards = await to_thread.run_sync(hears, token, limiter=self._threads)
+        news = await self._lobby.news(device, asked.heads, wards)
+        return nothing() if news is None else answer(News(news), request)
 
 
 def _bearer(request: Request) -> str | None:

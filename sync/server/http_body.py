@@ -129,6 +129,12 @@ def _pieces_packed(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+def nothing() -> Response:
+    """The answer without a body (204)."""
+    said = {VERSION_HEADER: str(PROTOCOL_VERSION), "Cache-Control": "no-store"}
+    return Response(b"", 204, said, MEDIA_TYPE)
+
+
 def answer(
     message: object, request: Request, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:

@@ -28,6 +28,7 @@ from fieldapp.model import Conflict
 from sync.protocol import Answers
 from sync.server.database import Database
 from sync.server.gate import Gate
+from sync.server.lobby import Lobby
 from sync.server.tables import device, epoch, held, server_state, table_of, ward_head
 
 SILENT_AFTER = timedelta(days=3)
@@ -88,14 +89,21 @@ class Standing(Collector):
     """How things stand, read when it is asked for."""
 
     def __init__(
-        self, database: Database, gate: Gate, clock: Clock, folder: Path | None = None
+        self,
+        database: Database,
+        gate: Gate,
+        lobby: Lobby,
+        clock: Clock,
+        folder: Path | None = None,
     ) -> None:
         self._database, self._gate, self._clock, self._folder = database, gate, clock, folder
+        self._lobby = lobby
 
     def collect(self) -> Iterator[Metric]:
         """All of it; of a database that is away only that."""
         yield _one("calls_running", "Calls that are worked on", self._gate.running)
         yield _one("calls_waiting", "Calls that wait for a turn", self._gate.waiting)
+        yield _one("listening", "Laptops that wait for news", self._lobby.waiting)
         yield _one("body_bytes", "Bytes of bodies that are here", self._gate.body_bytes)
         try:
             with self._database.read() as connection:

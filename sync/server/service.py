@@ -137,6 +137,20 @@ class Service:
         self.took(taken.answers, taken.repeated)
         return taken.answers
 
+    def may_hear(self, token: str | None) -> tuple[str, frozenset[str]]:
+        """The device of a token, and the wards whose news it may hear today.
+
+        Raises:
+            Refused: 401, or 403 of a revoked device.
+        """
+        with self.database.still() as connection:
+            caller = caller_of(connection, token)
+            if caller.revoked:
+                raise Refused("server.device_revoked", 403)
+            day = business_date(self.clock.now())
+            granted = grants_of(connection, caller.username, day)
+        return caller.device, frozenset({CITY} | {grant.ward for grant in granted})
+
     def for_token(self, token: str | None) -> SyncProtocol:
         """The protocol as the holder of this token may speak it; None: only `sign_in`."""
         return _Session(self, token)
