@@ -41,6 +41,10 @@ STAYS: Mapping[str, frozenset[str]] = {
         {"household", "book", "number", "amount_dong", "method", "issued_by", "issued_at"}
         | {"check_code"}
     ),
+    "notice": frozenset(
+        {"household", "wording", "consented", "how", "receipt", "signed_by", "shown_by"}
+        | {"shown_at"}
+    ),
     "receipt_void": frozenset({"receipt", "voided_by", "voided_at"}),
     "submission_line": frozenset(
         {"submission", "enrolment", "number", "answer", "answered_on", "mended_on", "withdrawn"}

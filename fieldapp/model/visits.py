@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from fieldapp.model.merging import NEVER, TEXT, Refers
@@ -51,13 +51,23 @@ class Notice(Record, table=True):
     """Which privacy wording a household was shown, by whom, and what was consented to."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_household", "ward", "household"),)
+    __table_args__ = (
+        Index("ix_notice_household", "ward", "household"),
+        Index("ix_notice_receipt", "ward", "receipt"),
+        Index("ix_notice_signed_by", "ward", "signed_by"),
+    )
 
     household: Annotated[str, Refers("household"), NEVER] = Field(default="", max_length=36)
     wording: Annotated[str, NEVER] = ""
     """Version of the text."""
     consented: Annotated[bool, NEVER] = False
     how: Annotated[str, NEVER] = ""
-    """`spoken`, `signed`."""
+    """`spoken`, `signed` (on the screen, or before there was one on paper), `paper`."""
+    receipt: Annotated[str | None, Refers("receipt"), NEVER] = Field(default=None, max_length=36)
+    """The receipt with which it was given."""
+    signed_by: Annotated[str | None, Refers("person"), NEVER] = Field(default=None, max_length=36)
+    """The member who signed; None: somebody else, or nobody."""
+    signature: Annotated[list[Any], NEVER] = Field(default_factory=list, sa_type=JSON)
+    """The strokes of the signature (`rules.people.signature`); empty without one."""
     shown_by: Annotated[str, NEVER] = ""
     shown_at: Annotated[datetime, NEVER] = Field(sa_type=Moment)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from fieldapp import practice
+from fieldapp.rules.people.signature import HIGH, WIDE
 
 REGULAR, MEDIUM, SEMIBOLD = "BeVietnamPro", "BeVietnamPro-Medium", "BeVietnamPro-SemiBold"
 ITALIC = "BeVietnamPro-Italic"
@@ -188,6 +189,27 @@ def draw(canvas: Canvas, lines: Iterable[Placed]) -> None:
         ink.setTextOrigin(round(line.x, 2), round(line.y, 2))
         ink.textOut(line.text)
     canvas.drawText(ink)
+
+
+def draw_signature(
+    canvas: Canvas, strokes: Iterable[Sequence[int]], middle: float, bottom: float, width: float
+) -> None:
+    """Sets a signature (`fieldapp.rules.people.signature`) above a height, around a middle."""
+    scale = width / WIDE
+    path = canvas.beginPath()
+    for stroke in strokes:
+        points = list(zip(stroke[::2], stroke[1::2], strict=True))
+        placed = [(middle - width / 2 + x * scale, bottom + (HIGH - y) * scale) for x, y in points]
+        path.moveTo(*placed[0])
+        for point in placed[1:]:
+            path.lineTo(*point)
+    canvas.saveState()
+    canvas.setStrokeColor(INK)
+    canvas.setLineWidth(1.1)
+    canvas.setLineCap(1)
+    canvas.setLineJoin(1)
+    canvas.drawPath(path, stroke=1, fill=0)
+    canvas.restoreState()
 
 
 def draw_across(canvas: Canvas, text: str, style: Style) -> None:

@@ -8,13 +8,10 @@ not stand on paper that a resident keeps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
 
-import zxingcpp
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
@@ -27,12 +24,14 @@ from fieldapp.reports.paper import (
     Style,
     draw,
     draw_across,
+    draw_signature,
     end_page,
     placed_centred,
     placed_right,
     printable,
     wrapped,
 )
+from fieldapp.reports.qr import qr_rects
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
 
@@ -96,6 +95,8 @@ class ReceiptPaper:
     check_code: str
     record_id: str
     void: bool = False
+    signature: tuple[tuple[int, ...], ...] = ()
+    """What the payer signed on a screen; room to sign on the paper without it."""
 
 
 def write_receipt_pdf(path: Path, receipt: ReceiptPaper, *, words: Words | None = None) -> None:
@@ -112,36 +113,6 @@ def write_receipt_pdf(path: Path, receipt: ReceiptPaper, *, words: Words | None 
         canvas = Canvas(file, A5, invariant=1)
         _Receipt(canvas, receipt, words or Words("vi")).write()
         canvas.save()
-
-
-def qr_rects(text: str, size: float) -> list[tuple[float, float, float, float]]:
-    """The dark parts of a QR code as x, y, width, height in a square of `size`, y upwards.
-
-    The light margin that readers need is part of the square.
-    """
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image = cast("bytes", code.to_image())  # it has the buffer protocol, its type does not say so
-    rows = cast("list[list[int]]", memoryview(image).tolist())
-    module = size / len(rows)
-    found = []
-    for y, row in enumerate(rows):
-        for start, length in _runs(row):
-            place = (start * module, size - (y + 1) * module, length * module, module)
-            found.append(place)
-    return found
-
-
-def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
-    """Start and length of each run of dark modules."""
-    found: list[tuple[int, int]] = []
-    for x, value in enumerate(row):
-        if value:
-            continue
-        if found and sum(found[-1]) == x:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        else:
-            found.append((x, 1))
-    return found
 
 
 class _Receipt:
@@ -300,6 +271,8 @@ class _Receipt:
             for index, part in enumerate(wrapped(name, BODY, 2 * quarter - 12)[:2]):
                 lines.append(placed_centred(x, y - 60 - index * BODY.leading, part, BODY))
             draw(self._canvas, lines)
+            if role == "receipt_payer":
+                draw_signature(self._canvas, self._receipt.signature, x, y - 50, 110)
 
     def _foot(self) -> None:
         """The code that finds the record, and which paper has the last word."""

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, inspect, text
 
 from fieldapp.errors import SurroundingsMend
 
-HEAD = "0017"
+HEAD = "0018"
 """The newest revision in `migrations/versions`; a test holds that it is."""
 
 

@@ -28,6 +28,7 @@ from fieldapp.model import (
     Enrolment,
     Household,
     Membership,
+    Notice,
     Person,
     Receipt,
     ReceiptVoid,
@@ -46,6 +47,7 @@ visits = table_of(Visit.type_name())
 enrolments = table_of(Enrolment.type_name())
 receipts = table_of(Receipt.type_name())
 voids = table_of(ReceiptVoid.type_name())
+notices = table_of(Notice.type_name())
 assignments = table_of(Assignment.type_name())
 staff = table_of(Staff.type_name())
 wards = table_of(Ward.type_name())
@@ -283,6 +285,14 @@ def _told(table: Table) -> list[Column[Any]]:
     """What screens tell of a record: all but what a newer version keeps in it, which is JSON and
     takes longer to read than the rest of the row."""
     return [column for column in table.c if column.name != "unknown"]
+
+
+def signatures(connection: Connection, wanted: Sequence[str]) -> dict[str, Any]:
+    """What was signed on a screen with which receipt, by receipt: `signature`, `signed_by`."""
+    query = select(notices.c.receipt, notices.c.signature, notices.c.signed_by).where(
+        notices.c.ward.in_(wanted), notices.c.receipt.is_not(None), notices.c.how == "signed"
+    )
+    return {row.receipt: row for row in connection.execute(query)}
 
 
 def _only(query: Select[Any], column: Any, asked: Asked) -> Select[Any]:

@@ -12,7 +12,8 @@ import zxingcpp
 from pypdf import PdfReader
 
 from fieldapp.errors import DefectFound, SurroundingsMend
-from fieldapp.reports.receipt import ReceiptLine, ReceiptPaper, qr_rects, write_receipt_pdf
+from fieldapp.reports.qr import qr_rects
+from fieldapp.reports.receipt import ReceiptLine, ReceiptPaper, write_receipt_pdf
 from fieldapp.words import Words
 
 RECEIPT = ReceiptPaper(

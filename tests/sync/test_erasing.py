@@ -16,10 +16,12 @@ from fieldapp.model.changesets import content_hash
 from fieldapp.model.releases import REFUSE
 from fieldapp.store import queries_sync, tables
 from fieldapp.store.erasing import known_here
+from fieldapp.store.queries_households import signatures
 from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
 from fieldapp.usecases.changes import pending, troubled
 from fieldapp.usecases.enrolling import enrol
+from fieldapp.usecases.enrolling.booking import Signed
 from fieldapp.usecases.enrolling.enrol import Choice
 from fieldapp.usecases.households import people
 from fieldapp.usecases.households.erasing import erase_person
@@ -108,11 +110,21 @@ def test_money_stays_without_her_name(team: Team, lan: Laptop, tri: Laptop) -> N
     person, home = family(lan)
     lan.synced()
     page = household_page(lan.store, WARD, home)
-    enrol.enrol(lan.store, page, Choice(hhi=(person,)), method="cash", payer=NAME, consent="spoken")
+    signed = Signed(((40, 40, 600, 200),), person)
+    enrol.enrol(
+        *(lan.store, page, Choice(hhi=(person,))),
+        method="cash",
+        payer=NAME,
+        consent="signed",
+        signed=signed,
+    )
     everybody(lan, tri)
+    assert lan.store.read(signatures, (WARD,))
     erase_person(tri.store, WARD, person)
     everybody(tri, lan)
     assert (left(team), left(lan), left(tri)) == ([], [], [])
+    for laptop in (lan, tri):
+        assert [r.signature for r in laptop.store.read(signatures, (WARD,)).values()] == [[]]
     with team.service.database.read() as connection:
         (receipt,) = connection.execute(table_of(Receipt).select()).all()
     assert (receipt.number, receipt.payer, receipt.amount_dong > 0) == (1, "", True)

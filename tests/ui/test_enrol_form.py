@@ -22,7 +22,8 @@ def test_a_second_tick_takes_the_first_back() -> None:
 
 def test_a_draft_comes_back_as_it_was() -> None:
     form = EnrolForm(
-        ("hang",), 3, (VsiPick("duc", 2_000_000, 12),), "transfer", "Trần Minh Đức", "signed"
+        *(("hang",), 3, (VsiPick("duc", 2_000_000, 12),), "transfer", "Trần Minh Đức", "signed"),
+        ((10, 10, 300, 40),),
     )
     assert from_draft(to_draft(form)) == form
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +18,10 @@ from fieldapp.rules import tables
 from fieldapp.store.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
+from fieldapp.usecases.enrolling.dossiers import enrolments
+from fieldapp.usecases.enrolling.papers import receipt_paper, save_receipt
 from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.official_lists.papers import declarations, write_declarations_of
 from fieldapp.usecases.receipts.money import receipts
 from fieldapp.words import Words
 from fieldapp.words.format import money
@@ -25,12 +29,16 @@ from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town
 from ui.places.enrol import EnrolPlace
 from ui.places.enrol.premium import broken
+from ui.places.enrol.signing import SigningScreen
 from ui.places.enrol.view import EnrolView
+from ui.places.receipts.transfer import TransferScreen
+from ui.places.records.place import RecordsPlace
 from ui.theme import text_width
 
 T = TypeVar("T")
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -365,12 +373,112 @@ def test_a_price_that_changed_behind_the_form_is_told_and_shown_before_it_is_tak
     assert money(receipt.amount_dong) == now
 
 
+def sheet_of(page: Page, qtbot: QtBot) -> SigningScreen:
+    """K turns the sheet for the signature to the family."""
+    row = page.view.left.hhi.rows()[0]
+    row.setFocus()
+    qtbot.keyClick(row, Key.Key_K)
+    return page.view.window().findChildren(SigningScreen)[-1]
+
+
+def sign(page: Page, qtbot: QtBot) -> tuple[tuple[int, ...], ...]:
+    """Writes with the mouse; what is kept."""
+    sheet = sheet_of(page, qtbot)
+    assert not sheet.take.isEnabled()
+    left = Qt.MouseButton.LeftButton
+    for x in (40, 200):
+        qtbot.mousePress(sheet.pad, left, pos=QPoint(x, 30))
+        for step in range(1, 9):
+            at = QPointF(x + 12 * step, 30 + 6 * step)
+            move = QMouseEvent(QEvent.Type.MouseMove, at, at, left, left, NO_KEYS)
+            QApplication.sendEvent(sheet.pad, move)
+        qtbot.mouseRelease(sheet.pad, left, pos=QPoint(x + 96, 78))
+    strokes = sheet.pad.strokes()
+    qtbot.keyClick(sheet, Key.Key_Return, CTRL)
+    return strokes
+
+
+def test_a_signature_is_saved_with_the_receipt_and_shown_on_the_enrolment_and_the_papers(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    strokes = sign(page, qtbot)
+    assert len(strokes) == 2 and page.view.left.consent.consent() == "signed"
+    page.view.band.save.click()
+    (receipt,) = receipts(page.store)
+    assert {row.signature for row in enrolments(page.store)} == {strokes}
+    paper = receipt_paper(page.store, page.ward, receipt.receipt, Words("vi"))
+    assert paper.signature == strokes
+    head = household_page(page.store, page.ward, page.household).members[0]
+    own, *others = sorted(
+        declarations(page.store, page.ward, "mau2", household=page.household),
+        key=lambda one: one.person.full_name != head.name,
+    )
+    assert own.signature == strokes and not any(one.signature for one in others)
+    save_receipt(page.store, page.ward, receipt.receipt, tmp_path / "b.pdf", Words("vi"))
+    write_declarations_of(
+        page.store, page.ward, "mau2", tmp_path / "t.pdf", household=page.household
+    )
+    records = RecordsPlace(page.store, Words("vi"), Now(), page.window)
+    qtbot.addWidget(records.widget)
+    records.open()
+    assert records.widget.story.signature.strokes() == strokes
+
+
+def test_it_can_be_signed_on_paper_and_esc_leaves_all_as_it_was(page: Page, qtbot: QtBot) -> None:
+    qtbot.keyClick(sheet_of(page, qtbot), Key.Key_Escape)
+    assert page.view.left.consent.consent() == ""
+    sheet = sheet_of(page, qtbot)
+    qtbot.mouseClick(sheet.pad, Qt.MouseButton.LeftButton)
+    assert not sheet.take.isEnabled(), "a dot is no signature"
+    qtbot.keyClick(sheet, Key.Key_G)
+    assert page.view.left.consent.consent() == "paper" and page.missing() == ""
+    page.view.band.save.click()
+    assert len(receipts(page.store)) == 1
+    assert not any(row.signature for row in enrolments(page.store))
+
+
+ACCOUNT = """
+[[row]]
+key = "all"
+bin = "970415"
+account = "113366668888"
+holder = "BUU DIEN MAU"
+bank = "Ngân hàng Mẫu"
+valid_from = 2020-01-01
+valid_to = ""
+source = "Công văn mẫu"
+confidence = "S"
+"""
+
+
+def test_a_transfer_has_a_code_only_with_an_account_that_the_server_sent(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.view.left.consent.press("spoken")
+    page.view.band.method_chosen.emit("transfer")
+    page.view.band.save.click()
+    done = page.view.done
+    assert done.transfer.isVisible()
+    qtbot.keyClick(done.today, Key.Key_Q)
+    assert [error.code for error in page.window.banners] == ["rules.no_transfer_account"]
+    assert not page.view.window().findChildren(TransferScreen)
+    with tables.in_force(tables.Book({"collect_accounts": ACCOUNT})):
+        qtbot.keyClick(done.today, Key.Key_Q)
+    (screen,) = page.view.window().findChildren(TransferScreen)
+    assert screen.facts["content"] == "BL 2607 0041907"
+    assert screen.facts["account"] == "113366668888"
+    assert screen.facts["amount"] == money(receipts(page.store)[0].amount_dong)
+    qtbot.keyClick(screen, Key.Key_Escape)
+    assert not screen.isVisible()
+
+
 def test_a_form_that_was_left_is_offered_again(page: Page, qtbot: QtBot) -> None:
     page.view.left.hhi.rows()[0].click()
-    page.view.left.consent.press("signed")
+    strokes = sign(page, qtbot)
     again = open_page(qtbot, page.store)
     assert not again.view.left.hhi.rows()[0].tick.ticked
     assert again.view.left.consent.consent() == "signed"
+    assert again.place._form.signature == strokes
     assert not again.view.middle.draft.isHidden()
     again.view.middle.draft.dropped.emit()
     assert again.view.left.hhi.rows()[0].tick.ticked

@@ -21,7 +21,7 @@ from fieldapp.store.profile import Machine
 from ui.app import make_application
 from ui.demo.laid_out import layout_faults
 from ui.demo.laptop import Album, Laptop
-from ui.theme import apply
+from ui.theme import apply, words
 
 if TYPE_CHECKING:
     from ui.training.ports import Neighbourhood
@@ -229,6 +229,19 @@ def _day_end(laptop: Laptop, town: Town) -> None:
     laptop.settle()
 
 
+def _transfer(laptop: Laptop, town: Town) -> None:
+    """The code of a transfer to an account that is nobody's."""
+    from fieldapp.rules.money.vietqr import Account, payload
+    from fieldapp.usecases.receipts.transfers import Transfer
+    from ui.places.receipts.transfer import TransferScreen
+
+    account = Account("970400", "0000000000", "BUU DIEN MAU", "Ngân hàng Mẫu")
+    told = (956_340, "BL 2607 0041907")
+    shown = Transfer(account, *told, payload(account, *told))
+    TransferScreen(laptop.window.shell, words(), shown)
+    laptop.settle()
+
+
 def _imports(laptop: Laptop, town: Town) -> None:
     laptop.window.navigator.go("imports")
 
@@ -311,10 +324,12 @@ SCREENS = (
     Screen("household-splits", "lan", "today", _moves("split")),
     Screen("enrol", "lan", "today", _in_household("5")),
     Screen("enrol-benefit", "lan", "today", _in_household("5", "B")),
+    Screen("enrol-sign", "lan", "today", _in_household("5", "K")),
     Screen("day-end", "lan", "today", _day_end),
     Screen("records", "lan", "dossiers"),
     Screen("records-returned", "lan", "dossiers", _filtered("returned")),
     Screen("receipts", "lan", "receipts"),
+    Screen("receipts-transfer", "lan", "receipts", _transfer),
     Screen("receipts-void", "lan", "receipts", _void_receipt),
     Screen("receipts-void-question", "lan", "receipts", _void_question),
     Screen("inbox-returned", "lan", "inbox", _filtered("held")),

@@ -187,6 +187,8 @@ class Declaration:
     """What is to be corrected or else asked for."""
     papers: str = ""
     """Papers that go with it."""
+    signature: tuple[tuple[int, ...], ...] = ()
+    """What the person signed on a screen."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from fieldapp.reports.paper import (
     Placed,
     Style,
     draw,
+    draw_signature,
     end_page,
     placed_centred,
     printable,
@@ -49,6 +50,8 @@ class DeclarationPaper:
         self.layout = layout
         self.say = words.say
         self._said = said
+        self.signature: Sequence[Sequence[int]] = ()
+        """What the person signed on a screen, for the place of the last one who signs."""
         self._page = 0
         self.width = self.y = 0.0
 
@@ -170,6 +173,8 @@ class DeclarationPaper:
                 draw(self.canvas, [placed_centred(x, y, day, ITALIC)])
             if title:
                 self._signature(x, y - STRONG.leading, title, half)
+            if index == last:
+                draw_signature(self.canvas, self.signature, x, y - STRONG.leading - 56, 130)
         self.y -= SIGNATURE - 8
 
     def _signature(self, x: float, y: float, title: str, room: float) -> None:

@@ -70,6 +70,7 @@ def _write(canvas: Canvas, layout: PaperLayout, declaration: Declaration) -> Non
     said = {name: one_line(of(declaration, words)) for name, of in VALUES.items()}
     said[""] = ""
     paper = DeclarationPaper(canvas, layout, said, words)
+    paper.signature = declaration.signature
     paper.write(declaration.declared_on)
     if layout.annex and declaration.members:
         write_annex(paper, declaration.members, declaration.declared_on)

@@ -176,6 +176,18 @@ SHAPES: Mapping[str, Shape] = {
     "horizon": Shape({}, keys="hhi|vsi", as_shipped=True, may_end=True),
     "phone_prefixes": Shape({"network": text()}, keys=r"0\d{2}", may_end=True, may_rest=True),
     "public_holidays": Shape({}, keys=GROUP, may_end=True, may_rest=True, may_be_empty=True),
+    "collect_accounts": Shape(
+        {
+            "bin": text(r"\d{6}"),
+            "account": text(r"[0-9A-Za-z]{1,19}"),
+            "holder": text(),
+            "bank": text(),
+        },
+        keys=WARD_CODE + "|all",
+        may_end=True,
+        may_rest=True,
+        may_be_empty=True,
+    ),
     "province_codes": Shape({"name": text()}, keys=r"\d{3}", may_end=True, may_rest=True),
     "relationships": Shape({"vi": text(), "en": text()}, keys=r"\d{2}", may_end=True),
     "wards": Shape(

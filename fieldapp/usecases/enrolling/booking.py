@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -129,8 +130,20 @@ def _common(work: Unit, page: HouseholdPage, paid: tuple[str, str, date]) -> dic
     }
 
 
-def note_consent(work: Unit, store: Store, page: HouseholdPage, consent: str) -> None:
-    """That the wording was shown, and how the household agreed."""
+@dataclass(frozen=True)
+class Signed:
+    """A signature on the screen: its strokes (`rules.people.signature`), and which member wrote
+    it; None: somebody else."""
+
+    strokes: tuple[tuple[int, ...], ...] = ()
+    person: str | None = None
+
+
+def note_consent(
+    work: Unit, store: Store, page: HouseholdPage, given: tuple[str, Signed, str]
+) -> None:
+    """That the wording was shown, how the household agreed, and with which receipt."""
+    consent, signed, receipt = given
     work.create(
         Notice(
             ward=page.ward,
@@ -139,6 +152,9 @@ def note_consent(work: Unit, store: Store, page: HouseholdPage, consent: str) ->
             wording=WORDING,
             consented=True,
             how=consent,
+            receipt=receipt,
+            signed_by=signed.person if signed.strokes else None,
+            signature=[list(stroke) for stroke in signed.strokes],
             shown_by=store.setting("username"),
             shown_at=store.server_now(),
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldapp.rules.people.signature import strokes_in
+from fieldapp.store.queries_households import signatures
+from fieldapp.store.queries_submissions import people_of_enrolments
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import Door, gather
 from fieldapp.usecases.me import me
@@ -48,6 +52,8 @@ class EnrolmentRow:
     answered_on: date | None = None
     reason: str = ""
     mended_note: str = ""
+    signature: tuple[tuple[int, ...], ...] = ()
+    """What the household signed with it on a screen."""
 
 
 def enrolments(store: Store) -> tuple[EnrolmentRow, ...]:
@@ -57,21 +63,34 @@ def enrolments(store: Store) -> tuple[EnrolmentRow, ...]:
 
     def read(connection: Connection) -> list[EnrolmentRow]:
         doors = gather(connection, wards)
-        found = standings(connection, wards)
+        found = _Found(
+            standings(connection, wards),
+            {row.id: row.full_name for w in wards for row in people_of_enrolments(connection, w)},
+            signatures(connection, wards),
+        )
         return [row for door in doors.by_id.values() for row in _rows(door, words, found)]
 
     return tuple(sorted(store.read(read), key=lambda row: row.enrolment, reverse=True))
 
 
-def _rows(door: Door, words: dict[str, StateWord], found: Standings) -> list[EnrolmentRow]:
-    names = {member.id: member.full_name for member in door.members}
+@dataclass(frozen=True)
+class _Found:
+    """What is read beside the doors: where lists stand, names (also of who moved on since), and
+    what was signed, by receipt."""
+
+    lists: Standings
+    names: Mapping[str, str]
+    signed: Mapping[str, Any]
+
+
+def _rows(door: Door, words: dict[str, StateWord], found: _Found) -> list[EnrolmentRow]:
     numbers = {receipt.id: receipt_number(receipt.number) for receipt in door.receipts}
     return [
         EnrolmentRow(
             ward=row.ward,
             enrolment=row.id,
             person=row.person,
-            person_name=names.get(row.person, ""),
+            person_name=found.names.get(row.person, ""),
             household=row.household,
             address=f"{door.row.house_number} {door.row.street}",
             scheme=row.scheme,
@@ -81,9 +100,10 @@ def _rows(door: Door, words: dict[str, StateWord], found: Standings) -> list[Enr
             valid_to=row.valid_to,
             participant_dong=row.participant_dong,
             receipt=numbers.get(row.receipt, ""),
-            step=found.of(row.id),
-            state=_word(row.id, words, found),
-            **_list(found.last_line(row.id)),
+            step=found.lists.of(row.id),
+            state=_word(row.id, words, found.lists),
+            signature=strokes_in(getattr(found.signed.get(row.receipt), "signature", ())),
+            **_list(found.lists.last_line(row.id)),
         )
         for row in door.enrolments
     ]

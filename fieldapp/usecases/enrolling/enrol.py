@@ -18,6 +18,7 @@ from fieldapp.rules.hhi import what_if
 from fieldapp.rules.hhi.coverage import Renewal, renew
 from fieldapp.rules.hhi.lines import HhiLine
 from fieldapp.rules.hhi.quote import HhiQuote, quote_hhi
+from fieldapp.rules.people.signature import is_signature, strokes_in
 from fieldapp.rules.tables import one_book
 from fieldapp.rules.vsi import standing as vsi_standing
 from fieldapp.rules.vsi.income import income_range
@@ -27,7 +28,13 @@ from fieldapp.rules.vsi.support import Aid, groups_for, months_supported
 from fieldapp.store.receipts import LeasedBook, book_in_use
 from fieldapp.store.store import CLOCK_SLACK, Store, Unit
 from fieldapp.store.work import Intent
-from fieldapp.usecases.enrolling.booking import book_members, book_receipt, note_consent, note_visit
+from fieldapp.usecases.enrolling.booking import (
+    Signed,
+    book_members,
+    book_receipt,
+    note_consent,
+    note_visit,
+)
 from fieldapp.usecases.enrolling.other_choices import other_choices
 from fieldapp.usecases.households.facts import gather, hhi_covers
 from fieldapp.usecases.households.household import (
@@ -38,8 +45,9 @@ from fieldapp.usecases.households.household import (
     vsi_paid_until,
 )
 
-CONSENTS = ("spoken", "signed")
+CONSENTS = ("spoken", "signed", "paper")
 METHODS = ("cash", "transfer")
+UNSIGNED = Signed()
 
 
 @dataclass(frozen=True)
@@ -254,6 +262,7 @@ def enrol(
     method: str,
     payer: str,
     consent: str,
+    signed: Signed = UNSIGNED,
     shown_dong: int | None = None,
 ) -> Enrolled:
     """Takes the money: enrolments, receipt with the next number, notice and visit, in one.
@@ -261,11 +270,14 @@ def enrol(
     Args:
         method: `cash` or `transfer`.
         payer: who hands over the money, as printed on the receipt.
-        consent: how the household agreed to the use of its data: `spoken` or `signed`.
+        consent: how the household agreed to the use of its data: `spoken`, `signed`, or `paper`:
+            signed on paper.
+        signed: the signature, where it was written on the screen.
         shown_dong: the total that was told before; None: none was.
 
     Raises:
-        UserMends: `enrolment.nothing_chosen`, `enrolment.no_consent`, `enrolment.no_payer`,
+        UserMends: `enrolment.nothing_chosen`, `enrolment.no_consent`, `enrolment.no_signature`
+            (what is given as one is none), `enrolment.no_payer`,
             `enrolment.clock_behind` (the clock is older than the last handshake: dates on the
             paper would be wrong), `enrolment.changed_since` (covers or receipts of the household
             are no longer those that the price was made from), `enrolment.price_changed` (another
@@ -275,6 +287,7 @@ def enrol(
             number was used.
     """
     _must_be_complete(choice, method, payer, consent)
+    _must_be_signed(page, signed)
     _must_be_in_time(store)
     with store.work(Intent("enrolment.pay", page.ward), page.basis) as work:
         quoted = quote(store, page, choice)
@@ -282,7 +295,7 @@ def enrol(
         _must_cost_the_same(quoted, shown_dong)
         receipt, number = book_receipt(work, store, page, (quoted, method, payer))
         book_members(work, page, quoted, receipt)
-        note_consent(work, store, page, consent)
+        note_consent(work, store, page, (consent, signed, receipt))
         note_visit(work, store, page, receipt)
     assert work.saved.changeset is not None
     return Enrolled(
@@ -299,6 +312,16 @@ def _must_be_complete(choice: Choice, method: str, payer: str, consent: str) -> 
         raise UserMends("enrolment.no_payer", field="payer")
     if method not in METHODS:
         raise UserMends("enrolment.no_method", field="method")
+
+
+def _must_be_signed(page: HouseholdPage, signed: Signed) -> None:
+    """Raises for strokes that are no signature, or of nobody of the household."""
+    if not signed.strokes and signed.person is None:
+        return
+    known = strokes_in(signed.strokes) == signed.strokes
+    members = {member.person for member in page.members}
+    if not known or not is_signature(signed.strokes) or signed.person not in {None, *members}:
+        raise UserMends("enrolment.no_signature", field="signed")
 
 
 def _must_be_in_time(store: Store) -> None:

@@ -9,6 +9,8 @@ from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
 from fieldapp.reports.receipt import ReceiptLine, ReceiptPaper, write_receipt_pdf
 from fieldapp.rules.money.words import in_english, in_vietnamese
+from fieldapp.rules.people.signature import strokes_in
+from fieldapp.store.queries_households import signatures
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import gather
 from fieldapp.usecases.households.history import names_of
@@ -32,6 +34,7 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
     door, row = found[0]
     names = store.read(names_of, ward, door.row.id)  # who moved on since was paid for here
     ward_name = next((w.name for w in user.wards if w.stream == ward), "")
+    signed = store.read(signatures, (ward,)).get(receipt)
     spell = in_vietnamese if words.language == "vi" else in_english
     return ReceiptPaper(
         issuing_unit=words.say("enrolment.issuing_unit"),
@@ -53,6 +56,7 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
         check_code=row.check_code,
         record_id=row.id,
         void=row.void_reason is not None,
+        signature=strokes_in(signed.signature) if signed else (),
     )
 
 

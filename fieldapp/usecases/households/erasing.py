@@ -110,6 +110,9 @@ def _blanks(connection: Connection, ward: str, person: str) -> Iterator[list[str
     for home in sorted({row.household for row in homes}):
         alone = not _others(connection, ward, home, person)
         yield from _household(connection, ward, home, told if not alone else None)
+        for notice in _rows_of(connection, q.notices, ward, "household", home):
+            if notice.signature and (alone or notice.signed_by in (None, person)):
+                yield ["notice", notice.id]
 
 
 def _receipt(

@@ -230,9 +230,13 @@ def _percent(paid: Any, name: str, whole: Fraction) -> Decimal:
 
 
 def declaration(
-    listed: Listed, members: tuple[PersonContent, ...], declared_on: date
+    listed: Listed,
+    members: tuple[PersonContent, ...],
+    declared_on: date,
+    signature: tuple[tuple[int, ...], ...] = (),
 ) -> Declaration:
-    """What the person of an enrolment declares, with the household where it joins as one."""
+    """What the person of an enrolment declares, with the household where it joins as one, and what
+    she signed."""
     paid = listed.enrolment
     vsi = paid.scheme == "vsi"
     return Declaration(
@@ -244,4 +248,5 @@ def declaration(
         method=paid.method if vsi else "",
         months=paid.months if vsi else None,
         members=() if vsi else members,
+        signature=signature,
     )

@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
 from fieldapp.reports.forms.content import Declaration, HealthLine, ListHead, SocialLine
 from fieldapp.rules.official_lists import forms
+from fieldapp.rules.people.signature import strokes_in
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_submissions as lists
 from fieldapp.store.store import Store
@@ -142,6 +144,7 @@ def declarations(
         if not (person or household or submission):
             chosen = _not_handed_in(connection, ward, chosen)
         members = q.member_rows(connection, (ward,))
+        signed = q.signatures(connection, (ward,))
         return tuple(
             declaration(
                 one,
@@ -151,6 +154,7 @@ def declarations(
                     if row.household == one.enrolment.household
                 ),
                 day,
+                _signature(signed.get(one.enrolment.receipt), one),
             )
             for one in _last_of_each(chosen)
         )
@@ -159,6 +163,12 @@ def declarations(
     if not found:
         raise UserMends("submission.nothing_declared", form=form)
     return found
+
+
+def _signature(signed: Any, one: Listed) -> tuple[tuple[int, ...], ...]:
+    """What the person herself signed with the receipt: nobody else's name stands under a form."""
+    own = signed is not None and signed.signed_by in (one.enrolment.person, one.person.id)
+    return strokes_in(signed.signature) if own else ()
 
 
 def _is_meant(one: Listed, person: str, household: str, listed: set[str] | None) -> bool:

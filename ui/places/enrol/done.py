@@ -18,6 +18,7 @@ class DonePanel(Panel):
     `household_asked` go out from its buttons; the window has Ctrl+P."""
 
     today_asked = Signal()
+    transfer_asked = Signal()
     pdf_asked = Signal()
     household_asked = Signal()
 
@@ -32,6 +33,9 @@ class DonePanel(Panel):
         self.receipt = Label()
         self.note = Label(role="small", token="jade", align=Qt.AlignmentFlag.AlignHCenter)
         self.pdf = Button(say("enrol.done_pdf"), key="Ctrl P", icon="file-pdf")
+        self.transfer = Button(say("transfer.open"), key="Q", icon="qr-code")
+        self.transfer.clicked.connect(self.transfer_asked)
+        self.transfer.hide()
         self.household = Button(say("enrol.done_household"))
         self.today = Button(say("enrol.done_today"), kind="primary", key="Enter", height=44)
         self.pdf.clicked.connect(self.pdf_asked)
@@ -58,6 +62,8 @@ class DonePanel(Panel):
         row.setSpacing(8)
         row.addWidget(self.pdf, 1)
         row.addWidget(self.household, 1)
+        column.addWidget(self.transfer)
+        column.addSpacing(8)
         column.addLayout(row)
         column.addSpacing(8)
         column.addWidget(self.today)
@@ -91,6 +97,10 @@ class DonePanel(Panel):
         column.addWidget(Label(say("enrol.done_people"), weight=600))
         for name, what in people:
             column.addWidget(Fact(name, what))
+
+    def offer_transfer(self, offered: bool) -> None:
+        """Whether the money is to come by transfer: then its code is at hand."""
+        self.transfer.setVisible(offered)
 
     def say_saved(self, text: str) -> None:
         """Say below the buttons where the paper is; Enter goes on to Today again."""

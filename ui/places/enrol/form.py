@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from fieldapp.rules.people.signature import Stroke, strokes_in
+
 VSI_MONTHS = (1, 3, 6, 12)
 """Terms that the page offers for voluntary social insurance (Luật 41/2024 Điều 36)."""
 VSI_YEARS = (2, 3, 4, 5)
@@ -32,7 +34,7 @@ class VsiPick:
 @dataclass(frozen=True)
 class EnrolForm:
     """The form. `hhi` in the order in which the household declares its members; `consent` is
-    empty until it is recorded as `spoken` or `signed`."""
+    empty until it is recorded as `spoken`, `signed` (with `signature`) or `paper`."""
 
     hhi: tuple[str, ...] = ()
     months: int = 12
@@ -40,6 +42,7 @@ class EnrolForm:
     method: str = "cash"
     payer: str = ""
     consent: str = ""
+    signature: tuple[Stroke, ...] = ()
 
     def toggled_hhi(self, person: str, order: Sequence[str]) -> EnrolForm:
         """A member ticked or unticked; the order of the household is kept."""
@@ -87,7 +90,10 @@ def from_draft(content: Any) -> EnrolForm | None:
     try:
         picks = tuple(VsiPick(**pick) for pick in content["vsi"])
         rest = {name: content[name] for name in ("months", "method", "payer", "consent")}
-        return EnrolForm(hhi=tuple(content["hhi"]), vsi=picks, **rest)
+        signature = strokes_in(content.get("signature"))
+        if rest["consent"] == "signed" and not signature:  # an older program: it was on paper
+            rest["consent"] = "paper"
+        return EnrolForm(hhi=tuple(content["hhi"]), vsi=picks, signature=signature, **rest)
     except (KeyError, TypeError):
         return None
 

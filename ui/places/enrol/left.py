@@ -50,6 +50,7 @@ class LeftColumn(QWidget):
     missing_changed = Signal(str, int)
     member_asked = Signal()
     consent_chosen = Signal(str)
+    sign_asked = Signal()
 
     def __init__(self, words: Words, version: str) -> None:
         super().__init__()
@@ -68,6 +69,7 @@ class LeftColumn(QWidget):
         self.vsi.left.connect(lambda step: self.hhi.enter(-1) if step < 0 else None)
         self.add.clicked.connect(self.member_asked)
         self.consent.chosen.connect(self.consent_chosen)
+        self.consent.sign_asked.connect(self.sign_asked)
         self._build()
 
     def _build(self) -> None:

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from fieldapp.errors import FieldappError
+from fieldapp.rules.people.identity import normalise_name
+from fieldapp.rules.people.signature import Stroke
 from fieldapp.rules.vsi.income import IncomeRange, income_range
 from fieldapp.rules.vsi.methods import PERIODIC, YEARS_AHEAD
 from fieldapp.store.receipts import LeasedBook
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling import enrol as cases
-from fieldapp.usecases.enrolling.booking import WORDING
+from fieldapp.usecases.enrolling.booking import WORDING, Signed
 from fieldapp.usecases.households.household import HouseholdPage, household_page
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, money
@@ -21,6 +23,7 @@ from ui.places.enrol.state import EnrolTeller, can_hhi, can_vsi, first_form, mis
 from ui.places.enrol.view import EnrolView
 from ui.places.ports import Navigator, Tasks
 from ui.places.receipts.paper import PaperDesk
+from ui.places.receipts.transfer import TransferDesk
 from ui.say import Teller
 
 PLACE = "enrol"
@@ -43,6 +46,7 @@ class EnrolPlace:
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
         self.widget = EnrolView(words, WORDING)
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
+        self.transfers = TransferDesk(store, words, tasks, navigator, self.widget.window)
         self._at: _Opened | None = None
         self._form = EnrolForm()
         self._first = EnrolForm()
@@ -63,7 +67,9 @@ class EnrolPlace:
         left.months_changed.connect(self._set_vsi_months)
         left.missing_changed.connect(self._set_missing)
         left.member_asked.connect(self._add_member)
-        left.consent_chosen.connect(lambda kind: self._change(consent=kind))
+        left.consent_chosen.connect(lambda kind: self._change(consent=kind, signature=()))
+        left.sign_asked.connect(lambda: self.widget.show_signing(self._form.payer.strip()))
+        self.widget.signed.connect(self._take_signature)
         middle.months_chosen.connect(lambda months: self._change(months=months))
         band.method_chosen.connect(lambda method: self._change(method=method))
         band.payer_edited.connect(lambda text: self._change(payer=text))
@@ -72,6 +78,7 @@ class EnrolPlace:
         self.widget.leaflet_asked.connect(self.print_leaflet)
         done = self.widget.done
         done.today_asked.connect(lambda: self._go.go("today"))
+        done.transfer_asked.connect(self._show_transfer)
         done.household_asked.connect(self._open_household)
         done.pdf_asked.connect(self.print_paper)
 
@@ -145,6 +152,10 @@ class EnrolPlace:
 
     def _change(self, **fields: Any) -> None:
         self._take(replace(self._form, **fields))
+
+    def _take_signature(self, strokes: tuple[Stroke, ...]) -> None:
+        """Signed on the screen; without strokes, on paper."""
+        self._change(consent="signed" if strokes else "paper", signature=strokes)
 
     def _income_is_wrong(self) -> None:
         self._wrong_income = True
@@ -269,6 +280,7 @@ class EnrolPlace:
                 method=form.method,
                 payer=form.payer.strip(),
                 consent=form.consent,
+                signed=_signed(form, page),
                 shown_dong=shown_dong,
             ),
             self._saved,
@@ -294,6 +306,7 @@ class EnrolPlace:
             payer=self._form.payer.strip(),
             people=self._people(),
         )
+        self.widget.done.offer_transfer(self._form.method == "transfer")
         self.widget.show_done()
 
     def _people(self) -> list[tuple[str, str]]:
@@ -343,6 +356,10 @@ class EnrolPlace:
             told=self.widget.done.say_saved,
         )
 
+    def _show_transfer(self) -> None:
+        if self._enrolled is not None and self._at is not None:
+            self.transfers.show(self._at.page.ward, self._enrolled.receipt)
+
     def print_leaflet(self) -> None:
         """Save the sheet with the prices of those who are ticked."""
         if self._at is None:
@@ -358,6 +375,15 @@ class EnrolPlace:
         if self._at is not None:
             page = self._at.page
             self._go.go("household", ward=page.ward, household=page.household)
+
+
+def _signed(form: EnrolForm, page: HouseholdPage) -> Signed:
+    """What was signed, by the member whose name the payer has; by nobody of them without one."""
+    if not form.signature:
+        return Signed()
+    name = normalise_name(form.payer)
+    payers = [member.person for member in page.members if member.name == name]
+    return Signed(form.signature, payers[0] if len(payers) == 1 else None)
 
 
 def _nothing(_: object) -> None:

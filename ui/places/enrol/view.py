@@ -18,10 +18,12 @@ from ui.places.enrol.form import EnrolForm
 from ui.places.enrol.left import LeftColumn
 from ui.places.enrol.middle import MiddleColumn
 from ui.places.enrol.payment import PaymentBand
+from ui.places.enrol.signing import SigningScreen
 from ui.places.enrol.state import Benefit, Shown
 from ui.shell.state import Head
 from ui.theme import Size
 from ui.widgets import Button, on_key
+from ui.widgets.keys import if_shown
 
 LEFT, BAND = 280, 348
 LEFT_NARROW, BAND_NARROW = 262, 316
@@ -33,6 +35,8 @@ class EnrolView(QWidget):
 
     head_changed = Signal()
     leaflet_asked = Signal()
+    signed = Signal(object)
+    """The strokes of a signature; none: it was signed on paper."""
 
     def __init__(self, words: Words, version: str) -> None:
         super().__init__()
@@ -77,6 +81,7 @@ class EnrolView(QWidget):
             on_key(column, "Left", lambda: self.middle.terms.step_by(-1), means="keys.term")
             on_key(column, "Right", lambda: self.middle.terms.step_by(1), means="keys.term")
         self.band.benefit.asked.connect(self.show_benefit)
+        on_key(self.done, "Q", if_shown(self.done.transfer))
         for key in ("Return", "Enter"):
             on_key(self.done, key, self._press_done)
 
@@ -113,6 +118,11 @@ class EnrolView(QWidget):
             self._screen = BenefitScreen(self.window(), self._words, self._benefit)
             self._screen.closed.connect(self._drop_screen)
             self._screen.leaflet_asked.connect(self.leaflet_asked)
+
+    def show_signing(self, name: str) -> None:
+        """Turn the sheet for the signature to the family, over the whole window."""
+        sheet = SigningScreen(self.window(), self._words, name)
+        sheet.signed.connect(self.signed)
 
     def _drop_screen(self) -> None:
         self._screen = None

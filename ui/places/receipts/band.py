@@ -125,6 +125,7 @@ class ReceiptBand(Band):
     print_asked = Signal()
     household_asked = Signal()
     void_asked = Signal()
+    transfer_asked = Signal()
 
     def __init__(self, teller: Teller) -> None:
         super().__init__(ground="sunken")
@@ -143,6 +144,8 @@ class ReceiptBand(Band):
         self.void = Notice(say("receipts_place.void_title"), "", "brick", icon="prohibit")
         self.cross_out = Button(say("receipts_place.void_do"), kind="destructive", key="Del")
         self.cross_out.clicked.connect(self.void_asked)
+        self.transfer = Button(say("transfer.open"), key="Q", icon="qr-code")
+        self.transfer.clicked.connect(self.transfer_asked)
         self.household = Button(say("receipts_place.household"), key="Enter")
         self.household.clicked.connect(self.household_asked)
         self.print = Button(say("receipts_place.print"), kind="primary", key="Ctrl P", height=44)
@@ -175,6 +178,7 @@ class ReceiptBand(Band):
         body.addSpacing(12)
         body.addWidget(self.book)
         self.foot.setContentsMargins(19, 10, 20, 16)
+        self.foot.addWidget(self.transfer)
         self.foot.addWidget(self.cross_out)
         self.foot.addWidget(self.household)
         self.foot.addWidget(self.print)
@@ -186,6 +190,8 @@ class ReceiptBand(Band):
         self.none.setVisible(not there)
         self.household.setEnabled(there)
         self.cross_out.setVisible(row is not None and not row.is_void)
+        transfer = row is not None and not row.is_void and row.method == "transfer"
+        self.transfer.setVisible(transfer)
         self.print.setEnabled(there)
         if row is None:
             return

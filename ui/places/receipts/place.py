@@ -20,6 +20,7 @@ from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.receipts.handing_in import HandInDesk
 from ui.places.receipts.paper import PaperDesk
 from ui.places.receipts.state import ReceiptsState
+from ui.places.receipts.transfer import TransferDesk
 from ui.places.receipts.view import ReceiptsView
 from ui.say import Teller
 from ui.widgets import Question
@@ -50,6 +51,7 @@ class ReceiptsPlace:
         self.ask_void: Callable[[ReceiptRow], str | None] = self._ask_void
         self.hands = HandInDesk(store, self._teller, tasks, navigator, over=self.widget)
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
+        self.transfers = TransferDesk(store, words, tasks, navigator, self.widget.window)
         self._asked = Asked()
         self._wanted = ""
         self._connect()
@@ -62,6 +64,7 @@ class ReceiptsPlace:
         view.table.opened.connect(lambda _: self.open_household())
         view.receipt.print_asked.connect(self.print_paper)
         view.receipt.void_asked.connect(self.void)
+        view.receipt.transfer_asked.connect(self.show_transfer)
         view.receipt.household_asked.connect(self.open_household)
         view.desk_asked.connect(lambda: self._go.go("money"))
         view.receipt.cash.hand_in_asked.connect(self.hand_in)
@@ -161,6 +164,12 @@ class ReceiptsPlace:
     def hand_in(self) -> None:
         """Note that the user's cash was handed in, after a question."""
         self.hands.hand_in(self.state.cash, self.refresh)
+
+    def show_transfer(self) -> None:
+        """Turn the code of the selected transfer to the family."""
+        row = self.current()
+        if row is not None:
+            self.transfers.show(row.ward, row.receipt)
 
     def print_paper(self) -> None:
         """Save the selected receipt as PDF where a person says."""

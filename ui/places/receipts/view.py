@@ -86,6 +86,7 @@ class ReceiptsView(BandPage):
         on_key(self, "Delete", self._press_void)
         on_key(self, "T", if_shown(self.desk))
         on_key(self, "N", if_shown(self.receipt.cash.hand_in))
+        on_key(self, "Q", if_shown(self.receipt.transfer))
 
     def _press_void(self) -> None:
         if self.receipt.cross_out.isVisibleTo(self.receipt):

@@ -27,6 +27,7 @@ from ui.widgets import (
 )
 from ui.widgets.chips import STATE_TOKENS
 from ui.widgets.containers import Panel
+from ui.widgets.signature import SignatureView
 
 KIND_TOKENS = {"rejoin": "ochre"}
 
@@ -59,6 +60,8 @@ class ListStory(Panel):
         texts.addWidget(self._text)
         texts.addWidget(self._reason)
         row.addLayout(texts, 1)
+        self.signature = SignatureView(self._teller.say("enrol.signature"))
+        row.addWidget(self.signature)
         self.column.addWidget(Hairline())
         self.column.addLayout(row)
 
@@ -71,6 +74,7 @@ class ListStory(Panel):
         self._icon.set_icon(icon, token)
         text = self._told(row)
         self._text.setText(text)
+        self.signature.show_strokes(row.signature)
         returned = row.step == "returned"
         self._reason.setText(row.reason if returned else "")
         self._reason.setVisible(returned)
