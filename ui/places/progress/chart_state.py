@@ -27,7 +27,8 @@ class Chart:
         first, last: the ends of the time axis; the last day of the campaign, else today.
         day_before_today: the last full day, so that the bars of the judged days stand out.
         kept: people a day of the last full days; 0 where there is none yet.
-        target_label, expected_label, kept_label, needed_label: number first, then what it is.
+        target_label, expected_label, kept_label, needed_label: number first, then what it is;
+            `needed_beyond` where the needed pace is out of the drawing.
         token: the colour of the judgement, never alone: the word stands in the label.
     """
 
@@ -45,6 +46,7 @@ class Chart:
     expected_label: tuple[str, str]
     kept_label: tuple[str, str]
     needed_label: tuple[str, str]
+    needed_beyond: tuple[str, str]
     late_label: str
     token: str
     empty: str
@@ -79,6 +81,10 @@ def chart(figure: Figure, found: CampaignProgress, scope: str, teller: Teller) -
         expected_label=(number(line.expected or 0), say("progress_place.chart_expected")),
         kept_label=(say("progress_place.chart_kept", **told), _lately(judged.lately_days, teller)),
         needed_label=(say("progress_place.chart_needed", people=number(judged.needed or 0)), ""),
+        needed_beyond=(
+            say("progress_place.chart_needed_short", people=number(judged.needed or 0)),
+            say("progress_place.chart_beyond"),
+        ),
         late_label=say("progress_place.chart_late", n=late) if late else "",
         token=STATES.get(judged.state, ("", "ink2"))[1],
         empty="" if line.days else say("progress_place.chart_empty"),

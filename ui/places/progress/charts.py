@@ -24,9 +24,14 @@ from ui.widgets.painting import Run, draw_box, draw_hatched, draw_runs, draw_tex
 
 HEIGHT = 200
 HEAD, FOOT = 8, 20
-LABELS = 118
+LABELS = 130
 """Room at the right for what the lines are called."""
 LEAST_BAR, WIDEST_BAR, GAP = 5, 14, 3
+LEAST_HIGH = 3
+"""A bar of one person is seen, whatever the scale."""
+ROOM_ABOVE = 3
+"""A needed pace of more than so many times the highest bar stands at the edge, and says so: at its
+true height the bars could not be told apart."""
 LABEL_HIGH = 17
 DASHED, DOTTED = [6.0, 4.0], [1.5, 3.0]
 
@@ -107,8 +112,9 @@ def paint_days(painter: QPainter, box: QRectF, chart: Chart, teller: Teller) -> 
         return
     room = int((box.width() - LABELS - 40) // (LEAST_BAR + GAP))
     days = every[-max(7, room) :]
-    most = max(max(day.people for day in days), chart.needed or 0, chart.kept, 1)
-    scale = Scale(box, most)
+    most = max(max(day.people for day in days), chart.kept, 1)
+    beyond = (chart.needed or 0) > ROOM_ABOVE * most
+    scale = Scale(box, most if beyond else max(most, chart.needed or 0))
     scale.draw(painter)
     step = min(scale.plot.width() / len(days), WIDEST_BAR + GAP)
     for place, day in enumerate(days):
@@ -120,7 +126,7 @@ def paint_days(painter: QPainter, box: QRectF, chart: Chart, teller: Teller) -> 
         y = scale.y(chart.needed)
         ends = [QPointF(scale.plot.left(), y), QPointF(scale.plot.right(), y)]
         _line(painter, ends, "ink2", DASHED)
-        labels.append((y, chart.needed_label, "ink2"))
+        labels.append((y, chart.needed_beyond if beyond else chart.needed_label, "ink2"))
     if chart.lately_days:
         y = scale.y(chart.kept)
         first = max(0, len(days) - 1 - chart.lately_days)
@@ -137,7 +143,8 @@ def _paint_bar(
     painter: QPainter, scale: Scale, at: tuple[float, float], day: CourseDay, chart: Chart
 ) -> None:
     left, wide = at
-    top, bottom = round(scale.y(day.people)), scale.plot.bottom()
+    bottom = scale.plot.bottom()
+    top = min(round(scale.y(day.people)), bottom - LEAST_HIGH)
     if day.people == 0:
         return
     bar = QRectF(round(left), top, max(2, round(wide)), bottom - top)
@@ -146,7 +153,7 @@ def _paint_bar(
     else:
         draw_box(painter, bar, fill="button" if is_lately(chart, day.on) else "door", radius=2)
     if day.late:
-        high = max(3.0, bottom - scale.y(day.late))
+        high = min(bar.height(), max(float(LEAST_HIGH), bottom - scale.y(day.late)))
         draw_hatched(painter, QRectF(bar.left(), top, bar.width(), high), radius=2, edge=True)
 
 

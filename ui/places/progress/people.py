@@ -134,7 +134,7 @@ class Numbers(Inner):
         columns = [
             Column("day", say("progress_place.column_day"), 0, sorts=False),
             *(
-                Column(key, say(f"progress_place.column_{key}"), 130, figures=True, sorts=False)
+                Column(key, say(f"progress_place.column_{key}"), 140, figures=True, sorts=False)
                 for key in ("people", "late", "sum", "due")
             ),
         ]
