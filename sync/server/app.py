@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,7 @@ from sync.server.refusals import Refused
 from sync.server.service import Service
 from sync.server.telling import OUTCOME, Telling
 
+_LOG = logging.getLogger("fieldapp.server")
 RETRY_AFTER = 30
 """Seconds after which a laptop may come back when the database is busy or away."""
 READY_WITHIN = 5
@@ -146,6 +148,12 @@ async def _database(request: Request, defect: Exception) -> Response:
         return await _broken(request, defect)
     if isinstance(defect, DBAPIError) and not is_outage(defect):
         return await _defect(request, defect)
+    return await _later(request, defect)
+
+
+async def _later(request: Request, defect: Exception) -> Response:
+    """The database or the ledger can't take anything now: a full disk, too, passes."""
+    _LOG.warning("not now", exc_info=defect)
     after = {"Retry-After": str(RETRY_AFTER)}
     return _says_no(Problem("server.busy"), request, 503, after)
 
@@ -167,6 +175,7 @@ _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Respon
     BrokenBody: _broken,
     HTTPException: _no_such,
     DBAPIError: _database,
-    PoolTimeout: _database,
+    PoolTimeout: _later,
+    OSError: _later,
     Exception: _defect,
 }

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -13,10 +14,11 @@ import pytest
 import requests
 
 from fieldapp.model.changesets import encode
-from sync.protocol import Answers, Push
+from sync.protocol import Answers, Handshake, Problem, Push, pack, unpack
 from sync.server import keeping
 from sync.server.app import build_app
 from sync.server.health import LEAST_FREE, Health
+from sync.server.safe import FileLedger, Safe
 from tests.support.changes import WARD
 from tests.support.live_api import Wire, live_api, whole
 from tests.support.server_process import ServerProcess
@@ -95,6 +97,23 @@ def test_a_database_that_is_away_is_named_and_life_goes_on(
         assert requests.get(f"{address}/live", timeout=30).status_code == 200
         operator.execute(away.replace("false", "true"))
     assert ready(address) == (200, WELL)
+
+
+@ON_POSTGRES
+def test_a_ledger_that_cannot_be_written_makes_laptops_come_back(
+    office: Office, tmp_path: Path
+) -> None:
+    """Nothing of the call is kept: what the ledger lacks must not be in the database."""
+    office.admin.add_book("Q1", 1, 500, WARD)
+    lan = office.hires("lan")
+    nowhere = Safe(office.service.safe.key, FileLedger(tmp_path / "gone" / "ledger.jsonl"))
+    greet = Handshake("i1", "2026-11-23T01:00:00.000Z")
+    with live_api(build_app(replace(office.service, safe=nowhere))) as address:
+        answer = Wire(address, lan.who.token).post("greet", pack(greet))
+        assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert unpack(Problem, whole(answer)).code == "server.busy"
+    lease = lan.session.greet(greet).lease
+    assert lease is not None and lease.first == 1
 
 
 def test_a_process_that_leaves_says_so_and_closes_what_is_kept_open(

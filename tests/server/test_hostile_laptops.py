@@ -122,6 +122,11 @@ def siege(office: Office, url: str) -> Iterator[Siege]:
         assert bystander.pushes(work)[0].status == "applied"
 
 
+def test_who_listens_with_anything_is_answered_or_refused(siege: Siege) -> None:
+    for heads in ({"city": -1}, {"city": 10**60, OTHER: -1}, [], {"x" * 9_999: "1"}, {"city": 1.5}):
+        siege.sends("listen", json.dumps({"heads": heads}).encode())
+
+
 def test_messages_after_the_servers_own_description(siege: Siege) -> None:
     messages = Messages(described(), siege.names)
     calls = st.sampled_from(sorted(messages.requests)).flatmap(

@@ -176,7 +176,7 @@ def test_a_person_the_network_and_the_timer_end_a_wait(why: Why) -> None:
     assert play(wanted(why), state=waiting)[1] == [Greet()]
 
 
-@pytest.mark.parametrize("why", ["save", "start"])
+@pytest.mark.parametrize("why", ["save", "start", "live"])
 def test_a_save_does_not_hurry_a_wait(why: Why) -> None:
     waiting, _ = play(wanted(), failed())
     assert play(wanted(why), state=waiting) == (waiting, [])
