@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImageReader
+from PySide6.QtGui import QImageReader, QShortcut
 from pytestqt.qtbot import QtBot
 
 from fieldapp.words import LANGUAGES, Words
@@ -18,6 +18,7 @@ from tests.ui.town_store import PASSWORD, open_town
 from ui.app import make_application
 from ui.demo.screens import SCREENS
 from ui.demo.training_screens import TRAINING_SCREENS
+from ui.places.help.keys import cap_of, keys_of
 from ui.places.help.place import HelpPlace
 from ui.places.help.state import BY_CODE, GUIDES, KeyUse, found_in, grouped, page_of
 from ui.places.help.view import PICTURES, picture_path
@@ -122,6 +123,23 @@ def test_the_keys_told_are_those_that_the_place_binds(window: MainWindow, qtbot:
         assert key_texts(window), code
 
 
+MOVES = {"Esc", "Enter", "↓", "PgDown", "PgUp", "Del"}
+"""Keys that do everywhere what one expects of them."""
+
+
+def test_no_key_of_a_page_is_untold(window: MainWindow, qtbot: QtBot) -> None:
+    window.navigator.go("help", page="today")
+    untold = {}
+    for code in PLACES.keys() - {"help"}:
+        page = the_help(window).places.widget_of(code)
+        assert page is not None
+        told = {cap for use in keys_of(page, Words("vi")) for cap in use.caps}
+        bound = {cap_of(one.key().toString()) for one in page.findChildren(QShortcut)}
+        if bound - told - MOVES:
+            untold[code] = bound - told - MOVES
+    assert untold == {}
+
+
 def key_texts(window: MainWindow) -> list[str]:
     """What the band with the keys says."""
     from ui.widgets import Label
@@ -141,3 +159,17 @@ def test_what_is_typed_narrows_the_pages_and_enter_opens_the_first(
     assert the_help(window).shown == "inbox"
     qtbot.keyClicks(view.search.edit, "zzz")
     assert view.none.isVisible()
+
+
+def test_another_language_is_taken_with_the_help_open(window: MainWindow, qtbot: QtBot) -> None:
+    window.navigator.go("help", page="inbox")
+    settled(window, qtbot)
+    program = window.ports.program
+    assert isinstance(program, Program)
+    program.change_language("en")
+    qtbot.waitUntil(lambda: program.window is not window, timeout=10_000)
+    assert program.window is not None
+    settled(program.window, qtbot)
+    qtbot.keyClick(program.window.shell, Qt.Key.Key_F1)
+    assert program.window.shell.header.title.text() == "Help"
+    assert the_help(program.window).widget.list.current_key() == the_help(program.window).shown

@@ -162,9 +162,9 @@ class AssignView(BandPage):
         self.table.opened.connect(lambda _: self.open_band())
         band = self.assign_band
         for place in range(1, KEYED + 1):
-            on_key(self, str(place), partial(band.press, place))
-        on_key(self, "G", if_shown(band.alley))
-        on_key(self, "Ctrl+Return", if_shown(band.share))
+            on_key(self, str(place), partial(band.press, place), means="keys.canvasser")
+        on_key(self, "G", if_shown(band.alley), means="keys.give_alley")
+        on_key(self, "Ctrl+Return", if_shown(band.share), means="keys.share_rest")
 
     def _column(self, key: str, width: int, *, figures: bool = False) -> Column:
         title = self._teller.say(f"assign_place.column_{key}")

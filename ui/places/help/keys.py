@@ -14,8 +14,11 @@ from ui.widgets import Button, key_text
 
 
 def keys_of(page: QWidget, words: Words) -> tuple[KeyUse, ...]:
-    """What stands on the page's buttons, and what its other keys mean."""
-    return grouped([*_printed(page), *_bound(page.findChildren(QShortcut), words)])
+    """What stands on the page's buttons, and what its other keys mean; a button says it better."""
+    printed = list(_printed(page))
+    said = {cap for cap, _ in printed}
+    bound = [one for one in _bound(page.findChildren(QShortcut), words) if one[0] not in said]
+    return grouped([*printed, *bound])
 
 
 def keys_of_frame(frame: QWidget, words: Words) -> tuple[KeyUse, ...]:

@@ -28,12 +28,13 @@ class Pages(Protocol):
 
 
 class HelpPlace:
-    """Trợ giúp. `open(page=…)` shows the page about a place; Esc goes back to it."""
+    """Trợ giúp. `open(page=…)` shows the page about a place; Esc goes back to it. `places` are
+    those whose keys it tells."""
 
     def __init__(
         self, store: Store, words: Words, tasks: Tasks, navigator: Navigator, pages: Pages
     ) -> None:
-        self._words, self._window = words, pages
+        self._words, self.places = words, pages
         self._pages = tuple(page_of(words, guide) for guide in GUIDES)
         self.shown = ""
         self.widget = HelpView(words)
@@ -59,9 +60,9 @@ class HelpPlace:
         page = by_code[code]
         self.widget.list.choose(code)
         self.widget.show_page(page, [by_code[link] for link in page.guide.links])
-        place = self._window.widget_of(code)
+        place = self.places.widget_of(code)
         here = keys_of(place, self._words) if place is not None else ()
-        self.widget.show_keys(here, keys_of_frame(self._window.frame(), self._words))
+        self.widget.show_keys(here, keys_of_frame(self.places.frame(), self._words))
         self.widget.head_changed.emit()
 
     def find(self, typed: str) -> None:

@@ -126,11 +126,12 @@ class HouseholdView(BandPage):
             ("N", self.add_asked.emit),
             ("B", self.moves_asked.emit),
             ("H", self.edit_household_asked.emit),
-            ("X", self.older_asked.emit),
             ("I", self._ask_held),
         ):
             on_key(self.middle, key, act)
             on_key(self.visit.choices, key, act)
+        for part in (self.middle, self.visit.choices):
+            on_key(part, "X", self.older_asked.emit, means="keys.older")
 
     def _ask_held(self) -> None:
         if self.members.current_key():

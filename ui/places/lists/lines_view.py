@@ -133,8 +133,8 @@ class LinesView(BandPage):
         band = self.answers
         for key, button in (("A", band.accept), ("R", band.give_back)):
             on_key(self, key, if_shown(button))
-        for key, button in (("Ctrl+Return", band.rest), ("Ctrl+O", band.file)):
-            on_key(self, key, if_shown(button))
+        on_key(self, "Ctrl+O", if_shown(band.file))
+        on_key(self, "Ctrl+Return", if_shown(band.rest), means="keys.accept_rest")
 
     def _column(self, key: str, width: int, *, figures: bool = False, leaves: int = 0) -> Column:
         title = self._teller.say(f"lists_place.column_{key}")

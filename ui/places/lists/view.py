@@ -215,7 +215,7 @@ class ListsView(BandPage):
             table.current_changed.connect(lambda _: self.row_changed.emit())
         self.table.opened.connect(lambda _: band.open_asked.emit())
         self.waiting.opened.connect(lambda _: self.open_band())
-        on_key(self, "Ctrl+Return", if_shown(band.draw))
+        on_key(self, "Ctrl+Return", if_shown(band.draw), means="keys.draw_list")
         on_key(self, "S", if_shown(band.sent))
         on_key(self, "B", if_shown(band.withdraw))
         on_key(self, "F", self.tabs.setFocus, means="keys.tabs")
