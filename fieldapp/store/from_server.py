@@ -20,6 +20,7 @@ from fieldapp.store import (
     pruning,
     queries_sync,
     receipts,
+    repacking,
     reunion,
     search,
     sums,
@@ -197,6 +198,14 @@ class FromServer(OpenFile):
         anything went. Nothing of it shows on the screen, so nobody is told."""
         with self._write() as connection:
             return pruning.cut_log(connection, cut, most) or pruning.cut_own(connection, cut, most)
+
+    def pack_log(self, most: int) -> bool:
+        """Shortens some contents that lie in the file as older programs wrote them; whether there
+        were any. They stay the same to whoever reads them."""
+        if not any((self.setting(repacking.PLAIN_UPTO) or {}).values()):
+            return False
+        with self._write() as connection:
+            return repacking.pack_some(connection, most)
 
     def begin_new_life(self) -> str:
         """The file is an old copy, or one of two: it takes a new incarnation, which is given."""

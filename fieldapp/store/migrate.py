@@ -8,7 +8,7 @@ from sqlalchemy import Engine, inspect, text
 
 from fieldapp.errors import SurroundingsMend
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest revision in `migrations/versions`; a test holds that it is."""
 
 

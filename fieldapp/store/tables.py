@@ -20,6 +20,8 @@ from sqlalchemy import (
     text,
 )
 
+from fieldapp.store.packed import Packed
+
 JOURNAL = MetaData()
 
 meta = Table("meta", JOURNAL, Column("name", String, primary_key=True), Column("value", JSON))
@@ -77,8 +79,8 @@ log_entry = Table(
     Column("ward", String(32), primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("changeset", String(36), nullable=False, unique=True),
-    Column("content", LargeBinary, nullable=False),
-    Column("outcome", LargeBinary, nullable=False),
+    Column("content", Packed, nullable=False),
+    Column("outcome", Packed, nullable=False),
     Column("chain", String(64), nullable=False),
     Column("epoch", String(36), nullable=False, server_default=""),
     Column("seal", String(64), nullable=False, server_default=""),
@@ -93,8 +95,8 @@ old_entry = Table(
     Column("epoch", String(36), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("changeset", String(36), nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("outcome", LargeBinary, nullable=False),
+    Column("content", Packed, nullable=False),
+    Column("outcome", Packed, nullable=False),
     Column("seal", String(64), nullable=False),
 )
 """Entries of lines of a log that the server has lost: offered to it at every new epoch."""

@@ -24,7 +24,8 @@ DURABLE = "durable_through"
 
 
 def prune(store: Store, limits: Limits | None = None) -> Iterator[str]:
-    """Lets go what may, a transaction at a time; each tells the ward. Whoever has something better
+    """Lets go what may, a transaction at a time; each tells the ward. What stays and lies there as
+    older programs wrote it is shortened, with no ward to tell. Whoever has something better
     to do stops asking: it goes on from there next time.
 
     Raises FieldappError as every write does; what went before is gone for good, and rightly so.
@@ -42,6 +43,8 @@ def prune(store: Store, limits: Limits | None = None) -> Iterator[str]:
         cut = _cut(store, here, durable.get(here.ward), (now, limits))
         while cut is not None and store.cut_log(cut, AT_ONCE):
             yield here.ward
+    while store.pack_log(AT_ONCE):
+        yield ""
 
 
 def _keep_mark(store: Store, here: LogHere, told: Mapping[str, Any]) -> None:

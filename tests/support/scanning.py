@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
+
+from fieldapp.errors import SurroundingsMend
+from fieldapp.store.packed import unpack
 
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 
@@ -31,5 +35,8 @@ def _tables(connection: Connection) -> list[str]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, bytes | memoryview):
-        value = bytes(value).decode("utf-8", "replace")
+        value = bytes(value)
+        with suppress(SurroundingsMend):  # not all that begins like a log's content is one
+            value = unpack(value)
+        value = value.decode("utf-8", "replace")
     return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), str(value))

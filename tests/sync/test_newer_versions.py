@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fieldapp.model.record import record_types
+from fieldapp.store.packed import unpack
 from fieldapp.store.reading import Run
 from fieldapp.store.search import find_people
 from fieldapp.store.sums import SCHEMA_MARK
@@ -104,5 +105,5 @@ def test_a_program_that_learns_of_erasures_makes_good_what_it_passed_over(
     names = old.disk.ask("SELECT full_name, phone FROM person WHERE id = ?", person)
     assert [tuple(row) for row in names] == [("", None)]
     assert person not in {hit.person for hit in old.store.read(find_people, "0903555000")}
-    log = b"".join(row[0] for row in old.disk.ask("SELECT content FROM log_entry"))
+    log = b"".join(unpack(row[0]) for row in old.disk.ask("SELECT content FROM log_entry"))
     assert log.count("Trần Quốc Khoi".encode()) == 1, "the other household's"
