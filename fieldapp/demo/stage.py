@@ -84,7 +84,7 @@ def is_foreign(out: Path) -> bool:
     def is_ours(folder: Path, card: Card | None) -> bool:
         if card is None:
             return folder.parent in runs
-        own = folder == out / "run" / card.username and card.server.startswith(HERE)
+        own = folder == out / "run" / str(card.username) and str(card.server).startswith(HERE)
         return own or card.training is True
 
     if not out.exists():

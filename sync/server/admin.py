@@ -206,10 +206,10 @@ class Admin:
         def work(connection: Connection) -> list[str]:
             if device_of(connection, identity) is None:
                 raise UserMends("server.device_unknown", device=identity)
-            mine = update(device).where(device.c.id == identity)
-            connection.execute(mine.values(cloned_at=None))
-            self._note(connection, Rows(device, {"id": identity}))
-            self._audit_device(connection, "clone_settled", identity)
+            mine = update(device).where(device.c.id == identity, device.c.cloned_at.is_not(None))
+            if connection.execute(mine.values(cloned_at=None)).rowcount:
+                self._note(connection, Rows(device, {"id": identity}))
+                self._audit_device(connection, "clone_settled", identity)
             waiting = select(held.c.id).where(
                 held.c.device == identity, held.c.reason == "clone", held.c.released_at.is_(None)
             )

@@ -64,7 +64,7 @@ class Supervisor:
 
     def until(self, ward: str, role: str) -> date | None:
         """Until when he stands above a role in a ward (None: open), by whichever grant of his
-        reaches furthest."""
+        reaches furthest. There must be one."""
         above = [g.until for g in self.grants if g.ward == ward and RANK[g.role] > RANK[role]]
         return None if None in above else date.fromisoformat(max(day for day in above if day))
 
@@ -200,7 +200,7 @@ def _must_have(who: Supervisor, ward: str, role: str, until: date | None) -> Non
     """The ward is his, the role is below his own there, and for no longer than he has it."""
     if who.rank(ward) < SUPERVISES:
         raise Refused("staff.other_ward", 403)
-    if RANK.get(role, SUPERVISES) >= who.rank(ward):
+    if role not in RANK or RANK[role] >= who.rank(ward):
         raise Refused("staff.role_too_high", 403)
     own = who.until(ward, role)
     if own is not None and (until is None or until > own):

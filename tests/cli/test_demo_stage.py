@@ -129,6 +129,7 @@ REAL = {"server": "https://bhxh.vi-du.test", "username": "lan"}
         ("run/lan", REAL),
         ("run/lan/old/copy", MINE),
         ("run/nobody", MINE),
+        ("run/lan", MINE | {"username": None, "server": None}),
         ("run/real-training/run/phuc", REAL | {"username": "phuc"}),
     ],
 )
