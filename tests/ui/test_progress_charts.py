@@ -134,6 +134,8 @@ def test_charts_are_saved_as_paper_in_light_colours_and_noted(
     assert path.name == "tien-do-2026-11-23.pdf" and window.toasts[0][0] == f"Đã lưu {path.name}"
     pages = PdfReader(path).pages
     assert len(pages) == 2
+    assert [round(side) for side in pages[0].mediabox[2:]] == [842, 595]
+    assert b"0 0 0 0 0 0 cm" not in pages[0].get_contents().get_data()
     text = "".join(pages[0].extract_text().split())
     for said in ("Tiến độ: BHYT mới", "Số liệu đến 08:00 ngày 23/11", "BHYT giữ lại: 2 trên chỉ"):
         assert said.replace(" ", "") in text

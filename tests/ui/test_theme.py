@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPalette
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QColor, QFontInfo, QImage, QPageSize, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -165,6 +165,15 @@ def test_every_text_of_qt_has_words_in_both_languages() -> None:
     for language in ("vi", "en"):
         words = Words(language)
         assert all(words.knows(f"shell.qt_{name}") for name in SOURCES)
+
+
+def test_a_text_of_qt_that_has_no_words_of_ours_stays_and_paper_has_a_size(
+    qapp: QApplication,
+) -> None:
+    apply(qapp, language="vi")
+    assert QCoreApplication.translate("QPlatformTheme", "&Cancel") == "Thôi"
+    assert QCoreApplication.translate("QPageSize", "A4") == "A4"
+    assert QPageSize(QPageSize.PageSizeId.A4).isValid()
 
 
 def test_the_theme_changes_while_a_window_is_open(qapp: QApplication, qtbot: QtBot) -> None:

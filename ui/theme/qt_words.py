@@ -99,7 +99,8 @@ class QtWords(QTranslator):
         self, context: str, source_text: str, disambiguation: str | None = None, n: int = -1
     ) -> str:
         plain = source_text.replace("&", "")
-        return self._by_source.get(plain.casefold(), "")
+        # an empty answer would be one: Qt would call things by nothing, and know no size of paper
+        return self._by_source.get(plain.casefold(), source_text)
 
 
 def install(app: QApplication, language: str) -> None:

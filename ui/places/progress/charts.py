@@ -24,7 +24,7 @@ from ui.widgets.painting import Run, draw_box, draw_hatched, draw_runs, draw_tex
 
 HEIGHT = 200
 HEAD, FOOT = 8, 20
-LABELS = 130
+LABELS = 142
 """Room at the right for what the lines are called."""
 LEAST_BAR, WIDEST_BAR, GAP = 5, 14, 3
 LEAST_HIGH = 3

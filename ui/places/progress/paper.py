@@ -31,7 +31,7 @@ from ui.widgets.painting import draw_text, hline
 WIDE, HIGH = 1123, 794
 """A4 across in logical pixels at 96 to the inch."""
 EDGE, ROW = 44, 20
-COLUMNS = (("day", 190), ("people", 120), ("late", 120), ("sum", 120), ("due", 140))
+COLUMNS = (("day", 190), ("people", 120), ("late", 150), ("sum", 120), ("due", 140))
 
 
 class ProgressPaper:
@@ -90,9 +90,8 @@ def paper_of(state: ProgressState, shown: Chart, teller: Teller) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageOrientation(QPageLayout.Orientation.Landscape)
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    paper, across = QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape
+    writer.setPageLayout(QPageLayout(paper, across, QMarginsF(0, 0, 0, 0)))
     writer.setTitle(f"{teller.say('progress_place.title')}: {shown.name}")
     with on_paper(), QPainter(writer) as painter:
         painter.scale(writer.width() / WIDE, writer.width() / WIDE)
