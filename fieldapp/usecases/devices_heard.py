@@ -6,7 +6,7 @@ for it, and nothing is said of devices there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,7 +34,7 @@ class Heard:
     unsent: int
 
 
-def devices_heard(store: Store, wards: Collection[str]) -> Heard | None:
+def devices_heard(store: Store, wards: Sequence[str]) -> Heard | None:
     """The devices of people who work in these wards; None where the server never told."""
     known: Mapping[str, Any] | None = store.setting(PEOPLE_KNOWN)
     return None if not known else heard_of(known, wards)

@@ -59,7 +59,7 @@ def test_a_void_receipt_keeps_its_number_and_counts_for_nothing(office: Listing)
     assert [row.person_name for row in enrolments(lan)] == [HANG]
     day = todays_list(lan)
     assert (day.collected_dong, day.receipts) == (right.amount_dong, 1)
-    chosen = VisitFilter((WARD,), TODAY, TODAY)
+    chosen = VisitFilter((WARD,), TODAY, TODAY, unsent=True)
     assert visit_log.summary(lan, chosen).total_dong == right.amount_dong
     assert visit_log.summary(lan, chosen).enrolments == 1
 
