@@ -229,6 +229,18 @@ def _day_end(laptop: Laptop, town: Town) -> None:
     laptop.settle()
 
 
+def _benefit(laptop: Laptop, town: Town) -> None:
+    _in_household("5")(laptop, town)
+    laptop.place().widget.show_benefit()
+    laptop.settle()
+
+
+def _sign(laptop: Laptop, town: Town) -> None:
+    _in_household("5")(laptop, town)
+    laptop.place().widget.show_signing(town.head)
+    laptop.settle()
+
+
 def _transfer(laptop: Laptop, town: Town) -> None:
     """The code of a transfer to an account that is nobody's."""
     from fieldapp.rules.money.vietqr import Account, payload
@@ -323,8 +335,8 @@ SCREENS = (
     Screen("household-leaves", "lan", "today", _moves("leave")),
     Screen("household-splits", "lan", "today", _moves("split")),
     Screen("enrol", "lan", "today", _in_household("5")),
-    Screen("enrol-benefit", "lan", "today", _in_household("5", "B")),
-    Screen("enrol-sign", "lan", "today", _in_household("5", "K")),
+    Screen("enrol-benefit", "lan", "today", _benefit),
+    Screen("enrol-sign", "lan", "today", _sign),
     Screen("day-end", "lan", "today", _day_end),
     Screen("records", "lan", "dossiers"),
     Screen("records-returned", "lan", "dossiers", _filtered("returned")),

@@ -15,7 +15,10 @@ from ui.theme.tokens import Weight
 from ui.widgets import Label
 from ui.widgets.button import draw_key_cap, key_cap_width
 from ui.widgets.containers import Panel
+from ui.widgets.over_window import OverWindow
 from ui.widgets.painting import draw_box, draw_text
+
+CARD_WIDEST = 1040
 
 
 class _Share(QWidget):
@@ -162,24 +165,17 @@ class _CapOnCard(QWidget):
             draw_key_cap(painter, box, self._key, token="on_card", edge="card_ink2", fill=None)
 
 
-class BenefitScreen(QWidget):
+class BenefitScreen(OverWindow):
     """The card over the whole window, in letters that one reads across a table. B, Esc, Enter or a
     click takes it away and gives the focus back."""
 
-    closed = Signal()
     leaflet_asked = Signal()
     """L: the same on paper, with all numbers; the card stays."""
 
     def __init__(self, window: QWidget, words: Words, benefit: Benefit) -> None:
-        super().__init__(window)
-        self._before = window.focusWidget()
-        self.setAccessibleName(words.say("enrol.benefit_title"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setGeometry(window.rect())
-        side = max(48, window.width() // 8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(side, 36, side, 36)
-        column.setSpacing(0)
+        title = words.say("enrol.benefit_title")
+        super().__init__(window, title, ground="card", widest=CARD_WIDEST)
+        column = self.column
         column.addWidget(_CapOnCard("Esc"), 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(2)
         column.addWidget(_LargeTitle(words.say("enrol.benefit_title")))
@@ -194,30 +190,16 @@ class BenefitScreen(QWidget):
         foot.addWidget(Label(words.say("leaflet.print"), token="card_ink2"))
         foot.addWidget(_CapOnCard("L"))
         column.addLayout(foot)
-        self.show()
-        self.raise_()
-        self.setFocus()
-
-    def close_card(self) -> None:
-        """Take it away."""
-        self.hide()
-        if self._before is not None:
-            self._before.setFocus()
-        self.closed.emit()
-        self.deleteLater()
+        self.open_over()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_L:
             self.leaflet_asked.emit()
             return
-        self.close_card()
+        self.close_over()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.close_card()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), colour("card"))
+        self.close_over()
 
 
 class _LargeTitle(QWidget):

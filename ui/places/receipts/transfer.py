@@ -13,9 +13,9 @@ from fieldapp.usecases.receipts.transfers import Transfer, transfer_of
 from fieldapp.words import Words
 from fieldapp.words.format import money
 from ui.places.ports import Navigator, Tasks
-from ui.theme import colour
 from ui.widgets import Button, Label
 from ui.widgets.facts import Fact
+from ui.widgets.over_window import OverWindow
 
 CODE_SIZE, WIDEST = 300, 820
 
@@ -40,29 +40,13 @@ class _Code(QWidget):
                 painter.drawRect(QRectF(x, CODE_SIZE - y - high, wide, high))
 
 
-class TransferScreen(QWidget):
-    """Esc, Enter or a click takes it away and gives the focus back."""
+class TransferScreen(OverWindow):
+    """Any key or a click takes it away."""
 
     def __init__(self, window: QWidget, words: Words, transfer: Transfer) -> None:
-        super().__init__(window)
-        say, dong = words.say, money(transfer.amount_dong)
-        self._before = window.focusWidget()
-        self.setAccessibleName(say("transfer.title", dong=dong))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setGeometry(window.rect())
-        side = max(36, (window.width() - WIDEST) // 2)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(side, 28, side, 28)
-        head = QHBoxLayout()
-        head.addWidget(Label(say("transfer.title", dong=dong), role="title", wrap=True), 1)
-        close = Button(say("household.close_form"), kind="link", key="Esc")
-        close.clicked.connect(self.close_code)
-        head.addWidget(close)
-        row = QHBoxLayout()
-        row.setSpacing(36)
-        spoken = say("transfer.spoken", dong=dong, content=transfer.content)
-        row.addWidget(_Code(transfer.code, spoken), 0, Qt.AlignmentFlag.AlignTop)
-        account = transfer.account
+        say, dong, account = words.say, money(transfer.amount_dong), transfer.account
+        title = say("transfer.title", dong=dong)
+        super().__init__(window, title, widest=WIDEST)
         self.facts = {
             "bank": account.bank,
             "account": account.number,
@@ -70,38 +54,39 @@ class TransferScreen(QWidget):
             "amount": dong,
             "content": transfer.content,
         }
-        facts = QVBoxLayout()
-        for name, value in self.facts.items():
-            facts.addWidget(Fact(say(f"transfer.{name}"), value))
-        facts.addSpacing(12)
-        facts.addWidget(Label(say("transfer.checked"), token="ink2", wrap=True))
-        facts.addStretch(1)
-        row.addLayout(facts, 1)
-        whole.addStretch(1)
-        whole.addLayout(head)
-        whole.addSpacing(20)
-        whole.addLayout(row)
-        whole.addStretch(2)
-        self.show()
-        self.raise_()
-        self.setFocus()
+        head = QHBoxLayout()
+        head.addWidget(Label(title, role="title", wrap=True), 1)
+        close = Button(say("household.close_form"), kind="link", key="Esc")
+        close.clicked.connect(self.close_over)
+        head.addWidget(close)
+        row = QHBoxLayout()
+        row.setSpacing(36)
+        spoken = say("transfer.spoken", dong=dong, content=transfer.content)
+        row.addWidget(_Code(transfer.code, spoken), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._told(words), 1, Qt.AlignmentFlag.AlignTop)
+        self.column.addStretch(1)
+        self.column.addLayout(head)
+        self.column.addSpacing(20)
+        self.column.addLayout(row)
+        self.column.addStretch(2)
+        self.open_over()
 
-    def close_code(self) -> None:
-        """Take it away."""
-        self.hide()
-        if self._before is not None:
-            self._before.setFocus()
-        self.deleteLater()
+    def _told(self, words: Words) -> QWidget:
+        told = QWidget()
+        column = QVBoxLayout(told)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for name, value in self.facts.items():
+            column.addWidget(Fact(words.say(f"transfer.{name}"), value))
+        column.addSpacing(12)
+        column.addWidget(Label(words.say("transfer.checked"), token="ink2", wrap=True))
+        return told
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.close_code()
+        self.close_over()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.close_code()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), colour("paper"))
+        self.close_over()
 
 
 class TransferDesk:
