@@ -143,7 +143,7 @@ class ErasuresView(BandPage):
         self.rows = SectionTable(
             say("erasing.list"),
             [
-                self._column("at", 132, figures=True),
+                self._column("at", 132),
                 self._column("reason", 0),
                 self._column("by", 150, leaves=1),
                 self._column("state", 236),
@@ -160,9 +160,9 @@ class ErasuresView(BandPage):
         self.rows.current_changed.connect(self.row_changed)
         on_key(self, "Ctrl+Return", if_shown(self.erasure_band.erase))
 
-    def _column(self, key: str, width: int, *, figures: bool = False, leaves: int = 0) -> Column:
+    def _column(self, key: str, width: int, *, leaves: int = 0) -> Column:
         title = self._teller.say(f"erasing.column_{key}")
-        return Column(key, title, width, figures, sorts=False, leaves=leaves)
+        return Column(key, title, width, sorts=False, leaves=leaves)
 
     def ask(self, page: ErasingPage) -> None:
         """Show what erasing a person comes to."""
