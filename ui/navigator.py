@@ -52,6 +52,7 @@ class WindowNavigator(QObject):
         self.rail_codes: frozenset[str] = frozenset()
         self.places: dict[str, OpenPlace] = {}
         self._above: list[_Above] = []
+        self._spare: dict[str, OpenPlace] = {}
         self._undo: Undo = None
         self.box = _BannerBox(shell)
         self._error: FieldappError | None = None
@@ -89,6 +90,13 @@ class WindowNavigator(QObject):
         else:
             self._push(place, target)
         self.show_head()
+
+    def make_ready(self, place: str) -> None:
+        """Makes a place while nobody waits: who goes to it next finds it there."""
+        if place in self.rail_codes:
+            self._made(place)
+        elif place in self.makers and place not in self._spare:
+            self._spare[place] = self._make(place)
 
     def back(self) -> None:
         """Closes the uppermost page, and reads again what lies below."""
@@ -147,7 +155,7 @@ class WindowNavigator(QObject):
         return made
 
     def _push(self, code: str, target: Mapping[str, object]) -> None:
-        place = self._make(code)
+        place = self._spare.pop(code, None) or self._make(code)
         self._above.append(_Above(code, place))
         _open(place, target)
         self.shell.open_page(place.widget, head_of(place) or Head("", back=True))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +40,14 @@ STOP_SECONDS = 2.0
 ERASED, DAMAGED = "sync.device_erased", "store.damaged"
 HEAVY = ("fieldapp.store.profile", "sync.client.driver", "sync.client.transport", "ui.window")
 """Imported while the sign-in is on the screen."""
+READY, APART_MS = ("households", "enrol"), 100
 
 
 class Program(QObject):
     """One run of the window on one profile: sign-in, main window, sync, end."""
 
     _imported = Signal()
+    _brought = Signal()
     _barred = Signal(object)
     opened = Signal()
     """The main window is on the screen."""
@@ -75,6 +79,7 @@ class Program(QObject):
         self.tasks.defect.connect(self.hook.tell)
         self.opened.connect(self._bring_places)
         self._imported.connect(self._ready, Qt.ConnectionType.QueuedConnection)
+        self._brought.connect(self._make_ready, Qt.ConnectionType.QueuedConnection)
         self._barred.connect(self._lock_because, Qt.ConnectionType.QueuedConnection)
 
     # starting
@@ -113,12 +118,24 @@ class Program(QObject):
         def bring() -> None:
             for module in dict.fromkeys(module for module, _ in PLACES.values()):
                 import_module(module)
+            with suppress(RuntimeError):  # the program has ended meanwhile
+                self._brought.emit()
 
         def begin(_: None) -> None:
             threading.Thread(target=bring, name="places", daemon=True).start()
 
         if self.window is not None:  # behind the first page, not beside it
             self.window.tasks.read(lambda: None, begin)
+
+    def _make_ready(self) -> None:
+        """Places that take a while to be made are there before somebody needs them, one at a time:
+        where searches and new households end, and where money is taken."""
+        window = self.window
+        if window is None:
+            return
+        for turn, place in enumerate(READY):
+            make = partial(window.navigator.make_ready, place)
+            QTimer.singleShot(turn * APART_MS, window.shell, make)
 
     def _ready(self) -> None:
         """Everything is imported; nothing to do but to know it."""

@@ -109,7 +109,8 @@ program.start(PASSWORD)
 typist = Typist(program.app, program)
 lease_numbers(program)
 typist.until(lambda: "ui.places.sync.place" in sys.modules)
-typist.calm(); typist.watchdog.longest_ms = 0
+typist.until(lambda: "enrol" in program.window.navigator._spare)
+typist.calm(); typist.watchdog.look(); typist.watchdog.longest_ms = 0
 counts = []
 for story in (renew_family_of_four, enrol_new_family_of_four,
               lambda typist: typist.press(Qt.Key.Key_1)):
