@@ -14,7 +14,7 @@ from fieldapp.clock import SetClock
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import household
-from fieldapp.usecases.visiting import visits
+from fieldapp.usecases.visiting import days_doors, today, visits
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import NOW, open_town
@@ -268,3 +268,38 @@ def test_after_midnight_the_list_is_that_of_the_new_day(
     clock.forward(hours=-24)
     place.tick()
     assert place.state.today.visited == 1 and "23/11/2026" in heads[-1]
+
+
+def test_the_beginning_of_a_long_list_is_there_before_the_rest(
+    light: QApplication,
+    qtbot: QtBot,
+    store: Store,
+    window: Elsewhere,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, count in (("FIRST", 8), ("SCREENFUL", 4), ("A_FEW", 3)):
+        monkeypatch.setattr(today, name, count)
+    monkeypatch.setattr(days_doors, "JUDGED_AT_ONCE", 7)
+    store.remember(username="hoa")  # to whom no door is assigned: she sees all of them
+    yesterday = today.DaysList(store)
+    yesterday.read()
+    yesterday.remember()
+
+    tasks = WhenTold()
+    place = TodayPlace(store, Words("vi"), tasks, window)
+    qtbot.addWidget(place.widget)
+    place.refresh()
+    tasks.answer()
+    begun, shown = place.view.list.keys(), place.state.today
+    assert shown is not None and not shown.whole
+    assert len(begun) >= 4
+    assert place.state.selected == begun[0]
+    steps = 0
+    while tasks.waiting:
+        tasks.answer()
+        steps += 1
+    assert steps > 2
+    assert place.state.today is not None and place.state.today.whole
+    assert place.view.list.keys()[:4] == begun[:4]
+    assert place.state.selected == begun[0]
+    assert place.state.today.filters["all"] == len(place.view.list.keys())

@@ -21,6 +21,7 @@ from ui.widgets import (
     SectionTable,
     on_key,
 )
+from ui.widgets.rows import Later
 
 DAY = (
     Group("g1", "Hẻm 123", "2 hộ"),
@@ -184,3 +185,32 @@ def test_columns_leave_whole_before_a_name_is_cut(qtbot: QtBot, light: QApplicat
         table.resize(width, 200)
         gone = {c.key for n, c in enumerate(columns) if table.isColumnHidden(n)}
         assert gone == hidden
+
+
+def test_a_long_list_makes_only_the_rows_that_are_looked_at(
+    light: QApplication, qtbot: QtBot
+) -> None:
+    made: list[str] = []
+
+    def later(key: str) -> Later:
+        def make() -> Row:
+            made.append(key)
+            return Row(key, f"Hộ {key}")
+
+        return Later(key, key, make)
+
+    rows = RowList("Danh sách")
+    qtbot.addWidget(rows)
+    rows.resize(600, 400)
+    rows.set_items([Group("g", "Gấp"), *(later(str(number)) for number in range(2_000))])
+    rows.show()
+    rows.setFocus()
+    assert rows.current_key() == "0"
+    assert len(rows.keys()) == 2_000
+    assert len(set(made)) < 400
+    rows.select_key("1500")
+    assert rows.current_key() == "1500"
+    qtbot.keyClick(rows, Qt.Key.Key_End)
+    assert rows.current_key() == "1999"
+    rows.set_folded("g", folded=True)
+    assert rows.keys() == []
