@@ -52,7 +52,7 @@ AND v.visited_at >= ? ORDER BY v.visited_at DESC LIMIT 500"""
 def fill(connection: Connection, people: int, visits: int) -> None:
     """The campaign, its payments, and visits through the year, newest at the end."""
     random, key = Random(3), {"changeset": "c", "unknown": {}}
-    city, ward = {"ward": CITY, **key}, {"ward": WARD, **key}
+    city = {"ward": CITY, **key}
     code = WARD.partition(".")[0]
     valid = date(2025, 7, 1)
     put(connection, Ward, [Ward(id="w", code=code, valid_from=valid, name="P", **city)])
@@ -69,34 +69,37 @@ def fill(connection: Connection, people: int, visits: int) -> None:
             for n, (s, k) in enumerate(aims)
         ],
     )
-    days = (TODAY - FIRST).days
-    paid: list[tuple[Receipt, Enrolment]] = []
-    for number in range(people * PAID_PERCENT // 100):
-        on, who = FIRST + timedelta(days=random.randrange(days)), random.choice(CANVASSERS)
-        at = datetime.combine(on, datetime.min.time(), UTC) + timedelta(hours=random.randrange(12))
-        home = f"h{number // PER_HOUSEHOLD * PER_HOUSEHOLD:035d}"
-        receipt = Receipt(
-            id=f"r{number}",
-            household=home,
-            book="B",
-            number=number,
-            issued_by=who,
-            issued_at=at,
-            **ward,
-        )
-        enrolment = Enrolment(
-            id=f"e{number}",
-            person=f"p{number:035d}",
-            household=home,
-            receipt=receipt.id,
-            kind=random.choice(("new", "renewal", "renewal")),
-            paid_on=on,
-            **ward,
-        )
-        paid.append((receipt, enrolment))
+    put(connection, Visit, [_visit(random, n, people, visits) for n in range(visits)])
+    paid = [_paid(random, number) for number in range(people * PAID_PERCENT // 100)]
     put(connection, Receipt, [receipt for receipt, _ in paid])
     put(connection, Enrolment, [enrolment for _, enrolment in paid])
-    put(connection, Visit, [_visit(random, n, people, visits) for n in range(visits)])
+
+
+def _paid(random: Random, number: int) -> tuple[Receipt, Enrolment]:
+    """One person's payment on some day of the campaign."""
+    ward = {"ward": WARD, "changeset": "c", "unknown": {}}
+    on = FIRST + timedelta(days=random.randrange((TODAY - FIRST).days))
+    at = datetime.combine(on, datetime.min.time(), UTC) + timedelta(hours=random.randrange(12))
+    home = f"h{number // PER_HOUSEHOLD * PER_HOUSEHOLD:035d}"
+    receipt = Receipt(
+        id=f"r{number}",
+        household=home,
+        book="B",
+        number=number,
+        issued_by=random.choice(CANVASSERS),
+        issued_at=at,
+        **ward,
+    )
+    enrolment = Enrolment(
+        id=f"e{number}",
+        person=f"p{number:035d}",
+        household=home,
+        receipt=receipt.id,
+        kind=random.choice(("new", "renewal", "renewal")),
+        paid_on=on,
+        **ward,
+    )
+    return receipt, enrolment
 
 
 def _visit(random: Random, number: int, people: int, visits: int) -> Visit:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal
@@ -35,7 +35,7 @@ from fieldapp.rules.visiting.plausibility import (
 from fieldapp.store import queries_flags as q
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
-from fieldapp.usecases.me import me, name_of, staff_names, supervised
+from fieldapp.usecases.me import StaffName, me, name_of, staff_names, supervised
 from fieldapp.usecases.visiting.today import StateWord, receipt_number, record_words
 from fieldapp.usecases.visiting.visits import tidy
 
@@ -228,18 +228,26 @@ def _all(store: Store) -> list[tuple[FlagRow, Flag]]:
             reason=flag.reason,
             evidence=tuple(read.told(one) for one in flag.evidence),
             replies=replies,
-            state="cleared" if clearing else "answered" if replies else "open",
+            state="answered" if replies else "open",
             may_reply=flag.canvasser == user.username,
             may_clear=flag.ward in over and flag.canvasser != user.username,
-            clearing=clearing.id if clearing else "",
-            cleared_by=name_of(staff, clearing.cleared_by) if clearing else "",
-            cleared_at=clearing.cleared_at if clearing else None,
-            cleared_note=clearing.note if clearing else "",
         )
-        rows.append((row, flag))
+        rows.append((_settled(row, clearing, staff) if clearing else row, flag))
     rows.sort(key=lambda pair: pair[0].on or store.today(), reverse=True)
     rows.sort(key=lambda pair: ("open", "answered", "cleared").index(pair[0].state))
     return rows
+
+
+def _settled(row: FlagRow, clearing: Any, staff: dict[str, StaffName]) -> FlagRow:
+    """The question with what was decided."""
+    return replace(
+        row,
+        state="cleared",
+        clearing=clearing.id,
+        cleared_by=name_of(staff, clearing.cleared_by),
+        cleared_at=clearing.cleared_at,
+        cleared_note=clearing.note,
+    )
 
 
 def _settles(clearing: Any, key: str, flag: Flag) -> bool:

@@ -117,6 +117,9 @@ class ProgressView(QWidget):
         bands.addLayout(middle, 1)
         bands.addWidget(self.agreements)
         column.addLayout(bands, 1)
+        self._connect()
+
+    def _connect(self) -> None:
         self.pages = QStackedWidget()
         self.pages.addWidget(self.full)
         self.pages.addWidget(self.no_wards)
