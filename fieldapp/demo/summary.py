@@ -14,10 +14,15 @@ from sqlmodel import col
 from fieldapp.clock import business_date
 from fieldapp.model import Conflict, Enrolment, Household, Person, Receipt, Visit
 from fieldapp.model.changesets import decode
+from fieldapp.store.packed import Packed
 
-_NAMES = ("ward", "revision", "content", "outcome", "chain")
-_LOG = table("log_entry", *(column(name) for name in _NAMES))
-"""Both sides keep the log under this name, with these columns."""
+_NAMES = ("ward", "revision", "chain")
+_LOG = table(
+    "log_entry",
+    *(column(name) for name in _NAMES),
+    *(column(name, Packed) for name in ("content", "outcome")),
+)
+"""Both sides keep the log under this name, with these columns; a laptop shortens two of them."""
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def test_all_three_files_hold_the_same_rows_total_and_hash(page: Page) -> None:
 def test_the_files_are_named_after_the_days(page: Page) -> None:
     page.view.band.single["csv"].click()
     (written,) = page.folder.iterdir()
-    assert written.name == "nhat-ky-tham_2026-11-23_2026-11-23.csv"
+    assert written.name == "nhat-ky_2026-11-23_2026-11-23.csv"
 
 
 def test_the_progress_goes_up_to_all_rows(page: Page) -> None:

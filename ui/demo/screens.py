@@ -198,6 +198,19 @@ def _due_list(*, heads: Sequence[str]) -> Way:
     return way
 
 
+def _preset(laptop: Laptop, _: Town) -> None:
+    """A saved choice, with whole ID numbers and their reason still to be chosen."""
+    view = laptop.place().widget
+    presets = view.choosing.presets
+    presets.save.click()
+    presets.name.set_text("Báo cáo tháng")
+    presets.keep.click()
+    laptop.settle()
+    view.band.full_ids.click()
+    view.table.show_columns(("visited_at", "head", "canvasser", "outcome", "note"))
+    laptop.settle()
+
+
 def _people(laptop: Laptop, _: Town) -> None:
     laptop.window.navigator.go("people")
     laptop.settle()
@@ -389,6 +402,7 @@ SCREENS = (
     Screen("held", "tri", "progress", _held),
     Screen("erasing", "tri", "progress", _erasing),
     Screen("reports", "tri", "reports"),
+    Screen("reports-preset", "tri", "reports", _preset),
     Screen("inbox-nothing", "tri", "inbox"),
 )
 

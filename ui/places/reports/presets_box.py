@@ -47,7 +47,7 @@ class PresetsBox(QWidget):
         column.addWidget(self.choice)
         column.addWidget(self.note)
         row = QHBoxLayout()
-        row.setSpacing(12)
+        row.setSpacing(10)
         for button in (self.save, self.rename, self.delete):
             row.addWidget(button)
         row.addStretch(1)
