@@ -199,6 +199,22 @@ def test_a_machine_that_was_signed_out_signs_in_again_with_the_password(
     assert program.stop()
 
 
+def test_who_closes_the_window_with_work_unsent_sees_the_end_of_the_day_first(
+    start: Callable[..., Program], qtbot: QtBot
+) -> None:
+    window = window_of(start(), qtbot)
+    window.navigator.current().widget.focus_first()  # type: ignore[union-attr, attr-defined]
+    target = window.shell.focusWidget()
+    assert target is not None
+    QTest.keyClicks(target, "1")
+    qtbot.waitUntil(lambda: window.status is not None and window.status.unsent == 1, timeout=10_000)
+    assert not window.may_close(), "not before it is known what there is to tell"
+    qtbot.waitUntil(lambda: window.navigator.current_code() == "day_end", timeout=10_000)
+    settled(window, qtbot)
+    assert window.shell.isVisible()
+    assert window.may_close(), "the second time nobody is kept"
+
+
 def test_a_closed_window_leaves_the_profile_free(
     start: Callable[..., Program], qtbot: QtBot, folder: Path
 ) -> None:
