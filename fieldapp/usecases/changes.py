@@ -121,10 +121,10 @@ def undo(store: Store, changeset: str) -> str:
             `history.changed_since` (somebody went on), `history.before_the_log` (the ward came as
             it stands: nobody can tell here).
     """
-    undone = made_by(store, changeset)
-    refused = why_not_undone(store, undone)
+    refused = why_not_undone(store, changeset)
     if refused:
         raise UserMends(refused)
+    undone = made_by(store, changeset)
     with store.work(Intent("change.undo", undone.ward, {"undoes": changeset})) as work:
         refused = _obstacle(work.connection, undone)
         if refused:
@@ -155,8 +155,10 @@ def made_by(store: Store, changeset: str) -> Changeset:
     return found
 
 
-def why_not_undone(store: Store, undone: Changeset) -> str | None:
-    """The code of the sentence that says why an action can't be taken back; None: it can."""
+def why_not_undone(store: Store, changeset: str) -> str | None:
+    """The code of the sentence that says why an action can't be taken back; None: it can. Raises as
+    `made_by`."""
+    undone = made_by(store, changeset)
     if undone.author != store.setting("username"):
         try:
             must_be_clerk(store, undone.ward, "history.undo_no_right")

@@ -66,7 +66,7 @@ def change_page(store: Store, ward: str, household: str, changeset: str) -> Chan
         text=text,
         fields=tuple(_fields(made, names)),
         names=names,
-        refusal=why_not_undone(store, made),
+        refusal=why_not_undone(store, changeset),
     )
 
 
