@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from fieldapp.errors import SurroundingsMend
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import household
 from fieldapp.usecases.visiting import days_doors, today, visits
+from fieldapp.usecases.visiting.assignments import assign
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import NOW, open_town
@@ -303,3 +305,22 @@ def test_the_beginning_of_a_long_list_is_there_before_the_rest(
     assert place.view.list.keys()[:4] == begun[:4]
     assert place.state.selected == begun[0]
     assert place.state.today.filters["all"] == len(place.view.list.keys())
+
+
+def test_a_key_for_a_door_that_a_colleague_took_is_not_recorded_at_another(
+    qtbot: QtBot, place: TodayPlace, store: Store, window: Elsewhere
+) -> None:
+    place.view.select(place.state.keys()[2])
+    row = place.state.current()
+    assert row is not None
+    assign(store, row.ward, [row.household], "phuc", until=date(2026, 12, 31))
+    place.refresh()
+    now = place.state.current()
+    assert now is not None and now.household != row.household
+    before = visits_of(store, place, place.state.selected)
+    press(qtbot, place, Qt.Key.Key_7)
+    assert "chưa ghi gì" in window.toasts[-1][0] and now.head_name in window.toasts[-1][0]
+    assert visits_of(store, place, place.state.selected) == before
+    key = place.state.selected
+    press(qtbot, place, Qt.Key.Key_1)
+    assert visits_of(store, place, key) == before + 1

@@ -72,6 +72,8 @@ class TodayPlace(QObject):
         self._clock.setInterval(CLOCK_MS)
         self._clock.timeout.connect(self.tick)
         self._waits_for_plan = False
+        self._gone: TodayRow | None = None
+        self._asked_otherwise = False
         self._connect()
         self._clock.start()
         self.view.show_loading()
@@ -174,17 +176,26 @@ class TodayPlace(QObject):
         assert found is not None
         if found.day != self._teller.today:
             self._teller.today = found.day
+        before = self.state.current()
         self.state = self.state.with_list(found, any_household=answer.any_household)
         self.view.set_clock_text(clock_time(self._store.now()))
         self.view.show_state(self.state, answer.items)
         self.view.flag.show_wards(answer.unsigned)
         self._show_current()
+        self._note_gone(before)
+
+    def _note_gone(self, before: TodayRow | None) -> None:
+        """Whether the selected door left the list by itself: a colleague took it, a day ended."""
+        mine, self._asked_otherwise = not self._asked_otherwise, False
+        there = before is None or self.state.row(key_of(before.ward, before.household)) is not None
+        self._gone = None if there or not mine else before
 
     def _list_failed(self, error: FieldappError) -> None:
         told = self._teller.error(error)
         self.view.show_failure(told.title, told.text)
 
     def _row_changed(self, key: str) -> None:
+        self._gone = None
         if key != self.state.selected:
             self.state = replace(self.state, selected=key)
             self._show_current()
@@ -214,7 +225,7 @@ class TodayPlace(QObject):
     # what a person does
 
     def _filter(self, only: str) -> None:
-        self.state = replace(self.state, only=only)
+        self.state, self._asked_otherwise = replace(self.state, only=only), True
         self.refresh()
 
     def _turn_order(self) -> None:
@@ -237,9 +248,18 @@ class TodayPlace(QObject):
             self._filter("all")
 
     def record(self, outcome: str) -> None:
-        """Records an outcome for the selected household, or asks for what it needs first."""
-        row = self.state.current()
+        """Records an outcome for the selected household, or asks for what it needs first.
+
+        Where the door that a person had selected has left the list, the first press only says so:
+        it was meant for that one.
+        """
+        row, gone = self.state.current(), self._gone
         if row is None or not self.state.can_record():
+            return
+        if gone is not None:
+            self._gone = None
+            told = {"gone": short_name(gone.head_name), "now": row.head_name}
+            self._navigator.toast(self._teller.say("today.row_left", **told))
             return
         if outcome == "enrolled":
             self._navigator.go("enrol", ward=row.ward, household=row.household)
