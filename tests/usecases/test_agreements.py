@@ -238,6 +238,13 @@ def test_an_agreement_of_a_ward_that_was_merged_away_stands_under_its_successor(
     assert unsigned_wards(laptop.store, [old]) == {old: Unsigned("Phường Thạnh Mỹ Tây")}
     record_agreement(laptop.store, WARD, SIGNED)
     assert unsigned_wards(laptop.store, [old, WARD]) == {}
+    laptop.synced()
+    tri = team.laptop(tmp_path / "tri", "tri", role="supervisor")
+    tri.synced()
+    tri.store.remember(grants=[{"ward": one, "role": "supervisor"} for one in (old, WARD)])
+    [former] = agreements(tri.store).rows[0].former
+    assert former.state == "not_here", "its log has not come here"
+    tri.profile.close()
     laptop.profile.close()
     team.close()
 

@@ -55,7 +55,7 @@ class FormerAgreement:
     ward: str
     name: str
     ended_on: date
-    state: State
+    state: Standing
     signed_on: date | None
     document: str
 
@@ -343,11 +343,12 @@ def _row(read: _Read, ward: WardName, former: Iterable[WardName]) -> AgreementRo
 
 def _former(recorded: _Recorded, ward: WardName) -> FormerAgreement:
     row, end = recorded.rows.get(ward.stream, NO_RECORD), recorded.ends[ward.stream]
+    known = ward.stream in recorded.known
     return FormerAgreement(
         ward.stream,
         ward.name,
         end.ended_on,
-        recorded.agreed(ward.stream).state(end.ended_on),
+        recorded.agreed(ward.stream).state(end.ended_on) if known else "not_here",
         row.signed_on,
         row.document,
     )

@@ -186,7 +186,7 @@ def former_told(former: FormerAgreement, teller: Teller) -> str:
     if former.state == "signed" and former.signed_on is not None:
         day = long_date(former.signed_on)
         return teller.say("agreements_place.former_signed", **told, signed_on=day)
-    state = teller.say(f"agreements.state_{former.state}")
+    state = state_word(former.state, teller)
     return teller.say("agreements_place.former", **told, state=state)
 
 
