@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.clock import Ids, business_date, iso
-from fieldapp.errors import UserMends
+from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.happenings import details_are_sound
 from fieldapp.rules.tables import one_book
@@ -127,11 +127,15 @@ class Store(FromServer, Drafts):
     def keep_doorsteps(
         self, form: str, make: Callable[[Connection], Sequence[doorsteps.Line]]
     ) -> None:
-        """Keeps the lines that `make` makes. Nothing of it shows, so nobody is told.
+        """Keeps the lines that `make` makes. Nothing of it shows, so nobody is told; and who only
+        wants to read does not wait for a ward that is being taken in.
 
         Raises:
-            SurroundingsMend: the disk is full, broken or locked: nothing was kept.
+            SurroundingsMend: the disk is full, broken or locked, or somebody else is writing
+                (`store.busy`): nothing was kept.
         """
+        if self._one_writer.locked():
+            raise SurroundingsMend("store.busy")
         with self._write() as connection:
             doorsteps.watch(connection, form)
             doorsteps.keep(connection, make(connection))

@@ -164,6 +164,12 @@ def test_a_disk_that_is_full_costs_time_and_nothing_else(
     assert by_lines(DaysDoors(neighbourhood)) == by_all_rows(neighbourhood)
 
 
+def test_who_reads_the_list_waits_for_no_writer(neighbourhood: Store) -> None:
+    wanted = by_all_rows(neighbourhood)
+    with neighbourhood._write():  # a ward is being taken in
+        assert by_lines(DaysDoors(neighbourhood)) == wanted
+
+
 def test_the_first_screen_of_another_day_is_that_of_the_whole_list(
     neighbourhood: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
