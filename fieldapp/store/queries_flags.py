@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, union_all
 
 from fieldapp.model import FlagClearing, FlagReply
 from fieldapp.store.queries_households import households, memberships, people, receipts, visits
@@ -54,43 +54,46 @@ class PhoneAt(NamedTuple):
 
 
 def shared_phones(connection: Connection, wards: Sequence[str], least: int) -> list[PhoneAt]:
-    """Phones that stand at so many households of one ward, with every record that carries them."""
-    home, live, one = households.c, memberships.c, people.c
-    of_homes = select(home.ward, home.phone, home.id.label("household")).where(
-        home.ward.in_(wards), home.phone.is_not(None), home.withdrawn.is_(False)
-    )
-    of_people = (
-        select(one.ward, one.phone, live.household)
-        .join(memberships, (live.ward == one.ward) & (live.person == one.id))
-        .where(one.ward.in_(wards), one.phone.is_not(None), one.withdrawn.is_(False))
-        .where(live.until.is_(None), live.withdrawn.is_(False))
-    )
-    every = union(of_homes, of_people).subquery()
+    """Phones that stand at so many households of one ward, with every record that carries them.
+
+    Of what was taken back, left or merged into another nothing counts.
+    """
+    every = union_all(_of_homes(wards), _of_people(wards)).cte()
     often = (
         select(every.c.ward, every.c.phone)
         .group_by(every.c.ward, every.c.phone)
-        .having(func.count() >= least)
+        .having(func.count(every.c.household.distinct()) >= least)
+        .cte()
     )
-    found: list[PhoneAt] = []
-    for ward, phone in connection.execute(often).all():
-        if phone:
-            found += _records_with(connection, ward, phone)
-    return found
+    same = (often.c.ward == every.c.ward) & (often.c.phone == every.c.phone)
+    found = select(every).join(often, same).order_by(every.c.household, every.c.record)
+    return [PhoneAt(*row) for row in connection.execute(found)]
 
 
-def _records_with(connection: Connection, ward: str, phone: str) -> list[PhoneAt]:
+def _of_homes(wards: Sequence[str]) -> Select[Any]:
+    home = households.c
+    kind = literal("household").label("record_type")
+    return select(
+        home.ward, home.phone, home.id.label("household"), kind, home.id.label("record")
+    ).where(_stands(wards), home.phone != "")
+
+
+def _of_people(wards: Sequence[str]) -> Select[Any]:
     home, live, one = households.c, memberships.c, people.c
-    homes = select(home.id).where(home.ward == ward, home.phone == phone)
-    members = (
-        select(live.household, one.id)
+    kind = literal("person").label("record_type")
+    return (
+        select(one.ward, one.phone, live.household, kind, one.id.label("record"))
         .join(memberships, (live.ward == one.ward) & (live.person == one.id))
-        .where(one.ward == ward, one.phone == phone, live.until.is_(None))
+        .join(households, (home.ward == live.ward) & (home.id == live.household))
+        .where(_stands(wards), one.phone != "", one.withdrawn.is_(False))
+        .where(one.merged_into.is_(None), live.until.is_(None), live.withdrawn.is_(False))
     )
-    found = [
-        PhoneAt(ward, phone, row, "household", row) for row in connection.execute(homes).scalars()
-    ]
-    found += [PhoneAt(ward, phone, at, "person", who) for at, who in connection.execute(members)]
-    return found
+
+
+def _stands(wards: Sequence[str]) -> ColumnElement[bool]:
+    """A household of these wards that people live in."""
+    home = households.c
+    return home.ward.in_(wards) & home.withdrawn.is_(False) & home.moved_on.is_(None)
 
 
 def who_wrote(connection: Connection, one: PhoneAt) -> str | None:

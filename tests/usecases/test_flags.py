@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select
 
 from fieldapp.cli.do import call
 from fieldapp.errors import UserMends
-from fieldapp.model import FlagClearing, FlagReply
+from fieldapp.model import FlagClearing, FlagReply, Household
+from fieldapp.store.queries_households import visits
 from fieldapp.store.rows import read_fields
 from fieldapp.usecases import changes
 from fieldapp.usecases.households.household import household_page
@@ -27,7 +30,7 @@ from fieldapp.usecases.visiting.flags import (
 )
 from fieldapp.usecases.visiting.visits import record_visit
 from fieldapp.words import Words
-from tests.support.laptops import WARD, add_family, working
+from tests.support.laptops import WARD, add_family, edit, working
 from tests.support.refusals import refused
 from tests.support.team import Laptop, Team
 
@@ -51,6 +54,10 @@ class Office:
         for home in self.homes[:doors]:
             record_visit(self.lan.store, WARD, home, "not_at_home")
             self.lan.clock.forward(seconds=3)
+
+
+def all_visits(connection: Connection) -> Sequence[Any]:
+    return connection.execute(select(visits.c.id)).all()
 
 
 @pytest.fixture
@@ -187,6 +194,30 @@ def test_the_server_holds_a_forged_reply_and_a_canvassers_decision(office: Offic
     assert (only(office.minh).state, only(office.minh).replies) == ("open", ())
 
 
+def test_nobody_settles_her_own_question_under_another_ones_name(office: Office) -> None:
+    """The server sees the name, the question is an id that it can't take apart."""
+    office.hurries()
+    office.team.admin.grant("lan", WARD, "supervisor")
+    office.sync()
+    asked = only(office.minh)
+    with working(office.lan.store, "flag.clear") as work:
+        work.create(
+            FlagClearing(
+                ward=WARD,
+                id=work.fresh_id(),
+                flag=asked.flag,
+                kind=asked.kind,
+                canvasser="phuc",
+                seen=[row.id for row in office.lan.store.read(all_visits)],
+                cleared_by="lan",
+                cleared_at=office.lan.store.server_now(),
+            )
+        )
+    office.sync()
+    assert changes.troubled(office.lan.store) == ()
+    assert [only(of).state for of in (office.minh, office.lan)] == ["open", "open"]
+
+
 def test_a_phone_that_one_person_wrote_at_many_doors_and_one_from_a_list(office: Office) -> None:
     for home in office.homes[:4]:
         page = household_page(office.lan.store, WARD, home)
@@ -203,6 +234,18 @@ def test_a_phone_that_one_person_wrote_at_many_doors_and_one_from_a_list(office:
     assert (row.kind, row.canvasser, row.on) == ("phone", "lan", None)
     assert {one.household for one in row.evidence} == set(office.homes[:4])
     assert only(office.lan).may_reply and flags(office.phuc.store) == ()
+
+
+def test_a_door_that_was_taken_back_is_no_door_with_that_phone(office: Office) -> None:
+    for home in office.homes[:5]:
+        page = household_page(office.lan.store, WARD, home)
+        edit_household(office.lan.store, WARD, home, {"phone": "0903555214"}, basis=page.basis)
+    edit(office.lan.store, Household, office.homes[0], withdrawn=True)
+    row = only(office.lan)
+    assert {one.household for one in row.evidence} == set(office.homes[1:5])
+    assert row.reason.values["n"] == 4
+    edit(office.lan.store, Household, office.homes[1], withdrawn=True)
+    assert flags(office.lan.store) == ()
 
 
 def test_a_reply_keeps_what_a_newer_program_added_to_it(office: Office) -> None:

@@ -55,7 +55,8 @@ class FlagEvidence:
 
 @dataclass(frozen=True)
 class FlagAnswer:
-    """What the person concerned said, and how far it got."""
+    """What the person concerned said, and how far it got. `text`: "" where it named somebody who
+    was erased by right."""
 
     text: str
     at: datetime
@@ -251,7 +252,9 @@ def _settled(row: FlagRow, clearing: Any, staff: dict[str, StaffName]) -> FlagRo
 
 
 def _settles(clearing: Any, key: str, flag: Flag) -> bool:
-    return clearing.flag == key and set(flag.evidence) <= set(clearing.seen)
+    """The server knows whom a decision says that it is about, and not which question that is."""
+    whose = clearing.canvasser == flag.canvasser != clearing.cleared_by
+    return whose and clearing.flag == key and set(flag.evidence) <= set(clearing.seen)
 
 
 @dataclass(frozen=True)
