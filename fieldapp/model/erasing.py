@@ -49,6 +49,14 @@ STAYS: Mapping[str, frozenset[str]] = {
     "submission_line": frozenset(
         {"submission", "enrolment", "number", "answer", "answered_on", "mended_on", "withdrawn"}
     ),
+    "flag_reply": frozenset({"flag", "kind", "day", "canvasser", "replied_at"}),
+    "flag_clearing": frozenset(
+        {"flag", "kind", "day", "canvasser", "seen", "cleared_by", "cleared_at", "withdrawn"}
+    ),
+    "remittance_answer": frozenset(
+        {"remittance", "how", "counted_dong", "answered_by", "answered_at"}
+    ),
+    "held_release": frozenset({"held", "how"}),
 }
 """Of each type that can be blanked the fields which stay: links, states, money, moments. All else
 goes, also what only a newer version knows."""

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from fieldapp.errors import UserMends
-from fieldapp.model import Person, Receipt
+from fieldapp.model import Person, Receipt, Remittance, RemittanceAnswer
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.releases import REFUSE
 from fieldapp.store import queries_sync, tables
@@ -25,16 +25,19 @@ from fieldapp.usecases.enrolling.booking import Signed
 from fieldapp.usecases.enrolling.enrol import Choice
 from fieldapp.usecases.households import people
 from fieldapp.usecases.households.erasing import erase_person
+from fieldapp.usecases.households.held_on_person import held_on_person
 from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.importing.preview import Choice as ImportChoice
 from fieldapp.usecases.importing.taking_in import look_at, take_in
 from fieldapp.usecases.visiting import visits
+from fieldapp.usecases.visiting.flags import clear_flag, flags, reply_to_flag
+from fieldapp.words import Words
 from sync.protocol import NameOwn
 from sync.server.backups import make_backup, prepared, restore
 from sync.server.tables import table_of
 from sync.server.verify import verify
 from tests.support.books import due_book
-from tests.support.laptops import WARD, edit
+from tests.support.laptops import WARD, add_family, edit, working
 from tests.support.refusals import refused
 from tests.support.scanning import found_in
 from tests.support.team import Laptop, Team
@@ -128,6 +131,45 @@ def test_money_stays_without_her_name(team: Team, lan: Laptop, tri: Laptop) -> N
     with team.service.database.read() as connection:
         (receipt,) = connection.execute(table_of(Receipt).select()).all()
     assert (receipt.number, receipt.payer, receipt.amount_dong > 0) == (1, "", True)
+    assert verify(team.service.database, team.service.safe) == []
+
+
+def test_what_people_wrote_about_their_work_goes_where_it_names_her(
+    team: Team, lan: Laptop, tri: Laptop
+) -> None:
+    person, home = family(lan)
+    other, _ = add_family(lan.store, ["Lê Thị Hoa"])
+    for number in range(14):
+        visits.record_visit(lan.store, WARD, other if number % 2 else home, "not_at_home")
+    (asked,) = flags(lan.store)
+    flag_replies = [f"Chị {NAME} chỉ cả dãy", "Ghi từ sổ"]
+    for text in flag_replies:
+        reply_to_flag(lan.store, WARD, asked.flag, text)
+    everybody(lan, tri)
+    clear_flag(tri.store, WARD, asked.flag, f"Đã gọi {PHONE}")
+    with working(tri.store, "remittance.confirm") as work:
+        made = Remittance(
+            ward=WARD, id=work.fresh_id(), handed_by="lan", noted_at=tri.store.server_now()
+        )
+        work.create(made)
+        work.create(
+            RemittanceAnswer(
+                ward=WARD,
+                id=work.fresh_id(),
+                remittance=made.id,
+                note=f"thiếu tiền của {NAME}",
+                answered_at=tri.store.server_now(),
+            )
+        )
+    everybody(tri, lan)
+    held = held_on_person(tri.store, Words("vi"), WARD, person)
+    assert {"flag_reply", "flag_clearing", "remittance_answer"} <= {v.kind for v in held.values}
+    erase_person(tri.store, WARD, person)
+    everybody(tri, lan)
+    assert (left(team), left(lan), left(tri)) == ([], [], [])
+    (row,) = flags(tri.store)
+    assert [one.text for one in row.replies] == ["", "Ghi từ sổ"]
+    assert (row.state, row.cleared_note) == ("cleared", "")
     assert verify(team.service.database, team.service.safe) == []
 
 

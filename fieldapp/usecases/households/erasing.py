@@ -6,7 +6,7 @@ receipts and what was paid for stay, without her name (the law on accounting kee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -15,20 +15,17 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Erasure, Membership, Person
 from fieldapp.model.erasing import Erasing, erasing_of
 from fieldapp.model.erasures import REASONS, erasure_id
-from fieldapp.rules.folding import fold
 from fieldapp.store import queries_households as q
 from fieldapp.store.erasing import made_for
 from fieldapp.store.merged import shown_as
 from fieldapp.store.rows import read_fields, table_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
+from fieldapp.usecases.households.naming import names, told_of, written_of
 from fieldapp.usecases.me import supervised
 
 ACTION = "person.erase"
-SHORTEST = 4
-"""Shorter names and numbers would be found in everybody's notes."""
 erasures = table_of(Erasure.type_name())
-_NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
 
 
 def to_erase(connection: Connection, ward: str, person: str) -> Erasing:
@@ -45,8 +42,9 @@ def erase_person(store: Store, ward: str, person: str, reason: str = "asked") ->
 
     She leaves her household. Names, numbers, dates and notes are blanked wherever they stand, also
     in the history, once the server has taken this in; notes of her household and its visits go
-    where they name her, and the household's address goes where nobody else lives there. Other texts
-    are not searched. Nothing brings it back. `reason`: one of `erasures.REASONS`.
+    where they name her, as do replies, decisions and counts of the ward (`naming.WRITTEN`), and the
+    household's address goes where nobody else lives there. Other texts are not searched. Nothing
+    brings it back. `reason`: one of `erasures.REASONS`.
 
     Raises:
         UserMends: `erasing.no_right` (a supervisor or an administrator does this), `erasing.gone`
@@ -102,7 +100,7 @@ def _erase(work: Unit, store: Store, ward: str, what: tuple[str, str]) -> None:
 
 def _blanks(connection: Connection, ward: str, person: str) -> Iterator[list[str]]:
     """What goes besides the records that are made for her."""
-    told = _texts(read_fields(connection, ward, ("person", person)) or {})
+    told = told_of(read_fields(connection, ward, ("person", person)) or {})
     paid = _rows_of(connection, q.enrolments, ward, "person", person)
     for receipt in sorted({row.receipt for row in paid if row.receipt}):
         yield from _receipt(connection, ward, (receipt, person), told)
@@ -113,6 +111,8 @@ def _blanks(connection: Connection, ward: str, person: str) -> Iterator[list[str
         for notice in _rows_of(connection, q.notices, ward, "household", home):
             if notice.signature and (alone or notice.signed_by in (None, person)):
                 yield ["notice", notice.id]
+    for kind, field, row in written_of(connection, ward, told):
+        yield [kind, row.id, field]
 
 
 def _receipt(
@@ -122,7 +122,7 @@ def _receipt(
     receipt, person = of
     paid = _rows_of(connection, q.enrolments, ward, "receipt", receipt)
     for row in _rows_of(connection, q.receipts, ward, "id", receipt):
-        if {one.person for one in paid} <= {person} or _names(row.payer, told):
+        if {one.person for one in paid} <= {person} or names(row.payer, told):
             yield ["receipt", receipt]
     for row in _rows_of(connection, q.voids, ward, "receipt", receipt):
         yield ["receipt_void", row.id]
@@ -142,23 +142,12 @@ def _household(
             yield ["household", household]
         else:
             fields = ("note", "call_hint", "phone")
-            named = [name for name in fields if _names(getattr(row, name), told)]
+            named = [name for name in fields if names(getattr(row, name), told)]
             if named:
                 yield ["household", household, *named]
     for row in _rows_of(connection, q.visits, ward, "household", household):
-        if row.note and (told is None or _names(row.note, told)):
+        if row.note and (told is None or names(row.note, told)):
             yield ["visit", row.id]
-
-
-def _texts(fields: Mapping[str, Any]) -> frozenset[str]:
-    """What she is called, folded, and her numbers."""
-    texts = [fold(fields.get("full_name") or ""), *(fields.get(name) or "" for name in _NUMBERS)]
-    return frozenset(text for text in texts if len(text) >= SHORTEST)
-
-
-def _names(text: str | None, told: frozenset[str]) -> bool:
-    folded = fold(text or "")
-    return any(one in folded or one in (text or "") for one in told)
 
 
 def _rows_of(connection: Connection, table: Any, ward: str, name: str, value: str) -> list[Any]:

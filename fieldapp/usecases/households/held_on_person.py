@@ -22,6 +22,7 @@ from fieldapp.store import happenings, queries_log
 from fieldapp.store import queries_held as q
 from fieldapp.store.merged import shown_as
 from fieldapp.store.store import Store
+from fieldapp.usecases.households.naming import WRITTEN, told_of, written_of
 from fieldapp.usecases.me import me, name_of, staff_names, supervised
 from fieldapp.usecases.noting import noted_export
 from fieldapp.words import Words
@@ -44,6 +45,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "receipt": ("book", "number", "payer", "amount_dong", "method", "issued_by", "issued_at"),
     "visit": ("visited_at", "canvasser", "outcome", "next_on", "note"),
     "submission_line": ("answer", "reason", "answered_on", "mended_note"),
+    **{kind: (field,) for kind, field in WRITTEN.items()},
 }
 """By kind of record the fields that say something of her, in the order of the file."""
 LATE = timedelta(days=1)
@@ -168,7 +170,7 @@ def _moment(at: datetime | None) -> str:
 def gathered(store: Store, words: Words, ward: str, person: str) -> HeldOnPerson:
     """All that is held on a person, and who looked; for who notes this look."""
     staff = staff_names(store)
-    records = store.read(q.records_on, ward, person)
+    records = store.read(_records, ward, person)
     keys = [(kind, row.id) for kind, row in records]
     authors = store.read(_authors, ward, keys)
     values = [
@@ -196,6 +198,14 @@ def gathered(store: Store, words: Words, ward: str, person: str) -> HeldOnPerson
     name = next((str(row.full_name) for kind, row in records if kind == "person"), "")
     whole = not store.read(queries_log.begins_after, ward)
     return HeldOnPerson(ward, person, name, tuple(values), tuple(looks), whole)
+
+
+def _records(connection: Connection, ward: str, person: str) -> q.Found:
+    """Her records, and what people wrote about their work that names her."""
+    found = q.records_on(connection, ward, person)
+    called = (told_of(row._mapping) for kind, row in found if kind == "person")
+    told = frozenset[str]().union(*called)
+    return found + [(kind, row) for kind, _, row in written_of(connection, ward, told)]
 
 
 def _look(line: happenings.Heard, who: str) -> Look:

@@ -74,7 +74,7 @@ def replied_told(row: FlagRow, teller: Teller) -> tuple[tuple[str, str], ...]:
         head = teller.say("flags_place.replied", name=row.name, at=at)
         if reply.word != "sent":
             head += f", {teller.say(f'flags_place.word_{reply.word}')}"
-        found.append((head, reply.text))
+        found.append((head, reply.text or teller.say("flags_place.reply_erased")))
     return tuple(found)
 
 
