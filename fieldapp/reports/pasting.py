@@ -28,4 +28,12 @@ def _cell(value: Value) -> str:
         return f"{value.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    return str(value) if isinstance(value, int) else guarded(one_line(value))
+    return str(value) if isinstance(value, int) else _text(one_line(value))
+
+
+def _text(text: str) -> str:
+    """A cell that begins with a quotation mark would swallow those behind it, and what stands
+    between two of them would be taken for a formula: quoted once more it is what it was."""
+    if text.startswith('"'):
+        return '"' + text.replace('"', '""') + '"'
+    return guarded(text)

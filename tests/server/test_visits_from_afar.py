@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from fieldapp.clock import Ids
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Household, Person
 from fieldapp.reports.visits import Written
-from fieldapp.usecases.visiting import visit_log, visits
+from fieldapp.usecases.visiting import presets, visit_log, visits
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from sync.client.transport import HttpTransport
@@ -130,6 +131,24 @@ def test_a_way_that_stays_broken_leaves_no_file(
     with refused(UserMends, "visit_log.ward_not_here"):
         afar.export(afar.lacks, tmp_path / "a.xlsx")
     assert not [path for path in tmp_path.iterdir() if path.suffix in (".xlsx", ".part")]
+
+
+def test_a_last_file_of_a_log_that_the_server_lost_is_nothing_to_compare_with(
+    afar: Afar, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    store = afar.lacks.store
+    presets.save_preset(store, "Hôm nay", afar.chosen)
+    for name in ("1.xlsx", "2.xlsx"):
+        more = {"far": afar.reader(proxy.url), "preset": "Hôm nay"}
+        written = afar.export(afar.lacks, tmp_path / name, **more)
+        book = CalamineWorkbook.from_path(str(tmp_path / name))
+        assert written.rows == VISITS and len(book.sheet_names) == 2
+        last = presets.preset(store, "Hôm nay").last
+        assert last is not None
+        cut_offs = {ward: replace(cut, chain="f" * 64) for ward, cut in last.cut_offs.items()}
+        presets.remember_export(store, "Hôm nay", replace(last, cut_offs=cut_offs))
+    said = {str(row[0]): str(row[1]) for row in book.get_sheet_by_index(1).to_python()}
+    assert said["So với"].startswith("Không so được với lần xuất trước")
 
 
 def test_the_server_notes_who_reads_what_for_which_reason(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +23,7 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.households.household import households
 from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
-from tests.ui.doubles import Elsewhere, Now
+from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town
 from ui.places.reports import ReportsPlace
 from ui.places.reports.place import SETTING
@@ -40,6 +42,7 @@ class Long(Now):
     steps: list[tuple[int, int]] = field(default_factory=list)
     stop: bool = False
     fails: FieldappError | None = None
+    meanwhile: Callable[[], None] | None = None
 
     def long(
         self,
@@ -58,6 +61,9 @@ class Long(Now):
         def work() -> T:
             if self.fails is not None:
                 raise self.fails
+            if self.meanwhile is not None:
+                self.meanwhile, press = None, self.meanwhile
+                press()
             return job(progress, lambda: self.stop or stopped.is_set())
 
         self.read(work, then, failed)
@@ -176,6 +182,37 @@ def test_stopping_keeps_no_half_file_and_says_so(page: Page) -> None:
     assert not page.view.band.stopped.isHidden()
     assert page.view.band.banner.isHidden()
     assert page.view.band.three.isEnabled()
+
+
+def test_who_stops_before_the_first_file_begins_gets_none(
+    qtbot: QtBot, light: QApplication, store: Store, tmp_path: Path
+) -> None:
+    tasks = WhenTold()
+    store.remember(**{SETTING: str(tmp_path)})
+    place = ReportsPlace(store, Words("vi"), tasks, Elsewhere())
+    qtbot.addWidget(place.widget)
+    place.open()
+    place.widget.choosing.unsent.click()
+    while tasks.waiting:
+        tasks.answer()
+    place.widget.choosing.unsent.click()
+    while tasks.waiting:
+        tasks.answer()
+    place.export()
+    place.files.cancel()
+    while tasks.waiting:
+        tasks.answer()
+    assert not list(tmp_path.glob("nhat-ky*"))
+    assert not place.widget.band.stopped.isHidden() and place.widget.band.progress.isHidden()
+
+
+def test_what_is_ticked_while_files_are_written_is_for_the_next_ones(page: Page) -> None:
+    notes = page.view.choosing.groups["columns"].box("note")
+    page.tasks.meanwhile = notes.click
+    page.place.export()
+    hashes = {line.toolTip().splitlines()[1] for line in page.view.band.results}
+    assert len(page.view.band.results) == 3 and len(hashes) == 1
+    assert not notes.isChecked()
 
 
 def test_a_file_that_is_open_in_excel_says_what_to_do(page: Page) -> None:
@@ -357,6 +394,12 @@ def test_selected_rows_are_copied_for_a_spreadsheet(page: Page, qtbot: QtBot) ->
 def test_what_a_spreadsheet_would_compute_is_pasted_as_text() -> None:
     cells = ["=1+1", "@x", "0903", "a\tb\nc", None, 1_200, TODAY]
     assert pasted(["+h"], [cells]) == "+h\n'=1+1\t'@x\t'0903\ta b c\t\t1200\t2026-11-23\n"
+
+
+def test_quotes_at_the_start_of_a_cell_keep_it_one_cell_and_a_text() -> None:
+    cells = ['"Hẹn mai', '"=1+1"', 'bà nói "mai"', '"']
+    (row,) = csv.reader(io.StringIO(pasted([], [cells]).lstrip("\n")), dialect="excel-tab")
+    assert row == cells
 
 
 def test_columns_and_order_of_the_table_are_remembered(

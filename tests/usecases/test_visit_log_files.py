@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,43 @@ def test_a_preset_tells_what_is_otherwise_than_in_its_last_file(
     export(hien, tmp_path / "3.xlsx", preset="Báo cáo tháng")
     book = CalamineWorkbook.from_path(str(tmp_path / "3.xlsx"))
     assert len(book.get_sheet_by_index(1).to_python()) == 1, "nothing is otherwise"
+
+
+def changes_in(path: Path) -> list[str]:
+    """What the sheet of changes says of each row; of a file without one, why there is none."""
+    book = CalamineWorkbook.from_path(str(path))
+    if len(book.sheet_names) == 3:
+        return [str(row[0]) for row in book.get_sheet_by_index(1).to_python()[1:]]
+    said = {str(row[0]): str(row[1]) for row in book.get_sheet_by_index(1).to_python()}
+    return [said["So với"]]
+
+
+def test_a_file_with_unsent_work_is_nothing_to_compare_with(
+    office: Listing, tmp_path: Path
+) -> None:
+    lan = office.lan.store
+    with_own = VisitFilter(ALL.wards, ALL.since, ALL.until, unsent=True)
+    presets.save_preset(lan, "Của tôi", with_own)
+    first = export(lan, tmp_path / "1.xlsx", with_own, preset="Của tôi")
+    visits.record_visit(lan, WARD, office.home, "refused")
+    second = export(lan, tmp_path / "2.xlsx", with_own, preset="Của tôi")
+    assert second.rows == first.rows + 1
+    (why,) = changes_in(tmp_path / "2.xlsx")
+    assert why.startswith("Không so được với lần xuất trước")
+
+
+def test_what_is_not_asked_for_any_more_is_not_gone(office: Listing, tmp_path: Path) -> None:
+    hien = office.hien.store
+    presets.save_preset(hien, "Hôm nay", VisitFilter((WARD,), DAY, DAY))
+    export(hien, tmp_path / "1.xlsx", preset="Hôm nay")
+    later = VisitFilter((WARD,), DAY + timedelta(days=1), DAY + timedelta(days=1))
+    export(hien, tmp_path / "2.xlsx", later, preset="Hôm nay")
+    assert changes_in(tmp_path / "2.xlsx") == []
+    export(hien, tmp_path / "3.xlsx", preset="Hôm nay")
+    assert set(changes_in(tmp_path / "3.xlsx")) == {"Mới"}
+    some = VisitFilter((WARD,), DAY, DAY, outcomes=("considering",))
+    export(hien, tmp_path / "4.xlsx", some, preset="Hôm nay")
+    assert changes_in(tmp_path / "4.xlsx") == []
 
 
 def test_presets_are_renamed_and_forgotten(office: Listing) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -237,10 +238,10 @@ def _writer(kind: str) -> Callable[..., Written]:
 
 
 def _changes(reader: _Reader, order: _Order, cuts: CutOffs) -> Changes | None:
-    """What is otherwise than in the last file of the preset; None without one, or where its
-    cut-offs cannot be read here any more."""
+    """What is otherwise than in the last file of the preset; None without one, or where what was
+    in it cannot be told any more: of work that the server had not confirmed nobody knows."""
     last = order.last
-    if last is None:
+    if last is None or last.chosen.unsent:
         return None
     columns = tuple(
         key
@@ -251,12 +252,24 @@ def _changes(reader: _Reader, order: _Order, cuts: CutOffs) -> Changes | None:
         before = reader.rows(last.chosen, last.cut_offs)
     except UserMends:
         return None
+    found = changed_rows(before, reader.rows(order.chosen, cuts), columns)
     return Changes(
-        changed_rows(before, reader.rows(order.chosen, cuts), columns),
+        (one for one in found if one.change != "gone" or _asks_for(order.chosen, one.row, reader)),
         last.made_at,
         reader.positions(last.chosen, last.cut_offs),
         last.sha256,
         columns,
+    )
+
+
+def _asks_for(chosen: VisitFilter, row: VisitRow, reader: _Reader) -> bool:
+    """Whether a row of an earlier file would be in one of this choice, too."""
+    names = {reader.names.of(username) for username in chosen.canvassers}
+    return (
+        row.ward in chosen.wards
+        and chosen.since <= row.visited_on <= chosen.until
+        and (not names or row.canvasser in names)
+        and (not chosen.outcomes or row.outcome in chosen.outcomes)
     )
 
 
@@ -282,7 +295,7 @@ class _Reader:
         """The rows in their order. What a cut-off may raise comes at once, not when they flow."""
         names = self._names(cuts)
         logs = [self._log(ward, chosen, cuts, names, page) for ward in chosen.wards]
-        return in_order(log for log in logs if log is not None)
+        return in_order([_begun(log) for log in logs if log is not None])
 
     def _log(
         self, ward: str, chosen: VisitFilter, cuts: CutOffs, names: Names, page: int
@@ -302,6 +315,12 @@ class _Reader:
             for ward in (*chosen.wards, CITY)
             if ward in cuts
         )
+
+
+def _begun(rows: Iterator[VisitRow]) -> Iterator[VisitRow]:
+    """The same rows, of which the first is here: the server, too, has agreed to the cut-off."""
+    first = next(rows, None)
+    return iter(()) if first is None else chain((first,), rows)
 
 
 def _header(store: Store, order: _Order, cuts: CutOffs, reader: _Reader, apart: bool) -> VisitLog:

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.errors import FieldappError
-from fieldapp.reports.visits import COLUMN_KEYS, VisitRow, Written
+from fieldapp.reports.visits import COLUMN_KEYS, VisitRow
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName
 from fieldapp.usecases.visiting import presets, visit_log
-from fieldapp.usecases.visiting.far_log import FarLog
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary
 from fieldapp.usecases.visiting.visit_table import VisitTable, rows_of_table, visit_table
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
-from ui.places.ports import Asked, Cancelled, LongTasks, Navigator, Progress
+from ui.places.ports import Asked, LongTasks, Navigator
 from ui.places.receipts.paper import documents
 from ui.places.reports.state import (
     OUTCOME_CODES,
     Option,
     ReportForm,
-    Target,
     first_form,
     preset_note,
     refreshed,
@@ -45,23 +42,12 @@ from ui.places.reports.view import (
     visit_line,
     visit_values,
 )
+from ui.places.reports.writing import CANCELLED, FarPort, FilesDesk, Press
 from ui.places.table_desk import Source, TableDesk
 from ui.say import Teller
 from ui.widgets import Question
 
 SETTING = "reports_folder"
-CANCELLED = "reports.cancelled"
-
-
-class ClosableFarLog(FarLog, Protocol):
-    """Reads wards that are not here, and is closed after use."""
-
-    def close(self) -> None:
-        """Ends it."""
-        ...
-
-
-FarPort = Callable[[Cancelled], ClosableFarLog]
 
 
 @dataclass(frozen=True)
@@ -84,7 +70,6 @@ class ReportsPlace:
         navigator: Navigator,
         far: FarPort | None = None,
     ) -> None:
-        self._far = far
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
         self._teller = Teller(words, store.today())
         self.widget = ReportsView(words, self._teller.today)
@@ -110,8 +95,7 @@ class ReportsPlace:
             *("visits", "visited_at", SHOWN),
         )
         self._asked = Asked()
-        self._cancel: Callable[[], None] | None = None
-        self._waiting: list[Target] = []
+        self.files = FilesDesk(store, words, tasks, self.widget.band, far, self._end)
         self.ask_folder: Callable[[Path], Path | None] = self._ask_by_dialog
         self.confirm: Callable[[str], bool] = self._confirm_by_dialog
         self._connect()
@@ -129,7 +113,7 @@ class ReportsPlace:
         box.deleted.connect(self._delete_preset)
         view.band.full_ids_changed.connect(self._take_ids)
         view.band.asked.connect(self.write)
-        view.band.cancelled.connect(self.cancel)
+        view.band.cancelled.connect(self.files.cancel)
         view.band.folder_asked.connect(self.choose_folder)
         view.band.folder_opened.connect(self._open_folder)
 
@@ -330,7 +314,7 @@ class ReportsPlace:
         )
 
     def _set_missing(self, code: str) -> None:
-        if self._cancel is None:
+        if not self.files.busy:
             self.widget.band.set_missing(code)
 
     def _ward_text(self, ward: WardName) -> str:
@@ -356,76 +340,25 @@ class ReportsPlace:
 
     def write(self, kinds: tuple[str, ...]) -> None:
         """Write files of these formats, one after the other; old ones only after a question."""
-        chosen = self.form.filter() if self.form else None
-        if chosen is None or self._cancel is not None or self._hindrance():
+        form = self.form
+        chosen = form.filter() if form else None
+        if form is None or chosen is None or self.files.busy or self._hindrance():
             return
         asked = targets(self._folder, self._stem(), tuple(k for k in KINDS if k in kinds))
         old = [target for target in asked if target.path.exists()]
         if old and not self.confirm(", ".join(target.path.name for target in old)):
             return
-        self._waiting = list(asked)
-        self.widget.band.begin(asked[0].path.name)
-        store = self._store
-        self._tasks.read(
-            lambda: visit_log.cut_offs_now(store, chosen),
-            lambda cuts: self._write_next(
-                chosen, {} if chosen.unsent else {w: cut.revision for w, cut in cuts.items()}
-            ),
-            self._not_written,
-        )
-
-    def _write_next(self, chosen: VisitFilter, cut_offs: dict[str, int]) -> None:
-        """All files of one press are of the same cut-offs."""
-        target = self._waiting.pop(0)
+        reason = form.reason if form.full_ids else ""
         rows = self._summary.rows if self._summary else 0
-        self.widget.band.show_writing(target.path.name)
-        self.widget.band.show_progress(0, rows)
-        store, words, form = self._store, self._words, self.form or ReportForm()
+        self.files.write(Press(chosen, asked, form.chosen_columns(), reason, form.preset, rows))
 
-        def job(progress: Progress, cancelled: Cancelled) -> Written:
-            far = self._far(cancelled) if self._far else None
-            with closing(far) if far else nullcontext():
-                return visit_log.export(
-                    store,
-                    chosen,
-                    target.path,
-                    target.kind,
-                    words,
-                    columns=form.chosen_columns(),
-                    full_ids_reason=form.reason if form.full_ids else "",
-                    cut_offs=cut_offs,
-                    preset=form.preset,
-                    progress=lambda done: progress(done, rows),
-                    cancelled=cancelled,
-                    far=far,
-                )
-
-        def then(written: Written) -> None:
-            self.widget.band.add_result(written)
-            if self._waiting:
-                self._write_next(chosen, cut_offs)
-            else:
-                self._end()
-
-        cancel = self._tasks.long(job, then, self._not_written, self.widget.band.show_progress)
-        if self._waiting or not self.widget.band.progress.isHidden():
-            self._cancel = cancel
-
-    def cancel(self) -> None:
-        """Stop: the file that is being written is not kept."""
-        self._waiting = []
-        if self._cancel is not None:
-            self._cancel()
-
-    def _end(self) -> None:
-        self._cancel = None
+    def _end(self, error: FieldappError | None) -> None:
+        """Nothing is being written any more; what stopped it, if something did."""
         self._set_missing(self._hindrance())
         self.widget.band.end()
         self.refresh()
-
-    def _not_written(self, error: FieldappError) -> None:
-        self._waiting = []
-        self._end()
+        if error is None:
+            return
         if error.code == CANCELLED:
             self.widget.band.stopped.show()
         else:
