@@ -1,4 +1,4 @@
-"""A ward that was taken away leaves the laptop: its rows, its log, its search, its position.
+"""A ward that was taken away leaves the laptop: rows, log, search, position, half-filled forms.
 
 Own unsettled work stays, in the journal and, for what it made itself, on the screen; of what others
 wrote nothing stays. A ward that is given back begins anew, and the own work is laid over it again.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select
 
+from fieldapp.model import Household
 from fieldapp.model.record import record_types
 from fieldapp.ready import Ready
 from fieldapp.store import overlay, search, settling, shadows, tables
@@ -36,6 +37,7 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
         settling.settle(connection, changeset)
     own = set(shadows.all_shadows(connection, ward))
     search.forget_ward(connection, ward)
+    _drop_drafts(connection, ward, {record for _, record in own})
     for kind in record_types():
         table = table_of(kind)
         connection.execute(delete(table).where(table.c.ward == ward))
@@ -50,6 +52,18 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
     overlay.lay_again(connection, ward, own)
     search.index_touched(connection, ward, own)
     return own
+
+
+def _drop_drafts(connection: Connection, ward: str, own: set[str]) -> None:
+    """Half-filled forms of the ward's records: they say what others wrote, can't be saved without a
+    grant, and no erasure would reach them. Those of records that stay, stay."""
+    home, draft = table_of(Household.type_name()).c, tables.draft.c
+    known = set(connection.execute(select(home.id).where(home.ward == ward)).scalars())
+    for place, subject in connection.execute(select(draft.place, draft.subject)).all():
+        named = set(subject.split("/"))
+        if named & {ward, *known} and not named & own:
+            here = (draft.place == place) & (draft.subject == subject)
+            connection.execute(delete(tables.draft).where(here))
 
 
 def _in_the_log(connection: Connection, ward: str) -> list[str]:

@@ -219,6 +219,20 @@ def test_she_leaves_the_journal_of_a_laptop_whose_ward_had_left_before(
     assert verify(team.service.database, team.service.safe) == []
 
 
+def test_half_filled_forms_leave_with_the_ward(team: Team, lan: Laptop) -> None:
+    person, home = family(lan)
+    everybody(lan)
+    lan.store.keep_draft("household", f"{WARD}/{person}", {"full_name": NAME})
+    lan.store.keep_draft("enrol", home, {"payer": NAME})
+    lan.store.keep_draft("household", "new", {"street": "Lê Lợi"})
+    team.admin.revoke_grant("lan", WARD)
+    fresh, _ = add_family(lan.store, ["Lê Thị Hoa"])
+    lan.store.keep_draft("enrol", fresh, {"payer": "Hoa"})
+    everybody(lan)
+    drafts = lan.store.read(lambda c: c.execute(select(tables.draft.c.subject)).scalars().all())
+    assert set(drafts) == {"new", fresh}
+
+
 def test_nobody_gets_bare_contents_but_of_his_own_device(
     team: Team, lan: Laptop, phuc: Laptop, tri: Laptop
 ) -> None:
