@@ -103,6 +103,23 @@ def test_what_was_settled_is_opened_again_by_its_key(
     assert [row.state for row in flags(office[1].store)] == ["open"]
 
 
+def test_a_half_typed_reply_is_there_again_and_goes_with_the_answer(
+    qtbot: QtBot, light: QApplication, office: tuple[Laptop, Laptop]
+) -> None:
+    store = office[0].store
+    first, _ = open_place(qtbot, store)
+    qtbot.keyClick(first.widget.table, Key.Key_Return)
+    qtbot.keyClicks(first.widget.detail.box.edit, "Nhap lai tu so")
+    first.widget.hide()
+    place, _ = open_place(qtbot, store)
+    band = place.widget.detail
+    assert band.box.text() == "Nhap lai tu so"
+    band.send.click()
+    assert [one.text for one in flags(store)[0].replies] == ["Nhap lai tu so"]
+    again, _ = open_place(qtbot, store)
+    assert again.widget.detail.box.text() == ""
+
+
 def test_evidence_leads_to_the_household_and_an_empty_reply_is_refused(
     qtbot: QtBot, light: QApplication, office: tuple[Laptop, Laptop]
 ) -> None:

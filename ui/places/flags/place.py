@@ -20,6 +20,9 @@ from ui.places.flags.view import FlagsView
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
 
+PLACE = "flags"
+"""Where its drafts are kept; the question says which."""
+
 
 class FlagsPlace:
     """Điểm cần hỏi. `open(only=…)` chooses a filter."""
@@ -31,6 +34,10 @@ class FlagsPlace:
         self.widget = FlagsView(self._teller)
         self._asked = Asked()
         self._typed: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+        """What of it stands in the file."""
+        self._filled = ""
+        """The question that the text in the box belongs to."""
         view = self.widget
         view.filter_chosen.connect(self.filter)
         view.row_changed.connect(self._select)
@@ -40,6 +47,7 @@ class FlagsPlace:
         view.detail.reopen_asked.connect(self.reopen)
         for box in view.detail.boxes.values():
             box.edited.connect(self._keep)
+        view.detail.paused.connect(self._keep_draft)
 
     def open(self, *, only: str = "", **_: Any) -> None:
         """Show the questions as they stand now."""
@@ -49,36 +57,67 @@ class FlagsPlace:
 
     def refresh(self) -> None:
         """Read again; selection, filter and what is being typed stay."""
-        mine, store = self._asked.next(), self._store
+        mine, store, first = self._asked.next(), self._store, self.state.found is None
 
-        def then(found: tuple[FlagRow, ...]) -> None:
+        def read() -> tuple[tuple[FlagRow, ...], dict[str, str]]:
+            found = flags(store)
+            kept = {key: store.draft(PLACE, key) for key in map(key_of, found)} if first else {}
+            return found, {key: str(text) for key, text in kept.items() if text}
+
+        def then(come: tuple[tuple[FlagRow, ...], dict[str, str]]) -> None:
             if not self._asked.is_last(mine):
                 return
-            first, self._teller.today = self.state.found is None, store.today()
+            found, kept = come
+            self._teller.today, self._typed = store.today(), {**kept, **self._typed}
+            self._kept |= kept
             self.state = replace(self.state, found=found)
-            self.widget.show_state(self.state)
+            self._show()
             if first:
                 self.widget.focus_first()
 
-        self._tasks.read(lambda: flags(store), then, self._go.banner)
+        self._tasks.read(read, then, self._go.banner)
 
     def filter(self, only: str) -> None:
         """Show the questions under another filter."""
         self.state = replace(self.state, only=only)
-        self.widget.show_state(self.state)
+        self._show()
 
-    def _select(self, key: str) -> None:
+    def _show(self) -> None:
+        self.widget.show_state(self.state)
+        self._fill()
+
+    def _select(self, _: str) -> None:
+        self.widget.show_selected(self.state)
+        self._fill()
+
+    def _fill(self) -> None:
         """Another question: its box has what was typed there."""
-        view = self.widget
-        shown = view.detail.row
-        view.show_selected(self.state)
-        if shown is None or key_of(shown) != key:
-            view.detail.box.set_text(self._typed.get(key, ""))
+        row = self.widget.detail.row
+        key = key_of(row) if row is not None else ""
+        if key == self._filled:
+            return
+        self._keep_draft()
+        self._filled = key
+        self.widget.detail.box.set_text(self._typed.get(key, ""))
 
     def _keep(self, text: str) -> None:
         row = self.widget.detail.row
-        if row is not None:
-            self._typed[key_of(row)] = text
+        if row is not None and key_of(row) == self._filled:
+            self._typed[self._filled] = text
+
+    def _keep_draft(self) -> None:
+        """What is typed is there when the page, or the program, is opened again."""
+        store, key = self._store, self._filled
+        text = self._typed.get(key)
+        if text is None or text == self._kept.get(key, ""):
+            return
+        self._kept[key] = text
+        job = (
+            (lambda: store.keep_draft(PLACE, key, text))
+            if text
+            else (lambda: store.drop_draft(PLACE, key))
+        )
+        self._tasks.write(job, _nothing, self._go.banner)
 
     def open_household(self, key: str) -> None:
         """Open the household of one piece of evidence."""
@@ -133,7 +172,13 @@ class FlagsPlace:
         )
 
     def _forget(self, row: FlagRow) -> None:
-        self._typed.pop(key_of(row), None)
-        shown = self.widget.detail.row
-        if shown is not None and key_of(shown) == key_of(row):
+        store, key = self._store, key_of(row)
+        if key == self._filled:
             self.widget.detail.box.set_text("")
+        self._typed.pop(key, None)
+        if self._kept.pop(key, ""):
+            self._tasks.write(lambda: store.drop_draft(PLACE, key), _nothing, self._go.banner)
+
+
+def _nothing(_: object) -> None:
+    """Nobody waits for it."""

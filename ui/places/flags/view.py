@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.usecases.visiting.flags import FlagRow
@@ -44,6 +45,8 @@ SHAPE = RowShape(indent=8, lead=0, time=52, right=8)
 MOST_SHOWN = 60
 """Lines of evidence; a hundred doors need not all be read to answer."""
 LINES_SEEN = 4
+PAUSE = 500
+"""Milliseconds without typing, until what is typed is kept."""
 
 
 class FlagBand(Band):
@@ -53,6 +56,8 @@ class FlagBand(Band):
     reply_asked = Signal(str)
     clear_asked = Signal(str)
     reopen_asked = Signal()
+    paused = Signal()
+    """Nobody typed for a moment, or the page is left."""
 
     def __init__(self, teller: Teller) -> None:
         super().__init__(ground="sunken", foot_ground="sunken")
@@ -71,8 +76,13 @@ class FlagBand(Band):
             role: NoteField(say(f"flags_place.{role}_label"), lines=2, optional=False)
             for role in ("reply", "clear")
         }
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.paused)
         for box in self.boxes.values():
             box.submitted.connect(self._send)
+            box.edited.connect(lambda _: self._pause.start())
             box.setMinimumHeight(box.sizeHint().height())
         self.hint = Label(role="small", token="ink3", wrap=True)
         self.send = Button(say("flags_place.reply"), kind="primary", key="Ctrl Enter", height=44)
@@ -88,6 +98,10 @@ class FlagBand(Band):
             self.foot.addWidget(part)
         self.foot.addWidget(self.send)
         self.show_row(None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.paused.emit()
 
     @property
     def box(self) -> NoteField:
