@@ -99,7 +99,7 @@ def run_screens(
             set_the_scene(place, profiles, synced)
             for profile in profiles.values():
                 profile.close()
-            from ui.demo.screens import picture_screens
+            from ui.demo.picturing import picture_screens
 
             practised = Practice(place.run / "real")
             taken = picture_screens(place, machine_of(place), practised, only, say, plain=plain)

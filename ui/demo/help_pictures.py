@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ui.demo.screens import LANGUAGES
+from ui.demo.picturing import LANGUAGES
 from ui.places.help.state import GUIDES
 from ui.places.help.view import picture_path
 

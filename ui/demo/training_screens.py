@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from fieldapp.training.lesson import END, place_of
 from ui.demo.laptop import Laptop, NotThere
-from ui.demo.screens import LANGUAGES, SIZES, Frames
+from ui.demo.picturing import LANGUAGES, SIZES, Frames
 from ui.theme import apply
 from ui.training.ports import Neighbourhood
 from ui.training.program import TrainingProgram
