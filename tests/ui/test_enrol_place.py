@@ -27,6 +27,7 @@ from fieldapp.words import Words
 from fieldapp.words.format import money
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town
+from ui.demo.laid_out import layout_faults
 from ui.places.enrol import EnrolPlace
 from ui.places.enrol.premium import broken
 from ui.places.enrol.signing import SigningScreen
@@ -624,6 +625,21 @@ def test_other_choices_are_told_where_there_is_room(page: Page) -> None:
         "Đợi quá 02/12: Trần Minh Đức có thể chờ đến khoảng 02/01/2027, mất 5 năm liên tục,"
         " cơ quan BHXH quyết định"
     )
+
+
+@pytest.mark.parametrize("width", [1182, 1366, 1736])
+def test_no_other_choice_is_cut(page: Page, width: int) -> None:
+    text = (
+        "Waiting past 07/12: Trần Minh Đức's card may work only from about 07/01/2027, the five"
+        " years lost; the insurance office decides"
+    )
+    page.view.resize(width, 1000)
+    what_if = page.view.middle.what_if
+    for line in (text, text[: len(text) // 2], text * 2):
+        what_if.set_lines((line,))
+        what_if.fit(400, page.view.middle.width() - 48)
+        QApplication.processEvents()
+        assert layout_faults(page.view.middle) == []
 
 
 def test_the_other_terms_of_a_pension_insurance_are_told(page: Page) -> None:

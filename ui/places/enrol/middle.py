@@ -13,7 +13,7 @@ from fieldapp.words import Words
 from ui.places.enrol.after import CardsAfter
 from ui.places.enrol.premium import PremiumTable, high_of
 from ui.places.enrol.state import OneMore, Shown
-from ui.theme import Radius, colour, text_width
+from ui.theme import Radius, colour
 from ui.widgets import Button, Choice, ChoiceCards, ErrorBanner, IconView, KeyCap, Label, Run
 from ui.widgets.containers import Panel
 
@@ -61,9 +61,9 @@ class _OneMoreLine(Panel):
 
 class WhatIfLines(QWidget):
     """What other choices would change, a short remark each; as many as there is room for. A remark
-    too long for a line takes two: nothing of it is cut."""
+    too long for a line takes more: nothing of it is cut."""
 
-    HIGH, HIGH_OF_TWO = 22, 40
+    HIGH, BELOW_MANY = 22, 4
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,12 +89,13 @@ class WhatIfLines(QWidget):
     def fit(self, height: int, width: int) -> bool:
         """Show the remarks that fit whole, the others not at all; whether there is one."""
         room, shown = max(0, height), False
-        for place, line in enumerate(self._lines):
+        for place in range(len(self._lines)):
             item = self._column.itemAt(place)
             view = item.widget() if item else None
             if view is None:
                 continue
-            high = self.HIGH if text_width(line, "small") <= width else self.HIGH_OF_TWO
+            wrapped = view.heightForWidth(width)
+            high = self.HIGH if wrapped <= self.HIGH else wrapped + self.BELOW_MANY
             view.setFixedHeight(high)
             view.setVisible(high <= room)
             shown = shown or high <= room
