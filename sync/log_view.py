@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from fieldapp.model.changesets import Changeset, Position
 
 REFERS = "@refers"
-"""The field under which `LogView.past` lists changesets with a new record that refers to one."""
+"""The field under which `LogView.past` lists changesets by which a record is newly referred to."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class LogView(Protocol):
     def past(self, record_type: str, record: str) -> Sequence[PastChange]:
         """Every edit and decision on the record, by revision. Its creation is not among them.
 
-        Later changesets with a new record that refers to it (`referrals`) are, as changes of
+        Later changesets by which it comes to be referred to (`referrals`) are, as changes of
         `REFERS`, accepted.
         """
         ...

@@ -244,7 +244,7 @@ class _Acceptance:
     # a record that goes, against work that has not seen it go, and that it has not seen
 
     def meet_gone(self, key: tuple[str, str], name: str = "withdrawn") -> None:
-        """The record is changed, or referred to by a new one, and may have gone meanwhile."""
+        """The record is changed, or comes to be referred to, and may have gone meanwhile."""
         row, there = self.view.row(*key), GONE[name]
         if row is None or row.get(name, there) == there or self._asked(key, name):
             return

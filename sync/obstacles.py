@@ -98,17 +98,23 @@ def needed(change: Change) -> Iterator[tuple[str, str]]:
     """The records that must exist: the changed one, and those that the new values refer to."""
     if change.kind != "create":
         yield change.key
+    yield from (key for _, key in _named(change))
+
+
+def _named(change: Change) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The records that the new values refer to, each with the field."""
     refers = references(record_types()[change.record_type])
     for name, (_, new) in change.fields.items():
         if name in refers and new:
-            yield refers[name], new
+            yield name, (refers[name], new)
 
 
 def referrals(changeset: Changeset) -> list[tuple[str, str]]:
-    """The records, not made by this changeset, that its new records refer to: each once."""
+    """The records, not made by this changeset, that come to be referred to by it: each once. (Not
+    by a merge: that shows a record with another one, and is met by itself.)"""
     made = {change.key for change in changeset.changes if change.kind == "create"}
     found: dict[tuple[str, str], None] = {}
     for change in changeset.changes:
-        if change.kind == "create":
-            found |= dict.fromkeys(key for key in needed(change) if key not in made)
+        named = (key for name, key in _named(change) if name != "merged_into")
+        found |= dict.fromkeys(key for key in named if key not in made)
     return list(found)

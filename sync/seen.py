@@ -79,9 +79,10 @@ def unseen_work(
 ) -> list[PastChange]:
     """Unseen work on a record that goes by the field `gone`, by revision.
 
-    Work is a change of any other field, but for a withdrawal also of `merged_into`, and a new
-    record that refers to this one. (Not so for a merge: what refers to the record that is merged
-    is shown with the other one, and a withdrawal meets the merge by itself.)
+    Work is a change of any other field, but for a withdrawal also of `merged_into`, and what comes
+    to refer to this one: a new record, or somebody who moves into it. (Not so for a merge: what
+    refers to the record that is merged is shown with the other one, and a withdrawal meets the
+    merge by itself.)
     """
     past = view.past(*key)
     apart = {gone, "withdrawn", REFERS}

@@ -351,12 +351,12 @@ class Judge:
 
 
 def _new_referrals(made: Row) -> Iterator[Key]:
-    """The records, not made by the same action, that its new records refer to."""
+    """The records, not made by the same action, that come to be referred to by it, but by a
+    merge."""
     born = {(c["type"], c["id"]) for c in made["changes"] if c["kind"] == "create"}
     for change in made["changes"]:
-        if change["kind"] == "create":
-            refers = references(record_types()[change["type"]])
-            for name, target in refers.items():
-                record = change["values"].get(name)
-                if record and (target, record) not in born:
-                    yield target, record
+        values = change.get("values") or {n: new for n, (_, new) in change["fields"].items()}
+        for name, target in references(record_types()[change["type"]]).items():
+            record = values.get(name)
+            if record and name != "merged_into" and (target, record) not in born:
+                yield target, record

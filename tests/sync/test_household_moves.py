@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fieldapp.errors import UserMends
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.enrol import Choice
-from fieldapp.usecases.households import moves, people, search
+from fieldapp.usecases.households import merging, moves, people, search
 from fieldapp.usecases.households.household import HouseholdPage, household_page
 from fieldapp.usecases.households.moves import Heir
 from fieldapp.usecases.households.year_prices import year_prices
@@ -99,6 +101,20 @@ def test_who_left_is_found_and_joins_again(lan: Laptop) -> None:
         moves.leave_household(lan.store, ward, first, nam, "died")
     moves.move_person(lan.store, ward, nam, second, "09")
     assert names(lan, second)["Trần Văn Năm"] == "09"
+
+
+def test_who_is_shown_with_another_record_moves_nowhere(
+    team: Team, lan: Laptop, tmp_path: Path
+) -> None:
+    clerk = team.laptop(tmp_path, "hien", role="clerk")
+    clerk.synced()
+    first, second = register(clerk, "1"), register(clerk, "2", OTHERS)
+    ward, nam = page_of(clerk, first).ward, person(clerk, first, "Trần Văn Năm")
+    moves.leave_household(clerk.store, ward, first, nam, "other")
+    merging.merge_people(clerk.store, ward, nam, person(clerk, first, "Lê Thị Hoa"))
+    with pytest.raises(UserMends, match=r"moves\.not_here"):
+        moves.move_person(clerk.store, ward, nam, second, "99")
+    clerk.profile.close()
 
 
 def test_a_household_splits_and_an_empty_one_is_closed(lan: Laptop) -> None:
@@ -218,3 +234,28 @@ def test_a_head_who_was_moved_away_meanwhile_is_missed(lan: Laptop, phuc: Laptop
     meet(lan, phuc)
     page = page_of(phuc, first)
     assert page.head_is_missing and not page_of(phuc, second).head_is_missing
+
+
+@pytest.mark.parametrize("moved_first", [True, False])
+def test_who_moves_into_a_household_that_was_taken_back_is_asked_about(
+    team: Team, lan: Laptop, phuc: Laptop, moved_first: bool, tmp_path: Path
+) -> None:
+    first, second, _ = two(lan, phuc)
+    ward, bay = page_of(lan, first).ward, person(lan, second, "Võ Văn Bảy")
+    _, hoa, nam = (m.person for m in page_of(lan, first).members)
+    made = moves.split_household(lan.store, ward, first, {hoa: "00", nam: "08"})
+    meet(lan, phuc)
+    moves.move_person(phuc.store, ward, bay, made.household, "99")
+    changes.undo(lan.store, made.changeset)
+    meet(*((phuc, lan) if moved_first else (lan, phuc)))
+    assert names(lan, first) == dict(FAMILY)
+    clerk = team.laptop(tmp_path, "hien", role="clerk")
+    clerk.synced()
+    (row,) = inbox(clerk.store)
+    page = conflicts.conflict_page(clerk.store, ward, row.id)
+    assert (page.record_type, page.field) == ("household", "withdrawn")
+    conflicts.decide(clerk.store, page, False)
+    meet(clerk, lan)
+    for laptop in (lan, clerk):
+        assert names(laptop, made.household) == {"Võ Văn Bảy": "99"}
+    clerk.profile.close()

@@ -113,7 +113,8 @@ def move_person(
         heir: in the household that she leaves, as in `leave_household`.
 
     Raises:
-        UserMends: `moves.here_already`, `moves.relation_unknown`, and as `leave_household`.
+        UserMends: `moves.here_already`, `moves.relation_unknown`, `moves.not_here` (the record was
+            withdrawn, or is shown with another one), and as `leave_household`.
     """
     with store.work(Intent("person.move", ward), basis) as work:
         home = work.shown(("household", household))
@@ -214,6 +215,9 @@ def _relation(person: str, relations: Mapping[str, str], *, may_be_head: bool) -
 def _settle(work: Unit, store: Store, ward: str, person: str, to: tuple[str, str]) -> str | None:
     """Puts a person into a household; the one that she leaves for it, if she lives in one."""
     household, relationship = to
+    who = work.shown(("person", person)) or {}
+    if not who or who.get("withdrawn") or who.get("merged_into"):
+        raise UserMends("moves.not_here", person=person)  # nobody would see her there
     row = q.last_membership(work.connection, ward, person)
     fields: dict[str, Any] = {"household": household, "relationship": relationship}
     fields["since"] = store.today()
