@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import from_iso
+from fieldapp.clock import business_date, from_iso
 from fieldapp.store import queries_sync
 from fieldapp.store.meta import read_several
+from fieldapp.store.queries_log import begins_after
 from fieldapp.store.store import Store
 
 HEADS, CURRENT_AT = "heads", "current_at"
+REPORTED = "reported"
+"""The setting that keeps how each ward stood here at the last word of an earlier day: epoch,
+revision, moment. A quiet day has its own, though no entry came."""
 PEOPLE_KNOWN = "people_known"
 """The setting that keeps what the server last told of people and devices
 (`sync.protocol.People` as JSON)."""
@@ -58,7 +62,32 @@ def at_greeting(
 ) -> dict[str, Any]:
     """What to remember of a handshake: its heads, and what the ones before it had come to."""
     told = {"epoch": epoch, "at": server_at, "revisions": dict(heads)}
-    return {CURRENT_AT: store.read(_here)[2], HEADS: told}
+    _, positions, current = store.read(_here)
+    today = business_date(from_iso(server_at))
+    reported = {w: one for w, one in store.setting(REPORTED, {}).items() if w in positions}
+    for ward, at in current.items():
+        if ward in positions and business_date(from_iso(at)) < today:
+            reported[ward] = [*positions[ward], at]
+    return {CURRENT_AT: current, HEADS: told, REPORTED: reported}
+
+
+def reported_before(
+    connection: Connection, wards: Iterable[str], today: date
+) -> dict[str, tuple[int, datetime]]:
+    """Up to which revision each ward's log was here when it was last whole on an earlier day, and
+    the moment; only where the log since is here, too."""
+    _, positions, current = _here(connection)
+    told = read_several(connection, (REPORTED,)).get(REPORTED, {})
+    found = {}
+    for ward in (one for one in wards if one in positions):
+        epoch, revision = positions[ward]
+        if ward in current and business_date(from_iso(current[ward])) < today:
+            found[ward] = revision, from_iso(current[ward])
+        elif ward in told and told[ward][0] == epoch:
+            upto, at = int(told[ward][1]), from_iso(told[ward][2])
+            if begins_after(connection, ward) <= upto and business_date(at) < today:
+                found[ward] = upto, at
+    return found
 
 
 def _here(

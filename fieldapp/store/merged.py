@@ -16,10 +16,19 @@ PersonKey = tuple[str, str]
 
 def shown_in(connection: Connection, wards: Sequence[str]) -> dict[str, str]:
     """Whom each merged person of these wards is shown as: merged on and on, to the last."""
+    return followed(merges_in(connection, wards))
+
+
+def merges_in(connection: Connection, wards: Sequence[str]) -> dict[str, str]:
+    """Into whom each merged person of these wards was merged."""
     merged = _people.c.merged_into.is_not(None)
     query = select(_people.c.id, _people.c.merged_into).where(_people.c.ward.in_(wards), merged)
-    one_step = {row[0]: row[1] for row in connection.execute(query)}
-    return {person: _last(person, one_step) for person in one_step}
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def followed(merges: Mapping[str, str]) -> dict[str, str]:
+    """Whom each merged person is shown as, by who was merged into whom."""
+    return {person: _last(person, merges) for person in merges}
 
 
 def shown_as(connection: Connection, ward: str, person: str) -> str:

@@ -97,12 +97,16 @@ def _own(row: Row[Any]) -> Own:
     return Own(decode(row.content), row.state, row.settled, row.status, row.reason)
 
 
-def settled_changes(connection: Connection, ward: str, keys: Sequence[Key]) -> list[Effects]:
-    """The log's entries that touched one of these records, newest first."""
+def settled_changes(
+    connection: Connection, ward: str, keys: Sequence[Key], after: int = 0
+) -> list[Effects]:
+    """The log's entries after a revision that touched one of these records, newest first."""
     change, entry = tables.log_change.c, tables.log_entry.c
     ids = [record for _, record in keys]
     revisions = (
-        select(change.revision).where(change.ward == ward, change.record.in_(ids)).distinct()
+        select(change.revision)
+        .where(change.ward == ward, change.record.in_(ids), change.revision > after)
+        .distinct()
     )
     rows = connection.execute(
         select(tables.log_entry)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from fieldapp.model import Person
 from fieldapp.store import tables
 from fieldapp.store.queries_households import households, people, visits
+from fieldapp.store.queries_log import settled_changes, unsettled_work_on
 from fieldapp.store.queries_submissions import enrolments, is_void, receipts, voids
+
+PERSON, MERGED = Person.type_name(), "merged_into"
 
 
 class Joined(NamedTuple):
@@ -76,19 +80,6 @@ def _paid(query: Select[Any], wards: Sequence[str], since: date, until: date) ->
     return query.join(receipts, paid).where(enrolments.c.ward.in_(wards), of_days)
 
 
-def marks_before(
-    connection: Connection, wards: Sequence[str], before: str
-) -> dict[str, tuple[int, str]]:
-    """Per ward the last revision of its log that was here before a moment (ISO), and when."""
-    mark = tables.log_mark.c
-    query = (
-        select(mark.ward, mark.revision, mark.at)
-        .where(mark.ward.in_(wards), mark.at < before)
-        .order_by(mark.ward, mark.revision)
-    )
-    return {ward: (revision, at) for ward, revision, at in connection.execute(query)}
-
-
 def came_after(connection: Connection, revisions: Mapping[str, int]) -> set[str]:
     """The changesets of the logs after these revisions, and own ones that are in no log yet."""
     entry, journal = tables.log_entry.c, tables.journal.c
@@ -97,6 +88,36 @@ def came_after(connection: Connection, revisions: Mapping[str, int]) -> set[str]
         later = select(entry.changeset).where(entry.ward == ward, entry.revision > revision)
         found |= set(connection.execute(later).scalars())
     return found
+
+
+def merged_before(
+    connection: Connection, revisions: Mapping[str, int], people: Collection[str]
+) -> dict[str, str | None]:
+    """Of those of these people who were merged or parted after these revisions, also by own work
+    that is in no log yet, into whom each one was merged before."""
+    found: dict[str, str | None] = {}
+    for ward, upto in revisions.items():
+        keys = _changed_after(connection, ward, upto, people)
+        if not keys:
+            continue
+        own = [one.changeset for one in unsettled_work_on(connection, ward, keys)]
+        logged = [one.changeset for one in settled_changes(connection, ward, keys, upto)]
+        for changeset in (*own, *logged):  # newest first: the first one after the revision says it
+            for change in changeset.changes:
+                if change.key in keys and MERGED in change.fields:
+                    found[change.record] = change.fields[MERGED][0]
+    return found
+
+
+def _changed_after(
+    connection: Connection, ward: str, upto: int, people: Collection[str]
+) -> list[tuple[str, str]]:
+    change, own = tables.log_change.c, tables.own_change.c
+    logged = (change.ward == ward) & (change.record_type == PERSON) & (change.revision > upto)
+    mine = (own.ward == ward) & (own.record_type == PERSON)
+    found = set(connection.execute(select(change.record).where(logged)).scalars())
+    found |= set(connection.execute(select(own.record).where(mine)).scalars())
+    return [(PERSON, one) for one in sorted(found.intersection(people))]
 
 
 class Knock(NamedTuple):

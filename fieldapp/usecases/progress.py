@@ -6,14 +6,14 @@ work that it has not confirmed is told beside it. A void counts at once, sent or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import VIETNAM, business_date, from_iso, iso
+from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
 from fieldapp.rules.campaign import Span, Stage, first_payments, urgency
 from fieldapp.rules.campaign_figures import (
@@ -31,8 +31,8 @@ from fieldapp.rules.campaign_figures import (
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_progress
 from fieldapp.store import queries_submissions as lists
-from fieldapp.store.freshness import Freshness, freshness
-from fieldapp.store.merged import shown_in
+from fieldapp.store.freshness import Freshness, freshness, reported_before
+from fieldapp.store.merged import followed, merges_in
 from fieldapp.store.queries_progress import Joined, joined_rows
 from fieldapp.store.store import Store
 from fieldapp.usecases.devices_heard import Heard, devices_heard
@@ -227,11 +227,8 @@ def _counted(
     span = Span(campaign.starts_on, campaign.ends_on)
     until = min(campaign.ends_on or today, today)
     rows = joined_rows(connection, wards, campaign.starts_on, until)
-    shown = shown_in(connection, wards)
-
-    def person(row: Any) -> str:
-        return str(shown.get(row.person, row.person))
-
+    merges = merges_in(connection, wards)
+    person = _person_by(merges)
     own = [row for row in rows if row.id in unconfirmed or row.receipt in unconfirmed]
     mine = {row.id for row in own}
     sent = [row for row in rows if row.id not in mine] if own else rows
@@ -239,7 +236,8 @@ def _counted(
     known = {(person(row), row.scheme) for row in done} if own else set()
     waiting = [row for row in own if (person(row), row.scheme) not in known]
     done_by = grouped(done)
-    reports = _reports(connection, wards, (campaign.starts_on, until, today), sent, done_by, person)
+    days = campaign.starts_on, until, today
+    reports = _reports(connection, wards, days, (sent, done_by, merges))
     targets = lists.targets_of(connection, campaign.code)
     waiting_first = first_payments(waiting, person)
     return Count(span, today, targets, done_by, grouped(waiting_first), reports)
@@ -249,20 +247,20 @@ def _reports(
     connection: Connection,
     wards: Sequence[str],
     days: tuple[date, date, date],
-    sent: Sequence[Joined],
-    done: Grouped,
-    person: Callable[[Any], str],
+    now: tuple[Sequence[Joined], Grouped, dict[str, str]],
 ) -> Reports:
     """What was reported on earlier days; `days`: the campaign's first, the last that counts, and
-    today. Where nothing came since, it is what counts now."""
-    since, until, today = days
-    at = _marks(connection, wards, today)
+    today; `now`: what is paid, what of it counts, who is merged into whom. Where nothing came
+    since, it is what counts now."""
+    (since, until, today), (sent, done, merges) = days, now
+    at = reported_before(connection, wards, today)
     if not at:
         return NOTHING_REPORTED
+    upto = {ward: revision for ward, (revision, _) in at.items()}
     marks = {
         ward: ReportMark(business_date(then) - ONE_DAY, then) for ward, (_, then) in at.items()
     }
-    came = queries_progress.came_after(connection, {ward: upto for ward, (upto, _) in at.items()})
+    came = queries_progress.came_after(connection, upto)
     if not came:
         return Reports(marks, done)
     lost = queries_progress.lost_rows(connection, wards, since, until)
@@ -273,16 +271,16 @@ def _reports(
         if came & {one.void_with, one.withdrawn_with} and one.payment.came_with not in came
     ]
     late = frozenset(row.id for row in sent if row.came_with in came)
+    people = {*(row.person for row in then), *merges, *merges.values()}
+    before = {**merges, **queries_progress.merged_before(connection, upto, people)}
+    person = _person_by({one: into for one, into in before.items() if into})
     return Reports(marks, grouped(first_payments(then, person)), late)
 
 
-def _marks(
-    connection: Connection, wards: Sequence[str], today: date
-) -> dict[str, tuple[int, datetime]]:
-    """Per ward how far its log was here on the last earlier day, and when that was."""
-    midnight = datetime.combine(today, time(), VIETNAM)
-    found = queries_progress.marks_before(connection, wards, iso(midnight))
-    return {ward: (revision, from_iso(at)) for ward, (revision, at) in found.items()}
+def _person_by(merges: Mapping[str, str]) -> Callable[[Any], str]:
+    """Who paid, as she is shown."""
+    shown = followed(merges)
+    return lambda row: str(shown.get(row.person, row.person))
 
 
 def _ward(count: Count, ward: WardName, row: Any, new: Freshness) -> WardProgress:

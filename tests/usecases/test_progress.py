@@ -13,6 +13,7 @@ from fieldapp.cli.do import call
 from fieldapp.errors import UserMends
 from fieldapp.rules.campaign_figures import Figure
 from fieldapp.usecases.devices_heard import heard_of
+from fieldapp.usecases.households.merging import merge_people, part_people
 from fieldapp.usecases.official_lists.target_table import target_table
 from fieldapp.usecases.progress import CampaignProgress, campaign_progress, canvassers_of_ward
 from fieldapp.usecases.progress_visits import visits_of_canvasser
@@ -256,6 +257,29 @@ def test_money_that_came_after_its_day_was_reported_is_told_with_both_figures(
     received(office, office.lan)
     lost = total(campaign_progress(office.tri.store), "hhi", "renewal").reported
     assert lost is not None and (lost.was, lost.now) == (2, 1)
+
+
+def test_a_merge_and_its_end_change_a_reported_figure_and_are_told(office: Listing) -> None:
+    """One human paid twice under two records: two people were reported, it is one."""
+    aim(office, ward_target("hhi", "renewal", 10))
+    office.pays(office.lan, HANG, HUSBAND)
+    received(office, office.lan)
+    forward(office, days=1)
+    received(office, office.lan)
+    forward(office, days=1)
+    people = {m.name: m.person for m in office.page(office.tri).members}
+    merge_people(office.tri.store, WARD, people[HUSBAND], people[HANG])
+    for _ in ("waits", "in the log"):
+        then = total(campaign_progress(office.tri.store), "hhi", "renewal").reported
+        assert then is not None and (then.was, then.now) == (2, 1)
+        received(office, office.tri)
+    forward(office, days=1)
+    then = total(campaign_progress(office.tri.store), "hhi", "renewal").reported
+    assert then is not None and (then.was, then.now) == (1, 1)
+    part_people(office.tri.store, WARD, people[HUSBAND])
+    received(office, office.tri)
+    then = total(campaign_progress(office.tri.store), "hhi", "renewal").reported
+    assert then is not None and (then.was, then.now) == (1, 2)
 
 
 def test_the_visits_behind_a_figure_are_listed_newest_first(office: Listing) -> None:
