@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -95,13 +95,15 @@ class VisitLog:
 
 @dataclass(frozen=True)
 class Written:
-    """What a finished file holds. `sha256` is that of the rows: the same in all three formats."""
+    """What a finished file holds. `sha256` is that of the rows: the same in all three formats.
+    `cut_offs`: up to where the logs were read, by stream, for another file of the same."""
 
     path: Path
     rows: int
     total_dong: int
     enrolments: int
     sha256: str
+    cut_offs: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

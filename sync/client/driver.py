@@ -126,7 +126,7 @@ class SyncDriver:
     def visits(self, cancelled: Callable[[], bool]) -> ServerVisits:
         """Reads the visit log of wards that are not here, for one file. Thread: the export's."""
         fresh = Ids(self._store, self._store.random_bytes)
-        return ServerVisits(self._make_transport, fresh.new, cancelled)
+        return ServerVisits(self._make_transport, fresh.new, cancelled, chance=self._random.random)
 
     def older_history(self, ward: str, keys: Sequence[Key], before: int | None) -> Older:
         """History from before the log begins here. Raises as `fetch_older` does.

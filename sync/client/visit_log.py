@@ -17,7 +17,7 @@ from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.record import CITY
 from fieldapp.reports.visits import FIELDS, VisitRow
 from fieldapp.visit_log.choosing import CutOff, VisitFilter
-from sync.protocol import FetchVisits, ReadVisits, SyncProtocol, VisitsBegun, VisitsTold
+from sync.protocol import FetchVisits, ReadVisits, SyncProtocol, VisitsBegun
 
 PASSES = frozenset(
     {
@@ -59,6 +59,7 @@ class ServerVisits:
     fresh_id: Callable[[], str]
     cancelled: Callable[[], bool] = lambda: False
     pause: Callable[[float, Callable[[], bool]], None] = wait
+    chance: Callable[[], float] = lambda: 0.0
     most: int = 1_000
     wards: frozenset[str] = frozenset()
     _reason: str = ""
@@ -103,10 +104,9 @@ class ServerVisits:
                 self._begun[chosen], ward, cut.revision, cut.chain, city, *place, self.most
             )
             told = self._again(lambda way, asked=asked: _piece(way, asked))  # type: ignore[misc]
-            for values in told.rows:
-                yield _row(ward, values)
-            place = (told.after_at, told.after)
-            if not told.after:
+            yield from told.rows
+            place = told.place
+            if not told.place[1]:
                 return
 
     def close(self) -> None:
@@ -127,32 +127,59 @@ class ServerVisits:
                 self.close()
                 if trouble.code not in PASSES or seconds is None:
                     raise
-                self.pause(seconds, self.cancelled)
+                self.pause(self._until(trouble, seconds), self.cancelled)
             except UserMends as refusal:
                 if refusal.code == "server.no_such_call":
                     raise UserMends("visit_log.old_server") from refusal
                 raise
         raise AssertionError("the last attempt raises")
 
+    def _until(self, trouble: SurroundingsMend, seconds: float) -> float:
+        """At least as long as the server asks to be left alone, and up to a quarter longer."""
+        asked = trouble.context.get("retry_after")
+        if not isinstance(asked, int):
+            return seconds
+        return max(seconds, asked * (1 + self.chance() / 4))
 
-def _piece(way: Way, asked: FetchVisits) -> VisitsTold:
-    """A piece that is what was asked for: of another ward or revision nothing is taken."""
+
+@dataclass(frozen=True)
+class _Piece:
+    rows: tuple[VisitRow, ...]
+    place: tuple[str, str]
+
+
+def _piece(way: Way, asked: FetchVisits) -> _Piece:
+    """A piece that is what was asked for: of another ward or revision nothing is taken, and nothing
+    of one in which anything is not what it should be."""
     told = way.fetch_visits(asked)
     forward = not told.after or (told.after_at, told.after) > (asked.after_at, asked.after)
     whole = all(len(values) == len(FIELDS) + 1 for values in told.rows)
     if (told.ward, told.revision) != (asked.ward, asked.revision) or not forward or not whole:
         raise SurroundingsMend("sync.incomplete_answer")
-    return told
+    try:
+        rows = tuple(_row(asked.ward, values) for values in told.rows)
+    except (TypeError, ValueError) as defect:
+        raise SurroundingsMend("sync.incomplete_answer") from defect
+    return _Piece(rows, (told.after_at, told.after))
+
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys((*FIELDS, "visit"), (str,)),
+    **dict.fromkeys(("members", "enrolments", "amount_dong"), (int,)),
+    **{"next_on": (str, type(None)), "receipts": (list, tuple)},
+}
 
 
 def _row(ward: str, values: Sequence[object]) -> VisitRow:
-    """The row that a list of values tells."""
+    """The row that a list of values tells. Raises TypeError or ValueError for what is none."""
     said = dict(zip((*FIELDS, "visit"), values, strict=True))
+    if any(type(value) not in _KINDS[name] for name, value in said.items()):
+        raise TypeError
     next_on, receipts = said["next_on"], said["receipts"]
     said |= {
         "visited_at": from_iso(str(said["visited_at"])),
         "visited_on": date.fromisoformat(str(said["visited_on"])),
         "next_on": date.fromisoformat(str(next_on)) if next_on else None,
-        "receipts": tuple(map(str, receipts)) if isinstance(receipts, list | tuple) else (),
+        "receipts": tuple(map(str, receipts)),  # type: ignore[call-overload]  # of _KINDS
     }
     return VisitRow(**said, ward=ward)  # type: ignore[arg-type]  # as the protocol says

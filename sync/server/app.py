@@ -78,7 +78,7 @@ class _Desk:
         async def endpoint(request: Request) -> Response:
             token = _bearer(request)
             device = STRANGER if token is None or name == "sign_in" else secret_hash(token)
-            with self._gate.room() as more:
+            with self._gate.room(device) as more:
                 body = await read_body(request, name, more)
                 async with self._gate.turn(device, self._metrics.until_turn()):
                     return await to_thread.run_sync(work, request, token, body, limiter=threads)
@@ -94,11 +94,12 @@ class _Desk:
     async def listen(self, request: Request) -> Response:
         """Keeps a laptop waiting for news; who waits has no turn."""
         token = _bearer(request)
-        with self._gate.room() as more:
+        key = STRANGER if token is None else secret_hash(token)
+        with self._gate.room(key) as more:
             body = await read_body(request, LISTEN, more)
             prove(request, body)
             asked = unpack(Listen, body)
-        async with self._gate.turn(STRANGER if token is None else secret_hash(token)):
+        async with self._gate.turn(key):
             hears = self._service.may_hear
             device, wards = await to_thread.run_sync(hears, token, limiter=self._threads)
         news = await self._lobby.news(device, asked.heads, wards)

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
+from sync.protocol import BODY_LIMIT
 from sync.server.refusals import Refused
 
 SOONEST, SPREAD = 10, 50
@@ -32,6 +33,7 @@ class Bounds:
         each_waiting: of these, for one device.
         patience: seconds that a call waits for its turn.
         body_bytes: of all bodies that are here, unpacked.
+        each_body_bytes: of these, for one device: two of the largest.
     """
 
     running: int = 16
@@ -40,6 +42,7 @@ class Bounds:
     each_waiting: int = 8
     patience: float = 15.0
     body_bytes: int = 128_000_000
+    each_body_bytes: int = 2 * BODY_LIMIT
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Gate:
     running: int = 0
     body_bytes: int = 0
     _running: Counter[str] = field(default_factory=Counter)
+    _bodies: Counter[str] = field(default_factory=Counter)
     _queues: OrderedDict[str, deque[asyncio.Future[None]]] = field(default_factory=OrderedDict)
 
     @property
@@ -64,24 +68,31 @@ class Gate:
         return Refused("server.busy", status, retry_after=after)
 
     @contextmanager
-    def room(self) -> Iterator[Callable[[int], None]]:
+    def room(self, device: str) -> Iterator[Callable[[int], None]]:
         """Counts the bytes of one body, as they come, until it is done with.
 
-        The counter raises Refused (503) where all bodies together are too much.
+        The counter raises Refused: 503 where all bodies together are too much, 429 where those of
+        this device are: whoever sends slowly and much keeps nobody else out.
         """
         mine = 0
 
         def more(size: int) -> None:
             nonlocal mine
+            if self._bodies[device] + size > self.bounds.each_body_bytes:
+                raise self.busy(429)
             if self.body_bytes + size > self.bounds.body_bytes:
                 raise self.busy()
             mine += size
             self.body_bytes += size
+            self._bodies[device] += size
 
         try:
             yield more
         finally:
             self.body_bytes -= mine
+            self._bodies[device] -= mine
+            if not self._bodies[device]:
+                del self._bodies[device]
 
     @asynccontextmanager
     async def turn(

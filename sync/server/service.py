@@ -98,6 +98,8 @@ from sync.server.together import exchanged
 from sync.server.wardlog import Maker, RandomBytes
 
 MAX_BATCH = 5_000
+LOOK_AGAIN = 5
+"""Seconds after which a call that has looked through as much as it may is asked again."""
 MOST_LOOKS = 20
 """So many thousands of old entries, twice, are looked through in one call."""
 Told = TypeVar("Told")
@@ -408,7 +410,7 @@ class _Session:
             except visit_log.NotLookedThrough as behind:
                 ward = behind.ward
                 database.in_write(lambda c, ward=ward: look_through(c, ward))  # type: ignore[misc]
-        raise Refused("server.busy", 503)
+        raise Refused("server.busy", 503, retry_after=LOOK_AGAIN)
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:
         """Refuses a ward that the user has no grant for today; everybody reads the city."""

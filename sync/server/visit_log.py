@@ -63,7 +63,7 @@ def begun(
     """Notes the reading, in this transaction, and says up to where the logs will be read."""
     epoch, chosen = serving(connection), _sound(request)
     _must_supervise(connection, caller, request.wards, at)
-    named = request.cut_offs or {}
+    named = _noted_cuts(connection, caller, request) | dict(request.cut_offs or {})
     cuts = [_cut(connection, ward, named.get(ward)) for ward in (*request.wards, CITY)]
     note_audit(connection, list(_noted(caller, request, cuts)), at, safe)
     rows = sum(about_how_many(connection, ward, chosen) for ward in request.wards)
@@ -82,8 +82,8 @@ def piece_of(
     reading = request.reading
     chosen = _sound(reading)
     _must_supervise(connection, caller, (request.ward,), at)
-    _must_be_noted(connection, caller, request)
     cut = _cut(connection, request.ward, request.revision)
+    _must_be_noted(connection, caller, request)
     if request.chain not in ("", cut.chain):
         raise Refused("visit_log.other_log", 409)
     city = _cut(connection, CITY, request.city_revision)
@@ -163,10 +163,22 @@ def _must_be_noted(connection: Connection, caller: Caller, request: FetchVisits)
     reading = request.reading
     if request.ward not in reading.wards:
         raise Refused("server.broken_body", 400)
-    line = _LINE.first(connection, id=f"{reading.id}~{reading.wards.index(request.ward)}")
-    mine = line is not None and line.device == caller.device
-    if line is None or not mine or line.details.get("asked") != _digest(reading):
+    upto = _noted_cuts(connection, caller, reading).get(request.ward)
+    if upto is None or request.revision > upto:
         raise Refused("server.not_begun", 409)
+
+
+def _noted_cuts(connection: Connection, caller: Caller, request: ReadVisits) -> dict[str, int]:
+    """By ward up to where this reading was noted for this device: asked for again after a lost
+    answer, it is the same reading."""
+    found: dict[str, int] = {}
+    for number, ward in enumerate(request.wards):
+        line = _LINE.first(connection, id=f"{request.id}~{number}")
+        if line is None or line.device != caller.device:
+            continue
+        if line.details.get("asked") == _digest(request):
+            found[ward] = line.details["choices"]["cut_offs"][ward]
+    return found
 
 
 def _after(request: FetchVisits) -> After | None:

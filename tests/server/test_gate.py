@@ -144,11 +144,23 @@ async def test_strangers_wait_for_each_other_and_for_nobody_else() -> None:
     await hall.ends()
 
 
+def test_bodies_of_one_device_leave_room_for_others() -> None:
+    gate = Gate(Bounds(body_bytes=100, each_body_bytes=40), lambda size: bytes(size))
+    with gate.room("a") as first, gate.room("a") as second, gate.room("b") as other:
+        first(30)
+        with pytest.raises(Refused) as full:
+            second(20)
+        assert (full.value.status, full.value.retry_after) == (429, SOONEST)
+        other(40)
+    with gate.room("a") as more:
+        more(40)
+
+
 def test_bodies_together_are_bounded_and_given_back() -> None:
     gate = Gate(Bounds(body_bytes=100), lambda size: bytes(size))
-    with gate.room() as more:
+    with gate.room("a") as more:
         more(60)
-        with pytest.raises(Refused) as full, gate.room() as other:
+        with pytest.raises(Refused) as full, gate.room("b") as other:
             other(30)
             other(30)
         assert (full.value.status, full.value.retry_after) == (503, SOONEST)

@@ -21,9 +21,10 @@ from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from sync.client.transport import HttpTransport
 from sync.client.visit_log import WAITS, ServerVisits
-from sync.protocol import FetchVisits, ReadVisits
+from sync.protocol import FetchVisits, ReadVisits, VisitsBegun, VisitsTold
 from sync.server import history
 from sync.server.refusals import Refused
+from sync.server.service import LOOK_AGAIN
 from sync.server.tables import audit_line
 from tests.support.fault_proxy import FaultProxy, fault_proxy, http_server
 from tests.support.laptops import WARD, add_family, edit
@@ -112,7 +113,7 @@ def test_a_cut_way_goes_on_where_it_was_and_the_file_is_the_same(
     reader = afar.reader(proxy.url, meanwhile)
     there = afar.export(afar.lacks, tmp_path / "there.csv", far=reader)
     assert there.rows == VISITS and there.sha256 == here.sha256
-    assert afar.waits == [1, 1, 2]
+    assert afar.waits == [1, 1, 120], "the last for as long as it was told"
     calls = [path.rpartition("/")[2] for path, _ in proxy.seen]
     assert calls == ["read-visits", *["fetch-visits"] * (4 + 3)], "no piece twice but the cut ones"
     assert "••••2117" in (tmp_path / "there.csv").read_text("utf-8-sig")
@@ -192,6 +193,51 @@ def test_only_what_was_begun_is_told_and_only_to_a_supervisor_of_the_ward(afar: 
     assert session(afar.lacks).fetch_visits(piece).rows == (), "of a time before the visits"
 
 
+def test_what_came_after_a_reading_was_noted_is_not_told_by_it(afar: Afar) -> None:
+    session: Any = afar.team.service.for_token(afar.lacks.store.setting("token"))
+    day = afar.chosen.since.isoformat()
+    fresh = Ids(afar.lan.store, afar.lan.store.random_bytes).new
+    reading = ReadVisits(fresh(), (WARD,), day, day)
+    begun = {cut.ward: cut for cut in session.read_visits(reading).cut_offs}
+    visits.record_visit(afar.lan.store, WARD, afar.home[0], "refused")
+    afar.lan.synced()
+    again = {cut.ward: cut for cut in session.read_visits(reading).cut_offs}
+    assert again[WARD] == begun[WARD], "an answer that was lost is the same again"
+    piece = FetchVisits(reading, WARD, begun[WARD].revision, begun[WARD].chain, 1)
+    assert len(session.fetch_visits(piece).rows) == VISITS
+    with pytest.raises(Refused) as found:
+        session.fetch_visits(replace(piece, revision=piece.revision + 1, chain=""))
+    assert found.value.code == "server.not_begun"
+
+
+@pytest.mark.parametrize("at, value", [(0, "hôm qua"), (9, "ba"), (10, None), (14, 7), (17, {})])
+def test_a_row_that_is_none_is_trouble_of_the_way(
+    afar: Afar, tmp_path: Path, at: int, value: object
+) -> None:
+    service = afar.team.service
+
+    class Rewriting:
+        def __init__(self) -> None:
+            self.session: Any = service.for_token(afar.lacks.store.setting("token"))
+
+        def read_visits(self, request: ReadVisits) -> VisitsBegun:
+            begun: VisitsBegun = self.session.read_visits(request)
+            return begun
+
+        def fetch_visits(self, request: FetchVisits) -> VisitsTold:
+            told: VisitsTold = self.session.fetch_visits(request)
+            row = [*told.rows[0]]
+            row[at] = value
+            return replace(told, rows=(tuple(row), *told.rows[1:]))
+
+        def close(self) -> None:
+            pass
+
+    reader = replace(afar.reader(""), connect=Rewriting)
+    with refused(SurroundingsMend, "sync.incomplete_answer"):
+        afar.export(afar.lacks, tmp_path / "a.csv", far=reader)
+
+
 def test_a_long_log_is_looked_through_a_part_at_a_time(
     afar: Afar, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +250,7 @@ def test_a_long_log_is_looked_through_a_part_at_a_time(
     reader = afar.reader(proxy.url)
     there = afar.export(afar.lacks, tmp_path / "there.csv", far=reader, cut_offs=then)
     assert there.sha256 == here.sha256 and len(afar.waits) >= 2
+    assert set(afar.waits) == {LOOK_AGAIN}, "the server says when"
 
 
 def cuts_of(afar: Afar) -> Any:

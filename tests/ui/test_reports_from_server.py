@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.clock import Ids
 from fieldapp.errors import SurroundingsMend
+from fieldapp.reports.visits import Written
+from fieldapp.usecases.households.household import households
 from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from sync.client.visit_log import ServerVisits
@@ -24,10 +26,22 @@ from ui.places.reports.place import SETTING
 
 
 @pytest.fixture
-def mai(tmp_path: Path) -> Iterator[Laptop]:
+def team() -> Iterator[Team]:
+    made = Team()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
+    laptop = team.laptop(tmp_path / "lan", "lan")
+    yield laptop
+    laptop.profile.close()
+
+
+@pytest.fixture
+def mai(team: Team, lan: Laptop, tmp_path: Path) -> Iterator[Laptop]:
     """A supervisor before her first sync, in whose ward lan has visited three times."""
-    team = Team()
-    lan = team.laptop(tmp_path / "lan", "lan")
     mai = team.laptop(tmp_path / "mai", "mai", role="supervisor")
     home, _ = add_family(lan.store, ["Trần Thị Hằng"])
     for _ in range(3):
@@ -38,9 +52,7 @@ def mai(tmp_path: Path) -> Iterator[Laptop]:
     folder.mkdir()
     mai.store.remember(**{SETTING: str(folder)})
     yield mai
-    for laptop in (lan, mai):
-        laptop.profile.close()
-    team.close()
+    mai.profile.close()
 
 
 def test_a_ward_that_is_not_here_is_read_from_the_server(
@@ -73,3 +85,26 @@ def test_a_ward_that_is_not_here_is_read_from_the_server(
     view.band.single["xlsx"].click()
     assert view.band.banner.title.text().startswith("Chưa có mạng")
     assert [path.suffix for path in (tmp_path / "báo cáo").iterdir()] == [".csv"]
+
+
+def test_the_files_of_one_press_hold_the_same_whatever_comes_meanwhile(
+    qtbot: QtBot, light: QApplication, mai: Laptop, lan: Laptop
+) -> None:
+    home = households(lan.store)[0].household
+
+    def works(_: Written) -> None:
+        visits.record_visit(lan.store, WARD, home, "considering")
+        lan.synced()
+
+    def far(cancelled: Cancelled) -> ServerVisits:
+        return ServerVisits(mai.transport, Ids(mai.store, mai.store.random_bytes).new, cancelled)
+
+    tasks = Long()
+    place = ReportsPlace(mai.store, Words("vi"), tasks, Elsewhere(), far)
+    qtbot.addWidget(place.widget)
+    place.open()
+    shown = place.widget.band.add_result
+    place.widget.band.add_result = lambda written: (shown(written), works(written))  # type: ignore
+    place.export()
+    said = [line.accessibleName().partition(",")[2] for line in place.widget.band.results]
+    assert len(said) == 3 and len(set(said)) == 1

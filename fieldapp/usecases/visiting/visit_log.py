@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -190,7 +190,7 @@ def export(
             store.server_now(), chosen, columns, dict(cuts), written.rows, written.sha256
         )
         presets.remember_export(store, preset, made)
-    return written
+    return replace(written, cut_offs={ward: cut.revision for ward, cut in cuts.items()})
 
 
 def _elsewhere(chosen: VisitFilter, here: CutOffs) -> tuple[str, ...]:

@@ -69,8 +69,8 @@ class FilesDesk:
         return self._press is not None
 
     def write(self, press: Press) -> None:
-        """Write the files of a press. They are of the same cut-offs; own unsent work, which has
-        none, is in each as it is when that one begins."""
+        """Write the files of a press. They are of the same cut-offs, those of wards that the server
+        reads too; own unsent work, which has none, is in each as it is when that one begins."""
         self._press, self._waiting, self._stopped = press, list(press.targets), False
         self._band.begin(press.targets[0].path.name)
         store, chosen = self._store, press.chosen
@@ -99,7 +99,8 @@ class FilesDesk:
 
         def then(written: Written) -> None:
             self._band.add_result(written)
-            self._next(press, cut_offs)
+            upto = {} if press.chosen.unsent else {**written.cut_offs}
+            self._next(press, upto)
 
         cancel = self._tasks.long(job, then, self._end, self._band.show_progress)
         if self._press is press:
