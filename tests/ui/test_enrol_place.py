@@ -35,6 +35,7 @@ from ui.places.enrol.view import EnrolView
 from ui.places.receipts.transfer import TransferScreen
 from ui.places.records.place import RecordsPlace
 from ui.theme import text_width
+from ui.widgets.over_window import OverWindow
 
 T = TypeVar("T")
 Key = Qt.Key
@@ -504,6 +505,46 @@ def test_the_price_of_an_older_choice_never_replaces_that_of_a_newer(
     half_a_year = page.total()
     tasks.answer(0)
     assert page.total() == half_a_year
+
+
+def test_another_household_is_opened_and_no_key_reaches_the_one_before(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    tasks = WhenTold()
+    page = open_page(qtbot, store, tasks)
+    tasks.answer()  # the household
+    tasks.answer()  # its price
+    page.view.left.consent.press("spoken")
+    tasks.answer()  # the draft
+    other = next(line for line in households(store) if line.household != page.household)
+    page.place.open(ward=other.ward, household=other.household)
+    for key, held in ((Key.Key_B, NO_KEYS), (Key.Key_K, NO_KEYS), (Key.Key_Return, CTRL)):
+        qtbot.keyClick(page.view.form, key, held)
+    assert len(tasks.waiting) == 1 and page.view.window().findChildren(OverWindow) == []
+    tasks.answer()
+    assert page.view.head().context != "" and receipts(store) == ()
+
+
+def test_what_is_saved_while_another_household_is_opened_is_told_of_its_own(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    tasks = WhenTold()
+    page = open_page(qtbot, store, tasks)
+    for _ in range(2):
+        tasks.answer()
+    page.view.left.consent.press("spoken")
+    tasks.answer()
+    page.view.band.save.click()
+    other = next(line for line in households(store) if line.household != page.household)
+    store.keep_draft("enrol", other.household, {"kept": True})
+    page.place.open(ward=other.ward, household=other.household)
+    tasks.answer(1)  # the other household
+    while tasks.waiting:
+        tasks.answer()
+    assert store.draft("enrol", other.household) is not None
+    assert not page.view.done.isVisible()
+    ((told, _),) = page.window.toasts
+    assert receipts(store)[0].number in told
 
 
 def test_n_goes_to_the_form_of_a_new_member(page: Page, qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fieldapp.errors import FieldappError
@@ -68,7 +69,7 @@ class EnrolPlace:
         left.missing_changed.connect(self._set_missing)
         left.member_asked.connect(self._add_member)
         left.consent_chosen.connect(lambda kind: self._change(consent=kind, signature=()))
-        left.sign_asked.connect(lambda: self.widget.show_signing(self._form.payer.strip()))
+        left.sign_asked.connect(self._ask_signature)
         self.widget.signed.connect(self._take_signature)
         middle.months_chosen.connect(lambda months: self._change(months=months))
         band.method_chosen.connect(lambda method: self._change(method=method))
@@ -85,8 +86,10 @@ class EnrolPlace:
     # opening
 
     def open(self, *, ward: str, household: str, **_: Any) -> None:
-        """Begin with a household: read it, its book and a draft that was left."""
-        self._enrolled = None
+        """Begin with a household: read it, its book and a draft that was left. Until it is here no
+        key reaches the one before."""
+        self._enrolled = self._at = self._quote = None
+        self.widget.forget()
         self.widget.show_form()
         self.widget.middle.say_error("")
         self._tasks.read(lambda: self._read(ward, household), self._begin, self._not_opened)
@@ -152,6 +155,10 @@ class EnrolPlace:
 
     def _change(self, **fields: Any) -> None:
         self._take(replace(self._form, **fields))
+
+    def _ask_signature(self) -> None:
+        if self._at is not None:
+            self.widget.show_signing(self._form.payer.strip())
 
     def _take_signature(self, strokes: tuple[Stroke, ...]) -> None:
         """Signed on the screen; without strokes, on paper."""
@@ -283,21 +290,26 @@ class EnrolPlace:
                 signed=_signed(form, page),
                 shown_dong=shown_dong,
             ),
-            self._saved,
-            self._not_saved,
+            partial(self._saved, page.household),
+            partial(self._not_saved, page.household),
         )
+
+    def _is_shown(self, household: str) -> bool:
+        return self._at is not None and self._at.page.household == household
 
     def _hindered(self) -> bool:
         book = self._at.book if self._at else None
         return self._wrong_income or bool(missing(self._form, self._quote, book))
 
-    def _saved(self, enrolled: cases.Enrolled) -> None:
-        assert self._at is not None
+    def _saved(self, household: str, enrolled: cases.Enrolled) -> None:
         self._busy = False
-        self._enrolled = enrolled
-        household = self._at.page.household
         self._tasks.write(lambda: self._store.drop_draft(PLACE, household), _nothing)
         self.widget.band.set_busy(False)
+        if not self._is_shown(household):  # another one was opened meanwhile
+            told = {"number": enrolled.number, "book": enrolled.book}
+            self._go.toast(self._words.say("enrol.done_receipt", **told))
+            return
+        self._enrolled = enrolled
         self.widget.middle.say_error("")
         self.widget.done.show_done(
             amount=money(enrolled.amount_dong),
@@ -322,10 +334,13 @@ class EnrolPlace:
             found.append((self._quote.names.get(person, ""), text))
         return found
 
-    def _not_saved(self, error: FieldappError) -> None:
+    def _not_saved(self, household: str, error: FieldappError) -> None:
         """Nothing was written; the form stays as it is."""
         self._busy = False
         self.widget.band.set_busy(False)
+        if not self._is_shown(household):
+            self._go.banner(error)
+            return
         if error.code == "enrolment.price_changed":
             self._price(because=error)
             return

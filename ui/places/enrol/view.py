@@ -103,6 +103,10 @@ class EnrolView(QWidget):
             self._title, self._context = shown.title, shown.context
             self.head_changed.emit()
 
+    def forget(self) -> None:
+        """Another household is read: nothing of the one before is shown to a family."""
+        self._benefit = None
+
     def show_form(self) -> None:
         """Show the form in place of the confirmation."""
         self.stack.setCurrentWidget(self.form)
