@@ -40,11 +40,12 @@ def _count(value: Any) -> bool:
 
 
 _ID = _text("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CODE = _text("[a-z0-9_.]{0,48}")
+_CODE = _text("(?!.*[0-9]{4})[a-z0-9_.]{0,48}")
+"""No code of ours has so many digits in a row; each number of a person has."""
 _DAY = _text(r"\d{4}-\d{2}-\d{2}")
 _USER = _text(r"[^\x00-\x1f]{0,64}")
 _BOOK = _text(r"[A-Za-z0-9./_-]{0,32}|\?")
-_STREAM = _text(r"[0-9A-Za-z.]{1,32}")
+_STREAM = _text(r"[0-9A-Za-z]{1,8}\.[0-9]{8}|[a-z]{1,16}")
 _HASH = _text("([0-9a-f]{64})?")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.model.happenings import details_are_sound
 from fieldapp.store import happenings
 from fieldapp.usecases.receipts.receipt_books import write_reconciliation
 from fieldapp.words import Words
@@ -160,6 +161,19 @@ def test_a_line_that_the_server_refuses_stays_here_and_is_handed_over_no_more(
     way = office.hien.transport()
     office.hien.synced_by(way)
     assert "audit" not in [name for name, _ in way.calls]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"form": "079168000001"},
+        {"columns": ["full_name", "0903555777"]},
+        {"cut_offs": {"079168000001": 4}},
+    ],
+)
+def test_a_persons_number_is_no_code(choices: dict[str, Any]) -> None:
+    assert not details_are_sound("export", {"what": "visits", "choices": choices})
+    assert details_are_sound("export", {"what": "visits", "choices": {"cut_offs": {WARD: 4}}})
 
 
 def test_what_the_whitelist_does_not_name_is_not_kept_in_the_first_place(office: Listing) -> None:
