@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import cos, sin
+
 import pytest
 
 from fieldapp.rules.people.signature import (
@@ -22,6 +24,13 @@ def test_no_more_is_kept_than_the_limit() -> None:
     long = [[(float(n % 500), float(n % 140)) for n in range(0, 90_000, 7)] for _ in range(3)]
     assert sum(map(len, thinned(long, 500))) <= MOST_NUMBERS
     assert sum(map(len, thinned([[(0, 0), (100, 50)], *long], 500))) <= MOST_NUMBERS
+
+
+def test_a_long_hand_is_kept_whole_and_coarser() -> None:
+    loops = [[(250 + 240 * cos(n / 60), 70 + 65 * sin(n / 7)) for n in range(9_000)]]
+    first, last = thinned([*loops, [(20.0, 10.0), (470.0, 130.0)]], 500)
+    assert is_signature([first]) and last == (40, 20, 940, 260)
+    assert len(first) + len(last) <= MOST_NUMBERS
 
 
 def test_a_dot_is_no_signature() -> None:

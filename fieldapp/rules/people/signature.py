@@ -6,7 +6,7 @@ A stroke is a list of whole numbers, x and y in turn, on a sheet of `WIDE` by `H
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 WIDE, HIGH = 1000, 300
@@ -20,21 +20,34 @@ Stroke = tuple[int, ...]
 
 
 def thinned(strokes: Sequence[Sequence[tuple[float, float]]], width: float) -> tuple[Stroke, ...]:
-    """Strokes as they were drawn on a sheet `width` wide, as they are kept. What is more than the
-    limit is left out, the last strokes first."""
-    scale, kept, count = WIDE / max(width, 1), list[Stroke](), 0
+    """Strokes as they were drawn on a sheet `width` wide, as they are kept: the longer the hand,
+    the coarser, so that all of it is kept within the limit. Of hundreds of strokes the last ones
+    are left out."""
+    scale, near = WIDE / max(width, 1), NEAR
+    kept = _coarser(strokes, scale, near)
+    while sum(map(len, kept)) > MOST_NUMBERS and near < WIDE:
+        near *= 2
+        kept = _coarser(strokes, scale, near)
+    counts = accumulate(map(len, kept))
+    return tuple(
+        stroke for stroke, so_far in zip(kept, counts, strict=True) if so_far <= MOST_NUMBERS
+    )
+
+
+def _coarser(
+    strokes: Sequence[Sequence[tuple[float, float]]], scale: float, near: int
+) -> list[Stroke]:
+    """Strokes without the points nearer to the last one than `near`, and without dots."""
+    kept: list[Stroke] = []
     for stroke in strokes:
         made: list[int] = []
         for x, y in stroke:
             at = (_within(x * scale, WIDE), _within(y * scale, HIGH))
-            if not made or abs(at[0] - made[-2]) + abs(at[1] - made[-1]) >= NEAR:
+            if not made or abs(at[0] - made[-2]) + abs(at[1] - made[-1]) >= near:
                 made += at
-        if count + len(made) > MOST_NUMBERS:
-            break
         if len(made) >= 4:
             kept.append(tuple(made))
-            count += len(made)
-    return tuple(kept)
+    return kept
 
 
 def strokes_in(value: Any) -> tuple[Stroke, ...]:
