@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
-from fieldapp.reports.files import mended_by, whole_file
+from fieldapp.reports.files import mended_by, sweep, whole_file
 
 
 def write(path: Path, text: str = "mới") -> None:
@@ -69,6 +71,39 @@ def test_a_folder_that_vanishes_while_writing_is_a_missing_folder(tmp_path: Path
         part.write_text("một nửa", "utf-8")
         folder.rename(tmp_path / "rút ra")
     assert caught.value.code == "reports.folder_missing"
+
+
+def test_what_a_share_that_vanished_kept_leaves_with_the_next_file(tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    with pytest.raises(SurroundingsMend), whole_file(share / "log.csv") as part:
+        part.write_text("079168002117", "utf-8")
+        share.rename(tmp_path / "away")
+    (tmp_path / "away").rename(share)
+    assert len(list(share.iterdir())) == 1
+    write(share / "log.csv")
+    assert [one.name for one in share.iterdir()] == ["log.csv"]
+
+
+def test_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".abc.part").mkdir()
+    (tmp_path / "bao-cao.part").write_text("của tôi", "utf-8")
+    killed = f"""
+import os
+from pathlib import Path
+from fieldapp.reports.files import whole_file
+with whole_file(Path({str(tmp_path / "log.csv")!r})) as part:
+    part.write_text("079168002117", "utf-8")
+    os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
+    mine = {".abc.part", "bao-cao.part"}
+    assert len({one.name for one in tmp_path.iterdir()} - mine) == 1
+    with whole_file(tmp_path / "other.csv") as part:
+        part.write_text("một nửa", "utf-8")
+        sweep(tmp_path)
+        assert part.exists(), "what is being written stays"
+    assert {one.name for one in tmp_path.iterdir()} == mine | {"other.csv"}
 
 
 def test_a_target_held_open_by_another_program_keeps_the_old_file(

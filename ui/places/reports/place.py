@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.errors import FieldappError
+from fieldapp.reports.files import sweep
 from fieldapp.reports.visits import COLUMN_KEYS, VisitRow
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName
@@ -56,7 +57,7 @@ class _Read:
 
     choices: LogChoices
     presets: tuple[Preset, ...]
-    folder: str | None
+    folder: Path
 
 
 class ReportsPlace:
@@ -125,18 +126,19 @@ class ReportsPlace:
 
     def refresh(self) -> None:
         """Read what can be chosen, and the figures; what is ticked stays."""
-        store = self._store
+        store, folder = self._store, self._folder
 
         def job() -> _Read:
-            kept = presets.visit_presets(store)
-            return _Read(visit_log.choices(store), kept, store.setting(SETTING))
+            kept = Path(store.setting(SETTING) or folder)
+            there = kept if kept.is_dir() else folder
+            sweep(there)
+            return _Read(visit_log.choices(store), presets.visit_presets(store), there)
 
         self._tasks.read(job, self._take_choices, self._go.banner)
 
     def _take_choices(self, found: _Read) -> None:
-        self._choices, self._presets, folder = found.choices, found.presets, found.folder
-        if folder and Path(folder).is_dir():
-            self._folder = Path(folder)
+        self._choices, self._presets = found.choices, found.presets
+        self._folder = found.folder
         today = self._teller.today
         old = self.form
         self.form = refreshed(old, self._choices) if old else first_form(self._choices, today)
