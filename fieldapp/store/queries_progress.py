@@ -146,9 +146,11 @@ def visits_by(
         & v.withdrawn.is_(False)
     )
     count = connection.execute(select(func.count()).select_from(visits).where(wanted)).scalar_one()
+    payer = people.alias("payer")
     joined = (
-        select(func.count())
+        select(func.count(func.coalesce(payer.c.merged_into, enrolments.c.person).distinct()))
         .select_from(enrolments)
+        .outerjoin(payer, (payer.c.ward == ward) & (payer.c.id == enrolments.c.person))
         .join(receipts, (receipts.c.ward == ward) & (receipts.c.id == enrolments.c.receipt))
         .where(
             enrolments.c.ward == ward,
