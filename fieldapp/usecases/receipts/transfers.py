@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
 from fieldapp.rules.money.vietqr import Account, account_of, content_of, payload
 from fieldapp.store import queries_households as q
@@ -27,7 +26,8 @@ class Transfer:
 
 
 def transfer_of(store: Store, ward: str, receipt: str) -> Transfer:
-    """The transfer of a receipt, to the account that holds for its ward on its day.
+    """The transfer of a receipt, to the account that holds for its ward today: one of the day of
+    the receipt may have been closed since.
 
     Raises:
         UserMends: `entry.gone`, `receipts.not_a_transfer`, `rules.no_transfer_account`.
@@ -37,7 +37,7 @@ def transfer_of(store: Store, ward: str, receipt: str) -> Transfer:
         raise UserMends("entry.gone", receipt=receipt)
     if row.method != "transfer" or row.void_reason is not None:
         raise UserMends("receipts.not_a_transfer")
-    account = account_of(ward.partition(".")[0], business_date(row.issued_at))
+    account = account_of(ward.partition(".")[0], store.today())
     content = content_of(row.book, receipt_number(row.number))
     code = payload(account, row.amount_dong, content)
     return Transfer(account, row.amount_dong, content, code)
