@@ -285,7 +285,7 @@ def test_a_merge_and_its_end_change_a_reported_figure_and_are_told(office: Listi
 def test_the_visits_behind_a_figure_are_listed_newest_first(office: Listing) -> None:
     assert visits_of_canvasser(office.tri.store, WARD, "lan").visits == ()
     aim(office, ward_target("hhi", "renewal", 10))
-    office.pays(office.lan, HANG, HUSBAND)
+    office.pays(office.lan, HANG, HUSBAND, vsi=HUSBAND)  # three payments of two people
     office.lan.clock.forward(minutes=9)
     record_visit(office.lan.store, WARD, office.other, "considering")
     office.sync()
