@@ -137,15 +137,16 @@ class Count:
     def _reported(
         self, wards: Sequence[str], done: Sequence[Any], then: Sequence[Any]
     ) -> Reported | None:
-        """What stood before; only where each ward has a mark is that one figure."""
+        """What stood before; only where each ward has a mark is that one figure, up to the day that
+        was over in all of them."""
         marks = [self.reports.marks.get(ward) for ward in wards]
         known = [mark for mark in marks if mark is not None]
         if not known or len(known) < len(marks):
             return None
-        until = {ward: mark.until for ward, mark in zip(wards, known, strict=True)}
-        was = sum(row.paid_on <= until[row.ward] for row in then)
-        now = sum(row.paid_on <= until[row.ward] for row in done)
-        return Reported(was, now, max(until.values()), min(mark.at for mark in known))
+        until = min(mark.until for mark in known)
+        was = sum(row.paid_on <= until for row in then)
+        now = sum(row.paid_on <= until for row in done)
+        return Reported(was, now, until, min(mark.at for mark in known))
 
 
 def by_collector(count: Count, also: Iterable[str]) -> dict[str, Count]:

@@ -59,6 +59,7 @@ def payment(day: int, number: str, ward: str = "a") -> SimpleNamespace:
 
 def counted(wards: tuple[str, ...], **marks: ReportMark) -> Figure:
     done = [payment(3, "1"), payment(3, "2"), payment(5, "3"), payment(3, "4", "b")]
+    done.append(payment(4, "5", "b"))
     reports = Reports(marks, grouped([payment(3, "1"), payment(5, "9")]), frozenset({"2", "3"}))
     return Count(SPAN, DAY, [], grouped(done), {}, reports).figure("hhi", "new", wards, None)
 
@@ -73,4 +74,4 @@ def test_a_figure_says_what_stood_when_its_days_were_reported() -> None:
     assert counted(("b",)).late == (0, 0, 0, 0)
     older = ReportMark(date(2024, 11, 3), AT - timedelta(days=1))
     both = counted(("a", "b"), a=mark, b=older).reported
-    assert both == Reported(1, 3, date(2024, 11, 4), AT - timedelta(days=1))
+    assert both == Reported(1, 3, date(2024, 11, 3), AT - timedelta(days=1))
