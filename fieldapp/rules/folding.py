@@ -10,6 +10,7 @@ ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 """Order of the tones after the level one, as in dictionaries: huyền, hỏi, ngã, sắc, nặng."""
 
+_PARTS = re.compile(r"[0-9]{1,18}|[^\W0-9_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _ORDER = {letter: place for place, letter in enumerate(ALPHABET)}
 
@@ -49,6 +50,18 @@ def name_sort_key(name: str) -> NameKey:
     return syllables[-1], tuple(syllables[1:-1]), family
 
 
+def address_sort_key(text: str) -> tuple[tuple[int, int, SyllableKey], ...]:
+    """Sorts streets and house numbers as they are read: words as in a dictionary, figures before
+    them and by their size (2, 2/10, 2/11, 12)."""
+    return tuple(map(_part, _PARTS.findall(text)))
+
+
+@lru_cache(maxsize=20_000)
+def _part(part: str) -> tuple[int, int, SyllableKey]:
+    return (0, int(part), ((), 0)) if part.isdecimal() else (1, 0, _syllable(part))
+
+
+@lru_cache(maxsize=20_000)
 def _syllable(word: str) -> SyllableKey:
     """Letters by their place in the alphabet, then the tone: tones decide only between equals."""
     decomposed = unicodedata.normalize("NFD", word.casefold())

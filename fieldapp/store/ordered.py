@@ -1,21 +1,22 @@
 """Tables of many thousands of rows: which rows, in which order, and a page of them.
 
-The order is taken once: 37 bytes a row are held, so that every page, wherever it stands, costs the
+The order is taken once: 38 bytes a row are held, so that every page, wherever it stands, costs the
 same and asks for its rows by key. What comes meanwhile does not make the rows jump; the table is
 taken anew when it is refreshed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from fieldapp.model import Coverage, Household, Membership, Person, Receipt, Visit
-from fieldapp.model.record import table_behind
-from fieldapp.rules.folding import fold
+from fieldapp.model import Coverage, Household, Membership, Person, Receipt, Staff, Visit
+from fieldapp.model.record import CITY, table_behind
+from fieldapp.rules.folding import address_sort_key, name_sort_key
 from fieldapp.store import search, tables
 from fieldapp.visit_log.choosing import VisitFilter
 
@@ -23,6 +24,7 @@ WIDTH = 36
 _visit, _house = table_behind(Visit), table_behind(Household)
 _person, _member = table_behind(Person), table_behind(Membership)
 _receipt, _cover = table_behind(Receipt), table_behind(Coverage)
+_staff = table_behind(Staff)
 _named = tables.search_entry
 
 
@@ -31,7 +33,7 @@ class Ordered:
     """Rows of several wards in an order: keys alone."""
 
     wards: tuple[str, ...]
-    numbers: bytes
+    numbers: array[int]
     ids: bytes
 
     def __len__(self) -> int:
@@ -47,24 +49,40 @@ class Ordered:
 
 
 def _ordered(
-    connection: Connection, wards: Sequence[str], query: Select[Any], *, by_name: bool | None = None
+    connection: Connection,
+    wards: Sequence[str],
+    query: Select[Any],
+    *,
+    key: Callable[[Any], Any] | None = None,
+    upwards: bool = True,
 ) -> Ordered:
-    """The rows of a query that gives ward and id. `by_name`: its third value is a name, and that
-    alone puts them in order (True: upwards), as Vietnamese lists do: by the given name."""
+    """The rows of a query that gives ward and id. `key`: puts them in order by what else it gives,
+    for no database knows the order of the Vietnamese alphabet."""
     number = {ward: place for place, ward in enumerate(wards)}
     rows: Iterable[Any] = connection.execution_options(yield_per=10_000).execute(query)
-    if by_name is not None:
-        rows = sorted(rows, key=lambda row: _as_listed(row[2] or ""), reverse=not by_name)
-    numbers, ids = bytearray(), bytearray()
+    if key is not None:
+        rows = sorted(rows, key=key, reverse=not upwards)
+    numbers, ids = array("H"), bytearray()
     for row in rows:
         numbers.append(number[row[0]])
         ids += row[1].encode().ljust(WIDTH)
-    return Ordered(tuple(wards), bytes(numbers), bytes(ids))
+    return Ordered(tuple(wards), numbers, bytes(ids))
 
 
-def _as_listed(name: str) -> tuple[str, str, str]:
-    rest, _, given = name.rpartition(" ")
-    return fold(given), fold(rest), name
+def _by_name(row: Any) -> Any:
+    """By the given name, as Vietnamese lists do."""
+    return name_sort_key(row[2] or "")
+
+
+def _by_staff(connection: Connection) -> Callable[[Any], Any]:
+    """By what a user is called: that is what is shown."""
+    called = select(_staff.c.username, _staff.c.full_name).where(_staff.c.ward == CITY)
+    keys = {name: name_sort_key(full) for name, full in connection.execute(called)}
+    return lambda row: keys.get(row[2]) or name_sort_key(row[2])
+
+
+def _by_address(row: Any) -> Any:
+    return address_sort_key(row[2]), address_sort_key(row[3])
 
 
 # --- visits --------------------------------------------------------------------------------------
@@ -82,11 +100,12 @@ def ordered_visits(
 ) -> Ordered:
     """The visits of a choice by a column of `VISIT_SORTS`."""
     by, joined = _visit_sort(sort)
-    query = select(_visit.c.ward, _visit.c.id, *by[:1]).select_from(joined).where(*where)
-    if sort == "head":
-        return _ordered(connection, chosen.wards, query, by_name=upwards)
-    query = query.order_by(*_direction([*by, _visit.c.visited_at, _visit.c.id], upwards))
-    return _ordered(connection, chosen.wards, query)
+    query = select(_visit.c.ward, _visit.c.id, *by).select_from(joined).where(*where)
+    keys = {"head": _by_name, "street": _by_address, "canvasser": _by_staff(connection)}
+    key = keys.get(sort)
+    first = by if key is None else []
+    query = query.order_by(*_direction([*first, _visit.c.visited_at, _visit.c.id], upwards))
+    return _ordered(connection, chosen.wards, query, key=key, upwards=upwards)
 
 
 def _visit_sort(sort: str) -> tuple[list[Any], Any]:
@@ -124,7 +143,7 @@ class PeopleChoice:
 def ordered_people(
     connection: Connection, chosen: PeopleChoice, sort: str, *, upwards: bool
 ) -> Ordered:
-    """The people of a choice by a column of `PEOPLE_SORTS`. Names sort as they are searched."""
+    """The people of a choice by a column of `PEOPLE_SORTS`."""
     query = select(_named.c.ward, _named.c.person, _named.c.name).where(
         _named.c.ward.in_(chosen.wards), _named.c.household.is_not(None)
     )
@@ -136,21 +155,22 @@ def ordered_people(
     if wanted is not None:
         query = query.where(_named.c.key.in_(wanted))
     if sort == "name":
-        return _ordered(connection, chosen.wards, query, by_name=upwards)
+        return _ordered(connection, chosen.wards, query, key=_by_name, upwards=upwards)
     if sort in ("born_on", "sex", "phone"):
         same = and_(_person.c.ward == _named.c.ward, _person.c.id == _named.c.person)
         query = query.join(_person, same)
     elif sort == "street":
         home = and_(_house.c.ward == _named.c.ward, _house.c.id == _named.c.household)
-        query = query.join(_house, home)
+        doors: Select[Any] = query.join(_house, home).with_only_columns(
+            *(_named.c.ward, _named.c.person, _house.c.street, _house.c.house_number)
+        )
+        return _ordered(connection, chosen.wards, doors, key=_by_address, upwards=upwards)
     by = _people_sort(sort)
     query = query.order_by(*_direction([*by, _named.c.name, _named.c.person], upwards))
     return _ordered(connection, chosen.wards, query)
 
 
 def _people_sort(sort: str) -> list[Any]:
-    if sort == "street":
-        return [_house.c.street, _house.c.house_number]
     if sort == "ends_on":
         ends = select(func.max(_cover.c.valid_to)).where(
             *(_cover.c.ward == _named.c.ward, _cover.c.person == _named.c.person),

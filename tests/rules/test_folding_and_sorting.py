@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules.folding import fold, name_sort_key
+from fieldapp.rules.folding import address_sort_key, fold, name_sort_key
 from fieldapp.rules.places.address import Alley, alley_of, first_number, walking_key
 
 
@@ -128,3 +128,9 @@ def test_a_house_or_its_alley_has_a_number_on_the_street(
     house_number: str, number: int | None
 ) -> None:
     assert first_number(house_number) == number
+
+
+def test_doors_stand_as_one_walks_by_them() -> None:
+    doors = ["2", "2/10", "2/11", "12", "12A", "12Ă", "Ấp 3", "Đường 9", "Hẻm 2", "Hẻm 12"]
+    assert sorted(reversed(doors), key=address_sort_key) == doors
+    assert address_sort_key("") == ()

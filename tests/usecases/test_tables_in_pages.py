@@ -9,7 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import UserMends
-from fieldapp.rules.folding import fold
+from fieldapp.rules.folding import address_sort_key, fold, name_sort_key
+from fieldapp.store import ordered
 from fieldapp.store.profile import Profile
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import people_table as people
@@ -85,6 +86,29 @@ def test_people_are_listed_by_their_given_names_and_found_by_words(store: Store)
     assert people.people_lines(store, text='"* OR', limit=9) is not None
     with refused(UserMends, "visit_log.not_granted"):
         people.people_table(store, ward="00001.20250701")
+
+
+def test_rows_stand_in_the_order_of_what_is_shown(store: Store) -> None:
+    lines = people.people_lines(store, limit=9_999)
+    assert [one.name for one in lines] == sorted((one.name for one in lines), key=name_sort_key)
+    at_home = people.people_lines(store, sort="street", limit=9_999)
+    doors = [(address_sort_key(one.street), address_sort_key(one.house_number)) for one in at_home]
+    assert doors == sorted(doors) and len(set(doors)) > 1
+    chosen = everything(store)
+    for sort in ("head", "canvasser"):
+        shown = [
+            getattr(one, sort)
+            for one in visit_table.visit_rows(store, chosen, sort=sort, limit=9_999)
+        ]
+        assert shown == sorted(shown, key=name_sort_key)
+        assert len(set(shown)) > 1
+
+
+def test_a_supervisor_of_a_whole_city_has_tables(store: Store) -> None:
+    wards = (*(f"{code:05d}.20250701" for code in range(300)), *me(store).streams)
+    chosen = ordered.PeopleChoice(wards)
+    found = store.read(ordered.ordered_people, chosen, "name", upwards=True)
+    assert len(found) > 200 and {ward for ward, _ in found.keys(0, 9)} <= {*me(store).streams}
 
 
 def test_the_table_is_written_as_it_is_seen(store: Store, tmp_path: Path) -> None:
