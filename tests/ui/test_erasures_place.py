@@ -12,7 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.model.releases import REFUSE
 from fieldapp.store.rows import read_fields
+from fieldapp.usecases.households.erasing import erase_person
+from fieldapp.usecases.households.erasing_page import erasure_rows
+from fieldapp.usecases.me import name_of, staff_names
 from fieldapp.words import Words
+from sync.client.pruning import prune
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, Listing, open_listing
 from tests.ui.doubles import Elsewhere, Now, on_screen
@@ -55,6 +59,29 @@ def fates(place: ErasuresPlace) -> dict[tuple[str, str], str]:
         kind = first or kind
         found[kind, field] = fate
     return found
+
+
+def test_who_met_the_server_before_the_erasure_did_is_not_told_as_done(office: Listing) -> None:
+    """It waited a day on the laptop of the one who asked for it."""
+    office.team.admin.grant("hien", WARD, "supervisor")
+    office.sync()
+    erase_person(office.tri.store, WARD, hang(office))
+    clocks = (office.team.clock, *(of.clock for of in office.everybody))
+    for clock in {id(one): one for one in clocks}.values():
+        clock.forward(days=1)
+    office.sync(office.lan, office.tri, office.hien)
+
+    def done() -> set[str]:
+        list(prune(office.hien.store))
+        (row,) = erasure_rows(office.hien.store)
+        return {one.person for one in row.machines if one.done}
+
+    hien, lan = (name_of(staff_names(office.hien.store), one) for one in ("hien", "lan"))
+    assert done() == {hien}
+    for of in (office.hien, office.lan, office.hien):
+        office.team.clock.forward(minutes=1)
+        office.sync(of)
+    assert done() >= {hien, lan}
 
 
 def test_one_sees_what_goes_and_what_stays_types_the_name_and_it_is_gone(

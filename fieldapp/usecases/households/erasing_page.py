@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
@@ -135,6 +135,9 @@ def may_erase(store: Store, ward: str) -> bool:
     return True
 
 
+JOURNAL = ("state", "confirmed_at", "settled")
+
+
 def _rows(connection: Connection, wards: list[str]) -> list[Any]:
     """Erasures with what became of the own work that made them, and whether the log has them."""
     change, journal = tables.log_change.c, tables.journal
@@ -144,8 +147,18 @@ def _rows(connection: Connection, wards: list[str]) -> list[Any]:
         .exists()
         .label("logged")
     )
+    mark, same = tables.log_mark.c, change.ward == erasures.c.ward
+    revision = select(func.min(change.revision)).where(same, change.record == erasures.c.id)
+    taken_by = (
+        select(func.min(mark.at))
+        .where(mark.ward == erasures.c.ward, mark.revision >= revision.scalar_subquery())
+        .scalar_subquery()
+        .label("taken_by")
+    )
     query = (
-        select(erasures, logged, journal.c.state, journal.c.confirmed_at, journal.c.settled)
+        select(
+            erasures, logged, taken_by, journal.c.state, journal.c.confirmed_at, journal.c.settled
+        )
         .outerjoin(journal, journal.c.id == erasures.c.changeset)
         .where(erasures.c.ward.in_(wards))
         .order_by(erasures.c.erased_at.desc(), erasures.c.id)
@@ -157,7 +170,7 @@ def _row(
     row: Any, staff: dict[str, StaffName], machines: tuple[Machine, ...], own: str
 ) -> ErasureRow:
     state = _state(row)
-    since = max(row.erased_at, from_iso(row.confirmed_at)) if row.confirmed_at else row.erased_at
+    since = _since(row)
     where = tuple(_on(one, since, staff, own) for one in machines) if state == "taken" else ()
     return ErasureRow(
         row.ward,
@@ -179,7 +192,19 @@ def _state(row: Any) -> ErasureState:
     return "taken" if row.logged or row.settled or pruned else "here"
 
 
-def _on(one: Machine, since: datetime, staff: dict[str, StaffName], own: str) -> ErasedOn:
+def _since(row: Any) -> datetime | None:
+    """From when on whoever meets the server hears of it: somebody else's may have waited on her
+    laptop for long, and is in the log since some moment before the first mark; None: no mark yet.
+    """
+    erased_at: datetime = row.erased_at
+    if row.confirmed_at:
+        return max(erased_at, from_iso(row.confirmed_at))
+    if not row.logged:  # of the part of the log that left
+        return erased_at
+    return from_iso(row.taken_by) if row.taken_by else None
+
+
+def _on(one: Machine, since: datetime | None, staff: dict[str, StaffName], own: str) -> ErasedOn:
     seen = one.last_seen_at
-    done = one.device == own or (seen is not None and seen > since)
+    done = one.device == own or (seen is not None and since is not None and seen > since)
     return ErasedOn(one.name, name_of(staff, one.username), done, seen, one.revoked)
