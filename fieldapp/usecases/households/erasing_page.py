@@ -135,9 +135,6 @@ def may_erase(store: Store, ward: str) -> bool:
     return True
 
 
-JOURNAL = ("state", "confirmed_at", "settled")
-
-
 def _rows(connection: Connection, wards: list[str]) -> list[Any]:
     """Erasures with what became of the own work that made them, and whether the log has them."""
     change, journal = tables.log_change.c, tables.journal
