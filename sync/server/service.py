@@ -24,8 +24,6 @@ from sync.protocol import (
     Carried,
     CountParts,
     DeskTold,
-    Done,
-    EndWard,
     Exchange,
     Exchanged,
     Farewell,
@@ -34,17 +32,13 @@ from sync.protocol import (
     FetchPieces,
     FetchRows,
     FetchVisits,
-    GiveWard,
     Greeting,
     HandedOver,
     HandOver,
     Handshake,
     History,
-    Invite,
-    Invited,
     Knock,
     Knocked,
-    ListPeople,
     Look,
     Manifest,
     Meet,
@@ -53,14 +47,12 @@ from sync.protocol import (
     Offer,
     Page,
     Parts,
-    People,
     Pieces,
     Pull,
     Push,
     ReadVisits,
     Recall,
     Recalled,
-    RevokeDevice,
     Rows,
     SignedIn,
     SignIn,
@@ -70,16 +62,13 @@ from sync.protocol import (
     VisitsTold,
     Wanted,
 )
-from sync.server import people as afar
 from sync.server import visit_log
 from sync.server.accounts import Caller, caller_of, grants_of
 from sync.server.agreements import agreements_told
 from sync.server.arrivals import take_back, take_in
-from sync.server.audit import note_audit
 from sync.server.audit_lane import handed_over
 from sync.server.bare import bare_of
 from sync.server.database import Database
-from sync.server.deeds import deed_of
 from sync.server.desk import desk_told
 from sync.server.enrolling import Desk
 from sync.server.epochs import serving
@@ -94,6 +83,7 @@ from sync.server.refusals import Refused
 from sync.server.register import known_of, missing_of
 from sync.server.safe import Safe
 from sync.server.snapshots import keep, make, pieces_of, standing
+from sync.server.supervising import SupervisorCalls
 from sync.server.together import exchanged
 from sync.server.wardlog import Maker, RandomBytes
 
@@ -159,7 +149,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class _Session:
+class _Session(SupervisorCalls):
     """`SyncProtocol` for one token. Each call raises Refused for what it does not answer."""
 
     service: Service
@@ -322,68 +312,6 @@ class _Session:
         with database.still() as connection:
             self._may_read(connection, request.ward)
             return history_of(connection, request)
-
-    # people and devices: every deed of a supervisor passes `_deed`
-
-    def people(self, request: ListPeople) -> People:
-        """Who works in the wards that the caller supervises."""
-        at = self.service.clock.now()
-        with self.service.database.still() as connection:
-            caller = caller_of(connection, self.token)
-            return afar.listed(connection, afar.supervisor_of(connection, caller, at))
-
-    def _must_supervise(self) -> None:
-        with self.service.database.still() as connection:
-            caller = caller_of(connection, self.token)
-            afar.supervisor_of(connection, caller, self.service.clock.now())
-
-    def invite(self, request: Invite) -> Invited:
-        """A one-time code for a device of somebody below the caller, or of somebody new."""
-        fresh = None
-        if request.new is not None:
-            self._must_supervise()  # hashing is dear: only for who may ask at all
-            password = afar.fresh_password()
-            fresh = afar.Fresh(password, self.service.passwords.hash(password))
-        return self._deed(
-            request, lambda c, who, maker: (afar.invited(c, who, request, maker, fresh), True)
-        )
-
-    def give_ward(self, request: GiveWard) -> Done:
-        """Grants a role below the caller's in one of the caller's wards."""
-        return self._done(request, lambda c, who, maker: afar.give_ward(c, who, request, maker))
-
-    def end_ward(self, request: EndWard) -> Done:
-        """Ends the grants of somebody below the caller in one of the caller's wards."""
-        return self._done(request, lambda c, who, maker: afar.end_ward(c, who, request, maker))
-
-    def revoke_device(self, request: RevokeDevice) -> Done:
-        """Revokes a device of somebody below the caller."""
-        return self._done(request, lambda c, who, maker: afar.revoke(c, who, request, maker))
-
-    def _done(
-        self, request: object, act: Callable[[Connection, afar.Supervisor, Maker], bool]
-    ) -> Done:
-        return self._deed(request, lambda c, who, maker: (Done(iso(who.at)), act(c, who, maker)))
-
-    def _deed(
-        self,
-        request: object,
-        act: Callable[[Connection, afar.Supervisor, Maker], tuple[Told, bool]],
-    ) -> Told:
-        """One deed of a supervisor, judged and done in one transaction; noted if it is new."""
-        made, at = self.service, self.service.clock.now()
-        afar.must_be_sound(request)
-
-        def work(connection: Connection) -> Told:
-            serving(connection)
-            caller = caller_of(connection, self.token)
-            who = afar.supervisor_of(connection, caller, at)
-            told, new = act(connection, who, made.maker)
-            if new:
-                note_audit(connection, deed_of(connection, who, request), at, made.safe)
-            return told
-
-        return made.database.in_write(work)
 
     def audit(self, request: HandOver) -> HandedOver:
         """Takes over what was seen or taken out on a laptop; tells a supervisor the list on."""
