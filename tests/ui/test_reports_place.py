@@ -22,6 +22,8 @@ from fieldapp.reports.pasting import pasted
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.household import households
 from fieldapp.usecases.visiting import visits
+from fieldapp.usecases.visiting.presets import Preset
+from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town
@@ -374,6 +376,14 @@ def test_a_choice_is_kept_under_a_name_and_picked_again(page: Page) -> None:
     assert box.choice.text() == "Hôm nay"
     box.delete.click()
     assert box.choice.text() == "" and not box.delete.isVisible()
+
+
+def test_a_choice_of_somebody_who_has_no_visits_here_is_not_one_of_everybody(page: Page) -> None:
+    form = page.place.form
+    assert form is not None and form.since is not None and form.until is not None
+    of_hoa = VisitFilter(form.wards, form.since, form.until, ("hoa",))
+    preset = Preset("Của Hoa", of_hoa, "fixed")
+    assert form.with_preset(preset, TODAY).missing() == "canvassers"
 
 
 def test_unsent_visits_are_left_out_and_told_unless_asked_for(page: Page) -> None:

@@ -107,7 +107,7 @@ class ReportForm:
         return replace(
             self,
             wards=tuple(one for one in self.all_wards if one in chosen.wards),
-            canvassers=people or self.all_canvassers,
+            canvassers=people if chosen.canvassers else self.all_canvassers,
             outcomes=chosen.outcomes or OUTCOME_CODES,
             since=chosen.since,
             until=chosen.until,
