@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
-
 from PySide6.QtCore import QObject
 
 from fieldapp.errors import FieldappError, UserMends
 from fieldapp.usecases import changes
 from fieldapp.usecases.households.change_page import ChangePage, FieldChange, change_page
 from ui.places.households.form_bands import FormBand
+from ui.places.households.page_port import FormsPage, Made
 from ui.places.inbox.values import shown
-from ui.places.ports import Navigator, Tasks
 from ui.say import Teller, short_name
 from ui.widgets import Label
-
-if TYPE_CHECKING:
-    from fieldapp.store.store import Store
-    from fieldapp.usecases.households.household import HouseholdPage
-    from ui.places.households.form_desk import FormDesk, Made
-    from ui.places.households.page_view import HouseholdView
 
 
 class ChangeBand(FormBand):
@@ -76,31 +67,10 @@ class ChangeBand(FormBand):
         (self.save if self.save.isEnabled() else self.close_button).setFocus()
 
 
-class Page(Protocol):
-    """The page on which the band lies."""
-
-    store: Store
-    teller: Teller
-    tasks: Tasks
-    navigator: Navigator
-    view: HouseholdView
-    forms: FormDesk
-    page: HouseholdPage | None
-
-    def write(
-        self,
-        job: Callable[[], Made],
-        failed: Callable[[FieldappError], None],
-        then: Callable[[], None] | None = None,
-    ) -> None:
-        """Runs a job, tells what it made, and reads the page again."""
-        ...
-
-
 class ChangeDesk(QObject):
     """Opens an action of the history and takes it back."""
 
-    def __init__(self, on: Page) -> None:
+    def __init__(self, on: FormsPage) -> None:
         super().__init__()
         self._on = on
         self._opened = ""

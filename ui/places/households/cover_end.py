@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -13,18 +13,13 @@ from fieldapp.usecases.households import cover_ends
 from ui.places.households.form_bands import FormBand
 from ui.places.households.form_state import Checked, sentence
 from ui.places.households.inputs import LabeledCombo
-from ui.places.ports import Navigator
+from ui.places.households.page_port import FormsPage, Made
 from ui.say import Teller, short_name
 from ui.widgets import Label, LabeledInput
 from ui.widgets.date_field import NoSuchDay, parse_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fieldapp.store.store import Store
     from fieldapp.usecases.households.household import HouseholdPage, MemberRow
-    from ui.places.households.form_desk import FormDesk, Made
-    from ui.places.households.page_view import HouseholdView
 
 
 class CoverEndBand(FormBand):
@@ -71,26 +66,6 @@ class CoverEndBand(FormBand):
         self.show_checked(Checked({}, messages, False, missing))
 
 
-class Page(Protocol):
-    """The page on which the form lies."""
-
-    store: Store
-    teller: Teller
-    navigator: Navigator
-    view: HouseholdView
-    forms: FormDesk
-    page: HouseholdPage | None
-
-    def write(
-        self,
-        job: Callable[[], Made],
-        failed: Callable[[FieldappError], None],
-        then: Callable[[], None] | None = None,
-    ) -> None:
-        """Runs a job, tells what it made, and reads the page again."""
-        ...
-
-
 @dataclass(frozen=True)
 class _Asked:
     """Whom the form asks about, and the page that it was opened on."""
@@ -102,7 +77,7 @@ class _Asked:
 class CoverEndDesk(QObject):
     """Opens the form for the selected member, saves it, and closes it."""
 
-    def __init__(self, on: Page) -> None:
+    def __init__(self, on: FormsPage) -> None:
         super().__init__()
         self._on = on
         self._asked: _Asked | None = None

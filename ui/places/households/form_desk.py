@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -14,7 +14,6 @@ from fieldapp.errors import FieldappError, UserMends
 from fieldapp.rules.people.cards import Card
 from fieldapp.usecases import changes
 from fieldapp.usecases.households import people
-from ui.places.households.drafts import Drafts
 from ui.places.households.form_bands import FormBand, HouseBand, PersonBand, card_in, told_card
 from ui.places.households.form_state import (
     HouseForm,
@@ -35,36 +34,12 @@ from ui.places.households.form_state import (
     with_card,
 )
 from ui.places.households.hints import DuplicateWatch
-from ui.places.households.page_view import HouseholdView
-from ui.places.ports import Navigator, Tasks
-from ui.say import Teller, short_name
+from ui.places.households.page_port import FormsPage, Made
+from ui.say import short_name
 
 if TYPE_CHECKING:
-    from fieldapp.store.store import Store
     from fieldapp.store.work import Basis
     from fieldapp.usecases.households.household import HouseholdPage, MemberRow
-
-Made = tuple[str, str | None]
-"""A sentence about what was done, and the changeset that undoes it."""
-Failed = Callable[[FieldappError], None]
-
-
-class Page(Protocol):
-    """The page on which the forms lie."""
-
-    store: Store
-    teller: Teller
-    tasks: Tasks
-    navigator: Navigator
-    drafts: Drafts
-    view: HouseholdView
-    page: HouseholdPage | None
-
-    def write(
-        self, job: Callable[[], Made], failed: Failed, then: Callable[[], None] | None = None
-    ) -> None:
-        """Runs a job, tells what it made, and reads the page again."""
-        ...
 
 
 @dataclass
@@ -82,7 +57,7 @@ class _Open:
 class FormDesk(QObject):
     """Opens, checks, keeps and saves the forms of a page; one at a time is open."""
 
-    def __init__(self, on: Page) -> None:
+    def __init__(self, on: FormsPage) -> None:
         super().__init__()
         self._on = on
         self.opened: _Open | None = None

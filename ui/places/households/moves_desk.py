@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -15,44 +14,21 @@ from ui.places.households import moves_state as state
 from ui.places.households.form_bands import FormBand
 from ui.places.households.form_state import sentence
 from ui.places.households.moves_band import MovesBand
-from ui.places.ports import Asked, Navigator, Tasks
-from ui.say import Teller
+from ui.places.households.page_port import FormsPage
+from ui.places.ports import Asked
 
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
     from fieldapp.usecases.households.search import Hit, Results
     from fieldapp.usecases.households.year_prices import YearPrice
-    from ui.places.households.form_desk import FormDesk, Made
-    from ui.places.households.page_view import HouseholdView
 
 ASK_AFTER_MS = 120
-
-
-class Page(Protocol):
-    """The page on which the form lies."""
-
-    store: Store
-    teller: Teller
-    tasks: Tasks
-    navigator: Navigator
-    view: HouseholdView
-    forms: FormDesk
-    page: HouseholdPage | None
-
-    def write(
-        self,
-        job: Callable[[], Made],
-        failed: Callable[[FieldappError], None],
-        then: Callable[[], None] | None = None,
-    ) -> None:
-        """Runs a job, tells what it made, and reads the page again."""
-        ...
 
 
 class MovesDesk(QObject):
     """Opens the form on what the page shows, and saves it on that."""
 
-    def __init__(self, on: Page) -> None:
+    def __init__(self, on: FormsPage) -> None:
         super().__init__()
         self._on = on
         self._opened: HouseholdPage | None = None

@@ -23,7 +23,7 @@ from fieldapp.words.format import clock_time
 from ui.places.households.change_band import ChangeDesk
 from ui.places.households.cover_end import CoverEndDesk
 from ui.places.households.drafts import Drafts
-from ui.places.households.form_desk import FormDesk, Made
+from ui.places.households.form_desk import FormDesk
 from ui.places.households.form_state import (
     VisitForm,
     visit_from_draft,
@@ -31,6 +31,7 @@ from ui.places.households.form_state import (
 )
 from ui.places.households.moves_desk import MovesDesk
 from ui.places.households.older_desk import HistoryPort, OlderDesk
+from ui.places.households.page_port import Made
 from ui.places.households.page_view import HouseholdView
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
