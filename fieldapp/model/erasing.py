@@ -61,8 +61,9 @@ STAYS: Mapping[str, frozenset[str]] = {
 """Of each type that can be blanked the fields which stay: links, states, money, moments. All else
 goes, also what only a newer version knows."""
 
-MADE_FOR = frozenset({"membership", "coverage"})
-"""Records that say something of the person whom they name, whoever makes them and whenever."""
+MADE_FOR = frozenset({"membership", "coverage", "notice"})
+"""Records that say something of the person whom they name, whoever makes them and whenever; a
+notice of who signed it."""
 WORK_ON = MADE_FOR | {"enrolment"}
 """New records of these types are work on the person whom they name."""
 
@@ -90,8 +91,8 @@ class Erasing:
 
     def is_for(self, values: Mapping[str, Any]) -> bool:
         """Whether a record says that it was made for one of them."""
-        person = values.get("person")
-        return isinstance(person, str) and person in self.people
+        named = (values.get("person"), values.get("signed_by"))
+        return any(isinstance(person, str) and person in self.people for person in named)
 
     def mentions(self, body: bytes) -> bool:
         """Whether a body may hold something of them: found without reading it."""

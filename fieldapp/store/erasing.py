@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, text, update
 
-from fieldapp.model import Coverage, Enrolment, SubmissionLine
+from fieldapp.model import Coverage, Enrolment, Notice, SubmissionLine
 from fieldapp.model.changesets import Changeset, content_hash, decode, is_erased
 from fieldapp.model.erasing import (
     ERASURE,
@@ -108,13 +108,15 @@ def forget_words(connection: Connection) -> None:
 
 def made_for(connection: Connection, ward: str, person: str) -> list[list[str]]:
     """Records that say something of the person, also those that the eraser had not seen."""
-    types = (Coverage, Enrolment, SubmissionLine)
-    coverage, enrolment, line = (table_of(one.type_name()) for one in types)
+    types = (Coverage, Enrolment, SubmissionLine, Notice)
+    coverage, enrolment, line, notice = (table_of(one.type_name()) for one in types)
     mine = select(coverage.c.id).where(coverage.c.ward == ward, coverage.c.person == person)
     found = [["coverage", record] for record in connection.execute(mine).scalars()]
     paid = select(enrolment.c.id).where(enrolment.c.ward == ward, enrolment.c.person == person)
     listed = select(line.c.id).where(line.c.ward == ward, line.c.enrolment.in_(paid))
-    return found + [["submission_line", record] for record in connection.execute(listed).scalars()]
+    found += [["submission_line", record] for record in connection.execute(listed).scalars()]
+    signed = select(notice.c.id).where(notice.c.ward == ward, notice.c.signed_by == person)
+    return found + [["notice", record] for record in connection.execute(signed).scalars()]
 
 
 # --- bodies ------------------------------------------------------------------------------------

@@ -134,6 +134,35 @@ def test_money_stays_without_her_name(team: Team, lan: Laptop, tri: Laptop) -> N
     assert verify(team.service.database, team.service.safe) == []
 
 
+@pytest.mark.parametrize("after", [True, False])
+def test_what_she_signed_for_another_unseen_by_the_eraser_goes_too(
+    team: Team, lan: Laptop, tri: Laptop, after: bool
+) -> None:
+    team.admin.add_book("BL", 1, 100, WARD)
+    person, home = family(lan)
+    everybody(lan, tri)
+    page = household_page(lan.store, WARD, home)
+    (bao,) = (m.person for m in page.members if m.person != person)
+    signed = Signed(((40, 40, 600, 200),), person)
+    enrol.enrol(
+        *(lan.store, page, Choice(hhi=(bao,))),
+        method="cash",
+        payer="Trần Văn Bảo",
+        consent="signed",
+        signed=signed,
+    )
+    if not after:
+        lan.synced()
+    erase_person(tri.store, WARD, person)
+    tri.synced()
+    everybody(lan, tri)
+    assert [row.state for row in troubled(lan.store)] == ["needs_fixing" if after else "conflict"]
+    for laptop in (lan, tri):
+        found = laptop.store.read(signatures, (WARD,)).values()
+        assert [one.signature for one in found] in ([[]], [])
+    assert verify(team.service.database, team.service.safe) == []
+
+
 def test_what_people_wrote_about_their_work_goes_where_it_names_her(
     team: Team, lan: Laptop, tri: Laptop
 ) -> None:
