@@ -131,6 +131,12 @@ def test_unticking_an_outcome_changes_figures_and_preview(page: Page) -> None:
     assert page.figure("Lượt thăm") == "4"
 
 
+def test_no_tick_is_squeezed_where_the_column_is_longer_than_the_window(page: Page) -> None:
+    QApplication.processEvents()
+    groups = page.view.choosing.groups.values()
+    assert {box.height() for group in groups for box in group._boxes.values()} == {24}
+
+
 def test_a_list_without_a_tick_says_what_is_missing(page: Page) -> None:
     for key in page.place.form.all_wards if page.place.form else ():
         page.view.choosing.groups["wards"].box(key).click()

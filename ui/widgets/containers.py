@@ -105,8 +105,11 @@ class Scroll(QScrollArea):
 
     def _ask_height(self) -> None:
         layout = self._inner.layout()
-        if layout is not None and layout.hasHeightForWidth():
-            self._inner.setMinimumHeight(layout.totalHeightForWidth(self.viewport().width()))
+        if layout is None:
+            return
+        broken = layout.hasHeightForWidth()
+        high = layout.totalHeightForWidth(self.viewport().width()) if broken else 0
+        self._inner.setMinimumHeight(high)  # 0: what the layout needs, not what it needed before
 
 
 class Band(QWidget):
