@@ -31,6 +31,7 @@ from tests.simulation.hidden import HIDDEN
 from tests.simulation.memory import Memory, Place, Saved, hash_as_written, must
 
 OVER_UNSEEN = "nothing is withdrawn over unseen work"
+REFUSED_UNSEEN = "nothing comes back over a refusal that was not seen"
 MERGED_UNSEEN = "nobody is merged over unseen edits"
 SOMEBODY_LEFT = "of merged people somebody is left to show"
 GOING = {"withdrawn", "merged_into"}
@@ -246,6 +247,10 @@ class Judge:
                 must_ask(case.after, case.place, case.saved.id, OVER_UNSEEN)
                 must(case.now is False, OVER_UNSEEN, case)
                 return False
+            if self._brings_back_refused(case):
+                must_ask(case.after, case.place, case.saved.id, REFUSED_UNSEEN)
+                must(case.now is True, REFUSED_UNSEEN, case)
+                return False
             if case.merges and (case.rings or (not keeps and self._unseen_work(case))):
                 must_ask(case.after, case.place, case.saved.id, MERGED_UNSEEN)
                 must(case.now == case.was, MERGED_UNSEEN, case)
@@ -307,6 +312,19 @@ class Judge:
     def _missed(self, saved: Saved, place: Place) -> list[Past]:
         seen = self._seen_of(saved, place)
         return [p for p in self.accepted.get(place, ()) if p.id not in seen and p.id != saved.id]
+
+    def _brings_back_refused(self, case: Case) -> bool:
+        """Whether it brings back what was withdrawn by a refusal that its author had not seen."""
+        kind, record, field = case.place
+        if field != "withdrawn" or case.new is not False:
+            return False
+        made = [
+            name
+            for name in self.memory.refused - case.saved.sight.log
+            for change in self.memory.saved[name].made["changes"]
+            if (change["kind"], change["type"], change["id"]) == ("create", kind, record)
+        ]
+        return bool(made)
 
     def _comes_behind(self, saved: Saved, place: Place, past: Past) -> bool:
         """Whether an accepted change was made with this one of the field in view: this one comes
