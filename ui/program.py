@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from ui import preferences
+from ui.garbage import CycleSearch
 from ui.last_hook import LastHook
 from ui.preferences import Preferences
 from ui.sign_in.state import Saved
@@ -69,6 +70,7 @@ class Program(QObject):
         self.window: MainWindow | None = None
         self.profile: Profile | None = None
         self.driver: SyncDriver | None = None
+        self.cycles = CycleSearch(self)
         self.tasks = TaskRunner(self)
         self.hook = LastHook(self)
         self.first = FirstInstance(folder, self)
@@ -86,6 +88,7 @@ class Program(QObject):
 
     def start(self, password: str | None = None) -> None:
         """Shows the sign-in, and imports the rest behind it. With a password it opens at once."""
+        self.cycles.begin()
         self.hook.install()
         self._apply(self.preferences)
         if password is None:
@@ -371,6 +374,7 @@ class Program(QObject):
         ended = self.tasks.close() and ended
         self.first.close()
         self.hook.uninstall()
+        self.cycles.end()
         return ended
 
     def _close_profile(self) -> bool:

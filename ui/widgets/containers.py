@@ -99,7 +99,8 @@ class Scroll(QScrollArea):
         self._ask_height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+        # Qt also calls it while the area is taken down: Python's part of it may be gone already
+        if watched is getattr(self, "_inner", None) and event.type() == QEvent.Type.LayoutRequest:
             self._ask_height()
         return super().eventFilter(watched, event)
 

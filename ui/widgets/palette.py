@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -128,9 +129,11 @@ class Palette(QWidget):
         """Take it away; the focus goes back."""
         self._scrim.hide()
         self.hide()
-        if self._before is not None:
-            self._before.setFocus()
-            self._before = None
+        before, self._before = self._before, None
+        if before is not None and shiboken6.isValid(
+            before
+        ):  # its page may have been left meanwhile
+            before.setFocus()
         self.closed.emit()
 
     def set_results(self, items: Sequence[Item]) -> None:

@@ -1,0 +1,46 @@
+"""Looks for forgotten cycles on the window's thread, and on no other.
+
+Python looks for them wherever so many objects were made, so in a worker too. A page that was left
+is such a cycle, and Qt breaks when a widget is destroyed on a thread that is not its own.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 500
+
+
+class CycleSearch(QObject):
+    """From `begin` to `end` the search runs here alone, as often as Python would have run it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._was_on = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.search)
+
+    def begin(self) -> None:
+        """No other thread searches from now on."""
+        if not self._timer.isActive():
+            self._was_on = gc.isenabled()
+            gc.disable()
+            self._timer.start()
+
+    def end(self) -> None:
+        """Python searches again by itself, if it did."""
+        if self._timer.isActive():
+            self._timer.stop()
+            if self._was_on:
+                gc.enable()
+
+    def search(self) -> None:
+        """Looks through the youngest objects, and through older ones when many were made."""
+        limits, counts = gc.get_threshold(), gc.get_count()
+        if counts[0] <= limits[0]:
+            return
+        older = counts[1] > limits[1]
+        gc.collect(2 if older and counts[2] > limits[2] else int(older))
