@@ -51,6 +51,7 @@ def health(team: Team, lobby: Lobby) -> Health:
 def address(team: Team, lobby: Lobby, health: Health) -> Iterator[str]:
     with live_api(build_app(team.service, health, lobby=lobby)) as listening:
         yield listening
+        health.leave()  # so that whoever still waits is let go
 
 
 @pytest.fixture
