@@ -318,13 +318,8 @@ class Judge:
         kind, record, field = case.place
         if field != "withdrawn" or case.new is not False:
             return False
-        made = [
-            name
-            for name in self.memory.refused - case.saved.sight.log
-            for change in self.memory.saved[name].made["changes"]
-            if (change["kind"], change["type"], change["id"]) == ("create", kind, record)
-        ]
-        return bool(made)
+        formed = case.before.rows.get((kind, record), {}).get(FORMED_BY)
+        return formed in self.memory.refused and formed not in case.saved.sight.log
 
     def _comes_behind(self, saved: Saved, place: Place, past: Past) -> bool:
         """Whether an accepted change was made with this one of the field in view: this one comes
