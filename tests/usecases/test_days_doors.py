@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -10,9 +10,9 @@ import pytest
 
 from fieldapp.demo.town import Town
 from fieldapp.store import doorsteps
-from fieldapp.store.rows import insert_records
+from fieldapp.store.rows import insert_records, read_states
 from fieldapp.store.store import Store
-from fieldapp.usecases.households.doorstep import FORM, doorstep_of
+from fieldapp.usecases.households.doorstep import FORM, Doorstep, doorstep_of
 from fieldapp.usecases.households.facts import gather
 from fieldapp.usecases.visiting import assignments, days_doors, today, visits
 from fieldapp.usecases.visiting.days_doors import DaysDoors
@@ -85,7 +85,7 @@ class Hand:
             lambda: say(
                 "UPDATE person SET merged_into = ? WHERE id = ?", one("person"), one("person")
             ),
-            lambda: say("UPDATE person SET merged_into = NULL"),
+            lambda: say("UPDATE person SET merged_into = NULL WHERE merged_into IS NOT NULL"),
             lambda: say("UPDATE person SET withdrawn = 1 WHERE id = ?", one("person")),
             lambda: say(
                 "UPDATE household SET head = ? WHERE id = ?", one("person"), one("household")
@@ -127,6 +127,73 @@ class Hand:
         visits.record_visit(self.store, WARD, self.one("household"), outcome)
         if self.random.random() < 0.7:
             all_sent(self.store)
+
+
+def writes(hand: Hand, store: Store) -> Iterator[str]:
+    """Rows that come, change and go, a table and an event at a time; each changes a doorstep."""
+    doors = store.read(gather, [WARD])
+    home, other = [door.row.id for door in doors.by_id.values() if len(door.members) > 1][:2]
+    head, second = (member.id for member in doors.by_id[home].members[:2])
+    long_ago, later = {"valid_from": "2020-01-01"}, "2031-12-31"
+
+    def put(kind: str, column: str, value: str, **fields: object) -> Iterator[str]:
+        hand.put(kind, **fields)
+        yield f"{kind} insert"
+        made = f"(SELECT max(id) FROM {kind})"
+        hand.say(f'UPDATE "{kind}" SET "{column}" = ? WHERE id = {made}', value)
+        yield f"{kind} update"
+        hand.say(f'DELETE FROM "{kind}" WHERE id = {made}')
+        yield f"{kind} delete"
+
+    hand.say("UPDATE household SET street = 'Nơ Trang Long' WHERE id = ?", home)
+    yield "household update"
+    guest = doors.by_id[other].members[-1].id
+    yield from put("membership", "household", other, household=home, person=guest)
+    cover = {"person": head, "scheme": "hhi", "valid_to": later, "payer": "household"}
+    yield from put("coverage", "valid_to", "2032-12-31", **cover, **long_ago)
+    paid = {"person": head, "scheme": "hhi", "valid_to": later, "receipt": "r", "months": 12}
+    money = paid | long_ago | {"paid_on": "2026-01-01", "household": other}
+    yield from put("enrolment", "valid_to", "2032-12-31", **money)
+    hand.put("enrolment", **money)
+    yield "enrolment insert"
+    void = {"receipt": "r", "voided_at": "2026-11-01T01:00:00.000Z"}
+    yield from put("receipt_void", "receipt", "s", **void)
+    hand.put("receipt_void", **void)
+    yield "receipt_void insert"
+    hand.say("DELETE FROM receipt_void")
+    yield "receipt_void delete"
+    seen = {"visited_at": "2026-11-01T01:00:00.000Z", "canvasser": "lan", "outcome": "considering"}
+    yield from put("visit", "outcome", "refused", household=home, **seen)
+    held = {"household": home, "canvasser": "phuc", "until": "2026-12-31"}
+    yield from put("assignment", "until", "2026-12-30", **held)
+    hand.say("UPDATE person SET full_name = 'Đỗ Thị Na' WHERE id = ?", second)
+    yield "person update"
+    row = store.read(read_states, WARD, [("person", second)])
+    hand.say("DELETE FROM person WHERE id = ?", second)
+    yield "person delete"
+    with store._write() as connection:
+        insert_records(connection, WARD, row)
+    yield "person insert"
+
+
+def test_each_row_that_comes_changes_or_goes_takes_the_lines_along(neighbourhood: Store) -> None:
+    hand, days = Hand(neighbourhood, Random(1)), DaysDoors(neighbourhood)
+
+    def by_rows() -> dict[str, Doorstep]:
+        doors = neighbourhood.read(gather, [WARD])
+        return {home: doorstep_of(door, doors) for home, door in doors.by_id.items()}
+
+    before, noticed = by_rows(), set()
+    by_lines(days)
+    for written in writes(hand, neighbourhood):
+        wanted = by_rows()
+        if wanted != before:
+            noticed.add(written)
+        assert {one.step.household: one.step for one in days.of_today().doors} == wanted, written
+        before = wanted
+    other_half = {"doorstep_household_insert", "doorstep_household_delete"}  # no line without one
+    names = {f"doorstep_{written.replace(' ', '_')}" for written in noticed}
+    assert names == doorsteps.TRIGGERS.keys() - other_half
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -201,3 +268,61 @@ def test_who_has_doors_of_her_own_waits_for_no_others(neighbourhood: Store) -> N
     assert found is not None and {row.household for row in found.rows} == set(mine)
     assert fresh._doors._known.keys() != days._doors._known.keys()
     assert found == fresh.read()
+
+
+def test_what_was_merged_while_lines_were_being_kept_leaves_nothing_behind(
+    neighbourhood: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The merge comes between the question what is missing and its keeping, and goes later."""
+    monkeypatch.setattr(days_doors, "KEPT_AT_ONCE", 1)
+    days, hand = DaysDoors(neighbourhood), Hand(neighbourhood, Random(1))
+    assert days.left() == 40
+    homes = sorted(by_all_rows(neighbourhood))
+    gone, into = heads(neighbourhood, [homes[0], homes[-1]])
+    hand.put("coverage", person=gone, scheme="hhi", payer="employer", valid_to="2031-12-31")
+    all_sent(neighbourhood)
+    hand.say("UPDATE person SET merged_into = ? WHERE id = ?", into, gone)
+    assert by_lines(days) == by_all_rows(neighbourhood)
+    hand.say("UPDATE person SET merged_into = NULL WHERE id = ?", gone)
+    assert by_lines(days) == by_all_rows(neighbourhood)
+    assert by_lines(DaysDoors(neighbourhood)) == by_all_rows(neighbourhood)
+
+
+def heads(store: Store, homes: list[str]) -> list[str]:
+    doors = store.read(gather, [WARD])
+    return [doors.by_id[home].row.head for home in homes]
+
+
+def test_the_first_screen_knows_the_doors_of_merged_people(
+    neighbourhood: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "FIRST", 8)
+    monkeypatch.setattr(today, "SCREENFUL", 4)
+    monkeypatch.setattr(days_doors, "JUDGED_AT_ONCE", 7)
+    hand, days = Hand(neighbourhood, Random(1)), DaysList(neighbourhood)
+    homes = [row.household for row in days.read().rows]
+    days.remember()
+    into, gone = heads(neighbourhood, [homes[0], homes[-1]])
+    hand.say("UPDATE person SET merged_into = ? WHERE id = ?", into, gone)
+    hand.say("UPDATE person SET note = 'có chó' WHERE id = ?", into)
+    later = DaysList(neighbourhood)
+    begun, whole = later.first(), later.read()
+    assert begun is not None
+    assert begun.rows[:4] == whole.rows[:4]
+
+
+def test_the_first_screen_knows_what_changed_since_it_was_asked_how_much_is_left(
+    neighbourhood: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "FIRST", 8)
+    monkeypatch.setattr(today, "SCREENFUL", 4)
+    monkeypatch.setattr(days_doors, "JUDGED_AT_ONCE", 7)
+    hand, days = Hand(neighbourhood, Random(1)), DaysList(neighbourhood)
+    first = days.read().rows[0]
+    days.remember()
+    later = DaysList(neighbourhood)
+    assert later.left()
+    hand.say("UPDATE household SET note = 'có chó' WHERE id = ?", first.household)
+    begun, whole = later.first(), later.read()
+    assert begun is not None
+    assert begun.rows[:4] == whole.rows[:4]

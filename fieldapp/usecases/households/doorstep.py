@@ -18,7 +18,7 @@ from fieldapp.rules.hhi.household_cover import MemberFacts
 from fieldapp.rules.visiting.worklist import HouseholdFacts
 from fieldapp.rules.vsi.due import due_after
 from fieldapp.rules.vsi.standing import INSURED
-from fieldapp.store.doorsteps import Line
+from fieldapp.store.doorsteps import Line, merged_homes
 from fieldapp.usecases.households.facts import (
     HOUSEHOLD,
     CoverSpan,
@@ -141,8 +141,9 @@ def _facts_of(member: Member) -> MemberFacts:
 
 
 def lines_of(connection: Connection, wards: Sequence[str], households: Sequence[str]) -> list[Line]:
-    """The lines to keep of households."""
-    doors = gather(connection, wards, households)
+    """The lines to keep of households: of none into whom somebody was merged meanwhile."""
+    merged = merged_homes(connection, wards)
+    doors = gather(connection, wards, [home for home in households if home not in merged])
     lines: list[Line] = []
     for door in doors.by_id.values():
         head = door.row.head

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -70,10 +71,10 @@ class DaysDoors:
         """Those that are due first, about so many; None where that is not known beforehand."""
         view = self._look()
         wards, edition = view.user.streams, view.book.edition
-        due = self._store.read(doorsteps.first_due, wards, view.today, most, edition)
-        if due is None or self.left() == 0 or len(due) + len(self._missing or ()) > most * FEW:
+        first = self._store.read(_first_due, wards, view.today, most, edition)
+        if first is None or self.left() == 0 or len(first) > most * FEW:
             return None
-        return self._days(due.union(self._missing or ()))
+        return self._days(first)
 
     def left(self) -> int:
         """How much is to be done before `of_today` answers at once: households to be judged."""
@@ -192,6 +193,17 @@ def _missing(
     lacking = {home for home, key in keys.items() if key is None}
     lacking -= doorsteps.merged_homes(connection, wards)
     return [key for key in keys.values() if key is not None], sorted(lacking)
+
+
+def _first_due(
+    connection: Connection, wards: Sequence[str], today: date, most: int, edition: str
+) -> set[str] | None:
+    """The households due first, and all of which no line says when: as it is now."""
+    due = doorsteps.first_due(connection, wards, today, most, edition)
+    if due is None:
+        return None
+    _, missing = _missing(connection, wards)
+    return due.union(missing, doorsteps.merged_homes(connection, wards))
 
 
 @dataclass(frozen=True)
