@@ -10,6 +10,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+from fieldapp.garbage import cycle_search_rests
+
 EVERY_MS = 500
 
 
@@ -38,7 +40,10 @@ class CycleSearch(QObject):
                 gc.enable()
 
     def search(self) -> None:
-        """Looks through the youngest objects, and through older ones when many were made."""
+        """Looks through the youngest objects, and through older ones when many were made; never
+        while a long list is read, which would make all else wait."""
+        if cycle_search_rests():
+            return
         limits, counts = gc.get_threshold(), gc.get_count()
         if counts[0] <= limits[0]:
             return

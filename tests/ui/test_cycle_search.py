@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from fieldapp.garbage import without_cycle_search
 from ui.garbage import CycleSearch
 from ui.widgets.palette import Palette
 
@@ -44,6 +45,19 @@ def test_what_another_thread_makes_by_the_thousand_frees_no_cycle_there(
     other.start()
     other.join()
     assert Knot.freed == []
+    search.search()
+    assert Knot.freed == [threading.get_ident()]
+
+
+def test_the_search_rests_while_a_long_list_is_read(search: CycleSearch) -> None:
+    search.begin()
+    Knot()
+    with without_cycle_search():
+        made: list[list[int]] = [[] for _ in range(5_000)]
+        search.search()
+        assert Knot.freed == []
+    assert not gc.isenabled()
+    made += [[] for _ in range(5_000)]
     search.search()
     assert Knot.freed == [threading.get_ident()]
 

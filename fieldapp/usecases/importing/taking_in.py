@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from fieldapp import practice
 from fieldapp.errors import UserMends
+from fieldapp.garbage import without_cycle_search
 from fieldapp.lists.columns import (
     FIELDS,
     NOTHING_SAID,
@@ -35,7 +36,6 @@ from fieldapp.store import queries_import
 from fieldapp.store.store import Store
 from fieldapp.store.works import Works
 from fieldapp.usecases.importing.list_ward import mark_foreign, ward_of_list
-from fieldapp.usecases.importing.memory import without_cycle_search
 from fieldapp.usecases.importing.preview import (
     Choice,
     Heads,
