@@ -16,7 +16,11 @@ EVERY_MS = 500
 
 
 class CycleSearch(QObject):
-    """From `begin` to `end` the search runs here alone, as often as Python would have run it."""
+    """From `begin` to `end` the search runs here alone, about as often as Python would have run it.
+
+    Through all objects it goes also where few came since: a tenth of a second, once a minute at
+    most. A page that was left stays no longer for that.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
