@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Protocol, TypeVar
 
 from fieldapp.clock import from_iso
@@ -103,7 +104,7 @@ class ServerVisits:
             asked = FetchVisits(
                 self._begun[chosen], ward, cut.revision, cut.chain, city, *place, self.most
             )
-            told = self._again(lambda way, asked=asked: _piece(way, asked))  # type: ignore[misc]
+            told = self._again(partial(_piece, asked=asked))
             yield from told.rows
             place = told.place
             if not told.place[1]:

@@ -19,7 +19,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Executable, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -156,8 +156,8 @@ _WORST_CLOCK = select(func.max(func.abs(device.c.clock_offset_ms))).where(
 )
 
 
-def _rows(connection: Connection, statement: object) -> Iterator[tuple[str, int]]:
-    for name, count in connection.execute(statement):  # type: ignore[call-overload]
+def _rows(connection: Connection, statement: Executable) -> Iterator[tuple[str, int]]:
+    for name, count in connection.execute(statement):
         yield str(name), int(count)
 
 

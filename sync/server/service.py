@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -336,8 +337,7 @@ class _Session(SupervisorCalls):
                 with database.still() as connection:
                     return visit_log.piece_of(connection, self._reader(connection), request, at)
             except visit_log.NotLookedThrough as behind:
-                ward = behind.ward
-                database.in_write(lambda c, ward=ward: look_through(c, ward))  # type: ignore[misc]
+                database.in_write(partial(look_through, ward=behind.ward))
         raise Refused("server.busy", 503, retry_after=LOOK_AGAIN)
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, insert
 
 from fieldapp.clock import iso
 from fieldapp.model import CITY, Campaign, Enrolment, Receipt, Target, Visit, Ward
-from fieldapp.model.record import table_behind
+from fieldapp.model.record import Record, table_behind
 from fieldapp.store.store import Store
 from fieldapp.usecases.progress import campaign_progress, canvassers_of_ward
 from fieldapp.usecases.progress_visits import visits_of_canvasser
@@ -119,10 +119,10 @@ def _visit(random: Random, number: int, people: int, visits: int) -> Visit:
     )
 
 
-def put(connection: Connection, record: type, rows: list[object]) -> None:
+def put(connection: Connection, record: type, rows: Sequence[Record]) -> None:
     """Writes rows past the journal."""
     made = table_behind(record)
-    connection.execute(insert(made), [one.model_dump() for one in rows])  # type: ignore[attr-defined]
+    connection.execute(insert(made), [one.model_dump() for one in rows])
 
 
 def ms(job: Callable[[], object]) -> float:

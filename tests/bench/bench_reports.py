@@ -192,8 +192,8 @@ def tables(profile: Profile) -> list[Measured]:
             pages(
                 f"table of {made.count} visits by {sort}",
                 made.count,
-                lambda first, made=made: visit_table.rows_of_table(store, made, first),  # type: ignore[misc]
-                lambda first, made=made: store.read(bare("visit", made.order.keys(first, PAGE))),  # type: ignore[misc]
+                lambda first, made=made: visit_table.rows_of_table(store, made, first),  # type: ignore[misc]  # mypy infers no lambda with a default
+                lambda first, made=made: store.read(bare("visit", made.order.keys(first, PAGE))),  # type: ignore[misc]  # mypy infers no lambda with a default
             )
         )
     began = time.perf_counter()

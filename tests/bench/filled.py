@@ -102,7 +102,7 @@ def _many(
     first = {"household": "id = 'h0'", "visit": "id = 'v0'", "known_changeset": "id = 'first'"}
     one = first.get(table, "changeset = 'first'")
     connection.execute(
-        f'INSERT INTO "{table}" ({columns}) SELECT {", ".join(values)}'  # type: ignore[arg-type]
+        f'INSERT INTO "{table}" ({columns}) SELECT {", ".join(values)}'  # type: ignore[arg-type]  # the driver wants a literal; the names are ours
         f' FROM (SELECT * FROM "{table}" WHERE {one}) AS one,'
         f" unnest(%s::text[]) AS w(ward), generate_series(1, %s) AS n ON CONFLICT DO NOTHING",
         [list(wards), each],
@@ -135,7 +135,7 @@ def hire(url: str, wards: Sequence[str], count: int, prefix: str) -> list[Person
             ],
         }
         for where, lines in rows.items():
-            with connection.cursor().copy(f"COPY {where} FROM STDIN") as copy:  # type: ignore[arg-type]
+            with connection.cursor().copy(f"COPY {where} FROM STDIN") as copy:  # type: ignore[arg-type]  # the driver wants a literal; the names are ours
                 for line in lines:
                     copy.write_row(line)
     return people

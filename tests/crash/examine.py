@@ -169,7 +169,7 @@ def _indexed(connection: Connection) -> list[Any]:
             "  WHERE key = e.key ORDER BY reversed) n)"
             " FROM search_entry e JOIN person_search s ON s.rowid = e.key ORDER BY 1, 2"
         )
-    ).all()  # type: ignore[return-value]
+    ).all()  # type: ignore[return-value]  # rows are tuples
 
 
 def _rows(connection: Connection) -> Iterator[str]:

@@ -268,7 +268,7 @@ def recordings(
     """The steps, recorded. `checkpoint`: pages after which the log is written back."""
 
     def often(connection: object, _: object) -> None:
-        connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")  # type: ignore[attr-defined]
+        connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")  # type: ignore[attr-defined]  # a connection of the driver
 
     if checkpoint is not None:
         event.listen(Engine, "connect", often)

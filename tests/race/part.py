@@ -65,7 +65,7 @@ class Part:
         """The process that plays this part. It begins with the first line of its input."""
         command = [sys.executable, "-m", module, json.dumps(asdict(self), default=str)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        return subprocess.Popen(command, text=True, **pipes)  # type: ignore[call-overload, no-any-return]
+        return subprocess.Popen(command, text=True, **pipes)  # type: ignore[call-overload, no-any-return]  # options of subprocess by name
 
 
 def read_part(arguments: Sequence[str]) -> Part:

@@ -170,5 +170,5 @@ def test_what_the_system_says_becomes_who_mends_it(number: int, code: str, tmp_p
 
 def test_a_sharing_violation_of_windows_is_a_file_held_open(tmp_path: Path) -> None:
     error = OSError(errno.EACCES, "The process cannot access the file")
-    error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
+    error.winerror = 32  # type: ignore[attr-defined,unused-ignore]  # Windows alone has it
     assert mended_by(error, tmp_path / "log.csv").code == "reports.file_held_open"

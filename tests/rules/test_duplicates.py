@@ -36,13 +36,13 @@ BAO = Known(
 
 def match(**changed: object) -> Match:
     """Bảo against a record that differs so from his."""
-    found = compare(BAO, replace(BAO, key="b", **changed))  # type: ignore[arg-type]
+    found = compare(BAO, replace(BAO, key="b", **changed))  # type: ignore[arg-type]  # fields given by name
     assert found is not None
     return found
 
 
 def no_match(**changed: object) -> bool:
-    return compare(BAO, replace(BAO, key="b", **changed)) is None  # type: ignore[arg-type]
+    return compare(BAO, replace(BAO, key="b", **changed)) is None  # type: ignore[arg-type]  # fields given by name
 
 
 ELSEWHERE = {"phone": "", "house_number": "9", "street": "Lê Lợi"}
@@ -153,13 +153,13 @@ def test_twins_and_namesakes_have_numbers_of_their_own() -> None:
     found = compare(one, other)
     assert found is not None
     assert found.differ == ("other_id_number", "other_si_number")
-    far = compare(one, replace(other, **ELSEWHERE))  # type: ignore[arg-type]
+    far = compare(one, replace(other, **ELSEWHERE))  # type: ignore[arg-type]  # fields given by name
     assert far is not None and far.score == LIKELY
-    assert compare(one, replace(other, sex="female", **ELSEWHERE)) is None  # type: ignore[arg-type]
+    assert compare(one, replace(other, sex="female", **ELSEWHERE)) is None  # type: ignore[arg-type]  # fields given by name
 
 
 def test_the_likeliest_comes_first_and_nobody_is_his_own_duplicate() -> None:
-    far = replace(BAO, key="far", **ELSEWHERE)  # type: ignore[arg-type]
+    far = replace(BAO, key="far", **ELSEWHERE)  # type: ignore[arg-type]  # fields given by name
     near = replace(BAO, key="near")
     found = ranked(BAO, [far, BAO, Known("c", "Lê An"), near])
     assert [other.key for other, _ in found] == ["near", "far"]

@@ -197,7 +197,7 @@ def test_sponsors_pay_beside_state_and_city() -> None:
 @pytest.mark.parametrize("name", ["state_percent", "local_percent", "other_percent"])
 def test_no_share_is_below_0(name: str) -> None:
     with pytest.raises(UserMends) as refused:
-        line(HhiMember("a", **{name: Fraction(-1, 100)}))  # type: ignore[arg-type]
+        line(HhiMember("a", **{name: Fraction(-1, 100)}))  # type: ignore[arg-type]  # fields given by name
     assert (refused.value.code, refused.value.field) == ("rules.percent_negative", name)
 
 

@@ -9,11 +9,11 @@ GIVEN = Range(BOOK, 41900, 41949)
 
 
 def paper(number: int, receipt: str = "", **more: object) -> Paper:
-    return Paper(receipt or f"r{number}", BOOK, number, "lan", **more)  # type: ignore[arg-type]
+    return Paper(receipt or f"r{number}", BOOK, number, "lan", **more)  # type: ignore[arg-type]  # fields given by name
 
 
 def faults(*papers: Paper, given: tuple[Range, ...] = (GIVEN,), **more: object) -> list[str]:
-    found = check_numbers(given, papers, **more)  # type: ignore[arg-type]
+    found = check_numbers(given, papers, **more)  # type: ignore[arg-type]  # fields given by name
     return [f"{one.kind} {one.first}-{one.last}" for one in found]
 
 

@@ -32,7 +32,7 @@ A, B = "26956.20250701", "26929.20250701"
 def knock(number: int, after: timedelta, **more: object) -> Knock:
     """A door on the same street that nobody opened, so long after eight."""
     made = Knock(A, f"v{number:03}", f"h{number}", "lan", EIGHT + after, DAY, "not_at_home")
-    return replace(made, street="ung van khiem", number=number, where=f"{number} Ung", **more)  # type: ignore[arg-type]
+    return replace(made, street="ung van khiem", number=number, where=f"{number} Ung", **more)  # type: ignore[arg-type]  # fields given by name
 
 
 def walk(count: int, every: timedelta, **more: object) -> list[Knock]:
@@ -86,7 +86,7 @@ def there_and_back(times: int, **elsewhere: object) -> list[Knock]:
         at = number * timedelta(hours=1)
         found.append(knock(2 * number, at))
         jump = {"street": "d2", "where": "9 D2"} | elsewhere
-        found.append(replace(knock(2 * number + 1, at + timedelta(seconds=30)), **jump))  # type: ignore[arg-type]
+        found.append(replace(knock(2 * number + 1, at + timedelta(seconds=30)), **jump))  # type: ignore[arg-type]  # fields given by name
     return found
 
 
@@ -150,7 +150,7 @@ def test_arrival_changes_nothing_and_a_slow_day_is_never_asked_about(
 ) -> None:
     doors = [knock(n, timedelta(minutes=at)) for n, at in enumerate(minutes)]
     found = flags_of(doors)
-    random.shuffle(doors)  # type: ignore[attr-defined]
+    random.shuffle(doors)  # type: ignore[attr-defined]  # Hypothesis gives a Random
     assert flags_of(doors) == found
     slow = [knock(n, n * timedelta(minutes=PACE_MINUTES)) for n in range(len(minutes))]
     assert flags_of(slow) == ()

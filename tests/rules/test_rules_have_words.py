@@ -125,7 +125,7 @@ def test_every_step_of_quotes_and_renewals_can_be_said(language: str) -> None:
     supported = sorted(tables.keys("hhi_state_support") - tables.keys("hhi_insured_otherwise"))
     members = [HhiMember("1"), HhiMember("2"), *(HhiMember(key, key) for key in supported)]
     typed = {"state_percent": 50, "local_percent": 7, "other_percent": 5}
-    members.append(HhiMember("3", "near_poor", ("average_farm",), **typed))  # type: ignore[arg-type]
+    members.append(HhiMember("3", "near_poor", ("average_farm",), **typed))  # type: ignore[arg-type]  # fields given by name
     members.append(HhiMember("4", "near_poor", decision_ends_on=TODAY))
     hhi = quote_hhi(members, months=12, paid_on=TODAY, taken=[1])
     steps = [*hhi.explanation, *(step for line in hhi.lines for step in line.explanation)]

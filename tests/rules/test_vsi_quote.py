@@ -249,7 +249,7 @@ def test_negative_numbers_are_refused() -> None:
     assert defect.value.context == {"used": -1}
     for name in ("local_percent", "other_percent"):
         with pytest.raises(UserMends) as refused:
-            aid = Aid(**{name: Fraction(-1, 100)})  # type: ignore[arg-type]
+            aid = Aid(**{name: Fraction(-1, 100)})  # type: ignore[arg-type]  # fields given by name
             quote_vsi(1_500_000, Payment(1), paid_on=CAMPAIGN, aid=aid)
         assert (refused.value.code, refused.value.field) == ("rules.percent_negative", name)
     with pytest.raises(UserMends) as above:

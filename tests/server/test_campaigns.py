@@ -100,8 +100,8 @@ def test_a_target_must_name_what_there_is() -> None:
         "server.user_unknown": {"collector": "none"},
     }.items():
         with refused(UserMends, code):
-            campaigns.add_target(NewTarget(**(good | wrong)))  # type: ignore[arg-type]
-    campaigns.add_target(NewTarget(**(good | {"ward": team.ward})))  # type: ignore[arg-type]
+            campaigns.add_target(NewTarget(**(good | wrong)))  # type: ignore[arg-type]  # fields given by name
+    campaigns.add_target(NewTarget(**(good | {"ward": team.ward})))  # type: ignore[arg-type]  # fields given by name
     assert len(campaigns.listed(Target)) == 4 and len(campaigns.listed(Campaign)) == 1
     assert campaigns.listed(Organisation) == [] and campaigns.listed(Staff) == []
     team.close()

@@ -349,5 +349,5 @@ def test_a_revoked_device_learns_what_of_its_work_is_not_here(office: Office, hi
     answer = hien.session.farewell(Farewell(tuple(named)))
     assert answer.missing == (lost.id, known.id), "the second of them has another content"
     with pytest.raises(Refused) as refusal:
-        hien.session.farewell(Farewell(named[:1] * 3_000))  # type: ignore[arg-type]
+        hien.session.farewell(Farewell(named[:1] * 3_000))  # type: ignore[arg-type]  # names, as the messages have them
     assert refusal.value.status == 413

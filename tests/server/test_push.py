@@ -28,7 +28,7 @@ def person(office: Office, identity: str = "p1") -> dict[str, object]:
 
 
 def renames(hand: Hand, base: int, old: str, new: str, **other: object) -> Change:
-    return hand.writes(base, edit("person", "p1", full_name=(old, new)), **other)  # type: ignore[return-value]
+    return hand.writes(base, edit("person", "p1", full_name=(old, new)), **other)  # type: ignore[return-value]  # a hand writes what it is given
 
 
 def test_an_accepted_changeset_is_stored_chained_and_handed_out(office: Office) -> None:

@@ -15,7 +15,7 @@ from tests.support.ward_office import PASSWORD, Hand, Office
 
 def signs_in(office: Office, **parts: str | None) -> SignedIn:
     request = {"username": "lan", "password": PASSWORD, "device_name": "máy"} | parts
-    return office.service.for_token(None).sign_in(SignIn(**request))  # type: ignore[arg-type]
+    return office.service.for_token(None).sign_in(SignIn(**request))  # type: ignore[arg-type]  # fields given by name
 
 
 def refusal(office: Office, **parts: str | None) -> tuple[str, int]:
@@ -66,7 +66,7 @@ def test_an_unknown_user_costs_the_same_hashing_as_a_known_one(office: Office) -
             return hasher.hash(password)
 
     office.adds_user("lan")
-    passwords._hasher = Counting()  # type: ignore[assignment]
+    passwords._hasher = Counting()  # type: ignore[assignment]  # a double
     for username in ("lan", "nobody"):
         refusal(office, username=username, password="sai mat khau roi")
     assert len(checked) == 2

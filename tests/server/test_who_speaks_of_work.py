@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fieldapp.model.changesets import Change
 from tests.support.changes import create, edit
 from tests.support.ward_office import Hand, Office
 
@@ -15,13 +16,13 @@ def reply(of: str, record: str = "r1") -> object:
     return create("flag_reply", record, **ABOUT, canvasser=of, text="Ghi bù", replied_at=AT)
 
 
-def clearing(of: str, by: str, record: str = "c1") -> object:
+def clearing(of: str, by: str, record: str = "c1") -> Change:
     said = {"canvasser": of, "cleared_by": by, "cleared_at": AT, "seen": ["v1"]}
     return create("flag_clearing", record, **ABOUT, **said)
 
 
-def outcome(hand: Hand, base: int, change: object) -> tuple[str, str | None]:
-    [answer] = hand.pushes(hand.writes(base, change))  # type: ignore[arg-type]
+def outcome(hand: Hand, base: int, change: Change) -> tuple[str, str | None]:
+    [answer] = hand.pushes(hand.writes(base, change))
     return answer.status, answer.reason
 
 

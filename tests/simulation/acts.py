@@ -71,7 +71,7 @@ class Doing:
     def home(self) -> tuple[str, str]:
         """Ward and id of a household that this laptop knows; mostly one of the first two."""
         known = self.ids("SELECT ward, id FROM household ORDER BY ward, id")
-        return tuple(self.pick(known[:2] if self.random.random() < 0.7 else known))  # type: ignore[return-value]
+        return tuple(self.pick(known[:2] if self.random.random() < 0.7 else known))  # type: ignore[return-value]  # rows of two texts
 
     def shown(self) -> Shown:
         """A household with its people as a form shows it: one that is still open, or a fresh one.
@@ -82,7 +82,7 @@ class Doing:
         if forms and self.random.random() < 0.5:
             form = self.pick(forms)
             self.sight = form.sight
-            return form.page  # type: ignore[no-any-return]
+            return form.page  # type: ignore[no-any-return]  # the page is untyped there
         return self.fresh()
 
     def fresh(self) -> Shown:
@@ -105,7 +105,7 @@ class Doing:
         if forms and self.random.random() < 0.5:
             form = self.pick(forms)
             self.sight = form.sight
-            return form.page  # type: ignore[no-any-return]
+            return form.page  # type: ignore[no-any-return]  # the page is untyped there
         page = household_page(self.store, *self.home())
         if self.random.random() < 0.3:  # it stays open, and will be paid on once more
             self.laptop.forms.append(Form("page", page, self.sight))

@@ -127,7 +127,7 @@ class Disk:
         raise Crash
 
 
-class _Cursor(dbapi2.Cursor):  # type: ignore[misc]
+class _Cursor(dbapi2.Cursor):  # type: ignore[misc]  # the driver has no stubs
     """Lets the disk see every write; a transaction inside another one is part of it."""
 
     def execute(self, sql: str, *values: Any) -> Any:
@@ -145,7 +145,7 @@ class _Cursor(dbapi2.Cursor):  # type: ignore[misc]
         return super().executemany(sql, rows)
 
 
-class _Connection(dbapi2.Connection):  # type: ignore[misc]
+class _Connection(dbapi2.Connection):  # type: ignore[misc]  # the driver has no stubs
     """The one connection of a disk."""
 
     disk: Disk

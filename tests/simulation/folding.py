@@ -162,7 +162,7 @@ def policy_of(kind: str, name: str) -> Policy:
 def _columns(kind: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The statement that reads a record type's rows, and how each of its fields is read."""
     record = record_types()[kind]
-    table = record.__table__  # type: ignore[attr-defined]
+    table = record.__table__  # type: ignore[attr-defined]  # SQLModel's stubs leave it out
     names = content_fields(record)
     listed = ", ".join(f'"{name}"' for name in names)
     how = []

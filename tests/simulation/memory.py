@@ -145,7 +145,7 @@ class Line:
     def upto(self, revision: int) -> Line:
         """Its beginning."""
         parts = (self.ids, self.chains, self.contents, self.outcomes)
-        return Line(*(part[:revision] for part in parts))  # type: ignore[arg-type]
+        return Line(*(part[:revision] for part in parts))  # type: ignore[arg-type]  # parts in the order of its fields
 
     def stood(self, name: str, place: Place) -> bool:
         """Whether a changeset of this line was accepted there, as far as it changed a field."""
@@ -186,7 +186,7 @@ class Memory:
     def cloned(self, laptop: Laptop, more: Laptop) -> None:
         """What one of them had heard the other one has, too."""
         for known in (self.answered, self.confirmed):
-            known[more.name] = set(known.get(laptop.name, set()))  # type: ignore[assignment]
+            known[more.name] = set(known.get(laptop.name, set()))  # type: ignore[assignment]  # two tables of one shape
 
     def line_at(self, ward: str, chain: str) -> Line:
         """The line of a ward's log that ends in this chain."""

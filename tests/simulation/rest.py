@@ -69,7 +69,7 @@ def sync_calmly(play: Any, laptop: Laptop) -> None:
     report = sync_once(laptop.store, wire, random=laptop.random, state=laptop.state, why="button")
     if report.state.phase == "waiting":
         options = {"state": report.state, "why": "timer"}
-        report = sync_once(laptop.store, wire, random=laptop.random, **options)  # type: ignore[arg-type]
+        report = sync_once(laptop.store, wire, random=laptop.random, **options)  # type: ignore[arg-type]  # fields given by name
     laptop.state = report.state
     play.ended_for_good(laptop)
     play.synced(laptop)

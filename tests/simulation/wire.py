@@ -121,13 +121,13 @@ class Wire(Calls):
         self._strike(harm)
         raw = self._way(harm, name, pack(request))
         answer = read_answer(
-            _Response(raw),  # type: ignore[arg-type]
+            _Response(raw),  # type: ignore[arg-type]  # a double
             CALLS[name][1],
             signing_in=name == "sign_in",
         )
         if harm in ("cut", "altered"):
             whole = read_answer(
-                _Response(self._whole),  # type: ignore[arg-type]
+                _Response(self._whole),  # type: ignore[arg-type]  # a double
                 CALLS[name][1],
                 signing_in=name == "sign_in",
             )
@@ -143,7 +143,7 @@ class Wire(Calls):
             laptop = machine == "laptop"
             disk = self._laptop.disk if laptop else self._network.server.disk
             at = random.randrange(1, 25 if laptop else 12)
-            disk.strike = Strike(blow, at, lasting=random.random() < 0.5)  # type: ignore[arg-type]
+            disk.strike = Strike(blow, at, lasting=random.random() < 0.5)  # type: ignore[arg-type]  # one of its blows
 
     def _way(self, harm: str, call: str, body: bytes) -> Raw:
         if harm == "lost":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from sqlalchemy import Connection
 
 from fieldapp.model import Household, Membership, Person
 from fieldapp.store.search import find_people
@@ -91,11 +92,11 @@ def test_who_has_left_the_household_is_no_longer_found_by_its_address(store: Sto
     assert names(store, "hang") == ["Hằng"]
 
 
-def _membership_of(connection: object, person: str) -> str:
+def _membership_of(connection: Connection, person: str) -> str:
     from sqlalchemy import select
 
     row = select(Membership.id).where(Membership.person == person)
-    return str(connection.execute(row).scalar_one())  # type: ignore[attr-defined]
+    return str(connection.execute(row).scalar_one())
 
 
 def test_a_withdrawn_person_is_not_found(store: Store) -> None:

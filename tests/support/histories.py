@@ -264,7 +264,7 @@ def syncs(day: Day, player: Player) -> None:
     direct.limit = day.pick((1, 3_000, 400_000))
     plan = {call: [day.pick(FAULTS) for _ in range(3)] for call in ("push", "pull")}
     day.told.append(f"  {plan}")
-    player.laptop.sync(Faulty(direct, dict(plan)))  # type: ignore[arg-type]
+    player.laptop.sync(Faulty(direct, dict(plan)))  # type: ignore[arg-type]  # a double
 
 
 def moves_the_clock(day: Day, player: Player) -> None:

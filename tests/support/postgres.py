@@ -91,7 +91,7 @@ def _from_binaries(binaries: Path, folder: Path, settings: Sequence[str]) -> Ite
     data = str(folder / "data")
     initdb = [str(binaries / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
-    subprocess.run([*su, *initdb, "--no-locale", "--no-sync"], check=True, **quiet)  # type: ignore[call-overload]
+    subprocess.run([*su, *initdb, "--no-locale", "--no-sync"], check=True, **quiet)  # type: ignore[call-overload]  # options of subprocess by name
     port = _free_port()
     options = [f"-c {setting}" for setting in (*settings, f"port={port}")]
     options.append(f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}")
@@ -101,13 +101,13 @@ def _from_binaries(binaries: Path, folder: Path, settings: Sequence[str]) -> Ite
 
     def restart() -> None:
         for command in (stop, start):
-            subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]
+            subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]  # options of subprocess by name
 
-    subprocess.run(start, check=True, **quiet)  # type: ignore[call-overload]
+    subprocess.run(start, check=True, **quiet)  # type: ignore[call-overload]  # options of subprocess by name
     try:
         yield Postgres(f"postgresql://tests@127.0.0.1:{port}", restart=restart)
     finally:
-        subprocess.run(stop, check=False, **quiet)  # type: ignore[call-overload]
+        subprocess.run(stop, check=False, **quiet)  # type: ignore[call-overload]  # options of subprocess by name
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def test_stopping_ends_the_call_that_is_under_way(lan: Laptop) -> None:
     under_way, closed = threading.Event(), threading.Event()
 
     class Hanging(Faulty):
-        def greet(self, request: object) -> object:  # type: ignore[override]
+        def greet(self, request: object) -> object:  # type: ignore[override]  # whatever it is asked
             under_way.set()
             assert closed.wait(PATIENCE)
             raise SurroundingsMend("sync.cancelled")

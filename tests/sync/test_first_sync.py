@@ -330,7 +330,7 @@ def test_a_restored_server_gets_back_what_came_with_the_snapshot(
 
 
 def _household(laptop: Laptop) -> str:
-    table = Household.__table__  # type: ignore[attr-defined]
+    table = Household.__table__  # type: ignore[attr-defined]  # SQLModel's stubs leave it out
     found = laptop.store.read(lambda c: c.execute(select(table.c.id)).scalars().all())
     return str(found[0])
 

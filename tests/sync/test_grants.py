@@ -214,11 +214,11 @@ def test_a_revoked_device_hands_in_its_work_reads_nothing_and_is_locked_for_good
     with refused(UserMends, "store.erased"):
         profile.unlock(lan.folder, PASSWORD, lan.machine)
     assert "sealed" not in (lan.folder / "key.json").read_text("utf-8")
-    assert set(lan.machine.keystore.secrets.values()) <= {""} | _marks(lan)  # type: ignore[attr-defined]
+    assert set(lan.machine.keystore.secrets.values()) <= {""} | _marks(lan)  # type: ignore[attr-defined]  # the tests' keystore
 
 
 def _marks(laptop: Laptop) -> set[str]:
-    secrets = laptop.machine.keystore.secrets  # type: ignore[attr-defined]
+    secrets = laptop.machine.keystore.secrets  # type: ignore[attr-defined]  # the tests' keystore
     return {value for name, value in secrets.items() if name.endswith(".mark")}
 
 

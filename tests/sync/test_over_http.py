@@ -160,7 +160,7 @@ def test_too_many_wrong_passwords_ask_for_time(team: Team, proxy: FaultProxy) ->
         except FieldappError as error:
             said.append(error)
     assert said[-1].code == "sync.server_busy"
-    assert said[-1].context["retry_after"] > 0  # type: ignore[operator]
+    assert said[-1].context["retry_after"] > 0  # type: ignore[operator]  # a number
 
 
 def test_without_a_listener_there_is_no_network() -> None:

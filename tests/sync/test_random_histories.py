@@ -28,8 +28,8 @@ SEEDS = int(os.environ.get("HISTORIES_SEEDS", "3"))
 ROUNDS = 5
 STEPS = 22
 
-RECORDS = [record.__table__ for record in record_types().values()]  # type: ignore[attr-defined]
-EVERYTHING = [*RECORDS, Conflict.__table__]  # type: ignore[attr-defined]
+RECORDS = [record.__table__ for record in record_types().values()]  # type: ignore[attr-defined]  # SQLModel's stubs leave it out
+EVERYTHING = [*RECORDS, Conflict.__table__]  # type: ignore[attr-defined]  # SQLModel's stubs leave it out
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -137,7 +137,7 @@ def no_value_was_replaced_unseen(day: Day) -> None:
 
 
 def no_record_lacks_what_it_refers_to(day: Day) -> None:
-    there = {name: on_the_server(day, record.__table__) for name, record in record_types().items()}  # type: ignore[attr-defined]
+    there = {name: on_the_server(day, record.__table__) for name, record in record_types().items()}  # type: ignore[attr-defined]  # SQLModel's stubs leave it out
     for name, record in record_types().items():
         for field, target in references(record).items():
             for row in there[name].values():
@@ -150,6 +150,6 @@ def no_record_lacks_what_it_refers_to(day: Day) -> None:
 def receipt_numbers_have_no_gap_and_no_double(day: Day) -> None:
     for player in day.players:
         username = player.laptop.profile.card.username
-        rows = on_the_server(day, record_types()["receipt"].__table__).values()  # type: ignore[attr-defined]
+        rows = on_the_server(day, record_types()["receipt"].__table__).values()  # type: ignore[attr-defined]  # SQLModel's stubs leave it out
         numbers = sorted(row["number"] for row in rows if row["issued_by"] == username)
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True

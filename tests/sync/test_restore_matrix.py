@@ -55,7 +55,7 @@ class Office:
         state, why = laptop.state, "button"
         if state.phase == "waiting":
             why = "timer"
-        report = sync_once(laptop.store, wire, random=laptop.random, state=state, why=why)  # type: ignore[arg-type]
+        report = sync_once(laptop.store, wire, random=laptop.random, state=state, why=why)  # type: ignore[arg-type]  # one of its reasons
         laptop.state = report.state
         return report
 

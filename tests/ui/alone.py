@@ -33,4 +33,4 @@ def surroundings() -> Surroundings:
     """A machine whose clock stands, without a network."""
     clock = SetClock(NOW)
     machine = Machine(clock, Ids(clock, Random(2).randbytes), NoKeystore(), Cost(64, 1, 1))
-    return Surroundings(lambda: machine, lambda server, token: Nowhere())  # type: ignore[arg-type, return-value]
+    return Surroundings(lambda: machine, lambda server, token: Nowhere())  # type: ignore[arg-type, return-value]  # a double of the transport

@@ -93,7 +93,7 @@ def test_one_key_records_a_visit_and_the_status_bar_tells_it(
     start: Callable[..., Program], qtbot: QtBot
 ) -> None:
     window = window_of(start(), qtbot)
-    window.navigator.current().widget.focus_first()  # type: ignore[union-attr, attr-defined]
+    window.navigator.current().widget.focus_first()  # type: ignore[union-attr, attr-defined]  # it is open by now
     target = window.shell.focusWidget()
     assert target is not None
     QTest.keyClicks(target, "1")
@@ -133,7 +133,7 @@ def test_the_rail_counts_the_doors_that_are_left(
     start: Callable[..., Program], qtbot: QtBot
 ) -> None:
     window = window_of(start(), qtbot)
-    day = window.navigator.places["today"].state.today  # type: ignore[attr-defined]
+    day = window.navigator.places["today"].state.today  # type: ignore[attr-defined]  # it is open by now
     assert window._counts["today"] == day.total - day.visited > 0
 
 
@@ -190,7 +190,7 @@ def test_a_machine_that_was_signed_out_signs_in_again_with_the_password(
     profile = unlock(folder, PASSWORD, usual.machine())
     profile.store.remember(signed_out=True, token="old")
     profile.close()
-    desk = Surroundings(usual.machine, lambda server, token: Desk())  # type: ignore[arg-type, return-value]
+    desk = Surroundings(usual.machine, lambda server, token: Desk())  # type: ignore[arg-type, return-value]  # a double of the transport
     program = Program(make_application(), folder, desk)
     program.unlock(PASSWORD, lambda error: None)
     window = window_of(program, qtbot)
@@ -203,7 +203,7 @@ def test_who_closes_the_window_with_work_unsent_sees_the_end_of_the_day_first(
     start: Callable[..., Program], qtbot: QtBot
 ) -> None:
     window = window_of(start(), qtbot)
-    window.navigator.current().widget.focus_first()  # type: ignore[union-attr, attr-defined]
+    window.navigator.current().widget.focus_first()  # type: ignore[union-attr, attr-defined]  # it is open by now
     target = window.shell.focusWidget()
     assert target is not None
     QTest.keyClicks(target, "1")
@@ -302,7 +302,7 @@ def test_a_machine_withdrawn_from_service_shows_nothing_but_why(
     qtbot: QtBot, folder: Path, start: Callable[..., Program]
 ) -> None:
     program = start(None)
-    ways = replace(program.surroundings, connect=lambda server, token: Withdrawn())  # type: ignore[arg-type, return-value]
+    ways = replace(program.surroundings, connect=lambda server, token: Withdrawn())  # type: ignore[arg-type, return-value]  # a double of the transport
     program.surroundings = ways
     program.unlock(PASSWORD, lambda error: pytest.fail(str(error)))
     qtbot.waitUntil(lambda: "ngừng dùng" in _said(program), timeout=30_000)
@@ -378,12 +378,12 @@ def test_on_a_narrow_screen_esc_stops_a_list_that_is_being_read_and_then_leads_b
 
             return stop
 
-    place._tasks = Endless()  # type: ignore[union-attr]
-    place.look(tmp_path / "list.csv")  # type: ignore[union-attr]
+    place._tasks = Endless()  # type: ignore[union-attr]  # it is open by now
+    place.look(tmp_path / "list.csv")  # type: ignore[union-attr]  # it is open by now
     QTest.keyClick(window.shell.focusWidget() or window.shell, Qt.Key.Key_Escape)
     assert stopped == [True]
     assert window.navigator.current() is place
-    view = place.widget  # type: ignore[union-attr]
+    view = place.widget  # type: ignore[union-attr]  # it is open by now
     assert view.is_single() and view.import_band.banner.isVisible()
     for still_here in (True, False):  # the band is a page of its own here
         QTest.keyClick(window.shell.focusWidget() or window.shell, Qt.Key.Key_Escape)

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import household, people
-from fieldapp.words import Words
 from tests.support.laptops import WARD
-from tests.ui.doubles import Elsewhere, Now
+from tests.ui.doubles import Elsewhere
+from tests.ui.household_page import shown_page
 from tests.ui.town_store import open_town
 from ui.places.households.page_place import HouseholdPlace
 from ui.widgets import LabeledInput
@@ -45,13 +45,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def place(light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere) -> HouseholdPlace:
     """The family's page, open, with its second member selected."""
-    (line,) = household.households(store, text="Tran Van Tu 9 D2")
-    made = HouseholdPlace(store, Words("vi"), Now(), window)
-    made.widget.resize(1182, 684)
-    qtbot.addWidget(made.widget)
-    made.widget.show()
-    made.open(ward=line.ward, household=line.household)
-    made.view.focus_first()
+    made = shown_page(qtbot, store, window, "Tran Van Tu 9 D2")
     assert made.page is not None
     made.view.members.select_key(made.page.members[1].person)
     return made

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import household, people
-from fieldapp.words import Words
 from tests.support.laptops import WARD
-from tests.ui.doubles import Elsewhere, Now
+from tests.ui.doubles import Elsewhere
+from tests.ui.household_page import shown_page
 from tests.ui.town_store import open_town
 from ui.places.households.moves_band import MovesBand
 from ui.places.households.page_place import HouseholdPlace
@@ -41,14 +41,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def place(light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere) -> HouseholdPlace:
     """The family's page, open, with its head selected."""
-    (line,) = household.households(store, text="Tran Van Tu 9 D2")
-    made = HouseholdPlace(store, Words("vi"), Now(), window)
-    made.widget.resize(1182, 684)
-    qtbot.addWidget(made.widget)
-    made.widget.show()
-    made.open(ward=line.ward, household=line.household)
-    made.view.focus_first()
-    return made
+    return shown_page(qtbot, store, window, "Tran Van Tu 9 D2")
 
 
 def choose(band: MovesBand, **chosen: str) -> None:

@@ -96,7 +96,7 @@ def test_an_appointment_takes_the_day_that_is_typed_and_shows_what_else_is_agree
     qtbot.keyClick(visit.day.edit, Qt.Key.Key_Right)
     qtbot.keyClick(visit.day.edit, Qt.Key.Key_Return)
     assert place.page is not None
-    assert place.page.history[0].text.values["day"].isoformat() == "2026-11-29"  # type: ignore[union-attr]
+    assert place.page.history[0].text.values["day"].isoformat() == "2026-11-29"  # type: ignore[union-attr]  # it is open by now
 
 
 def test_five_goes_to_the_enrolment(qtbot: QtBot, place: HouseholdPlace, window: Elsewhere) -> None:

@@ -100,7 +100,7 @@ def test_a_line_that_is_left_out_says_why_and_goes_to_a_file_to_correct(
 
     target = tmp_path / "left.xlsx"
     asked: list[Path] = []
-    place.ask_errors = lambda proposed: asked.append(proposed) or target  # type: ignore[func-returns-value]
+    place.ask_errors = lambda proposed: asked.append(proposed) or target  # type: ignore[func-returns-value]  # `append` gives None, on purpose
     place.widget.import_band.errors.click()
     qtbot.waitUntil(lambda: bool(window.toasts))
     assert asked[0].name == "list chưa nhập.xlsx" and target.exists()
@@ -224,7 +224,7 @@ def test_the_left_lines_of_a_text_list_are_proposed_as_text(
     looked(qtbot, place, path)
     asked: list[Path] = []
     target = tmp_path / "left.csv"
-    place.ask_errors = lambda proposed: asked.append(proposed) or target  # type: ignore[func-returns-value]
+    place.ask_errors = lambda proposed: asked.append(proposed) or target  # type: ignore[func-returns-value]  # `append` gives None, on purpose
     place.save_errors()
     qtbot.waitUntil(lambda: bool(window.toasts))
     assert asked[0].name == "list chưa nhập.csv"

@@ -48,5 +48,5 @@ def test_a_visit_takes_few_keys(typist: Typist) -> None:
     assert typist.window.status is not None
     before = typist.window.status.unsent
     typist.press(Qt.Key.Key_1)
-    typist.until(lambda: typist.window.status.unsent == before + 1)  # type: ignore[union-attr]
+    typist.until(lambda: typist.window.status.unsent == before + 1)  # type: ignore[union-attr]  # it is open by now
     assert typist.strokes <= VISIT

@@ -66,7 +66,7 @@ def drawn(place: ListsPlace, path: Path) -> None:
 
 
 def cells(table: object, column: int) -> list[str]:
-    return [line.cells[column].text for line in table._lines.lines]  # type: ignore[attr-defined]
+    return [line.cells[column].text for line in table._lines.lines]  # type: ignore[attr-defined]  # the shape is known here
 
 
 def test_what_waits_stands_by_form_and_is_drawn_up_with_its_file(
@@ -81,7 +81,7 @@ def test_what_waits_stands_by_form_and_is_drawn_up_with_its_file(
 
     asked: list[Path] = []
     path = tmp_path / "nop.xlsx"
-    place.ask_path = lambda proposed: asked.append(proposed) or path  # type: ignore[func-returns-value]
+    place.ask_path = lambda proposed: asked.append(proposed) or path  # type: ignore[func-returns-value]  # `append` gives None, on purpose
     qtbot.keyClick(place.widget.waiting, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert asked[0].name == "Mẫu 4 2026-11-23.xlsx"
     assert CalamineWorkbook.from_path(str(path)).sheet_names
@@ -200,7 +200,7 @@ def test_nothing_is_asked_while_a_list_is_being_written(place: ListsPlace, tmp_p
     later, asked = WhenTold(), list[Path]()
     place._tasks = later
     drawn(place, tmp_path / "list.xlsx")
-    place.ask_path = asked.append  # type: ignore[assignment]
+    place.ask_path = asked.append  # type: ignore[assignment]  # the answer is not looked at here
     place.draw()
     place.choose_tab("open")
     place.save()
@@ -211,8 +211,8 @@ def test_no_reason_is_asked_while_an_answer_is_being_written(opened: ListPlace) 
     later, asked = WhenTold(), list[object]()
     opened._tasks = later
     opened.accept()
-    opened.ask_reason = asked.append  # type: ignore[assignment]
-    opened.ask_file = lambda: asked.append("file")  # type: ignore[func-returns-value]
+    opened.ask_reason = asked.append  # type: ignore[assignment]  # the answer is not looked at here
+    opened.ask_file = lambda: asked.append("file")  # type: ignore[func-returns-value]  # `append` gives None, on purpose
     opened.give_back()
     opened.take_file()
     assert asked == [] and len(later.waiting) == 1
@@ -221,7 +221,7 @@ def test_no_reason_is_asked_while_an_answer_is_being_written(opened: ListPlace) 
 def test_a_file_is_asked_for_once_while_one_is_read(opened: ListPlace, tmp_path: Path) -> None:
     later, asked = WhenTold(), list[str]()
     opened._tasks = later
-    opened.ask_file = lambda: asked.append("file") or tmp_path / "a.csv"  # type: ignore[func-returns-value]
+    opened.ask_file = lambda: asked.append("file") or tmp_path / "a.csv"  # type: ignore[func-returns-value]  # `append` gives None, on purpose
     opened.take_file()
     opened.take_file()
     opened.accept()

@@ -3,7 +3,6 @@ and comes from the server."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -24,20 +23,6 @@ from tests.sync.test_pruning import backed_up, later
 from tests.ui.doubles import Elsewhere, Now, WhenTold, on_screen
 from ui.places.households.page_place import HouseholdPlace
 from ui.places.ports import Tasks
-
-
-@pytest.fixture
-def team() -> Iterator[Team]:
-    made = Team()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = team.laptop(tmp_path / "lan", "lan")
-    yield laptop
-    laptop.profile.close()
 
 
 @pytest.fixture

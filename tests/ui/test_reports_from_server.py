@@ -26,20 +26,6 @@ from ui.places.reports.place import SETTING
 
 
 @pytest.fixture
-def team() -> Iterator[Team]:
-    made = Team()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def lan(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = team.laptop(tmp_path / "lan", "lan")
-    yield laptop
-    laptop.profile.close()
-
-
-@pytest.fixture
 def mai(team: Team, lan: Laptop, tmp_path: Path) -> Iterator[Laptop]:
     """A supervisor before her first sync, in whose ward lan has visited three times."""
     mai = team.laptop(tmp_path / "mai", "mai", role="supervisor")
@@ -104,7 +90,7 @@ def test_the_files_of_one_press_hold_the_same_whatever_comes_meanwhile(
     qtbot.addWidget(place.widget)
     place.open()
     shown = place.widget.band.add_result
-    place.widget.band.add_result = lambda written: (shown(written), works(written))  # type: ignore
+    place.widget.band.add_result = lambda written: (shown(written), works(written))  # type: ignore  # `append` gives None, on purpose
     place.export()
     said = [line.accessibleName().partition(",")[2] for line in place.widget.band.results]
     assert len(said) == 3 and len(set(said)) == 1

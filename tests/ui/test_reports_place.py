@@ -301,7 +301,7 @@ class Ward:
 def choices(*, people: tuple[str, ...], first: date, last: date) -> Any:
     from fieldapp.usecases.visiting.visit_log import LogChoices
 
-    return LogChoices((Ward("w1"),), tuple((p, p) for p in people), first, last)  # type: ignore[arg-type]
+    return LogChoices((Ward("w1"),), tuple((p, p) for p in people), first, last)  # type: ignore[arg-type]  # what the page reads of it
 
 
 def test_one_begins_with_the_month_so_far() -> None:

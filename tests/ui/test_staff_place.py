@@ -174,7 +174,7 @@ def test_somebody_new_gets_a_code_that_is_shown_once(
     form.check()
     place.save_new()
     username = form.inputs["username"]
-    assert username.has_error() and window.banners == []  # type: ignore[union-attr]
+    assert username.has_error() and window.banners == []  # type: ignore[union-attr]  # it is open by now
     form.fill({"username": "muoi"})
     place.save_new()
     code = view.code
@@ -216,7 +216,7 @@ def test_the_question_before_a_revocation_says_what_becomes_of_unsent_work(
     register(house.lan.store, town.households[0])
     house.lan.sync()
     place.ask()
-    held = [one.held for one in place.state.told.devices if one.device == device]  # type: ignore[union-attr]
+    held = [one.held for one in place.state.told.devices if one.device == device]  # type: ignore[union-attr]  # the shape is known here
     assert held == [1]
 
 

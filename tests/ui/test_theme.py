@@ -83,7 +83,7 @@ def test_no_module_but_the_tokens_names_a_colour_value() -> None:
 
 def test_the_three_weights_of_the_family_are_loaded(light: QApplication) -> None:
     for weight in (400, 500, 600):
-        info = QFontInfo(fonts.font("body", weight))  # type: ignore[arg-type]
+        info = QFontInfo(fonts.font("body", weight))  # type: ignore[arg-type]  # one of its weights
         assert (info.family(), info.weight()) == (fonts.FAMILY, weight)
 
 

@@ -205,7 +205,7 @@ def test_what_was_kept_never_says_anything_else_than_all_rows(
     for step in range(60):
         hand.random.choice(hand.does())()
         if step % 10 == 9:
-            neighbourhood._clock.forward(days=1)  # type: ignore[attr-defined]
+            neighbourhood._clock.forward(days=1)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
         assert by_lines(days) == by_all_rows(neighbourhood), step
         assert by_lines(DaysDoors(neighbourhood)) == by_all_rows(neighbourhood), step
 
@@ -248,7 +248,7 @@ def test_the_first_screen_of_another_day_is_that_of_the_whole_list(
     days.read()
     days.remember()
     for _ in range(30):
-        neighbourhood._clock.forward(days=5)  # type: ignore[attr-defined]
+        neighbourhood._clock.forward(days=5)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
         later = DaysList(neighbourhood)
         begun, whole = later.first(), later.read()
         later.remember()

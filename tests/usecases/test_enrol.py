@@ -199,7 +199,7 @@ def test_waiting_into_another_year_or_base_salary_is_told_with_the_difference(
 def test_a_household_is_shown_also_when_the_tables_are_too_old_for_a_price(
     leased: Store, home: str
 ) -> None:
-    leased._clock.forward(days=500)  # type: ignore[attr-defined]
+    leased._clock.forward(days=500)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
 
     assert household_page(leased, WARD, home).estimate_dong is None
 
@@ -264,7 +264,7 @@ def test_the_rank_counts_again_in_the_next_calendar_year(
     leased: Store, page: HouseholdPage, home: str
 ) -> None:
     pay(leased, page, Choice((person(page, "Nguyễn Thị Bích Hằng"),)))
-    leased._clock.forward(days=60)  # type: ignore[attr-defined]
+    leased._clock.forward(days=60)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
 
     assert household_page(leased, WARD, home).ranks_taken == frozenset()
 
@@ -376,12 +376,12 @@ def test_another_sum_than_the_one_that_was_told_is_never_booked(
 def test_a_price_told_on_the_last_evening_of_the_year_is_not_taken_the_next_morning(
     leased: Store, home: str
 ) -> None:
-    leased._clock.forward(days=38)  # type: ignore[attr-defined]
+    leased._clock.forward(days=38)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
     page = household_page(leased, WARD, home)
     son = person(page, "Trần Minh Đức")
     choice = Choice((son,), 12, (VsiChoice(son, 3_000_000, 1),))
     told = quote(leased, page, choice).total_dong
-    leased._clock.forward(hours=20)  # type: ignore[attr-defined]
+    leased._clock.forward(hours=20)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
 
     with pytest.raises(UserMends) as refused:
         enrol(leased, page, choice, method="cash", payer="Đức", consent="spoken", shown_dong=told)
@@ -420,7 +420,7 @@ def test_social_insurance_goes_on_after_the_months_that_are_paid(leased: Store, 
     with pytest.raises(UserMends) as refused:
         pay(leased, household_page(leased, WARD, home), Choice(vsi=(VsiChoice(son, 1_500_000, 3),)))
     assert refused.value.code == "rules.vsi_paid_until"
-    leased._clock.forward(days=7)  # type: ignore[attr-defined]
+    leased._clock.forward(days=7)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
     last_day = household_page(leased, WARD, home)
     assert last_day.today == date(2026, 11, 30)
 

@@ -499,4 +499,4 @@ def test_a_list_that_is_none_is_refused(store: Store, tmp_path: Path) -> None:
     with refused(UserMends, "imports.no_lines"):
         look_at(store, "households", write_book(tmp_path / "b.xlsx", [REGISTER_HEADS]))
     with refused(UserMends, "imports.kind_unknown"):
-        look_at(store, "cards", tmp_path / "b.xlsx")  # type: ignore[arg-type]
+        look_at(store, "cards", tmp_path / "b.xlsx")  # type: ignore[arg-type]  # a kind that there is none of

@@ -93,7 +93,7 @@ def test_a_day_that_has_passed_is_refused_for_the_next_visit(store: Store, home:
 
 def test_an_appointment_shows_on_its_day(store: Store, home: str) -> None:
     when = {"next_on": date(2026, 11, 28), "next_time": "17:30"}
-    visits.record_visit(store, WARD, home, "appointment", **when)  # type: ignore[arg-type]
+    visits.record_visit(store, WARD, home, "appointment", **when)  # type: ignore[arg-type]  # given by name
     (found,) = appointments_on(store, date(2026, 11, 28))
     assert (found.time, found.address) == ("17:30", "123/4/5A Ung Văn Khiêm")
 
@@ -145,7 +145,7 @@ def test_work_in_a_ward_of_somebody_else_is_refused_at_the_door(store: Store) ->
 def test_a_grant_ends_with_its_last_day(store: Store, home: str) -> None:
     store.remember(grants=[{"ward": WARD, "role": "canvasser", "until": "2026-11-23"}])
     visits.record_visit(store, WARD, home, "not_at_home")
-    store._clock.forward(days=1)  # type: ignore[attr-defined]
+    store._clock.forward(days=1)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
     with pytest.raises(UserMends) as refused:
         visits.record_visit(store, WARD, home, "not_at_home")
     assert refused.value.code == "entry.ward_not_granted"

@@ -320,5 +320,5 @@ def test_a_supervisor_knows_from_how_many_devices_the_figures_come() -> None:
     heard = heard_of(known, {WARD})
     assert (heard.devices, heard.today, heard.silent_days, heard.unsent) == (2, 1, 3, 4)
     assert heard_of(known, {"other"}).devices == 0
-    known["devices"].append(device("lan", None))  # type: ignore[attr-defined]
+    known["devices"].append(device("lan", None))  # type: ignore[attr-defined]  # the shape is known here
     assert heard_of(known, {WARD}).silent_days is None

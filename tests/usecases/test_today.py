@@ -67,7 +67,7 @@ def test_a_visited_door_stays_in_place_with_its_outcome(store: Store, home: str)
 
 def test_who_must_not_be_contacted_is_never_listed_again(store: Store, home: str) -> None:
     visits.record_visit(store, WARD, home, "do_not_contact")
-    store._clock.forward(days=1)  # type: ignore[attr-defined]
+    store._clock.forward(days=1)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
 
     assert rows(store) == []
 
@@ -114,7 +114,7 @@ def vsi_door(store: Store, *, since: date | None, until: date) -> str:
 def test_a_term_of_six_months_is_due_in_the_fourth_month_of_the_next(store: Store) -> None:
     """Paid for May to October: the next term may be paid until the end of February."""
     vsi_door(store, since=date(2026, 5, 1), until=date(2026, 10, 31))
-    store._clock.forward(days=7)  # type: ignore[attr-defined]
+    store._clock.forward(days=7)  # type: ignore[attr-defined]  # the tests' clock is a SetClock
     (row,) = (r for g in todays_list(store).groups for r in g.rows)
     assert (row.reason.code, row.reason.values["day"]) == ("vsi_due_term", date(2027, 2, 28))
     assert (row.reason.values["months"], row.reason.values["n"]) == (6, 4)
