@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from ui import preferences
-from ui.garbage import CycleSearch
+from ui.cycle_search import CycleSearch
 from ui.last_hook import LastHook
 from ui.preferences import Preferences
 from ui.sign_in.state import Saved

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.garbage import without_cycle_search
-from ui.garbage import CycleSearch
+from ui.cycle_search import CycleSearch
 from ui.widgets.palette import Palette
 
 
