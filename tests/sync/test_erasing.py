@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Person, Receipt, Remittance, RemittanceAnswer
@@ -17,13 +14,11 @@ from fieldapp.model.releases import REFUSE
 from fieldapp.store import queries_sync, tables
 from fieldapp.store.erasing import known_here
 from fieldapp.store.queries_households import signatures
-from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
 from fieldapp.usecases.changes import pending, troubled
 from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.booking import Signed
 from fieldapp.usecases.enrolling.enrol import Choice
-from fieldapp.usecases.households import people
 from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.held_on_person import held_on_person
 from fieldapp.usecases.households.household import household_page
@@ -33,60 +28,23 @@ from fieldapp.usecases.visiting import visits
 from fieldapp.usecases.visiting.flags import clear_flag, flags, reply_to_flag
 from fieldapp.words import Words
 from sync.protocol import NameOwn
-from sync.server.backups import make_backup, prepared, restore
 from sync.server.tables import table_of
 from sync.server.verify import verify
 from tests.support.books import due_book
+from tests.support.erased import (
+    NAME,
+    NUMBER,
+    PHONE,
+    backed_up,
+    everybody,
+    family,
+    left,
+    put_back,
+    row,
+)
 from tests.support.laptops import WARD, add_family, edit, working
 from tests.support.refusals import refused
-from tests.support.scanning import found_in
 from tests.support.team import Laptop, Team
-
-NAME, PHONE, NUMBER = "Nguyễn Thị Khuyênh", "0903555777", "079168000001"
-HERS = (NAME, PHONE, NUMBER, "khuyenh", "hay đi vắng", NUMBER[::-1], PHONE[::-1])
-"""What must not be found anywhere, also as the search keeps it."""
-
-
-@pytest.fixture
-def tri(team: Team, tmp_path: Path) -> Iterator[Laptop]:
-    laptop = team.laptop(tmp_path / "c", "tri", role="supervisor")
-    yield laptop
-    laptop.profile.close()
-
-
-def family(lan: Laptop) -> tuple[str, str]:
-    """A household of two, her and her son; her id and the household's."""
-    members = [
-        {"full_name": NAME, "relationship": "00", "phone": PHONE, "id_number": NUMBER,
-         "sex": "female", "born_on": "1968-11-21", "note": "hay đi vắng"},
-        {"full_name": "Trần Văn Bảo", "relationship": "03"},
-    ]  # fmt: skip
-    home = {"house_number": "12", "street": "Nguyễn Xí"}
-    people.register_household(lan.store, WARD, home, members)
-    (found,) = lan.store.read(find_people, NUMBER)
-    assert found.household is not None
-    people.edit_person(lan.store, WARD, found.person, {"phone": "0903555778"})
-    people.edit_person(lan.store, WARD, found.person, {"phone": PHONE})
-    visits.record_visit(lan.store, WARD, found.household, "considering", note=f"gặp chị {NAME}")
-    return found.person, found.household
-
-
-def everybody(*laptops: Laptop) -> None:
-    for _ in range(2):
-        for laptop in laptops:
-            laptop.synced()
-
-
-def left(where: Laptop | Team) -> list[tuple[str, str]]:
-    """Where something of her still stands."""
-    if isinstance(where, Laptop):
-        return where.store.read(found_in, HERS)
-    with where.service.database.read() as connection:
-        return found_in(connection, HERS)
-
-
-def row(laptop: Laptop, person: str) -> Any:
-    return laptop.store.read(read_fields, WARD, ("person", person))
 
 
 def test_she_is_gone_from_every_file_and_the_server_and_the_others_stay(
@@ -392,102 +350,3 @@ def test_a_list_that_names_her_again_is_held_without_her(
     everybody(lan)
     assert {one["reason"] for one in team.admin.held()} <= {"erased"}
     assert (left(lan), left(team)) == ([], [])
-
-
-# --- restores ----------------------------------------------------------------------------------
-
-
-def put_back(team: Team, backup: Path) -> None:
-    copy = backup.with_suffix(".copy")
-    shutil.copyfile(backup, copy)
-    prepared(copy, team.service)
-    restore(team.service, copy)
-
-
-def backed_up(team: Team, path: Path) -> Path:
-    assert make_backup(team.service, path) == []
-    return path
-
-
-def test_a_backup_of_before_is_erased_before_it_serves(
-    team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, tmp_path: Path
-) -> None:
-    person, home = family(lan)
-    everybody(lan, phuc, tri)
-    backup = backed_up(team, tmp_path / "backup.db")
-    erase_person(tri.store, WARD, person)
-    tri.synced()
-    put_back(team, backup)
-    assert left(team) == []
-    assert verify(team.service.database, team.service.safe) == []
-    phuc.synced()  # the first to come has never heard of it, and offers all that it holds
-    assert (left(team), left(phuc)) == ([], [])
-    edit(lan.store, Person, person, phone="0903555778", note="hay đi vắng")  # it has not either
-    visits.record_visit(phuc.store, WARD, home, "considering", note="khác")
-    everybody(phuc, lan, tri)
-    for where in (team, lan, phuc, tri):
-        assert left(where) == []
-    assert [one["reason"] for one in team.admin.held()] == ["erased"]
-    assert verify(team.service.database, team.service.safe) == []
-
-
-def lost_with_her_in_it(team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, folder: Path) -> str:
-    """The household, on a server that was put back to before it came and one of it was erased."""
-    everybody(lan, phuc, tri)
-    backup = backed_up(team, folder / "backup.db")
-    person, home = family(lan)
-    everybody(lan, phuc, tri)
-    erase_person(tri.store, WARD, person)
-    tri.synced()
-    put_back(team, backup)
-    return home
-
-
-def test_what_was_lost_with_her_in_it_comes_back_without_her(
-    team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, tmp_path: Path
-) -> None:
-    """From a laptop that knows of the erasure, and from one that does not."""
-    home = lost_with_her_in_it(team, lan, phuc, tri, tmp_path)
-    tri.synced()
-    assert left(team) == []
-    assert [m.name for m in household_page(tri.store, WARD, home).members] == ["Trần Văn Bảo"]
-    everybody(phuc, lan, tri)
-    for where in (team, lan, phuc, tri):
-        assert left(where) == []
-    assert team.admin.held() == []
-    assert verify(team.service.database, team.service.safe) == []
-
-
-def test_an_unaware_laptop_alone_brings_back_no_more_than_it_may(
-    team: Team, lan: Laptop, phuc: Laptop, tri: Laptop, tmp_path: Path
-) -> None:
-    home = lost_with_her_in_it(team, lan, phuc, tri, tmp_path)
-    phuc.synced()  # the log knows the erasure from the ledger alone
-    phuc.synced()
-    assert (left(team), left(phuc)) == ([], [])
-    assert [m.name for m in household_page(phuc.store, WARD, home).members] == ["Trần Văn Bảo"]
-    assert verify(team.service.database, team.service.safe) == []
-
-
-def test_an_erased_body_that_the_server_did_not_make_is_not_believed(
-    team: Team, lan: Laptop, tri: Laptop, tmp_path: Path
-) -> None:
-    everybody(lan, tri)
-    backup = backed_up(team, tmp_path / "backup.db")
-    person, home = family(lan)
-    everybody(lan, tri)
-    erase_person(tri.store, WARD, person)
-    everybody(tri)
-    with tri.store._write() as connection:  # what only erased bodies could be made to say
-        log = tables.log_entry
-        for entry in connection.execute(select(log.c.revision, log.c.content)).all():
-            forged = bytes(entry.content).replace("Nguyễn Xí".encode(), "Lê Lợi".encode())
-            here = update(log).where(log.c.revision == entry.revision, log.c.ward == WARD)
-            connection.execute(here.values(content=forged))
-    put_back(team, backup)
-    tri.sync()
-    assert "unproven" in {one["reason"] for one in team.admin.held()}
-    with team.service.database.read() as connection:
-        assert ("household", "Lê Lợi") not in found_in(connection, ["Lê Lợi"])
-    lan.synced()
-    assert household_page(lan.store, WARD, home).street == "Nguyễn Xí"
