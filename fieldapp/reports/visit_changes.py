@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldapp.clock import VIETNAM
-from fieldapp.reports.visits import FIELDS, Value, VisitRow, WardPosition, position_text
+from fieldapp.reports.visit_cells import Value
+from fieldapp.reports.visit_row import FIELDS, VisitRow
+from fieldapp.reports.visits import WardPosition, position_text
 from fieldapp.words import Words
 from fieldapp.words.format import number
 

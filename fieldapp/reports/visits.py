@@ -8,53 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from fieldapp.clock import VIETNAM, iso
 from fieldapp.errors import DefectFound, UserMends
 from fieldapp.reports.texts import clean
+from fieldapp.reports.visit_cells import Value, columns, outcome_text
+from fieldapp.reports.visit_row import FIELDS, VisitRow
 from fieldapp.words import Words
 from fieldapp.words.format import long_date, number
 
 CHECK_EVERY = 200
 """After how many rows a writer reports and asks whether it shall stop."""
-
-
-@dataclass(frozen=True)
-class VisitRow:
-    """One visit as it is printed. `outcome` is a code, `amount_dong` what its receipts add up to.
-
-    `id_number` is that of the head of the household, as text and in full: `Tally` masks it unless
-    the log says otherwise. `visit` and its stream `ward` name the record and stand in no file.
-    """
-
-    visited_at: datetime
-    visited_on: date
-    ward_code: str
-    ward_name: str
-    canvasser: str
-    head: str
-    house_number: str
-    street: str
-    neighbourhood: str
-    members: int
-    outcome: str
-    next_on: date | None
-    note: str
-    enrolments: int
-    receipts: tuple[str, ...]
-    amount_dong: int
-    id_number: str
-    phone: str
-    visit: str = ""
-    ward: str = ""
-
-
-FIELDS = tuple(f.name for f in fields(VisitRow) if f.name not in ("visit", "ward"))
-"""What a file may tell of a visit, and in which order the content hash takes it."""
 
 
 @dataclass(frozen=True)
@@ -117,80 +86,9 @@ class Watch:
 UNWATCHED = Watch()
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of the table formats. `width` in characters.
-
-    `kind` is date, time, text, digits (text that looks like a number), count or money.
-    """
-
-    key: str
-    header: str
-    kind: str
-    width: int
-
-
-_COLUMNS = (
-    ("visited_on", "date", 12),
-    ("visited_at", "time", 8),
-    ("ward_name", "text", 22),
-    ("ward_code", "digits", 10),
-    ("canvasser", "text", 22),
-    ("head", "text", 28),
-    ("id_number", "digits", 16),
-    ("phone", "digits", 14),
-    ("house_number", "digits", 14),
-    ("street", "text", 24),
-    ("neighbourhood", "text", 14),
-    ("members", "count", 11),
-    ("outcome", "text", 18),
-    ("next_on", "date", 12),
-    ("enrolments", "count", 9),
-    ("receipts", "digits", 20),
-    ("amount_dong", "money", 16),
-    ("note", "text", 44),
-)
-
-Value = str | int | date | datetime | None
-
-
 ID_REASONS = ("agency_check", "mending", "list_check", "inspection", "request")
 """What whole ID numbers can be needed for: a code, so that the list of who took what out never
 holds a name that somebody typed."""
-COLUMN_KEYS = tuple(key for key, _, _ in _COLUMNS)
-
-
-def columns(words: Words, chosen: Collection[str] = ()) -> tuple[Column, ...]:
-    """The columns of the table formats in their order, headed in the language of `words`: all of
-    them, or those that are chosen."""
-    return tuple(
-        Column(key, words.say(f"reports.column_{key}"), kind, width)
-        for key, kind, width in _COLUMNS
-        if not chosen or key in chosen
-    )
-
-
-def values(row: VisitRow, words: Words, chosen: Collection[str] = ()) -> tuple[Value, ...]:
-    """The row's values in the order of `columns`: cleaned texts, local times, ints and dates."""
-    found: list[Value] = []
-    for key, kind, _ in _COLUMNS:
-        if chosen and key not in chosen:
-            continue
-        value = getattr(row, key)
-        if key == "visited_at":
-            value = row.visited_at.astimezone(VIETNAM)
-        elif key == "outcome":
-            value = outcome_text(row.outcome, words)
-        elif key == "receipts":
-            value = ", ".join(row.receipts)
-        found.append(clean(value) if kind in ("text", "digits") else value)
-    return tuple(found)
-
-
-def outcome_text(code: str, words: Words) -> str:
-    """An outcome as people say it; the code itself where a newer program made it."""
-    key = f"rules.outcome_{code}"
-    return words.say(key) if words.knows(key) else code
 
 
 def masked(id_number: str) -> str:
@@ -213,7 +111,8 @@ class Tally:
         self._log = log
         self._watch = watch
         self._hash = hashlib.sha256()
-        self._keys = tuple(key for key in FIELDS if not log.columns or key in log.columns)
+        keys = tuple(key for key in FIELDS if not log.columns or key in log.columns)
+        self._bytes = bytes_of(keys)
 
     @property
     def sha256(self) -> str:
@@ -232,7 +131,7 @@ class Tally:
             self.total_dong += row.amount_dong
             self.enrolments += row.enrolments
             told = shown(row, self._log)
-            self._hash.update(row_bytes(told, self._keys))
+            self._hash.update(self._bytes(told))
             yield told
             if self.rows % CHECK_EVERY == 0:
                 self._look()
@@ -251,19 +150,37 @@ class Tally:
         return Written(path, self.rows, self.total_dong, self.enrolments, self.sha256)
 
 
+_NUMBER_AT = VisitRow._fields.index("id_number")
+
+
 def shown(row: VisitRow, log: VisitLog) -> VisitRow:
     """The row with its ID number as the log wants it."""
     number = row.id_number
-    return replace(row, id_number=masked(number)) if number and log.masked else row
+    if not number or not log.masked:
+        return row
+    return VisitRow._make((*row[:_NUMBER_AT], masked(number), *row[_NUMBER_AT + 1 :]))
 
 
-def row_bytes(row: VisitRow, keys: Sequence[str] = FIELDS) -> bytes:
-    """What the content hash takes of a row."""
-    found = [
-        iso(v) if isinstance(v, datetime) else v.isoformat() if isinstance(v, date) else v
-        for v in (getattr(row, name) for name in keys)
-    ]
-    return (json.dumps(found, separators=(",", ":")) + "\n").encode()
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+_WIRES: Mapping[str, Callable[[Any], Any]] = {
+    "visited_at": iso,
+    "visited_on": date.isoformat,
+    "next_on": lambda day: None if day is None else day.isoformat(),
+}
+
+
+def bytes_of(keys: Sequence[str] = FIELDS) -> Callable[[VisitRow], bytes]:
+    """What takes of a row that which the content hash takes: made once for all rows of a file."""
+    places = [VisitRow._fields.index(name) for name in keys]
+    turns = [(at, _WIRES[name]) for at, name in enumerate(keys) if name in _WIRES]
+
+    def told(row: VisitRow) -> bytes:
+        found = [row[place] for place in places]
+        for at, turn in turns:
+            found[at] = turn(found[at])
+        return f"{_ENCODE(found)}\n".encode()
+
+    return told
 
 
 def summary(

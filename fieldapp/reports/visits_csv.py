@@ -20,36 +20,31 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from fieldapp import practice
 from fieldapp.reports.files import whole_file
-from fieldapp.reports.visits import (
-    UNWATCHED,
-    Tally,
-    Value,
-    VisitLog,
-    VisitRow,
-    Watch,
-    Written,
-    columns,
-    summary,
-    values,
-)
+from fieldapp.reports.texts import clean
+from fieldapp.reports.visit_cells import Value, columns, values_of
+from fieldapp.reports.visit_row import VisitRow
+from fieldapp.reports.visits import UNWATCHED, Tally, VisitLog, Watch, Written, summary
 from fieldapp.words import Words
 
 _SIGNS = "=+\\-@＝＋－＠"
 _AT_START = f"^(?=[\\s']*[0-9{_SIGNS}])"
 _INSIDE = f"(?<=[,;\\t\\r\\n])(?=[\\s']*[{_SIGNS}])"
 _GUARD = re.compile(f"{_AT_START}|{_INSIDE}")
+_SIGN, _AT_DIGIT = re.compile(f"[{_SIGNS}]"), re.compile("[\\s']*[0-9]")
 _UNGUARD = re.compile(f"^'(?=[\\s']*[0-9{_SIGNS}])|(?<=[,;\\t\\r\\n])'(?=[\\s']*[{_SIGNS}])")
 
 
 def guarded(text: str) -> str:
     """The text with an apostrophe wherever a spreadsheet would read something else out of it."""
-    return _GUARD.sub("'", text)
+    if _SIGN.search(text) is not None:
+        return _GUARD.sub("'", text)
+    return f"'{text}" if _AT_DIGIT.match(text) is not None else text  # most are one of these
 
 
 def unguarded(text: str) -> str:
@@ -73,9 +68,8 @@ def write_csv(
         if practice.is_on():
             writer.writerow([practice.PAPER_WORD])
         writer.writerow(column.header for column in head)
-        for row in tally.over(rows):
-            told = values(row, words, log.columns)
-            writer.writerow(_field(value) for value in told)
+        told = values_of(words, log.columns, text=_text, looks=_LOOKS)
+        writer.writerows(map(told, tally.over(rows)))
         short = ("",) * (len(head) - 2)
         writer.writerow(["", "", *short][: len(head)])
         for label, value in summary(log, tally, words, made=False):
@@ -83,14 +77,16 @@ def write_csv(
     return tally.written(path)
 
 
+def _text(text: str) -> str:
+    return guarded(clean(text))
+
+
+_LOOKS: Mapping[str, Callable[[Any], str]] = {
+    "time": lambda at: f"{at.hour:02}:{at.minute:02}",
+    "date": lambda day: "" if day is None else day.isoformat(),
+}
+
+
 def _field(value: Value) -> str:
-    """One value as the field's text."""
-    if isinstance(value, str):  # most are
-        return guarded(value)
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return f"{value:%H:%M}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+    """What the summary says, as the field's text."""
+    return guarded(value) if isinstance(value, str) else str(value)

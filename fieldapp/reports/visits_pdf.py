@@ -27,15 +27,15 @@ from fieldapp.reports.paper import (
     width_of,
     wrapped,
 )
+from fieldapp.reports.visit_cells import outcome_text
+from fieldapp.reports.visit_row import VisitRow
 from fieldapp.reports.visits import (
     UNWATCHED,
     Tally,
     VisitLog,
-    VisitRow,
     Watch,
     Written,
     id_numbers_text,
-    outcome_text,
     period,
     position_text,
     summary,

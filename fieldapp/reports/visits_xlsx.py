@@ -6,7 +6,7 @@ sheets goes on in the next sheet, under the same head.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,21 +16,18 @@ from xlsxwriter.worksheet import Worksheet
 from fieldapp.clock import VIETNAM
 from fieldapp.errors import UserMends
 from fieldapp.reports.files import whole_file
+from fieldapp.reports.visit_cells import Column, Value, columns, values_of
 from fieldapp.reports.visit_changes import Changes, change_summary, change_text
+from fieldapp.reports.visit_row import VisitRow
 from fieldapp.reports.visits import (
     CHECK_EVERY,
     UNWATCHED,
-    Column,
     Tally,
-    Value,
     VisitLog,
-    VisitRow,
     Watch,
     Written,
-    columns,
     shown,
     summary,
-    values,
 )
 from fieldapp.reports.workbook import A4, open_workbook, write_cell
 from fieldapp.words import Words
@@ -79,14 +76,15 @@ def write_xlsx(
         )
         heads = columns(words, log.columns)
         table = _Table(book, words.say("reports.sheet_visits"), heads, rows_a_sheet)
+        told = values_of(words, log.columns)
         for row in tally.over(rows):
-            table.add(values(row, words, log.columns))
+            table.add(told(row))
         table.end()
-        told = summary(log, tally, words)
+        said = summary(log, tally, words)
         if changes is not None:
             count = _write_changes(book, changes, log, words, watch, rows_a_sheet)
-            told += change_summary(changes, count, words)
-        _write_summary(book, told, words)
+            said += change_summary(changes, count, words)
+        _write_summary(book, said, words)
     return tally.written(path)
 
 
@@ -100,10 +98,9 @@ def _write_changes(
         *columns(words, kept),
     )
     table = _Table(book, words.say("reports.sheet_changes"), heads, rows_a_sheet)
-    count = 0
+    told, count = values_of(words, kept), 0
     for count, one in enumerate(changes.rows, start=1):
-        said = change_text(one, words)
-        table.add((said, *values(shown(one.row, log), words, kept)))
+        table.add([change_text(one, words), *told(shown(one.row, log))])
         if count % CHECK_EVERY == 0 and watch.cancelled():
             raise UserMends("reports.cancelled", rows=count)
     table.end()
@@ -132,7 +129,7 @@ class _Table:
         self._sheets = 0
         self._at = self._new_sheet()
 
-    def add(self, row: tuple[Value, ...]) -> None:
+    def add(self, row: Sequence[Value]) -> None:
         """Writes a row below the last one."""
         if self._at.row == self._limit:
             self.end()

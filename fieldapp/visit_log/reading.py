@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -29,12 +29,14 @@ from fieldapp.model import (
 )
 from fieldapp.model.record import CITY, Record, table_behind
 from fieldapp.ready import Ready, among
-from fieldapp.reports.visits import VisitRow
+from fieldapp.reports.visit_row import VisitRow
 from fieldapp.visit_log.choosing import After, VisitFilter
 from fieldapp.visit_log.standing import Standing
 
 PAGE = 1_000
 """Visits that are read at a time."""
+KEPT_DOORS = 20_000
+"""So many doors at most are held while a log is read: 20 MB."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,9 @@ class WardLog:
     chosen: VisitFilter
     standing: Standing
     names: Names
+    doors: dict[str, _Door] = field(default_factory=dict, repr=False, compare=False)
+    """Doors that were read lately: people come back to them, and reading one costs more than all
+    else of a visit."""
 
     def rows(self, after: After | None = None, page: int = PAGE) -> Iterator[VisitRow]:
         """The rows in the order of time."""
@@ -155,6 +160,16 @@ class WardLog:
         return self.standing.rows(record.type_name(), rows)
 
     def _doors(self, ids: set[str]) -> dict[str, _Door]:
+        """The doors of these households; those entered by mistake are missing."""
+        kept = self.doors
+        found = {id: kept[id] for id in ids if id in kept}
+        fresh = self._read_doors(ids - found.keys())
+        if len(kept) + len(fresh) > KEPT_DOORS:
+            kept.clear()
+        kept.update(fresh)
+        return found | fresh
+
+    def _read_doors(self, ids: set[str]) -> dict[str, _Door]:
         houses = [row for row in self._some(Household, "id", ids) if not row.withdrawn]
         living = [
             row
@@ -200,9 +215,9 @@ def _is_shown(person: Any) -> bool:
     return person is not None and not person.withdrawn and person.merged_into is None
 
 
-def in_order(logs: Iterable[Iterator[VisitRow]]) -> Iterator[VisitRow]:
+def in_order(logs: Sequence[Iterator[VisitRow]]) -> Iterator[VisitRow]:
     """The rows of several wards as one log: by time, then ward, then visit."""
-    return heapq.merge(*logs, key=place_of)
+    return logs[0] if len(logs) == 1 else heapq.merge(*logs, key=place_of)
 
 
 def place_of(row: VisitRow) -> tuple[Any, str, str]:

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from fieldapp.clock import from_iso
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.record import CITY
-from fieldapp.reports.visits import FIELDS, VisitRow
+from fieldapp.reports.visit_row import FIELDS, VisitRow
 from fieldapp.visit_log.choosing import CutOff, VisitFilter
 from sync.protocol import FetchVisits, ReadVisits, SyncProtocol, VisitsBegun
 

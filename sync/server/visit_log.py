@@ -21,7 +21,8 @@ from fieldapp.model.entries import Entry
 from fieldapp.model.happenings import MOST_NAMED, is_id
 from fieldapp.model.record import CITY, to_wire
 from fieldapp.ready import Ready
-from fieldapp.reports.visits import FIELDS, ID_REASONS, VisitRow, masked
+from fieldapp.reports.visit_row import FIELDS, VisitRow
+from fieldapp.reports.visits import ID_REASONS, masked
 from fieldapp.visit_log.choosing import After, VisitFilter
 from fieldapp.visit_log.reading import WardLog, about_how_many, names_at
 from fieldapp.visit_log.standing import Key, Standing, rolled_back
@@ -193,7 +194,7 @@ def _after(request: FetchVisits) -> After | None:
 
 
 def _told(row: VisitRow, *, full: bool) -> tuple[Any, ...]:
-    shown = row if full else replace(row, id_number=masked(row.id_number))
+    shown = row if full else row._replace(id_number=masked(row.id_number))
     return (*(to_wire(getattr(shown, name)) for name in FIELDS), row.visit)
 
 

@@ -24,7 +24,7 @@ from typing import Any
 from sqlalchemy import Connection
 from xlsxwriter import Workbook
 
-from fieldapp.reports.visits import columns, values
+from fieldapp.reports.visit_cells import columns, values_of
 from fieldapp.reports.workbook import write_cell
 from fieldapp.store import profile as profiles
 from fieldapp.store.keys import NoKeystore
@@ -216,7 +216,7 @@ def main(count: int) -> None:
         folder = Path(name) / "city"
         profile = town(folder, count)
         shown = visit_log.preview(profile.store, chosen(1), 1_000)
-        sample = [values(row, VI) for row in shown]
+        sample = [tuple(told) for told in map(values_of(VI), shown)]
         assert len(sample[0]) == len(columns(VI))
         measured = tables(profile)
         profile.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from fieldapp.reports.visits import VisitLog, VisitRow, WardPosition
+from fieldapp.reports.visit_row import VisitRow
+from fieldapp.reports.visits import VisitLog, WardPosition
 from fieldapp.words import Words
 
 VI = Words("vi")
@@ -69,8 +69,7 @@ HOSTILE = (
 def visits(count: int) -> list[VisitRow]:
     """Rows that differ in time, name and amount."""
     return [
-        replace(
-            ROW,
+        ROW._replace(
             visited_at=ROW.visited_at + timedelta(minutes=number),
             head=f"Trần Thị {number}",
             amount_dong=1_000 * number,
@@ -83,6 +82,6 @@ def visits(count: int) -> list[VisitRow]:
 def hostile_rows() -> list[VisitRow]:
     """One row for each hostile text, which is name, note, canvasser and phone at once."""
     return [
-        replace(ROW, head=text, note=text, canvasser=text, phone=text, receipts=(text,))
+        ROW._replace(head=text, note=text, canvasser=text, phone=text, receipts=(text,))
         for text in HOSTILE
     ]

@@ -22,18 +22,10 @@ from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import DefectFound, SurroundingsMend, UserMends
 from fieldapp.reports.texts import clean
+from fieldapp.reports.visit_cells import columns, values_of
 from fieldapp.reports.visit_changes import ChangedRow, Changes, changed_rows
-from fieldapp.reports.visits import (
-    Tally,
-    VisitLog,
-    VisitRow,
-    Watch,
-    Written,
-    columns,
-    masked,
-    row_bytes,
-    values,
-)
+from fieldapp.reports.visit_row import VisitRow
+from fieldapp.reports.visits import Tally, VisitLog, Watch, Written, bytes_of, masked
 from fieldapp.reports.visits_csv import guarded, unguarded, write_csv
 from fieldapp.reports.visits_pdf import write_pdf
 from fieldapp.reports.visits_xlsx import write_xlsx
@@ -104,13 +96,13 @@ def test_the_hash_changes_with_any_field_and_with_the_order(tmp_path: Path) -> N
     def hashed(*rows: VisitRow) -> str:
         return written(tmp_path / "log.csv", rows).sha256
 
-    other = replace(ROW, note="Hẹn sáng")
+    other = ROW._replace(note="Hẹn sáng")
     seen = {hashed(ROW), hashed(other), hashed(ROW, other), hashed(other, ROW), hashed()}
     assert len(seen) == 5
 
 
 def test_a_row_is_hashed_as_documented() -> None:
-    assert row_bytes(ROW).decode() == (
+    assert bytes_of()(ROW).decode() == (
         '["2026-11-22T17:30:00.000Z","2026-11-23","00070",'
         '"Ph\\u01b0\\u1eddng Th\\u1ea1nh M\\u1ef9 T\\u00e2y",'
         '"L\\u00ea Th\\u1ecb H\\u1ed3ng Lan","Nguy\\u1ec5n Th\\u1ecb B\\u00edch H\\u1eb1ng",'
@@ -198,7 +190,7 @@ def test_a_text_longer_than_a_cell_ends_in_an_ellipsis(tmp_path: Path) -> None:
     assert fitted("a" * (CELL_UNITS + 1)) == "a" * (CELL_UNITS - 1) + "…"
     houses = fitted("🏠" * 20_000)
     assert len(houses.encode("utf-16-le")) // 2 <= CELL_UNITS and houses.endswith("🏠…")
-    written(tmp_path / "log.xlsx", [replace(ROW, note="n" * 40_000)])
+    written(tmp_path / "log.xlsx", [ROW._replace(note="n" * 40_000)])
     assert len(xlsx_rows(tmp_path / "log.xlsx")[0]["note"]) == CELL_UNITS
 
 
@@ -230,7 +222,7 @@ def test_the_paper_shows_only_the_last_digits_of_an_id_number(tmp_path: Path) ->
 
 def test_a_note_longer_than_a_page_is_printed_to_its_end(tmp_path: Path) -> None:
     words = " ".join(f"chữ{number}" for number in range(3_000))
-    written(tmp_path / "log.pdf", [replace(ROW, note=words), ROW])
+    written(tmp_path / "log.pdf", [ROW._replace(note=words), ROW])
     text = re.sub(r"\s", "", pdf_text(tmp_path / "log.pdf"))
     assert all(f"chữ{number}" in text for number in range(0, 3_000, 100))
     assert "chữ2999" in text and "Cộng2lượtthăm" in text
@@ -321,7 +313,7 @@ def test_a_folder_that_is_missing_stops_each_writer_before_it_starts(
 
 def test_the_values_of_a_row_stand_in_the_order_of_the_columns() -> None:
     for words in (VI, Words("en")):
-        row = dict(zip((c.key for c in columns(words)), values(ROW, words), strict=True))
+        row = dict(zip((c.key for c in columns(words)), values_of(words)(ROW), strict=True))
         assert row["receipts"] == "0041906, 0041907"
         assert row["outcome"] == {"vi": "Ghi danh", "en": "Enrolled"}[words.language]
 
@@ -369,8 +361,8 @@ def test_changes_go_on_in_the_next_sheet_as_rows_do(tmp_path: Path) -> None:
 
 
 def test_rows_are_compared_by_what_both_files_have() -> None:
-    one, two, three = (replace(row, visit=str(at)) for at, row in enumerate(visits(3)))
-    mended = replace(two, note="Khác", phone="1")
+    one, two, three = (row._replace(visit=str(at)) for at, row in enumerate(visits(3)))
+    mended = two._replace(note="Khác", phone="1")
     found = list(changed_rows([one, two], [mended, three], ("head", "note")))
     assert [(row.change, row.row.visit, row.fields) for row in found] == [
         ("gone", "0", ()),

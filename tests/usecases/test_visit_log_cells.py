@@ -19,7 +19,7 @@ from sqlalchemy import text
 from fieldapp.clock import VIETNAM, from_iso
 from fieldapp.model import Person
 from fieldapp.reports.texts import clean
-from fieldapp.reports.visits import COLUMN_KEYS
+from fieldapp.reports.visit_cells import COLUMN_KEYS
 from fieldapp.reports.visits_csv import unguarded
 from fieldapp.store.store import Store
 from fieldapp.usecases.visiting import visit_log, visits

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from fieldapp.errors import UserMends
-from fieldapp.reports.visits import VisitRow
+from fieldapp.reports.visit_row import VisitRow
 from fieldapp.visit_log.choosing import CutOff, VisitFilter
 
 

@@ -15,16 +15,10 @@ from fieldapp.clock import business_date
 from fieldapp.errors import UserMends
 from fieldapp.model.happenings import MOST_NAMED
 from fieldapp.model.record import CITY
+from fieldapp.reports.visit_cells import COLUMN_KEYS
 from fieldapp.reports.visit_changes import Changes, changed_rows
-from fieldapp.reports.visits import (
-    COLUMN_KEYS,
-    ID_REASONS,
-    VisitLog,
-    VisitRow,
-    WardPosition,
-    Watch,
-    Written,
-)
+from fieldapp.reports.visit_row import VisitRow
+from fieldapp.reports.visits import ID_REASONS, VisitLog, WardPosition, Watch, Written
 from fieldapp.rules.visiting.outcomes import BY_CODE
 from fieldapp.store import queries_visit_log as q
 from fieldapp.store.store import Store

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
 from fieldapp.model.record import CITY
-from fieldapp.reports.visits import VisitRow
+from fieldapp.reports.visit_row import VisitRow
 from fieldapp.store import queries_visit_log as q
 from fieldapp.store.ordered import VISIT_SORTS, Ordered
 from fieldapp.store.store import Store

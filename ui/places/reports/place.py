@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from fieldapp.errors import FieldappError
 from fieldapp.reports.files import sweep
-from fieldapp.reports.visits import COLUMN_KEYS, VisitRow
+from fieldapp.reports.visit_cells import COLUMN_KEYS
+from fieldapp.reports.visit_row import VisitRow
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName
 from fieldapp.usecases.visiting import presets, visit_log

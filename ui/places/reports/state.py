@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from fieldapp.clock import VIETNAM
-from fieldapp.reports.visits import COLUMN_KEYS
+from fieldapp.reports.visit_cells import COLUMN_KEYS
 from fieldapp.rules.visiting.outcomes import OUTCOMES
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 from fieldapp.clock import VIETNAM
 from fieldapp.reports.pasting import Value
 from fieldapp.reports.texts import one_line
-from fieldapp.reports.visits import VisitRow
+from fieldapp.reports.visit_row import VisitRow
 from fieldapp.words import Words
 from fieldapp.words.format import money
 from ui.places.reports.choosing import ChoosingColumn
