@@ -12,19 +12,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
-from fieldapp.model import Coverage, Household, Membership, Person, Receipt, Staff, Visit
-from fieldapp.model.record import CITY, table_behind
+from fieldapp.model import Coverage, Household, Membership, Person
+from fieldapp.model.record import table_behind
 from fieldapp.rules.folding import address_sort_key, name_sort_key
 from fieldapp.store import search, tables
-from fieldapp.visit_log.choosing import VisitFilter
 
 WIDTH = 36
-_visit, _house = table_behind(Visit), table_behind(Household)
+_house = table_behind(Household)
 _person, _member = table_behind(Person), table_behind(Membership)
-_receipt, _cover = table_behind(Receipt), table_behind(Coverage)
-_staff = table_behind(Staff)
+_cover = table_behind(Coverage)
 _named = tables.search_entry
 
 
@@ -74,52 +72,8 @@ def _by_name(row: Any) -> Any:
     return name_sort_key(row[2] or "")
 
 
-def _by_staff(connection: Connection) -> Callable[[Any], Any]:
-    """By what a user is called: that is what is shown."""
-    called = select(_staff.c.username, _staff.c.full_name).where(_staff.c.ward == CITY)
-    keys = {name: name_sort_key(full) for name, full in connection.execute(called)}
-    return lambda row: keys.get(row[2]) or name_sort_key(row[2])
-
-
 def _by_address(row: Any) -> Any:
     return address_sort_key(row[2]), address_sort_key(row[3])
-
-
-# --- visits --------------------------------------------------------------------------------------
-
-VISIT_SORTS = ("visited_at", "head", "street", "canvasser", "outcome", "next_on", "amount_dong")
-
-
-def ordered_visits(
-    connection: Connection,
-    chosen: VisitFilter,
-    where: Sequence[ColumnElement[bool]],
-    sort: str,
-    *,
-    upwards: bool,
-) -> Ordered:
-    """The visits of a choice by a column of `VISIT_SORTS`."""
-    by, joined = _visit_sort(sort)
-    query = select(_visit.c.ward, _visit.c.id, *by).select_from(joined).where(*where)
-    keys = {"head": _by_name, "street": _by_address, "canvasser": _by_staff(connection)}
-    key = keys.get(sort)
-    first = by if key is None else []
-    query = query.order_by(*_direction([*first, _visit.c.visited_at, _visit.c.id], upwards))
-    return _ordered(connection, chosen.wards, query, key=key, upwards=upwards)
-
-
-def _visit_sort(sort: str) -> tuple[list[Any], Any]:
-    v = _visit.c
-    home = and_(_house.c.ward == v.ward, _house.c.id == v.household)
-    if sort == "street":
-        return [_house.c.street, _house.c.house_number], _visit.join(_house, home)
-    if sort == "head":
-        named = and_(_named.c.ward == v.ward, _named.c.person == _house.c.head)
-        return [_named.c.name], _visit.join(_house, home).outerjoin(_named, named)
-    if sort == "amount_dong":
-        paid = and_(_receipt.c.ward == v.ward, _receipt.c.id == v.receipt)
-        return [_receipt.c.amount_dong], _visit.outerjoin(_receipt, paid)
-    return ([] if sort == "visited_at" else [v[sort]]), _visit
 
 
 def _direction(by: list[Any], upwards: bool) -> list[Any]:

@@ -15,7 +15,6 @@ from fieldapp.model.entries import Entry
 from fieldapp.model.record import table_behind
 from fieldapp.ready import Ready
 from fieldapp.store import tables
-from fieldapp.store.ordered import Ordered, ordered_visits
 from fieldapp.visit_log.choosing import CutOff, VisitFilter
 from fieldapp.visit_log.standing import Key, Standing, rolled_back
 
@@ -141,11 +140,6 @@ def counted(connection: Connection, chosen: VisitFilter) -> Counted:
     )
 
 
-def ordered(connection: Connection, chosen: VisitFilter, sort: str, *, upwards: bool) -> Ordered:
-    """The visits of a choice in an order (`VISIT_SORTS`)."""
-    return ordered_visits(connection, chosen, _where(chosen), sort, upwards=upwards)
-
-
 def _where(chosen: VisitFilter) -> list[ColumnElement[bool]]:
     found = [
         _visit.ward.in_(chosen.wards),
@@ -166,6 +160,12 @@ _OWN_ALONE = select(_shadow.record).where(
     _shadow.record_type == Visit.type_name(), _shadow.fields.is_(None)
 )
 """The visits that the log has not brought back yet."""
+
+
+def own_alone(connection: Connection, chosen: VisitFilter) -> list[str]:
+    """The visits of a choice's wards that only this laptop has, or the log has not brought back."""
+    here = _shadow.ward.in_(chosen.wards)
+    return list(connection.execute(_OWN_ALONE.where(here)).scalars())
 
 
 def unsent_visits(connection: Connection, chosen: VisitFilter) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import UserMends
 from fieldapp.rules.folding import address_sort_key, fold, name_sort_key
-from fieldapp.store import ordered
+from fieldapp.store import ordered, visit_order
 from fieldapp.store.profile import Profile
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import people_table as people
@@ -41,13 +42,62 @@ def everything(store: Store) -> VisitFilter:
     return VisitFilter(me(store).streams, found.first_day, found.last_day)
 
 
+def whole_table(
+    store: Store, chosen: VisitFilter, sort: str, *, upwards: bool
+) -> visit_table.VisitTable:
+    table = visit_table.begin_visit_table(store, chosen, sort, upwards=upwards)
+    while visit_table.take_more(store, table) is not None:
+        pass
+    return table
+
+
+@pytest.mark.parametrize("piece", [1, 7, 10_000])
+def test_a_table_taken_piece_by_piece_is_in_the_order_of_the_whole(
+    store: Store, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = everything(store)
+    assert len(chosen.wards) > 1, "pieces of several wards are put together"
+    whole = visit_log.preview(store, chosen, 10_000)
+    by = {
+        "visited_at": lambda row: 0,
+        "head": lambda row: name_sort_key(row.head),
+        "street": lambda row: (address_sort_key(row.street), address_sort_key(row.house_number)),
+        "canvasser": lambda row: name_sort_key(row.canvasser),
+        "outcome": lambda row: row.outcome,
+        "next_on": lambda row: (row.next_on is not None, row.next_on),
+        "amount_dong": lambda row: (bool(row.receipts), row.amount_dong),
+    }
+    for name in ("PIECE", "FIRST_PIECE", "LEAST"):
+        monkeypatch.setattr(visit_order, name, piece)
+    for sort in visit_order.VISIT_SORTS:
+        ordered_rows = [row.visit for row in sorted(whole, key=by[sort])]
+        up, down = (whole_table(store, chosen, sort, upwards=way) for way in (True, False))
+        assert [visit for _, visit in up.order.keys(0, 9_999)] == ordered_rows
+        assert [visit for _, visit in down.order.keys(0, 9_999)] == ordered_rows[::-1]
+
+
+def test_the_first_page_by_time_stands_before_the_others_are_looked_at(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = everything(store)
+    monkeypatch.setattr(visit_order, "FIRST_PIECE", 8)
+    monkeypatch.setattr(visit_order, "LEAST", 1)
+    whole = visit_log.preview(store, chosen, 10_000)
+    begun = visit_table.begin_visit_table(store, chosen, "visited_at", upwards=True)
+    first = visit_table.rows_of_table(store, begun, 0)
+    assert 0 < len(first) <= 8 and first == whole[: len(first)]
+    assert visit_table.begin_visit_table(store, chosen, "head", upwards=True).count == 0
+    narrow = replace(chosen, outcomes=("refused",), canvassers=(whole[-1].canvasser,))
+    assert whole_table(store, narrow, "visited_at", upwards=True).count == 0, "a name is no user"
+
+
 def test_pages_of_visits_are_those_of_the_file_in_any_order(store: Store) -> None:
     chosen = everything(store)
     whole = visit_log.preview(store, chosen, 10_000)
     assert len(whole) > 50
-    for sort in visit_table.VISIT_SORTS:
+    for sort in visit_order.VISIT_SORTS:
         for upwards in (True, False):
-            table = visit_table.visit_table(store, chosen, sort, upwards=upwards)
+            table = whole_table(store, chosen, sort, upwards=upwards)
             pages = [visit_table.rows_of_table(store, table, at, 7) for at in range(0, 999, 7)]
             rows = [row for page in pages for row in page]
             assert sorted(row.visit for row in rows) == sorted(row.visit for row in whole)
@@ -56,7 +106,7 @@ def test_pages_of_visits_are_those_of_the_file_in_any_order(store: Store) -> Non
                 assert values == sorted(values, reverse=not upwards)
     assert visit_table.visit_rows(store, chosen, limit=5) == whole[:5]
     with refused(UserMends, "visit_log.sort_unknown"):
-        visit_table.visit_table(store, chosen, "id_number", upwards=True)
+        visit_table.begin_visit_table(store, chosen, "id_number", upwards=True)
 
 
 def test_own_unsent_work_shows_where_it_is_asked_for(store: Store) -> None:

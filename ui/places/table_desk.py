@@ -13,7 +13,7 @@ from fieldapp.reports.pasting import Value, pasted
 from fieldapp.store.store import Store
 from fieldapp.words import Words
 from fieldapp.words.format import number
-from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.ports import Asked, Failed, Navigator, Tasks
 from ui.widgets.chosen_table import ChosenTable
 from ui.widgets.paged import PAGE_LINES
 from ui.widgets.table import Line
@@ -23,11 +23,11 @@ MOST_COPIED = 100_000
 
 
 class Counted(Protocol):
-    """A table that was put in order."""
+    """A table that was put in order, or is being put in order."""
 
     @property
     def count(self) -> int:
-        """How many lines it has."""
+        """How many lines have their place."""
         ...
 
 
@@ -38,12 +38,15 @@ Row = TypeVar("Row")
 @dataclass(frozen=True)
 class Source(Generic[Table, Row]):
     """Where the lines come from: `order` puts them in order by a column, `rows` gives some of them
-    from a place on; `line` shows one, `values` tells what a spreadsheet gets, by column."""
+    from a place on; `line` shows one, `values` tells what a spreadsheet gets, by column. Where
+    `order` gives the first ones alone, `more` takes the next piece and tells how many were looked
+    at by now, None where all had been."""
 
     order: Callable[[str, bool], Table]
     rows: Callable[[Table, int, int], Sequence[Row]]
     line: Callable[[Row], Line]
     values: Callable[[Row], Mapping[str, Value]]
+    more: Callable[[Table], int | None] = lambda table: None
 
 
 class TableDesk(Generic[Table, Row]):
@@ -77,23 +80,73 @@ class TableDesk(Generic[Table, Row]):
         table.page_wanted.connect(self._bring)
         table.copy_asked.connect(self.copy)
         self.counted: Callable[[int], None] = lambda count: None
+        self.looked: Callable[[int | None], None] = lambda looked_at: None
+        """Told how many were looked at while other lines wait to be shown; None: they wait no
+        more."""
+        self._shown = self._first = (sort, True)
 
-    def refresh(self, failed: Callable[[FieldappError], None] | None = None) -> None:
-        """Put the lines in order anew."""
+    def refresh(
+        self,
+        failed: Failed = None,
+        begun: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Put the lines in order anew. What is seen stays until what takes its place is known.
+        `begun` is called once the first page is asked for: whatever is read then comes after."""
         mine, source, sort, upwards = self._asked.next(), self._source, self.sort, self.upwards
+        told = failed or self._go.banner
+
+        def fail(error: FieldappError) -> None:
+            if self._asked.is_last(mine):
+                self.looked(None)
+            told(error)
 
         def then(made: Table) -> None:
             if self._asked.is_last(mine):
-                self.made = made
-                self._table.set_sorted(sort, upwards=upwards)
-                self._table.begin(made.count)
-                self.counted(made.count)
+                self._show(made, sort, upwards, whole=False)
+                begun()
+                more(made)
 
-        self._tasks.read(lambda: source.order(sort, upwards), then, failed or self._go.banner)
+        def more(made: Table) -> None:
+            if self._asked.is_last(mine):
+                self._tasks.read(
+                    lambda: source.more(made), lambda looked: taken(made, looked), fail
+                )
+
+        def taken(made: Table, looked_at: int | None) -> None:
+            if self._asked.is_last(mine):
+                self._show(made, sort, upwards, whole=looked_at is None)
+                self.looked(None if self.made is made else looked_at)
+                if looked_at is not None:
+                    more(made)
+
+        self._tasks.read(lambda: source.order(sort, upwards), then, fail)
+
+    def _show(self, made: Table, sort: str, upwards: bool, *, whole: bool) -> None:
+        """Shows a table as far as it is known; nothing that is looked at jumps."""
+        if self.made is made:
+            self._table.grow(made.count)
+        elif whole or made.count > (self._table.last_seen() if self.made else 0):
+            self.made, self._shown = made, (sort, upwards)
+            self._table.set_sorted(sort, upwards=upwards)
+            self._table.begin(made.count)
+            self._table.want_seen()
+        else:
+            return
+        self.counted(made.count)
+
+    def cancel(self) -> None:
+        """Leave the lines in the order in which they are."""
+        self._asked.next()
+        self.looked(None)
+        self.sort, self.upwards = self._shown if self.made else self._first
+        self._remember()
+        if self.made is None:
+            self.refresh()
 
     def clear(self) -> None:
         """Show nothing."""
         self._asked.next()
+        self.looked(None)
         self.made = None
         self._table.begin(0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.widgets.table import Cell, Column, Line, SectionModel, SectionTable
@@ -26,6 +26,9 @@ class PagedModel(SectionModel):
         self._count = 0
         self._pages: OrderedDict[int, tuple[Line, ...]] = OrderedDict()
         self._asked: set[int] = set()
+        self._soon: set[int] = set()
+        self._short: set[int] = set()
+        """Pages that may have been brought when fewer of their lines were known."""
         self._blank = Line("", tuple(Cell("") for _ in self.columns))
 
     def begin(self, count: int) -> None:
@@ -34,7 +37,17 @@ class PagedModel(SectionModel):
         self._count = count
         self._pages.clear()
         self._asked.clear()
+        self._soon.clear()
+        self._short.clear()
         self.endResetModel()
+
+    def grow(self, count: int) -> None:
+        """More lines behind those that there are, which stay."""
+        if count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._short.add(self._count // PAGE_LINES)
+            self._count = count
+            self.endInsertRows()
 
     def bring(self, page: int, lines: Sequence[Line]) -> None:
         """The lines of a page."""
@@ -58,7 +71,12 @@ class PagedModel(SectionModel):
             self._want(page)
             return self._blank
         self._pages.move_to_end(page)
-        return found[place] if place < len(found) else self._blank
+        if place < len(found):
+            return found[place]
+        if page in self._short:
+            self._short.discard(page)
+            self._want(page)
+        return self._blank
 
     def row_of(self, key: str) -> int | None:
         """Where a line stands, among those that are here."""
@@ -68,11 +86,24 @@ class PagedModel(SectionModel):
                     return page * PAGE_LINES + place
         return None
 
+    def want(self, page: int) -> None:
+        """Ask for a page now, before anybody looks."""
+        if page * PAGE_LINES < self._count and page not in self._pages:
+            self._asked.add(page)
+            self._soon.discard(page)
+            self.page_wanted.emit(page)
+
     def _want(self, page: int) -> None:
         if page not in self._asked:
             self._asked.add(page)
+            self._soon.add(page)
             # not from within a paint event: whoever answers may answer at once
-            QTimer.singleShot(0, self, lambda: self.page_wanted.emit(page))
+            QTimer.singleShot(0, self, lambda: self._want_soon(page))
+
+    def _want_soon(self, page: int) -> None:
+        if page in self._soon:
+            self._soon.discard(page)
+            self.page_wanted.emit(page)
 
 
 class PagedTable(SectionTable):
@@ -94,6 +125,19 @@ class PagedTable(SectionTable):
         if count:
             self.selectRow(min(row, count - 1))
         self.verticalScrollBar().setValue(scroll)
+
+    def grow(self, count: int) -> None:
+        """Show that there are more lines behind those that are seen."""
+        self._paged.grow(count)
+
+    def want_seen(self) -> None:
+        """Ask for the page that is in sight now, so that it comes before what is asked for next."""
+        self._paged.want(max(self.rowAt(0), 0) // PAGE_LINES)
+
+    def last_seen(self) -> int:
+        """The last row that is selected or in sight."""
+        low = self.rowAt(self.viewport().height() - 1)
+        return max(self.currentIndex().row(), low if low >= 0 else self._paged.count() - 1)
 
     def bring(self, page: int, lines: Sequence[Line]) -> None:
         """Show the lines of a page."""

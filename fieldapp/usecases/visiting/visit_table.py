@@ -10,8 +10,8 @@ from fieldapp.errors import UserMends
 from fieldapp.model.record import CITY
 from fieldapp.reports.visit_row import VisitRow
 from fieldapp.store import queries_visit_log as q
-from fieldapp.store.ordered import VISIT_SORTS, Ordered
 from fieldapp.store.store import Store
+from fieldapp.store.visit_order import VISIT_SORTS, VisitOrder
 from fieldapp.usecases.visiting.visit_log import checked
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.visit_log.reading import WardLog, names_at
@@ -22,14 +22,15 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class VisitTable:
-    """The visits of a choice in an order: which, not yet what they say."""
+    """The visits of a choice in an order: which, not yet what they say. It grows until it is
+    whole."""
 
     chosen: VisitFilter
-    order: Ordered
+    order: VisitOrder
 
     @property
     def count(self) -> int:
-        """How many they are."""
+        """How many have their place by now."""
         return len(self.order)
 
 
@@ -42,12 +43,16 @@ def visit_rows(
     offset: int = 0,
     limit: int = PAGE,
 ) -> tuple[VisitRow, ...]:
-    """One page of a choice, as a file would have it; raises as `visit_table` does."""
-    return rows_of_table(store, visit_table(store, chosen, sort, upwards=upwards), offset, limit)
+    """One page of a choice, as a file would have it; raises as `begin_visit_table` does."""
+    table = begin_visit_table(store, chosen, sort, upwards=upwards)
+    while table.count < offset + limit and take_more(store, table) is not None:
+        pass
+    return rows_of_table(store, table, offset, limit)
 
 
-def visit_table(store: Store, chosen: VisitFilter, sort: str, *, upwards: bool) -> VisitTable:
-    """Puts the visits of a choice in order, once.
+def begin_visit_table(store: Store, chosen: VisitFilter, sort: str, *, upwards: bool) -> VisitTable:
+    """The visits of a choice in an order, as far as one sees at once: in the order of time the
+    first page, else nothing yet.
 
     Raises:
         UserMends: `visit_log.sort_unknown`, and as `visit_log.export` does for the choice.
@@ -55,7 +60,19 @@ def visit_table(store: Store, chosen: VisitFilter, sort: str, *, upwards: bool) 
     if sort not in VISIT_SORTS:
         raise UserMends("visit_log.sort_unknown", field="sort", sort=sort)
     checked(store, chosen)
-    return VisitTable(chosen, store.read(q.ordered, chosen, sort, upwards=upwards))
+    own = () if chosen.unsent else store.read(q.own_alone, chosen)
+    table = VisitTable(chosen, VisitOrder(chosen, sort, own, upwards=upwards))
+    take_more(store, table)
+    return table
+
+
+def take_more(store: Store, table: VisitTable) -> int | None:
+    """Takes some thousands of visits more, in a moment; how many were looked at by now, None where
+    all of them had been."""
+    if table.order.is_whole:
+        return None
+    store.read(table.order.take)
+    return table.order.looked_at
 
 
 def rows_of_table(

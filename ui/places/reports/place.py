@@ -18,10 +18,10 @@ from fieldapp.reports.visit_cells import COLUMN_KEYS
 from fieldapp.reports.visit_row import VisitRow
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName
-from fieldapp.usecases.visiting import presets, visit_log
+from fieldapp.usecases.visiting import presets, visit_log, visit_table
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices, LogSummary
-from fieldapp.usecases.visiting.visit_table import VisitTable, rows_of_table, visit_table
+from fieldapp.usecases.visiting.visit_table import VisitTable, rows_of_table, take_more
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from fieldapp.words.format import money, number
@@ -82,10 +82,13 @@ class ReportsPlace:
         self._folder = documents()
         self._chosen = VisitFilter((), store.today(), store.today())
         source = Source[VisitTable, VisitRow](
-            lambda sort, upwards: visit_table(store, self._chosen, sort, upwards=upwards),
+            lambda sort, upwards: visit_table.begin_visit_table(
+                store, self._chosen, sort, upwards=upwards
+            ),
             lambda table, first, most: rows_of_table(store, table, first, most),
             lambda row: visit_line(row, self._teller),
             lambda row: visit_values(row, self._teller),
+            lambda table: take_more(store, table),
         )
         self.table = TableDesk(
             store,
@@ -96,6 +99,7 @@ class ReportsPlace:
             source,
             *("visits", "visited_at", SHOWN),
         )
+        self.table.looked = self.widget.show_looked
         self._asked = Asked()
         self.files = FilesDesk(store, words, tasks, self.widget.band, far, self._end)
         self.ask_folder: Callable[[Path], Path | None] = self._ask_by_dialog
@@ -104,6 +108,7 @@ class ReportsPlace:
 
     def _connect(self) -> None:
         view = self.widget
+        view.ordering.cancelled.connect(self.table.cancel)
         view.choosing.toggled.connect(self._toggle)
         view.choosing.all_asked.connect(self._tick_all)
         view.choosing.days_changed.connect(self._set_days)
@@ -270,9 +275,12 @@ class ReportsPlace:
             if self._asked.is_last(mine):
                 self._show_figures(found)
 
-        self._tasks.read(lambda: visit_log.summary(store, chosen), then, self._say_error)
+        def begun() -> None:
+            if self._asked.is_last(mine):
+                self._tasks.read(lambda: visit_log.summary(store, chosen), then, self._say_error)
+
         self._chosen = chosen
-        self.table.refresh(self._say_error)
+        self.table.refresh(self._say_error, begun)
 
     def _show_figures(self, found: LogSummary) -> None:
         self._summary, say = found, self._words.say

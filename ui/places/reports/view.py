@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
@@ -14,7 +14,7 @@ from fieldapp.reports.pasting import Value
 from fieldapp.reports.texts import one_line
 from fieldapp.reports.visit_row import VisitRow
 from fieldapp.words import Words
-from fieldapp.words.format import money
+from fieldapp.words.format import money, number
 from ui.places.reports.choosing import ChoosingColumn
 from ui.places.reports.exporting import ExportBand
 from ui.say import Teller
@@ -28,6 +28,8 @@ from ui.widgets.painting import draw_text, hline, vline
 LEFT, LEFT_NARROW = 256, 220
 BAND, BAND_NARROW, BAND_WIDE = 340, 300, 480
 BETWEEN = " · "
+WORTH_TELLING = 20_000
+"""Visits: fewer are looked at before one has read how many."""
 FIGURES = ("rows", "households", "enrolments", "total")
 
 
@@ -99,6 +101,30 @@ class FiguresBar(QWidget):
             hline(painter, 0, self.height() - 1, self.width())
 
 
+class OrderingStrip(QWidget):
+    """How many visits were looked at while they are put in another order, and a way out."""
+
+    cancelled = Signal()
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self.text = Label(role="small", token="ink2")
+        self.cancel = Button(words.say("reports_place.keep_order"), kind="link", height=22)
+        self.cancel.clicked.connect(self.cancelled)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.cancel)
+        self.hide()
+
+    def show_looked(self, count: int | None) -> None:
+        """Show how many; None, or so few that it will be over at once, hides it."""
+        self.setVisible(count is not None and count > WORTH_TELLING)
+        self.text.setText(self._words.say("reports_place.ordering", n=number(count or 0)))
+
+
 class ReportsView(QWidget):
     """Three columns. Signals go out of the columns; the page is fed by the controller."""
 
@@ -111,6 +137,7 @@ class ReportsView(QWidget):
         self.figures = FiguresBar(say("reports_place.figures"))
         self._note = Label(role="small", token="ink2")
         self.table = ChosenTable(say("reports_place.preview"), table_columns(words))
+        self.ordering = OrderingStrip(words)
         self.columns = Button(say("reports_place.columns"), kind="link", height=22)
         self.columns.clicked.connect(self._ask_columns)
         self.empty = EmptyState(
@@ -126,6 +153,7 @@ class ReportsView(QWidget):
         head.setSpacing(10)
         head.addWidget(Label(self._words.say("reports_place.preview"), weight=600))
         head.addWidget(self._note, 1)
+        head.addWidget(self.ordering, 1)
         head.addWidget(self.columns)
         middle.column.addLayout(head)
         self.below = QStackedWidget()
@@ -145,6 +173,11 @@ class ReportsView(QWidget):
         self._note.setText(note)
         self._note.setToolTip(note)
         self.below.setCurrentWidget(self.empty if empty else self.table)
+
+    def show_looked(self, count: int | None) -> None:
+        """Show how many visits were looked at for another order; None: it stands."""
+        self.ordering.show_looked(count)
+        self._note.setVisible(self.ordering.isHidden())
 
     def _ask_columns(self) -> None:
         self.table.ask_columns(self.columns.mapToGlobal(self.columns.rect().bottomLeft()))
