@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlcipher3 import dbapi2
 
+from fieldapp import fresh_schema
 from fieldapp.errors import SurroundingsMend
 
 HEAD = "0019"
@@ -35,11 +38,29 @@ def version(engine: Engine) -> str | None:
 
 
 def _upgrade(engine: Engine) -> None:
+    with engine.execution_options(writes=True).begin() as connection:
+        if fresh_schema.is_empty(connection):
+            fresh_schema.replay(connection, _script())
+        else:
+            _go_through_revisions(connection)
+
+
+@cache
+def _script() -> tuple[str, ...]:
+    """What all revisions make of an empty file."""
+    engine = create_engine("sqlite://", module=dbapi2)
+    with engine.connect() as connection:
+        _go_through_revisions(connection)
+        script = fresh_schema.script_of(connection)
+    engine.dispose()
+    return script
+
+
+def _go_through_revisions(connection: Connection) -> None:
     from alembic import command  # 0.7 s: only when there is something to do
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -7,16 +7,15 @@ ones that fail: whoever distributes calls sends none to a process that is not re
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from sync.server import migrate
 from sync.server.database import Database
-from sync.server.migrate import alembic_config
 from sync.server.tables import server_state
 
 LEAST_FREE = 256_000_000
@@ -25,13 +24,6 @@ an operator has to be called before that."""
 GOOD = "ok"
 UNKNOWN = "unknown"
 """Nobody could be asked."""
-
-
-def _versions() -> frozenset[str]:
-    """The schemas before the present one."""
-    script = ScriptDirectory.from_config(alembic_config())
-    head = script.get_current_head()
-    return frozenset(one.revision for one in script.walk_revisions() if one.revision != head)
 
 
 @dataclass
@@ -47,7 +39,6 @@ class Health:
     folder: Path | None = None
     least_free: int = LEAST_FREE
     leaving: bool = False
-    _older: frozenset[str] = field(default_factory=_versions)
 
     def leave(self) -> None:
         """From now on it is not ready."""
@@ -79,8 +70,8 @@ class Health:
 
     def _migrations(self, connection: Connection) -> str:
         """A schema of a newer program is well: it went before this process in a rolling upgrade."""
-        here = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return "older" if here is None or here in self._older else GOOD
+        here = migrate.version(connection)
+        return "older" if here is None or here < migrate.HEAD else GOOD
 
     def _epoch(self, connection: Connection) -> str:
         """A database that was put back waits for its operator."""

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, select, text, update
 
-from fieldapp.clock import Ids
+from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.changesets import encode
 from sync.server.database import Database, open_database
-from sync.server.migrate import upgrade
+from sync.server.migrate import HEAD, alembic_config, upgrade
 from sync.server.tables import log_entry, server_metadata, server_state
 from sync.server.verify import verify
 from tests.support.changes import WARD, edit
+from tests.support.fresh import whole
 from tests.support.postgres import Postgres
-from tests.support.ward_office import Hand, Office, family
+from tests.support.ward_office import OPENING, Hand, Office, family
 
 # --- schema --------------------------------------------------------------------------------------
 
@@ -33,6 +37,22 @@ def test_a_migrated_database_has_the_schema_that_the_code_says(database: Databas
             *server_metadata().tables,
             "alembic_version",
         }
+
+
+def test_head_is_the_newest_migration() -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [HEAD]
+
+
+def test_a_new_file_is_what_all_migrations_one_after_the_other_lead_to(tmp_path: Path) -> None:
+    new, led = (open_database(f"sqlite:///{tmp_path / name}.db") for name in ("new", "led"))
+    with led.write() as connection:
+        command.upgrade(alembic_config(connection), "head")
+    for database in (new, led):
+        clock = SetClock(OPENING)
+        upgrade(database, clock, Ids(clock, Random(1).randbytes))
+    assert whole(new.engine) == whole(led.engine)
+    for database in (new, led):
+        database.close()
 
 
 def test_upgrading_again_changes_nothing(database: Database, office: Office) -> None:

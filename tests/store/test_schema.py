@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,6 +16,7 @@ from fieldapp.errors import SurroundingsMend
 from fieldapp.store import engine as engines
 from fieldapp.store import migrate
 from fieldapp.store.schema import schema
+from tests.support.fresh import whole
 from tests.support.refusals import refused
 
 KEY = bytes(32)
@@ -25,14 +27,34 @@ def file(tmp_path: Path) -> Engine:
     return engines.open_engine(tmp_path / "field.db", KEY)
 
 
-def test_head_is_the_newest_migration() -> None:
+def revisions() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
-    assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
+    return config
+
+
+def go_through_revisions(file: Engine) -> None:
+    config = revisions()
+    with file.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def test_head_is_the_newest_migration() -> None:
+    assert ScriptDirectory.from_config(revisions()).get_heads() == [migrate.HEAD]
+
+
+def test_a_new_file_is_what_all_migrations_one_after_the_other_lead_to(
+    file: Engine, tmp_path: Path
+) -> None:
+    migrate.up_to_date(file)
+    led = engines.open_engine(tmp_path / "led.db", KEY)
+    go_through_revisions(led)
+    assert whole(file) == whole(led)
 
 
 def test_the_migrations_make_exactly_the_schema_of_the_models(file: Engine) -> None:
-    migrate.up_to_date(file)
+    go_through_revisions(file)
     with file.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": _ours})
         assert compare_metadata(context, schema()) == []
