@@ -10,6 +10,10 @@ EXAMPLES ?= 5000
 CUTS ?= 5
 LOAD ?= --visits 100000 --sessions 600 --pushes 60 --seconds 15 --laptops 300
 
+# Every process that is started compiles all that it imports where nothing may be kept, as images for
+# containers have it: half of the time of a short command.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup setup-tests demo screenshots test rules mutants bench simulate planted lint lock torture run race crash-images
 .PHONY: clean hostile load monkey help-pictures
 
