@@ -11,6 +11,7 @@ from fieldapp.model.enrolments import Enrolment, Receipt, ReceiptVoid
 from fieldapp.model.erasures import Erasure
 from fieldapp.model.flags import FlagClearing, FlagReply
 from fieldapp.model.households import Coverage, Household, Membership, Person
+from fieldapp.model.papers import Paper
 from fieldapp.model.record import CITY, Record, record_types
 from fieldapp.model.releases import HeldRelease
 from fieldapp.model.remittances import Remittance, RemittanceAnswer
@@ -34,6 +35,7 @@ __all__ = [
     "Membership",
     "Notice",
     "Organisation",
+    "Paper",
     "Person",
     "Receipt",
     "ReceiptVoid",

@@ -45,6 +45,7 @@ STAYS: Mapping[str, frozenset[str]] = {
         {"household", "wording", "consented", "how", "receipt", "signed_by", "shown_by"}
         | {"shown_at"}
     ),
+    "paper": frozenset({"household", "person", "added_by", "added_at", "withdrawn"}),
     "receipt_void": frozenset({"receipt", "voided_by", "voided_at"}),
     "submission_line": frozenset(
         {"submission", "enrolment", "number", "answer", "answered_on", "mended_on", "withdrawn"}
@@ -61,7 +62,7 @@ STAYS: Mapping[str, frozenset[str]] = {
 """Of each type that can be blanked the fields which stay: links, states, money, moments. All else
 goes, also what only a newer version knows."""
 
-MADE_FOR = frozenset({"membership", "coverage", "notice"})
+MADE_FOR = frozenset({"membership", "coverage", "notice", "paper"})
 """Records that say something of the person whom they name, whoever makes them and whenever; a
 notice of who signed it."""
 WORK_ON = MADE_FOR | {"enrolment"}

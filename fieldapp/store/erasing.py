@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, text, update
 
-from fieldapp.model import Coverage, Enrolment, Notice, SubmissionLine
+from fieldapp.model import Coverage, Enrolment, Notice, Paper, SubmissionLine
 from fieldapp.model.changesets import Changeset, content_hash, decode, is_erased
 from fieldapp.model.erasing import (
     ERASURE,
@@ -27,7 +27,7 @@ from fieldapp.model.erasing import (
     is_said,
 )
 from fieldapp.model.record import record_types
-from fieldapp.store import overlay, sums, tables
+from fieldapp.store import attachments, overlay, sums, tables
 from fieldapp.store import shadows as shadowed
 from fieldapp.store.rows import Key, conflict_table, in_chunks, read_fields, read_states, table_of
 
@@ -57,6 +57,7 @@ def erase_people(
     touched = {key for key in erasing.blanks if key[0] in record_types()} | conflicts
     overlay.lay_again(connection, ward, sorted(touched))
     sums.recount(connection, ward)
+    attachments.forget_unnamed(connection, ward)
     return touched
 
 
@@ -82,6 +83,7 @@ def blank_own(connection: Connection, ward: str, changeset: str) -> None:
     if bare is not content:
         connection.execute(update(tables.journal).where(here).values(content=bare))
         overlay.lay_again(connection, ward, sorted(known.blanks))
+        attachments.forget_unnamed(connection, ward)
 
 
 def take_bare(connection: Connection, contents: Mapping[str, bytes]) -> dict[str, set[Key]]:
@@ -93,12 +95,24 @@ def take_bare(connection: Connection, contents: Mapping[str, bytes]) -> dict[str
         row = connection.execute(select(tables.journal).where(here)).first()
         if row is None or not is_erased(bare) or content_hash(bare) != row.hash:
             continue
+        _forget_scans(connection, bytes(row.content), bare)
         connection.execute(update(tables.journal).where(here).values(content=bare))
         keys = {change.key for change in decode(bare).changes}
         touched.setdefault(row.ward, set()).update(keys)
     for ward, keys in touched.items():
         overlay.lay_again(connection, ward, sorted(keys))
     return touched
+
+
+def _forget_scans(connection: Connection, before: bytes, bare: bytes) -> None:
+    """Scans that a changeset named before it was blanked leave with that."""
+    named, ward = _scans_in(before) - _scans_in(bare), decode(before).ward
+    attachments.forget(connection, [(ward, sha256) for sha256 in named])
+
+
+def _scans_in(content: bytes) -> set[str]:
+    papers = [c for c in decode(content).changes if c.record_type == Paper.type_name()]
+    return {str(change.fields.get("sha256", (None, ""))[1]) for change in papers} - {""}
 
 
 def forget_words(connection: Connection) -> None:
@@ -108,15 +122,17 @@ def forget_words(connection: Connection) -> None:
 
 def made_for(connection: Connection, ward: str, person: str) -> list[list[str]]:
     """Records that say something of the person, also those that the eraser had not seen."""
-    types = (Coverage, Enrolment, SubmissionLine, Notice)
-    coverage, enrolment, line, notice = (table_of(one.type_name()) for one in types)
+    types = (Coverage, Enrolment, SubmissionLine, Notice, Paper)
+    coverage, enrolment, line, notice, paper = (table_of(one.type_name()) for one in types)
     mine = select(coverage.c.id).where(coverage.c.ward == ward, coverage.c.person == person)
     found = [["coverage", record] for record in connection.execute(mine).scalars()]
     paid = select(enrolment.c.id).where(enrolment.c.ward == ward, enrolment.c.person == person)
     listed = select(line.c.id).where(line.c.ward == ward, line.c.enrolment.in_(paid))
     found += [["submission_line", record] for record in connection.execute(listed).scalars()]
     signed = select(notice.c.id).where(notice.c.ward == ward, notice.c.signed_by == person)
-    return found + [["notice", record] for record in connection.execute(signed).scalars()]
+    found += [["notice", record] for record in connection.execute(signed).scalars()]
+    hers = select(paper.c.id).where(paper.c.ward == ward, paper.c.person == person)
+    return found + [["paper", record] for record in connection.execute(hers).scalars()]
 
 
 # --- bodies ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 from fieldapp.model import Household
 from fieldapp.model.record import record_types
 from fieldapp.ready import Ready
-from fieldapp.store import overlay, search, settling, shadows, tables
+from fieldapp.store import attachments, overlay, search, settling, shadows, tables
 from fieldapp.store.rows import Key, conflict_table, table_of
 
 
@@ -51,6 +51,7 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
         shadows.write_shadow(connection, ward, key, None)
     overlay.lay_again(connection, ward, own)
     search.index_touched(connection, ward, own)
+    attachments.forget_unnamed(connection, ward, own_too=False)
     return own
 
 

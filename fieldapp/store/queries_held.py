@@ -37,6 +37,7 @@ def records_on(connection: Connection, ward: str, person: str) -> Found:
         "enrolment": enrolments,
         "receipt": _by_id(connection, "receipt", ward, receipts),
         "submission_line": _of(connection, "submission_line", ward, "enrolment", named),
+        "paper": _of(connection, "paper", ward, "household", homes),
         "visit": _of(connection, "visit", ward, "household", homes),
     }
     return found + [(kind, row) for kind, rows in parts.items() for row in rows]

@@ -239,3 +239,30 @@ heard_audit = Table(
     Index("ix_heard_audit_person", "person", "number"),
     comment="The server's list, as far as a supervisor of these wards may read it.",
 )
+
+attachment = Table(
+    "attachment",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("media", String(32), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, sent, refused, coming
+    Column("reason", String(32)),
+    Column("own", Boolean, nullable=False),  # it was put in here, not fetched
+    Column("epoch", String(36)),  # the life of the server's database that said it has it
+    Column("kept_at", String(24), nullable=False),
+    Column("sent_at", String(24)),
+    Column("used_at", String(24), nullable=False),
+    Index("ix_attachment_state", "state"),
+    comment="Contents of papers: what is here, and whether the server has it.",
+)
+
+attachment_piece = Table(
+    "attachment_piece",
+    JOURNAL,
+    Column("ward", String(32), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)

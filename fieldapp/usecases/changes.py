@@ -10,18 +10,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
+from fieldapp.model import Paper
 from fieldapp.model.changesets import Change, Changeset
 from fieldapp.model.record import Record, content_fields, from_wire, record_types
 from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_log
 from fieldapp.store.queries_log import Own
+from fieldapp.store.queries_papers import forget_unsent
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.households.history import can_undo, describe, names_of, state_of
 from fieldapp.usecases.me import must_be_clerk
 from fieldapp.usecases.visiting.today import StateWord
+
+PAPER = Paper.type_name()
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,8 @@ def undo(store: Store, changeset: str) -> str:
                     work.edit(record, change.record, withdrawn=True)
             elif change.kind == "edit":
                 work.edit(record, change.record, **_before(record, change))
+        made = {c.record for c in undone.changes if c.key == (PAPER, c.record)}
+        forget_unsent(work.connection, undone.ward, made)
     if work.saved.changeset is None:
         raise UserMends("history.cannot_undo")
     return work.saved.changeset.id

@@ -15,7 +15,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from fieldapp.model import Conflict, Coverage, Enrolment, Notice, SubmissionLine, record_types
+from fieldapp.model import (
+    Conflict,
+    Coverage,
+    Enrolment,
+    Notice,
+    Paper,
+    SubmissionLine,
+    record_types,
+)
 from fieldapp.model.changesets import content_hash, is_erased
 from fieldapp.model.erasing import (
     Erasing,
@@ -150,9 +158,11 @@ def _made_for(connection: Connection, ward: str, person: str) -> Iterator[list[s
             listed = select(line.c.id).where(line.c.ward == ward, line.c.enrolment.in_(some))
             rows = sorted(connection.execute(listed).scalars())
             yield from (["submission_line", record] for record in rows)
-    notice = table_of(Notice)
+    notice, paper = table_of(Notice), table_of(Paper)
     signed = select(notice.c.id).where(notice.c.ward == ward, notice.c.signed_by == person)
     yield from (["notice", record] for record in sorted(connection.execute(signed).scalars()))
+    hers = select(paper.c.id).where(paper.c.ward == ward, paper.c.person == person)
+    yield from (["paper", record] for record in sorted(connection.execute(hers).scalars()))
 
 
 def erase_again(connection: Connection, safe: Safe) -> None:

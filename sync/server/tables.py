@@ -363,6 +363,33 @@ audit_line = Table(
     comment="Who saw or changed what: appended, never changed. No value of any record.",
 )
 
+# --- contents of papers --------------------------------------------------------------------------
+
+attachment = Table(
+    "attachment",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("device", String(200), nullable=False),
+    Column("media", String(32), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    comment="Contents that are here whole; theirs are the pieces of that device.",
+)
+
+attachment_piece = Table(
+    "attachment_piece",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("device", String(200), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    comment="Encrypted with a key that is not in this database.",
+)
+
 
 def table_of(record: type[Record] | type[Conflict]) -> Table:
     """The table of a record class."""

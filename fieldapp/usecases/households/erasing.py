@@ -18,6 +18,7 @@ from fieldapp.model.erasures import REASONS, erasure_id
 from fieldapp.store import queries_households as q
 from fieldapp.store.erasing import made_for
 from fieldapp.store.merged import shown_as
+from fieldapp.store.queries_papers import papers
 from fieldapp.store.rows import read_fields, table_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
@@ -111,6 +112,9 @@ def _blanks(connection: Connection, ward: str, person: str) -> Iterator[list[str
         for notice in _rows_of(connection, q.notices, ward, "household", home):
             if notice.signature and (alone or notice.signed_by in (None, person)):
                 yield ["notice", notice.id]
+        for paper in _rows_of(connection, papers, ward, "household", home):
+            if alone or paper.person is None or names(paper.title, told):
+                yield ["paper", paper.id]
     for kind, field, row in written_of(connection, ward, told):
         yield [kind, row.id, field]
 

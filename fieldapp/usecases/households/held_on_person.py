@@ -43,13 +43,14 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
         *("participant_dong", "state"),
     ),
     "receipt": ("book", "number", "payer", "amount_dong", "method", "issued_by", "issued_at"),
+    "paper": ("kind", "title", "added_by", "added_at"),
     "visit": ("visited_at", "canvasser", "outcome", "next_on", "note"),
     "submission_line": ("answer", "reason", "answered_on", "mended_note"),
     **{kind: (field,) for kind, field in WRITTEN.items()},
 }
 """By kind of record the fields that say something of her, in the order of the file."""
 LATE = timedelta(days=1)
-STAFF_FIELDS = frozenset({"shown_by", "issued_by", "canvasser"})
+STAFF_FIELDS = frozenset({"shown_by", "issued_by", "added_by", "canvasser"})
 
 
 @dataclass(frozen=True)

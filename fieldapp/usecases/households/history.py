@@ -16,6 +16,7 @@ from fieldapp.store import queries_households as households
 from fieldapp.store import queries_log
 from fieldapp.store import queries_submissions as lists
 from fieldapp.store.queries_log import Own
+from fieldapp.store.queries_papers import ever_had
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import Door
@@ -45,6 +46,7 @@ NEVER_UNDONE = frozenset(
         "flag.reopen",
         "agreement.begin",
         "person.erase",
+        "paper.remove",
         "receipt.void",
         "submission.draw",
         "submission.withdraw",
@@ -89,7 +91,8 @@ def keys_of(connection: Connection, ward: str, door: Door) -> list[Key]:
     """The records whose history is that of the household."""
     lived = _lived(connection, ward, door.row.id)
     stays: list[Key] = [("membership", row.id) for row in lived]
-    return [*_keys(door), *stays, *_list_keys(connection, ward, door)]
+    papers: list[Key] = [("paper", one) for one in ever_had(connection, ward, door.row.id)]
+    return [*_keys(door), *stays, *papers, *_list_keys(connection, ward, door)]
 
 
 def _lived(connection: Connection, ward: str, household: str) -> Sequence[Any]:
@@ -211,6 +214,10 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
             )
         case "agreement.record" | "agreement.begin":
             return "handshake", Reason("history.agreement_recorded")
+        case "paper.add":
+            return "paperclip", Reason("history.paper_added")
+        case "paper.remove":
+            return "paperclip", Reason("history.paper_removed")
         case "flag.reply" | "flag.clear" | "flag.reopen" as action:
             return "question", Reason(f"history.{action.replace('.', '_')}")
         case action if action.startswith("remittance."):

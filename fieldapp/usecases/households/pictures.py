@@ -6,12 +6,6 @@ goes on.
 
 from __future__ import annotations
 
-import stat
-import struct
-import warnings
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -21,6 +15,7 @@ from typing import TYPE_CHECKING
 from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Finding
 from fieldapp.rules.people.cards import Card, number_of, recognise
+from fieldapp.usecases.households.files_in import BROKEN, quietly, read_file
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,11 +26,6 @@ LARGEST_PICTURE_PIXELS = 50_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 SIDES_AT_LEAST = 21
 """The smallest QR code has 21 squares a side."""
-BROKEN = (
-    *(OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError),
-    *(AttributeError, NotImplementedError, AssertionError, struct.error, zlib.error),
-)
-"""What Pillow's readers raise at a broken file, format by format."""
 
 
 def card_in_file(path: Path, *, today: date | None = None) -> Card:
@@ -44,7 +34,9 @@ def card_in_file(path: Path, *, today: date | None = None) -> Card:
     Raises:
         UserMends: `scan.file_unreadable`, `scan.file_too_large`, and as `card_in_picture` does.
     """
-    return card_in_picture(_content_of(path), today=today)
+    codes = "scan.file_unreadable", "scan.file_too_large"
+    content = read_file(path, LARGEST_FILE_BYTES, *codes, field="image")
+    return card_in_picture(content, today=today)
 
 
 def card_in_picture(content: bytes, *, today: date | None = None) -> Card:
@@ -74,7 +66,7 @@ def codes_in(content: bytes) -> list[str]:
     """The texts of all QR codes in a picture. Raises as `card_in_picture` does."""
     import zxingcpp
 
-    with _quietly(), _opened(content) as picture:
+    with quietly(), _opened(content) as picture:
         grey = _grey(picture)
     if min(grey.size) < SIDES_AT_LEAST:
         return []
@@ -93,27 +85,6 @@ def _text_of(raw: bytes, guessed: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return guessed
-
-
-def _content_of(path: Path) -> bytes:
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise UserMends("scan.file_unreadable", field="image", path=str(path))
-        if about.st_size > LARGEST_FILE_BYTES:
-            megabytes = LARGEST_FILE_BYTES // 1_000_000
-            raise UserMends("scan.file_too_large", field="image", megabytes=megabytes)
-        return path.read_bytes()
-    except (OSError, ValueError) as refusal:
-        raise UserMends("scan.file_unreadable", field="image", path=str(path)) from refusal
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """What Pillow remarks about odd files is for nobody: only the size matters, and is checked."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _opened(content: bytes) -> Image.Image:
