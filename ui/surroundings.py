@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fieldapp.store.profile import Machine
     from sync.client.driver import ClosableTransport
+    from sync.client.line import Lines
     from sync.client.live import Listens
     from sync.client.transport import HttpTransport
 
@@ -38,7 +39,7 @@ class Surroundings:
 
 def usual_surroundings() -> Surroundings:
     """This machine, and the network."""
-    return Surroundings(_this_machine, _connect, _train, _connect)
+    return Surroundings(_this_machine, _Network().connect, _train, _Network().connect)
 
 
 def _this_machine() -> Machine:
@@ -50,10 +51,20 @@ def _this_machine() -> Machine:
     return Machine(clock, Ids(clock), OsKeystore())
 
 
-def _connect(server: str, token: str | None) -> HttpTransport:
-    from sync.client.transport import HttpTransport
+class _Network:
+    """Keeps its connection from one call to the next."""
 
-    return HttpTransport(server, token)
+    def __init__(self) -> None:
+        self._lines: Lines | None = None
+
+    def connect(self, server: str, token: str | None) -> HttpTransport:
+        """A transport to a server."""
+        from fieldapp.clock import SystemClock
+        from sync.client.line import Lines
+        from sync.client.transport import HttpTransport
+
+        self._lines = self._lines or Lines(SystemClock())
+        return HttpTransport(server, token, self._lines)
 
 
 def _train(profile: Path, language: str) -> object:

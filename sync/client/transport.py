@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import socket
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,8 +18,11 @@ from typing import Any, TypeVar
 
 import requests
 from urllib3.exceptions import HTTPError as BrokenTransfer
+from urllib3.exceptions import ProtocolError
+from urllib3.util import SKIP_HEADER
 
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
+from sync.client.line import Line, Lines
 from sync.protocol import (
     BODY_LIMIT,
     CALLS,
@@ -39,6 +42,7 @@ from sync.protocol import (
     pack,
     unpack,
 )
+from sync.protocol.brief import BRIEF_HEADER, SPOKEN, Brief, brief, read_brief
 
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = HOLD_SECONDS + 5
@@ -46,6 +50,9 @@ SILENCE_SECONDS = HOLD_SECONDS + 5
 CHUNK = 64 * 1024
 PACKED = 9
 """A laptop's way is narrower than its processor is slow: this saves a tenth over the usual 6."""
+NAMES_PACKING = len("Content-Encoding: gzip\r\n")
+"""What it takes to say that a body is packed."""
+UNKNOWN_FORM = 415
 MOST_PACKED = 50
 """A body that shrinks more than so many times is sent as it is."""
 TOO_LARGE = "sync.too_large"
@@ -57,6 +64,8 @@ Message = TypeVar("Message")
 
 class HttpTransport(Calls):
     """`SyncProtocol` to one server, for one device (its token) or, for sign-in, for none.
+
+    With `lines` its connection comes from there, and goes back there if every call came through.
 
     Thread: one caller at a time; `close` may be called from any thread and ends the call under way.
 
@@ -71,34 +80,30 @@ class HttpTransport(Calls):
             the server names.
     """
 
-    def __init__(self, server_url: str, token: str | None = None) -> None:
-        self._url = server_url.rstrip("/")
-        self._closed = False
+    def __init__(
+        self, server_url: str, token: str | None = None, lines: Lines | None = None
+    ) -> None:
+        self._url, self._auth = server_url.rstrip("/"), _Bearer(token)
+        self._lines = lines
+        self._line = lines.take(self._url) if lines is not None else Line(self._url)
+        self._closed, self._calling, self._broke = False, False, False
         self._under_way: requests.Response | None = None
-        self._session = requests.Session()
-        self._way: Any = None
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(self._note_way))
-        self._session.auth = _Bearer(token)
-        self._surroundings: dict[str, Any] | None = None
         self.run = ""
         """The id of the run, as the server's operator finds it: the nonce that it began with."""
 
     def close(self) -> None:
         """Ends the call under way (with `sync.cancelled`) and every later one."""
+        if self._closed:
+            return
         self._closed = True
-        way, response = self._way, self._under_way
-        with suppress(OSError, AttributeError):  # nothing is open, or it has just ended
-            way.sock.shutdown(socket.SHUT_RDWR)  # wakes who waits for an answer to begin
+        response = self._under_way
+        if self._lines is not None and not self._calling and not self._broke:
+            self._lines.keep(self._line)
+            return
+        self._line.cut(_wake)
         if response is not None:
             with suppress(ValueError, OSError, AttributeError):
                 response.raw.shutdown()  # wakes who waits for the rest of one
-        self._session.close()
-
-    def _note_way(self, connection: Any) -> None:
-        self._way = connection
-        if self._closed:  # while it was being opened
-            connection.close()
 
     def carry(self, name: str, request: Any) -> Any:
         """Carries one call to the server and gives its whole answer."""
@@ -110,52 +115,64 @@ class HttpTransport(Calls):
         return self._carry(LISTEN, request, News)
 
     def _carry(self, name: str, request: Any, kind: type[Message]) -> Message:
-        if self._closed:
-            raise SurroundingsMend("sync.cancelled")
+        self._calling = True
         try:
-            with closing(self._send(name.replace("_", "-"), pack(request))) as response:
+            if self._closed:
+                raise SurroundingsMend("sync.cancelled")
+            with closing(self._sent(name.replace("_", "-"), pack(request))) as response:
                 self._under_way = response
                 return read_answer(response, kind, signing_in=name == "sign_in")
         except (requests.RequestException, BrokenTransfer, OSError, FieldappError) as trouble:
+            self._broke = True
             if self._closed:
                 raise SurroundingsMend("sync.cancelled") from trouble
             if isinstance(trouble, FieldappError):
                 raise
             raise _no_answer(trouble) from trouble
         finally:
-            self._under_way = None
+            self._under_way, self._calling = None, False
+
+    def _sent(self, name: str, body: bytes) -> requests.Response:
+        """The answer as it begins to come; sent again where that is the cure."""
+        rested, self._line.rested = self._line.rested, False
+        try:
+            response = self._send(name, body)
+        except requests.ConnectionError as trouble:
+            if not rested or self._closed or not _was_cut(trouble):
+                raise
+            response = self._send(name, body)  # the server had let the kept connection go
+        told = _brief_of(response)
+        if told is not None:
+            self._line.brief = told.version == SPOKEN
+        elif self._line.brief and response.status_code == UNKNOWN_FORM:
+            response.close()  # an older program serves there now
+            self._line.brief = False
+            return self._send(name, body)
+        return response
 
     def _send(self, name: str, body: bytes) -> requests.Response:
         packed = gzip.compress(body, PACKED, mtime=0)
         honest = len(body) < MOST_PACKED * len(packed)  # else it looks like a bomb to the server
-        return self._session.post(
-            f"{self._url}/v{PROTOCOL_VERSION}/{name}",
-            data=packed if honest else body,
-            headers={
-                "Content-Type": MEDIA_TYPE,
-                "Content-Encoding": "gzip" if honest else "identity",
-                "Accept": MEDIA_TYPE,
-                "Accept-Encoding": "gzip",
-                "Cache-Control": "no-store",
-                VERSION_HEADER: str(PROTOCOL_VERSION),
-                DIGEST_HEADER: digest(body),
-            }
-            | ({RUN_HEADER: self.run} if self.run else {}),
-            timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
-            allow_redirects=False,
-            **self._around(),
-        )
+        heads = self._brief_head(body) if self._line.brief else self._long_head(body)
+        if honest and len(packed) + NAMES_PACKING < len(body):
+            body, heads["Content-Encoding"] = packed, "gzip"
+        address = f"{self._url}/v{PROTOCOL_VERSION}/{name}"
+        request = requests.Request("POST", address, heads, data=body, auth=self._auth).prepare()
+        return self._line.send(request, (CONNECT_SECONDS, SILENCE_SECONDS))
 
-    def _around(self) -> dict[str, Any]:
-        """Proxies and certificates of the environment, which are looked up once."""
-        if self._surroundings is None:
-            requests.Request("POST", self._url).prepare()  # raises for what is no address
-            session = self._session
-            self._surroundings = dict(
-                session.merge_environment_settings(self._url, {}, True, None, None)
-            )
-            session.trust_env = False
-        return self._surroundings
+    def _brief_head(self, body: bytes) -> dict[str, str]:
+        silent = {"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER}
+        return silent | {BRIEF_HEADER: brief(body, self.run)}
+
+    def _long_head(self, body: bytes) -> dict[str, str]:
+        said = {
+            "User-Agent": SKIP_HEADER,
+            "Content-Type": MEDIA_TYPE,
+            "Accept-Encoding": "gzip",
+            VERSION_HEADER: str(PROTOCOL_VERSION),
+            DIGEST_HEADER: digest(body),
+        }
+        return said | ({RUN_HEADER: self.run} if self.run else {})
 
 
 def _nonce_of(request: Any) -> str:
@@ -163,30 +180,13 @@ def _nonce_of(request: Any) -> str:
     return str(getattr(getattr(request, "greet", request), "nonce", ""))
 
 
-class _Adapter(requests.adapters.HTTPAdapter):
-    """Tells each connection that it opens, so that another thread can end a call on it."""
-
-    def __init__(self, opened: Callable[[Any], None]) -> None:
-        super().__init__()
-        self._opened = opened
-
-    def get_connection_with_tls_context(self, *given: Any, **named: Any) -> Any:
-        """The pool of an address, whose connections tell of themselves."""
-        pool: Any = super().get_connection_with_tls_context(*given, **named)
-        if "ConnectionCls" not in vars(pool):
-            opened = self._opened
-
-            class Telling(pool.ConnectionCls):  # type: ignore[misc]  # known at run time only
-                def connect(self) -> None:
-                    super().connect()
-                    opened(self)
-
-            pool.ConnectionCls = Telling
-        return pool
+def _wake(open_way: socket.socket) -> None:
+    """Whoever waits for an answer to begin waits no longer."""
+    open_way.shutdown(socket.SHUT_RDWR)
 
 
 class _Bearer(requests.auth.AuthBase):
-    """Sets the token itself, so that a `.netrc` on the machine can't replace it."""
+    """Sets the token itself, so that nothing in the address can replace it."""
 
     def __init__(self, token: str | None) -> None:
         self._token = token
@@ -195,6 +195,11 @@ class _Bearer(requests.auth.AuthBase):
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+def _was_cut(trouble: requests.ConnectionError) -> bool:
+    """Whether a connection ended that had been open, before an answer began."""
+    return bool(trouble.args) and isinstance(trouble.args[0], ProtocolError)
 
 
 _NO_ADDRESS = (
@@ -220,7 +225,9 @@ def read_answer(response: requests.Response, kind: type[Message], *, signing_in:
     if not _claims_to_be_ours(response):
         raise _foreign(response)
     body = b"".join(_body(response))
-    if digest(body) != response.headers.get(DIGEST_HEADER):
+    told = _brief_of(response)
+    in_brief = told is not None and told.proves(body)
+    if not in_brief and response.headers.get(DIGEST_HEADER) != digest(body):
         raise SurroundingsMend("sync.incomplete_answer")
     try:
         if response.status_code == 200:
@@ -231,10 +238,19 @@ def read_answer(response: requests.Response, kind: type[Message], *, signing_in:
     raise refusal(problem, response.status_code, _pause(response), signing_in=signing_in)
 
 
+def _brief_of(response: requests.Response) -> Brief | None:
+    return read_brief(response.headers.get(BRIEF_HEADER))
+
+
 def _claims_to_be_ours(response: requests.Response) -> bool:
     media = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if media.startswith("application/vnd.fieldapp.") and media != MEDIA_TYPE:
         raise UserMends("sync.other_version")
+    told = _brief_of(response)
+    if told is not None:
+        if told.version != str(PROTOCOL_VERSION):
+            raise UserMends("sync.other_version")
+        return True
     if media != MEDIA_TYPE:
         return False
     if response.headers.get(VERSION_HEADER) != str(PROTOCOL_VERSION):

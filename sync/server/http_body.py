@@ -26,6 +26,7 @@ from sync.protocol import (
     digest,
     pack,
 )
+from sync.protocol.brief import BRIEF_HEADER, SPOKEN, Brief, brief, read_brief
 from sync.server.reading import DEPTH, depth_exceeds
 from sync.server.refusals import Refused
 
@@ -80,7 +81,9 @@ def prove(request: Request, body: bytes) -> None:
 
     Thread: not the one that serves: it takes as long as the body is large.
     """
-    if request.headers.get(DIGEST_HEADER) != digest(body):
+    asked = _asked_in_brief(request)
+    whole = request.headers.get(DIGEST_HEADER) == digest(body) if not asked else asked.proves(body)
+    if not whole:
         raise Refused("server.digest_wrong", 400)
     if depth_exceeds(body, DEPTH):
         raise Refused("server.broken_body", 400)
@@ -97,7 +100,17 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
         yield piece
 
 
+def _asked_in_brief(request: Request) -> Brief | None:
+    """The short header of a request that has one."""
+    return read_brief(request.headers.get(BRIEF_HEADER))
+
+
 def _check_headers(request: Request) -> None:
+    asked = _asked_in_brief(request)
+    if asked is not None:
+        if asked.version != str(PROTOCOL_VERSION):
+            raise Refused("server.unknown_version", 426)
+        return
     media = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media != MEDIA_TYPE:
         raise Refused("server.unknown_media_type", 415)
@@ -140,15 +153,23 @@ def answer(
 ) -> Response:
     """The HTTP answer that carries a message (or a plain mapping)."""
     body = canonical(message) if isinstance(message, dict) else pack(message)
-    said = {
-        VERSION_HEADER: str(PROTOCOL_VERSION),
-        DIGEST_HEADER: digest(body),
-        "Cache-Control": "no-store",
-        "Vary": "Accept-Encoding",
-    } | dict(headers or {})
+    shortly = _asked_in_brief(request) is not None
+    said = _brief_head(body) if shortly else _long_head(body)
+    said |= dict(headers or {})
     if request.app.state.health.leaving:  # no further call should come over this connection
         said["Connection"] = "close"
-    if len(body) >= PACKED_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+    takes_packed = shortly or "gzip" in request.headers.get("accept-encoding", "")
+    if len(body) >= PACKED_FROM and takes_packed:
         body = _pieces_packed(body) if isinstance(message, Pieces) else _packed(body)
         said["Content-Encoding"] = "gzip"
-    return Response(body, status, said, MEDIA_TYPE)
+    return Response(body, status, said, None if shortly else MEDIA_TYPE)
+
+
+def _brief_head(body: bytes) -> dict[str, str]:
+    """What answers a POST is kept by nobody unless it says for how long."""
+    return {BRIEF_HEADER: brief(body)}
+
+
+def _long_head(body: bytes) -> dict[str, str]:
+    proof = {VERSION_HEADER: str(PROTOCOL_VERSION), DIGEST_HEADER: digest(body)}
+    return proof | {BRIEF_HEADER: SPOKEN, "Cache-Control": "no-store", "Vary": "Accept-Encoding"}

@@ -19,6 +19,8 @@ from fastapi import FastAPI
 from fieldapp.errors import SurroundingsMend
 from fieldapp.garbage import stay_for_good
 
+KEPT_SECONDS = 75
+"""A connection over which nothing comes stays open for so long: laptops keep theirs for 60."""
 DRAIN_SECONDS = 30
 """A stopping server finishes the requests that it has for so long."""
 LAST_SECONDS = 10
@@ -86,6 +88,20 @@ def _end_at_last(seconds: float) -> None:
     last.start()
 
 
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at an address. Port 0: any free one. Raises SurroundingsMend as `serve` does."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends at once only on sockets that say they are TCP: else an answer's body waits until
+    # its head was acknowledged, 40 ms
+    listening = socket.socket(family, proto=socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as defect:
+        raise SurroundingsMend("server.address_taken", address=f"{host}:{port}") from defect
+    return listening
+
+
 def serve(
     app: FastAPI, host: str, port: int, leaving: Leaving | None = None, *, as_json: bool = False
 ) -> None:
@@ -94,19 +110,14 @@ def serve(
     Raises:
         SurroundingsMend: `server.address_taken`.
     """
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as defect:
-        raise SurroundingsMend("server.address_taken", address=f"{host}:{port}") from defect
+    listening = bound(host, port)
     leaving = leaving or Leaving()
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_keep_alive=30,
+        timeout_keep_alive=KEPT_SECONDS,
         timeout_graceful_shutdown=leaving.drain,
         lifespan="off",
     )

@@ -19,10 +19,13 @@ from typing import Any
 
 from fieldapp.clock import Clock, iso
 from sync.protocol import CALLS, RUN_HEADER
+from sync.protocol.brief import BRIEF_HEADER, read_brief
 from sync.server.database import RUN
 
 CALL_LOG = logging.getLogger("fieldapp.calls")
 _RUN = re.compile("[0-9a-f]{8,32}")
+_BRIEF = BRIEF_HEADER.lower().encode()
+_NAMES_RUN = (_BRIEF, RUN_HEADER.lower().encode())
 _KNOWN = {f"/v1/{name.replace('_', '-')}": name for name in CALLS}
 OUTCOME = "outcome"
 """The place in a request's state where its handlers leave the code of a refusal."""
@@ -71,10 +74,12 @@ class Telling:
 
 
 def _run_of(scope: Any) -> str:
-    name = RUN_HEADER.lower().encode()
     for key, value in scope["headers"]:
-        if key == name and (said := _RUN.fullmatch(value.decode("latin-1"))):
-            return said.group()
+        named = value.decode("latin-1") if key in _NAMES_RUN else ""
+        if key == _BRIEF and (told := read_brief(named)):
+            named = told.run
+        if _RUN.fullmatch(named):
+            return named
     return ""
 
 

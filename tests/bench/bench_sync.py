@@ -138,6 +138,8 @@ class Cases:
         self.note("nothing to do, busy", "ms", 1000 * median(spent), 1000 * floor)
         with metered(self._city.server.url) as meter:
             other.sync(meter.url)
+            meter.reset()
+            other.sync(meter.url)
             total = meter.up + meter.down
         self.note("nothing to do", "bytes", total, total)
 

@@ -14,6 +14,7 @@ import psycopg
 from fieldapp.clock import Ids, SystemClock
 from fieldapp.store.keys import NoKeystore
 from fieldapp.store.profile import Machine, Profile
+from sync.client.line import Lines
 from sync.client.runner import SyncReport, sync_once
 from sync.client.sign_in import enrol_device
 from sync.client.transport import HttpTransport
@@ -37,6 +38,7 @@ class Laptop:
     url: str
     ids: Ids
     random: Random = field(default_factory=lambda: Random(1))
+    lines: Lines = field(default_factory=lambda: Lines(SystemClock()))
 
     def register(self, ward: str, actions: Iterable[list[Created]]) -> None:
         """Writes actions into the file, as a list that is taken in does: nothing is sent."""
@@ -45,9 +47,9 @@ class Laptop:
                 works.add({"source": "bench"}, created=created)
 
     def sync(self, url: str | None = None) -> SyncReport:
-        """One run over a connection of its own, as the program makes one."""
+        """One run over the connection of the one before, as an open program makes one."""
         store = self.profile.store
-        transport = HttpTransport(url or self.url, str(store.setting("token")))
+        transport = HttpTransport(url or self.url, str(store.setting("token")), self.lines)
         try:
             report = sync_once(store, transport, random=self.random)
         finally:

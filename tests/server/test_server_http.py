@@ -31,6 +31,7 @@ from sync.protocol import (
     page_is_a_run,
     unpack,
 )
+from sync.protocol.brief import BRIEF_HEADER, SPOKEN, brief, read_brief
 from sync.server.app import build_app
 from tests.support.changes import WARD
 from tests.support.live_api import Wire, live_api, whole
@@ -114,6 +115,29 @@ def test_a_body_that_is_not_whole_has_no_effect(wire: Wire, lan: Hand) -> None:
     assert {problem(answer) for answer in refusals[:2]} == {(400, "server.digest_wrong")}
     assert {problem(answer) for answer in refusals[2:]} == {(400, "server.broken_body")}
     assert lan.pulls().head == 0
+
+
+def in_brief(wire: Wire, body: bytes, said: str) -> requests.Response:
+    long = {"Content-Type": None, VERSION_HEADER: None, DIGEST_HEADER: None}
+    return wire.post("pull", body, headers=long | {BRIEF_HEADER: said})
+
+
+def test_whoever_asks_in_brief_hears_in_brief(wire: Wire, lan: Hand) -> None:
+    body = pack(Pull(WARD, lan.who.epoch, 0))
+    assert wire.post("pull", body).headers[BRIEF_HEADER] == SPOKEN
+    answer = in_brief(wire, body, brief(body, "0123456789abcdef"))
+    told = read_brief(answer.headers[BRIEF_HEADER])
+    assert answer.status_code == 200 and told is not None and told.proves(answer.content)
+    unpack(Page, answer.content)
+    assert not {"content-type", DIGEST_HEADER.lower()} & {*map(str.lower, answer.headers)}
+    for said, status, code in (
+        (brief(body + b" "), 400, "server.digest_wrong"),
+        (SPOKEN, 400, "server.digest_wrong"),
+        ("2 digest", 426, "server.unknown_version"),
+        ("1 too many words here", 415, "server.unknown_media_type"),
+    ):
+        answer = in_brief(wire, body, said)
+        assert (answer.status_code, unpack(Problem, answer.content).code) == (status, code)
 
 
 def test_bodies_of_another_kind_are_refused_by_name(wire: Wire) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import uvicorn
 
 from sync.protocol import BODY_LIMIT, DIGEST_HEADER, MEDIA_TYPE, VERSION_HEADER
+from sync.protocol.brief import BRIEF_HEADER, SPOKEN
 from sync.server.app import build_app
 from sync.server.service import Service
 
@@ -32,7 +33,9 @@ def http_server(service: Service) -> Iterator[str]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen()  # who connects before the app is ready waits in the queue
-    config = uvicorn.Config(build_app(service), log_level="error", lifespan="off")
+    config = uvicorn.Config(
+        build_app(service), log_level="error", lifespan="off", server_header=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -112,7 +115,7 @@ def rewritten(answer: Answer) -> Answer:
 
 def without_digest(answer: Answer) -> Answer:
     headers = {n: v for n, v in answer.headers.items() if n.lower() != DIGEST_HEADER.lower()}
-    return Answer(answer.status, headers, answer.body)
+    return Answer(answer.status, headers | {BRIEF_HEADER.lower(): SPOKEN}, answer.body)
 
 
 def bomb(answer: Answer) -> Answer:
@@ -135,7 +138,8 @@ def busy_503(answer: Answer) -> Answer:
 
 
 def other_version(answer: Answer) -> Answer:
-    return Answer(200, answer.headers | {VERSION_HEADER.lower(): "2"}, answer.body)
+    newer = {VERSION_HEADER.lower(): "2", BRIEF_HEADER.lower(): "2 digest"}
+    return Answer(200, answer.headers | newer, answer.body)
 
 
 def newer_media_type(answer: Answer) -> Answer:
@@ -179,6 +183,9 @@ class FaultProxy:
     plan: list[str] = field(default_factory=list)
     seen: list[tuple[str, bytes]] = field(default_factory=list)
     answered: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    older: bool = False
+    """The server behind it knows nothing of the short form of the headers."""
 
     def next_fault(self) -> str:
         """The fault for this call."""
@@ -188,26 +195,37 @@ class FaultProxy:
         """What the server answers."""
         host = self.upstream.removeprefix("http://")
         connection = http.client.HTTPConnection(host, timeout=30)
-        connection.request("POST", path, body, dict(headers))
+        unknown = (BRIEF_HEADER.lower(),) if self.older else ()
+        asked = {name: value for name, value in headers.items() if name.lower() not in unknown}
+        connection.request("POST", path, body, asked)
         response = connection.getresponse()
-        kept = {name.lower(): value for name, value in response.getheaders()}
+        told = {name.lower(): value for name, value in response.getheaders()}
+        kept = {name: value for name, value in told.items() if name not in unknown}
         answer = Answer(response.status, kept, response.read())
         connection.close()
         return answer
 
 
 @contextmanager
-def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
-    """A proxy on a port of its own, before the server at this address."""
+def fault_proxy(upstream: str, *, keeps: bool = False) -> Iterator[FaultProxy]:
+    """A proxy on a port of its own, before the server at this address; `keeps`: connections stay
+    open behind an answer."""
     proxy = FaultProxy(upstream)
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1" if keeps else "HTTP/1.0"
+
+        def setup(self) -> None:
+            proxy.connections += 1
+            super().setup()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             proxy.seen.append((self.path, body))
             fault = proxy.next_fault()
             if fault == "never_arrives":
                 _reset(self.connection)
+                self.close_connection = True
                 return
             if fault == "request_flipped":
                 fault, body = "none", body[:-9] + bytes([body[-9] ^ 1]) + body[-8:]

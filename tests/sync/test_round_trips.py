@@ -60,7 +60,7 @@ def test_nothing_to_do_is_one_small_call(team: Team, lan: Laptop, phuc: Laptop) 
         assert sync(lan, proxy) == ["knock"]
         [(_, asked)] = proxy.seen
         assert len(asked) + len(proxy.answered[-1]) <= 400
-        assert len(gzip.decompress(asked)) < 400
+        assert len(gzip.decompress(asked) if asked[:1] != b"{" else asked) < 400
 
 
 def test_edits_up_and_down_are_two_calls(team: Team, lan: Laptop, phuc: Laptop) -> None:
