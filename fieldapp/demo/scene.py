@@ -19,7 +19,8 @@ from fieldapp.store import tables
 from fieldapp.store.profile import Profile
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.enrol import Choice, VsiChoice, enrol
-from fieldapp.usecases.households.household import HouseholdPage, household_page, households
+from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.households.people import edit_person, register_household
 from fieldapp.usecases.official_lists.answers import LineAnswer, accept_rest, record_answers
 from fieldapp.usecases.official_lists.lists import mark_sent

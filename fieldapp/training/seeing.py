@@ -14,7 +14,8 @@ from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store
 from fieldapp.training.lesson import Seen, Story
 from fieldapp.usecases.households.duplicates import likely_duplicates
-from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.households_table import households
 
 BY_LAN = "Trần Quốc Khởi"
 """How the partner spells the man's name; his card has it otherwise."""

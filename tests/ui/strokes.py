@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp.rules.folding import fold
 from fieldapp.store.receipts import NewLease
-from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.receipts.money import receipts
 from ui.palette.scanner import ScanCatcher
 from ui.program import Program

@@ -20,7 +20,8 @@ from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.dossiers import enrolments
 from fieldapp.usecases.enrolling.papers import receipt_paper, save_receipt
-from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.official_lists.papers import declarations, write_declarations_of
 from fieldapp.usecases.receipts.money import receipts
 from fieldapp.words import Words

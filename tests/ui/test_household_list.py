@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.rules.people.cards import read_citizen_card
 from fieldapp.store.store import Store
-from fieldapp.usecases.households import household
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.words import Words
-from tests.ui.doubles import Elsewhere, Now
+from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town
 from ui.places.households.list_place import HouseholdsPlace
 from ui.widgets import LabeledInput
@@ -49,6 +50,11 @@ def write(place: HouseholdsPlace, name: str, text: str) -> None:
     field.edit.insert(text)
 
 
+def title(place: HouseholdsPlace, line: int) -> str:
+    """What stands in a line of the list."""
+    return str(place.view.list.model().index(line, 0).data())
+
+
 def test_typing_without_tones_narrows_the_list(qtbot: QtBot, place: HouseholdsPlace) -> None:
     whole = len(place.view.list.keys())
     place.view.search.edit.insert("bich hang")
@@ -56,6 +62,34 @@ def test_typing_without_tones_narrows_the_list(qtbot: QtBot, place: HouseholdsPl
     assert whole > 1
     qtbot.keyClick(place.view.search.edit, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: len(place.view.list.keys()) == whole)
+
+
+def test_of_a_long_list_rows_are_read_where_one_looks(
+    light: QApplication, qtbot: QtBot, tmp_path: Path, window: Elsewhere
+) -> None:
+    profile = open_town(tmp_path / "long", households=230)
+    tasks = WhenTold()
+    place = HouseholdsPlace(profile.store, Words("vi"), tasks, window)
+    qtbot.addWidget(place.widget)
+    place.widget.resize(1182, 684)
+    place.widget.show()
+    place.open()
+    tasks.answer()
+    found, last = place.view.list, len(place.view.list.keys()) - 1
+    assert last > 150
+    qtbot.keyClick(found, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: len(tasks.waiting) == 1)
+    assert title(place, last) == ""
+    tasks.answer()
+    end = found.current_key()
+    assert title(place, last) == household_page(profile.store, *end.split("/")).head_name
+    place.refresh()
+    tasks.answer()
+    assert found.current_key() == end
+    assert title(place, last)
+    qtbot.keyClick(found, Qt.Key.Key_Return)
+    assert window.gone[-1][1] == dict(zip(("ward", "household"), end.split("/"), strict=True))
+    profile.close()
 
 
 def test_enter_in_the_filter_opens_the_selected_household(
@@ -90,7 +124,7 @@ def test_a_new_household_is_registered_with_its_head_and_opened(
     write(place, "head_full_name", "Phạm Hoàng Bích Hằng")
     write(place, "head_born_on", "01/02/1984")
     place.view.new_form.save.click()
-    (line,) = household.households(store, text="Pham Hoang Bich Hang")
+    (line,) = households(store, text="Pham Hoang Bich Hang")
     assert line.address == "9/12 Xô Viết Nghệ Tĩnh"
     assert window.gone == [("household", {"ward": line.ward, "household": line.household})]
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import household, people
+from fieldapp.usecases.households.households_table import households
 from tests.support.laptops import WARD
 from tests.ui.doubles import Elsewhere
 from tests.ui.household_page import shown_page
@@ -106,7 +107,7 @@ def test_a_member_moves_to_a_household_that_was_searched(
     choose(band, relationship="09")
     save(qtbot, band)
     assert "Trần Thị Năm" not in lives_here(place)
-    (line,) = household.households(store, text="Vo Thi Sau")
+    (line,) = households(store, text="Vo Thi Sau")
     page = household.household_page(store, line.ward, line.household)
     assert {m.name: m.relationship for m in page.members}["Trần Thị Năm"] == "09"
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
-from fieldapp.usecases.households import household, people
+from fieldapp.usecases.households import people
+from fieldapp.usecases.households.households_table import households
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.town_store import open_town
@@ -42,7 +43,7 @@ def place(light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere) ->
 
 def story_of(store: Store) -> dict[str, str]:
     """Where the household of the story is."""
-    (line,) = household.households(store, text="Nguyen Thi Bich Hang 123/4/5A")
+    (line,) = households(store, text="Nguyen Thi Bich Hang 123/4/5A")
     return {"ward": line.ward, "household": line.household}
 
 

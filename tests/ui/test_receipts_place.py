@@ -16,7 +16,8 @@ from fieldapp.store.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling import enrol
-from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.words import Words
 from fieldapp.words.format import money
 from tests.ui.doubles import Elsewhere, Now

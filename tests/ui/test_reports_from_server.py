@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from fieldapp.clock import Ids
 from fieldapp.errors import SurroundingsMend
 from fieldapp.reports.visits import Written
-from fieldapp.usecases.households.household import households
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from sync.client.visit_log import ServerVisits

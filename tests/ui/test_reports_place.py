@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.reports.pasting import pasted
 from fieldapp.store.store import Store
-from fieldapp.usecases.households.household import households
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.visiting import visits
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.visit_log.choosing import VisitFilter

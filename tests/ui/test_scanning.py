@@ -16,7 +16,8 @@ from fieldapp.errors import UserMends
 from fieldapp.rules.people.cards import CitizenCard, recognise
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
-from fieldapp.usecases.households.household import HouseholdPage, household_page, households
+from fieldapp.usecases.households.household import HouseholdPage, household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.words import Words
 from tests.rules.test_scanned_cards import HEALTH, MAN
 from tests.support.pictures import as_bytes, photo

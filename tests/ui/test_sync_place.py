@@ -17,7 +17,8 @@ from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
-from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from sync.client.machine import State

@@ -11,12 +11,8 @@ from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.households import people, search
-from fieldapp.usecases.households.household import (
-    MemberRow,
-    appointments_on,
-    household_page,
-    households,
-)
+from fieldapp.usecases.households.household import MemberRow, appointments_on, household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.visiting import visits
 from tests.support.laptops import WARD
 

@@ -13,7 +13,8 @@ from fieldapp.errors import UserMends
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.households import people, search
-from fieldapp.usecases.households.household import household_page, households
+from fieldapp.usecases.households.household import household_page
+from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.visiting import assignments, visits
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.current import say
@@ -72,7 +79,19 @@ class Later:
     make: Callable[[], Row]
 
 
-Item = Row | Group | Later
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A row that is brought when it is looked at: until then its key and its first column."""
+
+    key: str
+    lead: str
+    row: Row | None = None
+    """What stands there meanwhile; None: the first column alone."""
+
+
+Item = Row | Group | Later | Awaited
+PAGE_ROWS = 100
+"""Rows that are awaited together."""
 BROUGHT = 300
 """Rows that a list lays out at a time: more come when one gets to the last of them."""
 
@@ -91,7 +110,10 @@ def said(row: Row) -> str:
 
 class RowModel(QAbstractListModel):
     """Rows and headings; folded groups leave the model. Of a long list the first rows are there,
-    and more are brought by `fetchMore` or `bring`."""
+    and more are brought by `fetchMore` or `bring`. `page_wanted` goes out once for each page of
+    awaited rows that is looked at."""
+
+    page_wanted = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -99,11 +121,13 @@ class RowModel(QAbstractListModel):
         self._shown: list[Item] = []
         self._brought = BROUGHT
         self._folded: set[str] = set()
+        self._asked: set[int] = set()
 
     def set_items(self, items: Sequence[Item]) -> None:
         """Replace everything."""
         self.beginResetModel()
         self._all = tuple(items)
+        self._asked.clear()
         self._filter()
         self.endResetModel()
 
@@ -135,7 +159,28 @@ class RowModel(QAbstractListModel):
         found = self._shown[row]
         if isinstance(found, Later):
             found = self._shown[row] = found.make()
+        if isinstance(found, Awaited):
+            self._want(row // PAGE_ROWS)
+            return found.row or Row(found.key, "", found.lead)
         return found
+
+    def _want(self, page: int) -> None:
+        if page not in self._asked:
+            self._asked.add(page)
+            # not from within a paint event: whoever answers may answer at once
+            QTimer.singleShot(0, self, lambda: self.page_wanted.emit(page))
+
+    def put(self, page: int, rows: Sequence[Row]) -> None:
+        """Awaited rows, as they are; those of which nothing is known any more stay as they were."""
+        known = {row.key: row for row in rows}
+        first = page * PAGE_ROWS
+        last = min(first + PAGE_ROWS, len(self._shown)) - 1
+        for line in range(first, last + 1):
+            item = self._shown[line]
+            if isinstance(item, Awaited) and item.key in known:
+                self._shown[line] = known[item.key]
+        if first < self.rowCount():
+            self.dataChanged.emit(self.index(first), self.index(min(last, self.rowCount() - 1)))
 
     def is_group(self, line: int) -> bool:
         """Whether a heading stands at a visible line."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
@@ -18,6 +18,8 @@ from ui.theme.tokens import Size
 from ui.widgets.row_model import (
     FOLDED,
     ITEM,
+    PAGE_ROWS,
+    Awaited,
     Group,
     Index,
     Item,
@@ -34,9 +36,11 @@ __all__ = [
     "INBOX",
     "ITEM",
     "JOURNAL",
+    "PAGE_ROWS",
     "PLAIN",
     "RESULTS",
     "WORKLIST",
+    "Awaited",
     "Group",
     "Index",
     "Item",
@@ -94,6 +98,8 @@ class RowList(QListView):
     """The key of the row that is selected now; empty for a heading or nothing."""
     opened = Signal(str)
     """The key of the row on which Enter was pressed or that was clicked twice."""
+    page_wanted = Signal(int)
+    """So many times `PAGE_ROWS` awaited rows before are to be brought (`put`)."""
 
     def __init__(
         self, name: str, parent: QWidget | None = None, *, shape: RowShape = WORKLIST
@@ -115,6 +121,7 @@ class RowList(QListView):
         self.setMouseTracking(True)
         self.setUniformItemSizes(False)
         self.selectionModel().currentChanged.connect(self._tell)
+        self._rows.page_wanted.connect(self.page_wanted)
 
     def set_items(self, items: Sequence[Item]) -> None:
         """Show rows and headings; the selected row (by its key) and the scroll stay."""
@@ -124,6 +131,14 @@ class RowList(QListView):
         self._rows.set_items(items)
         self._restore(key, line)
         self.verticalScrollBar().setValue(scroll)
+
+    def put(self, page: int, rows: Sequence[Row]) -> None:
+        """Show awaited rows."""
+        self._rows.put(page, rows)
+
+    def page_seen(self) -> int:
+        """The page of awaited rows in which the first line stands that is seen."""
+        return max(self.indexAt(QPoint(0, 0)).row(), 0) // PAGE_ROWS
 
     def _restore(self, key: str, line: int) -> None:
         found = self._rows.line_of(key) if key else -1

@@ -85,8 +85,13 @@ def pays_at_door(group: str) -> bool:
     """Whether a card of this group is renewed by the household itself, with or without support."""
     if group == HOUSEHOLD:  # nearly everybody, and the working list asks of everybody
         return True
-    otherwise = tables.keys("hhi_insured_otherwise")
-    return group in tables.keys("hhi_state_support") and group not in otherwise
+    return group in paying_at_door()
+
+
+def paying_at_door() -> frozenset[str]:
+    """All groups that `pays_at_door` says yes of."""
+    supported = tables.keys("hhi_state_support") - tables.keys("hhi_insured_otherwise")
+    return supported | {HOUSEHOLD}
 
 
 def city_percent(group: str, day: date) -> Fraction:

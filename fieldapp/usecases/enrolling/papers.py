@@ -10,6 +10,7 @@ from fieldapp.errors import UserMends
 from fieldapp.reports.receipt import ReceiptLine, ReceiptPaper, write_receipt_pdf
 from fieldapp.rules.money.words import in_english, in_vietnamese
 from fieldapp.rules.people.signature import strokes_in
+from fieldapp.store.queries_doors import door_of_receipt
 from fieldapp.store.queries_households import signatures
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import gather
@@ -27,7 +28,8 @@ def receipt_paper(store: Store, ward: str, receipt: str, words: Words) -> Receip
         UserMends: `entry.gone`: this laptop has no such receipt.
     """
     user, staff = me(store), staff_names(store)
-    doors = store.read(gather, (ward,)).by_id.values()
+    home = store.read(door_of_receipt, ward, receipt)
+    doors = store.read(gather, (ward,), home or "").by_id.values()
     found = [(door, row) for door in doors for row in door.receipts if row.id == receipt]
     if not found:
         raise UserMends("entry.gone", receipt=receipt)

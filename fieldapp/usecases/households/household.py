@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
 from fieldapp.rules.explained import Reason
-from fieldapp.rules.folding import fold
 from fieldapp.rules.hhi import groups as hhi_groups
 from fieldapp.rules.hhi import ranks
 from fieldapp.rules.hhi.coverage import deadlines, renew
@@ -19,17 +18,18 @@ from fieldapp.rules.hhi.lines import HhiMember
 from fieldapp.rules.hhi.quote import quote_hhi
 from fieldapp.rules.visiting.worklist import work_item
 from fieldapp.rules.vsi import standing as vsi_standing
-from fieldapp.store import own_work
+from fieldapp.store import own_work, queries_doors
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, take_basis
 from fieldapp.usecases.households.cover_ends import open_payers
 from fieldapp.usecases.households.doorstep import doorstep_of, household_facts
 from fieldapp.usecases.households.facts import CoverSpan, Door, Doors, gather, hhi_covers
 from fieldapp.usecases.households.history import HistoryRow, history_of
+from fieldapp.usecases.households.households_table import address_of
 from fieldapp.usecases.households.older_history import history_since
 from fieldapp.usecases.me import WardName, me, name_of, staff_names
 from fieldapp.usecases.receipts.money import ReceiptRow, receipt_rows
-from fieldapp.usecases.visiting.today import LEVELS, StateWord, record_words, word_of
+from fieldapp.usecases.visiting.today import LEVELS
 
 OLDEST_TO_ADVISE = 30
 
@@ -105,19 +105,6 @@ class HouseholdPage:
         """Whether its head lives here no more, as where two laptops moved and crowned one person,
         or nobody ever was head."""
         return bool(self.members) and all(one.person != self.head for one in self.members)
-
-
-@dataclass(frozen=True)
-class HouseholdLine:
-    """A household in a list."""
-
-    ward: str
-    household: str
-    head_name: str
-    address: str
-    members: int
-    ends_on: date | None
-    state: StateWord
 
 
 @dataclass(frozen=True)
@@ -339,59 +326,17 @@ def vsi_paid_until(spans: Sequence[CoverSpan]) -> date | None:
     return max(ends, default=None)
 
 
-# --- lists -------------------------------------------------------------------------------------
-
-
-def households(
-    store: Store, *, ward: str | None = None, text: str = "", limit: int = 200
-) -> tuple[HouseholdLine, ...]:
-    """Households of the user's wards (or one), those whose head or address has all words."""
-    user = me(store)
-    wards = (ward,) if ward else user.streams
-    doors = store.read(gather, wards)
-    words = record_words(store, wards)
-    wanted = fold(text).split()
-    lines = []
-    for door in doors.by_id.values():
-        line = _line(door, doors, words)
-        searched = fold(f"{line.head_name} {line.address}")
-        if all(word in searched for word in wanted):
-            lines.append(line)
-    lines.sort(key=lambda line: (line.ends_on is None, line.ends_on or date.max, line.address))
-    return tuple(lines[:limit])
-
-
-def _line(door: Door, doors: Doors, words: dict[str, StateWord]) -> HouseholdLine:
-    last = [_last_end(doors.covers.get(member.id, [])) for member in door.members]
-    ends = [day for day in last if day is not None]
-    return HouseholdLine(
-        ward=door.row.ward,
-        household=door.row.id,
-        head_name=door.row.head_name or "",
-        address=f"{door.row.house_number} {door.row.street}",
-        members=len(door.members),
-        ends_on=min(ends, default=None),
-        state=word_of(door, words),
-    )
-
-
-def _last_end(spans: list[CoverSpan]) -> date | None:
-    """When the last card ends that is renewed at the door."""
-    ends = [
-        span.ends_on
-        for span in spans
-        if span.scheme == "hhi" and span.ends_on is not None and hhi_groups.pays_at_door(span.payer)
-    ]
-    return max(ends, default=None)
-
-
 def appointments_on(store: Store, day: date) -> tuple[Appointment, ...]:
     """What is agreed for a day already, by time."""
-    doors = store.read(gather, me(store).streams)
     found = []
-    for door in doors.by_id.values():
+    for door in store.read(_agreed, me(store).streams, day):
         last = door.visits[-1] if door.visits else None
         if last is not None and last.next_on == day and last.outcome == "appointment":
-            address = f"{door.row.house_number} {door.row.street}"
-            found.append(Appointment(last.next_time, door.row.head_name or "", address))
+            head = door.row.head_name or ""
+            found.append(Appointment(last.next_time, head, address_of(door.row)))
     return tuple(sorted(found, key=lambda a: (a.time or "99", a.head_name)))
+
+
+def _agreed(connection: Connection, wards: tuple[str, ...], day: date) -> list[Door]:
+    homes = queries_doors.agreed_doors(connection, wards, day)
+    return list(gather(connection, wards, homes).by_id.values()) if homes else []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import business_date
@@ -14,7 +14,7 @@ from fieldapp.errors import FieldappError
 from fieldapp.rules.people.card_ward import wards_on_card
 from fieldapp.rules.people.cards import CitizenCard, HealthCard
 from fieldapp.usecases import me
-from fieldapp.usecases.households import household, people
+from fieldapp.usecases.households import people
 from ui.places.households.drafts import Drafts
 from ui.places.households.form_bands import card_in, told_card
 from ui.places.households.form_state import (
@@ -33,6 +33,7 @@ from ui.places.households.form_state import (
     with_card,
 )
 from ui.places.households.hints import DuplicateWatch
+from ui.places.households.list_desk import ListDesk
 from ui.places.households.list_view import HouseholdsView
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
@@ -40,14 +41,8 @@ from ui.say import Teller
 if TYPE_CHECKING:
     from fieldapp.rules.places.wards import Ward
     from fieldapp.store.store import Store
-    from fieldapp.usecases.households.household import HouseholdLine, HouseholdPage
     from fieldapp.words import Words
 
-LIMIT = 500
-"""So many rows are shown; whoever wants another one types."""
-ALL = 1_000_000
-FILTER_AFTER_MS = 80
-DETAILS_AFTER_MS = 60
 NEW = "new"
 NEW_HEAD = "new/head"
 HEAD_FIELDS = ("full_name", "born_on", "sex", "id_number", "si_number", "card_number")
@@ -63,32 +58,20 @@ class HouseholdsPlace(QObject):
         self.teller = Teller(words, business_date(store.now()))
         self.view = HouseholdsView(self.teller)
         self.widget: QWidget = self.view
-        self._lines: dict[str, HouseholdLine] = {}
-        self._text, self._selected = "", ""
+        self.list = ListDesk(store, tasks, navigator, self.view, self.teller)
+        self.list.user_came = self._take_user
         self._wards: tuple[tuple[str, str], ...] = ()
-        self._lists, self._details, self._placing = Asked(), Asked(), Asked()
+        self._placing = Asked()
         self._ward_told = ""
         self._drafts = Drafts(store, tasks, navigator)
         self._first = (HouseForm(), PersonForm(relationship="00"))
         self._new_is_open = False
         self._same_number = False
-        self._filter_timer = self._timer(FILTER_AFTER_MS, self.refresh)
-        self._details_timer = self._timer(DETAILS_AFTER_MS, self._read_details)
         self._connect()
         self.view.show_loading()
 
-    def _timer(self, after: int, act: Any) -> QTimer:
-        timer = QTimer(self.view)
-        timer.setSingleShot(True)
-        timer.setInterval(after)
-        timer.timeout.connect(act)
-        return timer
-
     def _connect(self) -> None:
         view = self.view
-        view.text_changed.connect(self._filter)
-        view.row_changed.connect(self._select)
-        view.opened.connect(self._go_to)
         view.new_asked.connect(self.begin_new)
         view.assign_asked.connect(lambda: self._navigator.go("assign"))
         view.import_asked.connect(lambda: self._navigator.go("imports"))
@@ -120,71 +103,21 @@ class HouseholdsPlace(QObject):
             self.begin_new(str(target.get("text") or ""), known)
 
     def refresh(self) -> None:
-        """Reads the list again; the selection stays."""
-        mine, store, text = self._lists.next(), self._store, self._text
+        """Reads the list again; the selection and the scroll stay."""
+        self.list.refresh()
 
-        def job() -> tuple[tuple[HouseholdLine, ...], me.Me]:
-            return household.households(store, text=text, limit=ALL), me.me(store)
-
-        def then(answer: tuple[tuple[HouseholdLine, ...], me.Me]) -> None:
-            if self._lists.is_last(mine):
-                self._take(*answer, text)
-
-        self._tasks.read(job, then, self._failed)
-
-    def _take(self, lines: Sequence[HouseholdLine], user: me.Me, text: str) -> None:
+    def _take_user(self, user: me.Me) -> None:
         wards = tuple((ward.stream, ward.name) for ward in user.wards)
         self.view.offer_desk(user.role != "canvasser")
-        shown = lines[:LIMIT]
-        self._lines = {f"{line.ward}/{line.household}": line for line in shown}
         if wards != self._wards:
             self._wards = wards
             self.view.set_wards(wards)
-        self.view.show_lines(shown, text, total=len(lines))
-        self._select(self.view.list.current_key())
-
-    def _failed(self, error: FieldappError) -> None:
-        told = self.teller.error(error)
-        self.view.show_failure(told.title, told.text)
-
-    def _filter(self, text: str) -> None:
-        self._text = text.strip()
-        self._lists.next()
-        self._filter_timer.start()
-
-    def _select(self, key: str) -> None:
-        self._selected = key
-        line = self._lines.get(key)
-        self.view.show_line(line)
-        self._details.next()
-        if line is not None:
-            self._details_timer.start()
-
-    def _read_details(self) -> None:
-        line = self._lines.get(self._selected)
-        if line is None:
-            return
-        mine, store = self._details.next(), self._store
-
-        def then(page: HouseholdPage) -> None:
-            if self._details.is_last(mine):
-                self.view.show_page(page)
-
-        def job() -> HouseholdPage:
-            return household.household_page(store, line.ward, line.household)
-
-        self._tasks.read(job, then, self._navigator.banner)
-
-    def _go_to(self, key: str) -> None:
-        line = self._lines.get(key)
-        if line is not None:
-            self._navigator.go("household", ward=line.ward, household=line.household)
 
     def _act_on_empty(self, kind: str) -> None:
         if kind == "empty":
             self._navigator.go("sync", now=True)
         else:
-            self.begin_new(self._text)
+            self.begin_new(self.list.text)
 
     # a new household
 

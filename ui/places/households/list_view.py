@@ -32,7 +32,9 @@ from ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from fieldapp.usecases.households.household import HouseholdLine, HouseholdPage
+    from fieldapp.usecases.households.household import HouseholdPage
+    from fieldapp.usecases.households.households_table import HouseholdLine
+    from ui.widgets.rows import Awaited
 
 SHAPE = RowShape(indent=24, lead=112)
 SOON_DAYS = 30
@@ -65,6 +67,7 @@ class HouseholdsView(BandPage):
             button.hide()
         self.new = Button(say("household.new_button"), icon="plus", key="Ctrl N")
         self.list = RowList(say("household.list_name"), shape=SHAPE)
+        self.list.setUniformItemSizes(True)  # or each of 25,000 would be asked for its height
         self.skeleton = Skeleton()
         self.banner = ErrorBanner()
         self.banner.hide()
@@ -175,21 +178,24 @@ class HouseholdsView(BandPage):
         self.stack.setCurrentWidget(self.skeleton)
         self.skeleton.start()
 
-    def show_lines(self, lines: Sequence[HouseholdLine], text: str, *, total: int) -> None:
-        """Show what was found for a text, or the first of `total`."""
+    def show_table(self, rows: Sequence[Row | Awaited], text: str, *, total: int) -> None:
+        """Show what was found for a text, out of `total`."""
         self.skeleton.stop()
         self.banner.hide()
-        self.list.set_items([row_of(line, self.teller) for line in lines])
-        say, n = self.teller.say, len(lines)
-        if not text and total != self._total:
+        self.list.set_items(rows)
+        say, n = self.teller.say, len(rows)
+        if total != self._total:
             self._total = total
             self.head_changed.emit(self.head())
-        code = "household.list_most" if n < total else "household.list_found"
-        self.count.setText(say(code, n=self.teller.value("n", n)) if text or n < total else "")
-        if lines:
+        self.count.setText(say("household.list_found", n=self.teller.value("n", n)) if text else "")
+        if rows:
             self.stack.setCurrentWidget(self.list)
             return
         self._show_empty("nothing_found" if text else "empty", text)
+
+    def show_lines(self, page: int, lines: Sequence[HouseholdLine]) -> None:
+        """Show a page of what was found."""
+        self.list.put(page, [row_of(line, self.teller) for line in lines])
 
     def _show_empty(self, kind: str, text: str) -> None:
         say = self.teller.say

@@ -14,6 +14,7 @@ from fieldapp.errors import FieldappError
 from fieldapp.usecases import changes
 from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
 from fieldapp.usecases.households import household
+from fieldapp.usecases.households.households_table import any_household
 from fieldapp.usecases.visiting import visits
 from fieldapp.usecases.visiting.flags import open_flags
 from fieldapp.usecases.visiting.today import DaysList
@@ -162,10 +163,10 @@ class TodayPlace(QObject):
     def _answer(self, found: Today, left: int = 0) -> _Answer:
         """The list with all that is shown with it, made ready."""
         store, teller = self._store, Teller(self._teller.words, found.day)
-        any_household = bool(found.total) or bool(household.households(store, limit=1))
+        any_of_all = bool(found.total) or any_household(store)
         unsigned = unsigned_wards(store, sorted({row.ward for row in found.rows}))
         items = tuple(items_of(found, teller))
-        return _Answer(left, found, items, any_household, tuple(dict.fromkeys(unsigned.values())))
+        return _Answer(left, found, items, any_of_all, tuple(dict.fromkeys(unsigned.values())))
 
     def _tell_left(self, left: int) -> None:
         self._most_left = max(self._most_left, left)
