@@ -7,24 +7,31 @@ is such a cycle, and Qt breaks when a widget is destroyed on a thread that is no
 from __future__ import annotations
 
 import gc
+from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer
 
-from fieldapp.garbage import cycle_search_rests
+from fieldapp.garbage import cycle_search_rests, settled
 
-EVERY_MS = 500
+EVERY_MS = 100
+OLDER, ALL = 20, 400
+"""Each so many searches that found something to look at go through older objects, and through
+all."""
+LONG = 0.05
+"""Seconds. What it took longer to look through has `settled`: it is lasting, by all that one can
+see, and the window stands still meanwhile."""
 
 
 class CycleSearch(QObject):
-    """From `begin` to `end` the search runs here alone, about as often as Python would have run it.
-
-    Through all objects it goes also where few came since: a tenth of a second, once a minute at
-    most. A page that was left stays no longer for that.
+    """From `begin` to `end` the search runs here alone: a little at a time through what is new, and
+    once a minute at most through all that has not `settled`. A page that was left stays no longer
+    than that.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_on = False
+        self._searches = 0
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.search)
@@ -40,16 +47,17 @@ class CycleSearch(QObject):
         """Python searches again by itself, if it did."""
         if self._timer.isActive():
             self._timer.stop()
+            gc.unfreeze()
             if self._was_on:
                 gc.enable()
 
     def search(self) -> None:
-        """Looks through the youngest objects, and through older ones when many were made; never
+        """Looks through the youngest objects, and from time to time through older ones; never
         while a long list is read, which would make all else wait."""
-        if cycle_search_rests():
+        if cycle_search_rests() or gc.get_count()[0] <= gc.get_threshold()[0]:
             return
-        limits, counts = gc.get_threshold(), gc.get_count()
-        if counts[0] <= limits[0]:
-            return
-        older = counts[1] > limits[1]
-        gc.collect(2 if older and counts[2] > limits[2] else int(older))
+        self._searches += 1
+        began = perf_counter()
+        gc.collect(2 if self._searches % ALL == 0 else int(self._searches % OLDER == 0))
+        if perf_counter() - began > LONG:
+            settled()

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
+from fieldapp.garbage import settled
 from ui import preferences
 from ui.cycle_search import CycleSearch
 from ui.last_hook import LastHook
@@ -136,6 +137,7 @@ class Program(QObject):
         window = self.window
         if window is None:
             return
+        settled()  # the modules
         for turn, place in enumerate(READY):
             make = partial(window.navigator.make_ready, place)
             QTimer.singleShot(turn * APART_MS, window.shell, make)

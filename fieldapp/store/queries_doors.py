@@ -82,6 +82,36 @@ _AGREED = Ready(
     )
     .distinct()
 )
+_END = type_coerce(coverages.c.valid_to, String)
+_SOON = (
+    Ready(
+        select(memberships.c.household)
+        .select_from(coverages)
+        .join(
+            memberships,
+            (memberships.c.ward == coverages.c.ward) & (memberships.c.person == coverages.c.person),
+        )
+        .where(
+            among(coverages.c.ward),
+            coverages.c.withdrawn.is_(False),
+            bindparam("today", type_=String) <= _END,
+            memberships.c.until.is_(None),
+            memberships.c.household != "",
+        )
+        .order_by(_END)
+        .limit(bindparam("most"))
+    ),
+    Ready(
+        select(visits.c.household)
+        .where(
+            among(visits.c.ward),
+            visits.c.withdrawn.is_(False),
+            type_coerce(visits.c.next_on, String) <= bindparam("today", type_=String),
+        )
+        .order_by(visits.c.next_on.desc())
+        .limit(bindparam("most"))
+    ),
+)
 _ANY = Ready(select(households.c.id).where(among(households.c.ward)).limit(1))
 _OF_RECEIPT = Ready(
     select(receipts.c.household).where(
@@ -107,6 +137,15 @@ def first_ends(
 def agreed_doors(connection: Connection, wards: Sequence[str], day: date) -> list[str]:
     """The households where some visit agreed on this day; a later one may have agreed otherwise."""
     return _AGREED.column(connection, ids=wards, day=day)
+
+
+def doors_due_soon(
+    connection: Connection, wards: Sequence[str], today: date, most: int
+) -> set[str]:
+    """Households where a cover ends first from this day on, and where a visit had been agreed for
+    it or before: about so many of each, by what is recorded and without judging it."""
+    asked = {"ids": wards, "today": today.isoformat(), "most": most}
+    return {home for query in _SOON for home in query.column(connection, **asked)}
 
 
 def any_door(connection: Connection, wards: Sequence[str]) -> bool:

@@ -142,6 +142,8 @@ def main(people: int) -> None:
     """Measures and prints; seconds are those of the processes alone."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as installed: compiled once
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
         city_of(folder / "city", people).close()
         turns = [
             (float(said(SIGN_IN, str(folder / "city"))), float(said(EMPTY))) for _ in range(TURNS)
@@ -149,7 +151,7 @@ def main(people: int) -> None:
         ours, empty = (statistics.median(one) for one in zip(*turns, strict=True))
         bare = float(said(BARE, str(folder / "city"), PASSWORD))
         work = [said(WORK, str(folder / "city"), PASSWORD, str(day)) for day in range(2)]
-        first_day = float(work[0].split()[-1])
+        begun, first_day = map(float, work[0].split()[1:])
         shown, listed, whole = map(float, work[1].split())
         renewal, family, visit, stall, after = said(STORIES, str(folder)).split("|")
     measured = [
@@ -157,6 +159,7 @@ def main(people: int) -> None:
         Measured(f"window: to the main window, {people} people", "s", shown, bare),
         Measured(f"window: to the first rows, {people} people", "s", listed, bare),
         Measured("window: to the whole list, counted", "s", whole, bare),
+        Measured("window: to the first rows, the first day of a file", "s", begun, bare),
         Measured("window: to the whole list, the first day of a file", "s", first_day, bare),
         Measured("window: longest stall of the stories", "ms", float(stall), BUDGETS["stall"]),
         Measured("keys: renewal of a family of four", "keys", float(renewal), BUDGETS["renewal"]),
@@ -165,9 +168,9 @@ def main(people: int) -> None:
     ]
     table(measured)
     print(f"    the longest stall came after: {after}")
-    over = [one.metric for one in measured[5:] if one.ratio > 1]
+    over = [one.metric for one in measured[6:] if one.ratio > 1]
     over += [measured[0].metric] if measured[0].ratio > BUDGETS["first picture"] else []
-    over += [one.metric for one in measured[1:3] if one.ours > BUDGETS["work"]]
+    over += [one.metric for one in (*measured[1:3], measured[4]) if one.ours > BUDGETS["work"]]
     print(f"    budgets missed: {', '.join(over) or 'none'}")
     print(f"kept in {keep(measured)}")
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from fieldapp.garbage import without_cycle_search
+from fieldapp.garbage import much_is_made, settled, without_cycle_search
 from ui.cycle_search import CycleSearch
 from ui.widgets.palette import Palette
 
@@ -60,6 +60,22 @@ def test_the_search_rests_while_a_long_list_is_read(search: CycleSearch) -> None
     made += [[] for _ in range(5_000)]
     search.search()
     assert Knot.freed == [threading.get_ident()]
+
+
+def test_what_has_settled_is_looked_through_no_more(search: CycleSearch) -> None:
+    search.begin()
+    lasting: list[list[int]] = [[] for _ in range(5_000)]
+    settled()
+    with much_is_made():
+        assert gc.get_freeze_count() > len(lasting)
+    assert gc.get_freeze_count() > len(lasting)
+    Knot()
+    made: list[list[int]] = [[] for _ in range(5_000)]
+    search.search()
+    assert Knot.freed == [threading.get_ident()]
+    search.end()
+    assert gc.get_freeze_count() == 0
+    assert len(made) == len(lasting)
 
 
 def test_python_searches_by_itself_again_after_the_end(search: CycleSearch) -> None:

@@ -244,7 +244,6 @@ def test_the_first_screen_of_another_day_is_that_of_the_whole_list(
     monkeypatch.setattr(today, "SCREENFUL", 4)
     monkeypatch.setattr(days_doors, "JUDGED_AT_ONCE", 7)
     days = DaysList(neighbourhood)
-    assert days.first() is None
     days.read()
     days.remember()
     for _ in range(30):
@@ -256,6 +255,21 @@ def test_the_first_screen_of_another_day_is_that_of_the_whole_list(
             continue
         assert not begun.whole and whole.whole
         assert begun.rows[:4] == whole.rows[:4]
+
+
+def test_a_file_whose_lines_are_still_to_be_made_begins_with_doors_due_soon(
+    neighbourhood: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "FIRST", 8)
+    monkeypatch.setattr(today, "SCREENFUL", 4)
+    days = DaysList(neighbourhood)
+    begun = days.first()
+    assert begun is not None and not begun.whole
+    assert days.left() == 40
+    seen = {row.household for row in begun.rows}
+    whole = days.read()
+    assert begun.rows == tuple(row for row in whole.rows if row.household in seen)
+    assert whole.rows[0] in begun.rows
 
 
 def test_who_has_doors_of_her_own_waits_for_no_others(neighbourhood: Store) -> None:

@@ -14,6 +14,7 @@ from fieldapp.garbage import much_is_made
 from fieldapp.rules import tables
 from fieldapp.rules.visiting.worklist import due_on
 from fieldapp.store import doorsteps
+from fieldapp.store.queries_doors import doors_due_soon
 from fieldapp.store.store import Store
 from fieldapp.usecases import me as who
 from fieldapp.usecases.households import doorstep
@@ -75,6 +76,15 @@ class DaysDoors:
         if first is None or self.left() == 0 or len(first) > most * FEW:
             return None
         return self._days(first)
+
+    def likely_first(self, most: int) -> Days | None:
+        """Some of those that are due soon, where the lines that would say which are still to be
+        made; None where there is not much left to do."""
+        view = self._look()
+        if self.left() <= most * FEW:
+            return None
+        found = self._store.read(doors_due_soon, view.user.streams, view.today, most)
+        return self._days(found)
 
     def left(self) -> int:
         """How much is to be done before `of_today` answers at once: households to be judged."""

@@ -120,8 +120,11 @@ class DaysList:
 
     def first(self, *, order: str = "urgency") -> Today | None:
         """The beginning of a list of all households, where it is known before they were judged:
-        nothing is counted, and after some hundred rows some are missing."""
-        days = self._doors.first_due(FIRST) if order == "urgency" else None
+        nothing is counted, and after some hundred rows some are missing. On the first day of a
+        file, which knows no beginning, some doors that are due soon."""
+        days = None
+        if order == "urgency":
+            days = self._doors.first_due(FIRST) or self._doors.likely_first(FIRST)
         found = _told(days, "all", order, "mine") if days is not None else None
         return replace(found, whole=False) if found and len(found.rows) >= SCREENFUL else None
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
+from fieldapp.garbage import settled
 from fieldapp.usecases import changes
 from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
 from fieldapp.usecases.households import household
@@ -156,6 +157,7 @@ class TodayPlace(QObject):
                 self._read_on(mine)
             elif self._most_left:
                 self._most_left = 0
+                settled()  # the doors
                 self._tasks.read(days.remember, lambda _: None)
 
         self._tasks.read(job, then, self._list_failed)
