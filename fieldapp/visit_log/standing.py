@@ -7,7 +7,7 @@ touched a field last, left it as it stood. Only what came later is held in memor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -26,30 +26,60 @@ KINDS = frozenset(
 _MADE_TWICE = "receipt_void"
 """Its id is derived from what it answers: two desks may make the same one."""
 Row = TypeVar("Row")
+Others = Mapping[Key, Mapping[str, Any] | None]
+"""What to read otherwise: None for records that were not there, else values by field."""
 
 
 class Standing:
     """The records of one ward that stood otherwise than the tables say."""
 
-    def __init__(self, others: Mapping[Key, Mapping[str, Any] | None] | None = None) -> None:
-        self._others = {
-            key: None if wire is None else row_of(record_types()[key[0]], wire)
-            for key, wire in (others or {}).items()
-        }
+    def __init__(self, others: Others | None = None) -> None:
+        self._others = as_rows(others or {})
 
     def __bool__(self) -> bool:
         return bool(self._others)
 
     def rows(self, kind: str, rows: Sequence[Row]) -> Sequence[Row]:
         """Rows of a type (named tuples with an `id`) as they stood."""
-        if not self._others:
-            return rows
-        found = []
-        for row in rows:
-            values = self._others.get((kind, row.id), {})  # type: ignore[attr-defined]  # named tuples
-            if values is not None:
-                found.append(_with(row, values) if values else row)
-        return found
+        return as_they_stood(kind, rows, self._others) if self._others else rows
+
+
+class StandingByIndex(Standing):
+    """The same, looked up for the rows that are asked for: of a long log after the revision only
+    what touched them is read."""
+
+    def __init__(self, find: Callable[[set[Key]], Others]) -> None:
+        """`find` tells what of these records to read otherwise, as `rolled_back` does."""
+        super().__init__()
+        self._find = find
+
+    def __bool__(self) -> bool:
+        return True
+
+    def rows(self, kind: str, rows: Sequence[Row]) -> Sequence[Row]:
+        """Rows of a type as they stood."""
+        keys = {(kind, row.id) for row in rows}  # type: ignore[attr-defined]  # named tuples
+        return as_they_stood(kind, rows, as_rows(self._find(keys))) if keys else rows
+
+
+def as_rows(others: Others) -> dict[Key, Mapping[str, Any] | None]:
+    """Values as rows have them, of those on the wire."""
+    return {
+        key: None if wire is None else row_of(record_types()[key[0]], wire)
+        for key, wire in others.items()
+    }
+
+
+def as_they_stood(
+    kind: str, rows: Sequence[Row], others: Mapping[Key, Mapping[str, Any] | None]
+) -> Sequence[Row]:
+    """The rows with what is to be read otherwise."""
+    found = []
+    for row in rows:
+        values = others.get((kind, row.id), {})  # type: ignore[attr-defined]  # named tuples
+        if values is not None:
+            found.append(_with(row, values) if values else row)
+    return found
 
 
 def _with(row: Any, values: Mapping[str, Any]) -> Any:
@@ -60,12 +90,14 @@ def rolled_back(
     later: Iterable[Entry],
     touching: Touching,
     revision: int,
-    laid_over: Mapping[Key, Mapping[str, Any] | None],
+    laid_over: Others,
+    *,
+    wanted: Container[Key] | None = None,
 ) -> dict[Key, Mapping[str, Any] | None]:
     """What to read otherwise: None for records that were not there, else values by field.
 
     Args:
-        later: the log after `revision`, in its order.
+        later: the log after `revision`, in its order; with `wanted` what of it touched these.
         laid_over: what the log says at its head of records that the tables show otherwise.
 
     Raises:
@@ -76,9 +108,9 @@ def rolled_back(
     changed: dict[Key, set[str]] = {}
     for entry in later:
         done = effects(entry)
-        made |= {key for key in done.created if key[0] in KINDS and key not in changed}
+        made |= {key for key in done.created if _counts(key, wanted) and key not in changed}
         for key, values in done.edited.items():
-            if key[0] in KINDS and key not in made:
+            if _counts(key, wanted) and key not in made:
                 changed.setdefault(key, set()).update(values)
     for key in made:
         there = key[0] == _MADE_TWICE and any(True for _ in _standing(touching(key, revision), key))
@@ -89,6 +121,10 @@ def rolled_back(
         if standing is not None:
             others[key] = {**standing, **_before(touching(key, revision), key, names)}
     return others
+
+
+def _counts(key: Key, wanted: Container[Key] | None) -> bool:
+    return key[0] in KINDS and (wanted is None or key in wanted)
 
 
 def _standing(entries: Iterable[Entry], key: Key) -> Iterable[tuple[bool, Mapping[str, Any]]]:

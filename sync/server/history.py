@@ -6,7 +6,7 @@ a time, and only for what is old: taking work in costs nothing more for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -115,6 +115,34 @@ def touching(connection: Connection, ward: str, record: str, upto: int) -> Itera
         if len(revisions) < MOST_ENTRIES:
             return
         before = revisions[-1]
+
+
+_LATER = Ready(
+    select(_touch.revision)
+    .where(
+        *(_touch.ward == bindparam("ward"), among(_touch.record)),
+        *(_touch.revision > bindparam("after"), _touch.revision <= bindparam("upto")),
+    )
+    .distinct()
+    .order_by(_touch.revision)
+)
+
+
+def looked_through_upto(connection: Connection, ward: str) -> int:
+    """The last revision up to which it is written down what touched what."""
+    return _UPTO.value(connection, ward=ward) or 0
+
+
+def touched_since(
+    connection: Connection, ward: str, records: Collection[str], after: int, upto: int
+) -> Iterator[Entry]:
+    """The entries after a revision, up to another that has been looked through, that touched one of
+    these records, in their order."""
+    where = {"ward": ward, "ids": sorted(records), "after": after, "upto": upto}
+    for revision in _LATER.column(connection, **where):
+        row = _ONE.first(connection, ward=ward, revision=revision)
+        assert row is not None, "what was looked through is there"
+        yield Entry(revision, bytes(row.content), bytes(row.outcome), row.chain)
 
 
 def is_looked_through(connection: Connection, ward: str, upto: int) -> bool:

@@ -7,9 +7,10 @@ in the audit's list before its first row is told, with what it asks for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -25,7 +26,13 @@ from fieldapp.reports.visit_row import FIELDS, VisitRow
 from fieldapp.reports.visits import ID_REASONS, masked
 from fieldapp.visit_log.choosing import After, VisitFilter
 from fieldapp.visit_log.reading import WardLog, about_how_many, names_at
-from fieldapp.visit_log.standing import Key, Standing, rolled_back
+from fieldapp.visit_log.standing import (
+    Key,
+    Others,
+    Standing,
+    StandingByIndex,
+    rolled_back,
+)
 from sync.protocol import (
     MOST_CHOSEN,
     MOST_VISITS,
@@ -39,7 +46,12 @@ from sync.protocol import (
 from sync.server.accounts import Caller, grants_of
 from sync.server.audit import Happening, note_audit
 from sync.server.epochs import serving
-from sync.server.history import is_looked_through, touching
+from sync.server.history import (
+    is_looked_through,
+    looked_through_upto,
+    touched_since,
+    touching,
+)
 from sync.server.intake import SUPERVISORS
 from sync.server.meeting import chain_at
 from sync.server.pages import head_of
@@ -48,6 +60,8 @@ from sync.server.safe import Safe
 from sync.server.tables import audit_line, log_entry
 
 AT_ONCE = 500
+FEW = 500
+"""So many later entries are rolled back at each piece; of more, only what touched its rows."""
 
 
 class NotLookedThrough(Exception):
@@ -214,10 +228,40 @@ def _standing(connection: Connection, ward: str, revision: int) -> Standing:
             raise NotLookedThrough(ward, upto)
         return touching(connection, ward, key[1], upto)
 
-    try:
-        return Standing(rolled_back(_later(connection, ward, revision), before, revision, {}))
-    except UserMends as defect:
-        raise Refused(defect.code, 409) from defect
+    head = head_of(connection, ward)
+    last = head.revision if head is not None else 0
+
+    def otherwise(later: Iterable[Entry], wanted: set[Key] | None = None) -> Others:
+        try:
+            return rolled_back(later, before, revision, {}, wanted=wanted)
+        except UserMends as defect:
+            raise Refused(defect.code, 409) from defect
+
+    if last - revision <= FEW:
+        return Standing(otherwise(_later(connection, ward, revision)))
+    return StandingByIndex(_finder(connection, ward, revision, last, otherwise))
+
+
+def _finder(
+    connection: Connection,
+    ward: str,
+    revision: int,
+    last: int,
+    otherwise: Callable[[Iterable[Entry], set[Key]], Others],
+) -> Callable[[set[Key]], Others]:
+    """Looks records up among what is written down of the log after a revision, and in its end,
+    which is read once for a piece."""
+    upto = looked_through_upto(connection, ward)
+    if upto < last - FEW:
+        raise NotLookedThrough(ward, last - FEW)
+    end = tuple(_later(connection, ward, max(revision, upto)))
+
+    def find(keys: set[Key]) -> Others:
+        records = {record for _, record in keys}
+        between = touched_since(connection, ward, records, revision, upto)
+        return otherwise(chain(between, end), keys)
+
+    return find
 
 
 def _later(connection: Connection, ward: str, after: int) -> Iterator[Entry]:

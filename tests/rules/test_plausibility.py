@@ -94,7 +94,9 @@ def there_and_back(times: int, **elsewhere: object) -> list[Knock]:
     ("elsewhere", "asked"),
     [
         ({}, True),
-        ({"ward": B}, True),
+        ({"street": "hem 12 ung van khiem"}, False),
+        ({"street": ""}, True),
+        ({"ward": B, "street": "ung van khiem"}, False),
         ({"street": "ung van khiem", "number": 900}, True),
         ({"street": "ung van khiem"}, False),
         ({"street": "ung van khiem", "number": None}, False),
@@ -107,6 +109,17 @@ def test_places_that_nobody_reaches_in_that_time(elsewhere: dict[str, object], a
     if asked:
         assert found[0].reason.values["n"] == FAR_TIMES
         assert len(found[0].evidence) == 2 * FAR_TIMES
+
+
+def test_a_day_is_asked_about_ward_by_ward_in_the_same_words_whoever_holds_which() -> None:
+    """A border street: odd numbers lie in one ward, even ones in the other."""
+    mine = walk(40, timedelta(seconds=50))
+    border = [replace(one, ward=B) if one.number and one.number % 2 else one for one in mine]
+    assert flags_of(border) == ()
+    hurried = [replace(one, ward=B) for one in walk(20, timedelta(seconds=2))]
+    both = flags_of([*mine[:3], *hurried])
+    assert both == flags_of(hurried) and kinds(both) == ["pace"]
+    assert {one.ward for one in both} == {B}
 
 
 def test_what_was_too_fast_is_not_asked_about_again_as_too_far() -> None:

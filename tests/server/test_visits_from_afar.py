@@ -15,8 +15,11 @@ from sqlalchemy import select
 from fieldapp.clock import Ids
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Household, Person
+from fieldapp.model.entries import Effects, Entry, effects
 from fieldapp.reports.visits import Written
+from fieldapp.usecases import changes
 from fieldapp.usecases.visiting import presets, visit_log, visits
+from fieldapp.visit_log import standing
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from sync.client.transport import HttpTransport
@@ -43,6 +46,7 @@ class Afar:
     holds: Laptop
     lacks: Laptop
     home: tuple[str, list[str]]
+    recorded: list[str]
     waits: list[float] = field(default_factory=list)
 
     @property
@@ -81,12 +85,14 @@ def afar(url: str, tmp_path: Path) -> Iterator[Afar]:
     home = add_family(lan.store, ["Trần Thị Hằng", "Trần Bảo"], street="Hẻm 12")
     edit(lan.store, Person, home[1][0], id_number="079168002117")
     edit(lan.store, Household, home[0], head=home[1][0])
+    recorded = []
     for _ in range(VISITS):
         lan.clock.forward(minutes=3)
-        visits.record_visit(lan.store, WARD, home[0], "considering", note="Hẹn lại sau")
+        done = visits.record_visit(lan.store, WARD, home[0], "considering", note="Hẹn lại sau")
+        recorded.append(done)
     lan.synced()
     holds.synced()
-    yield Afar(team, lan, holds, lacks, home)
+    yield Afar(team, lan, holds, lacks, home, recorded)
     for laptop in laptops:
         laptop.profile.close()
     team.close()
@@ -251,6 +257,36 @@ def test_a_long_log_is_looked_through_a_part_at_a_time(
     there = afar.export(afar.lacks, tmp_path / "there.csv", far=reader, cut_offs=then)
     assert there.sha256 == here.sha256 and len(afar.waits) >= 2
     assert set(afar.waits) == {LOOK_AGAIN}, "the server says when"
+
+
+@pytest.mark.parametrize("few", [0, 2, 500])
+def test_of_a_long_later_log_only_what_touched_the_rows_is_read(
+    afar: Afar, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("sync.server.visit_log.FEW", few)
+    here = afar.export(afar.holds, tmp_path / "here.csv")
+    then = {ward: cut.revision for ward, cut in cuts_of(afar).items()}
+    store, home = afar.lan.store, afar.home
+    other = add_family(store, ["Lê Văn Xa"], street="Đường khác")
+    for number in range(20):
+        edit(store, Household, other[0], street=f"Đường {number}")
+    edit(store, Household, home[0], street="Hẻm khác")
+    edit(store, Person, home[1][0], full_name="Trần Thị Hằng Nga")
+    changes.undo(store, visits.record_visit(store, WARD, home[0], "refused"))
+    changes.undo(store, afar.recorded[-1])
+    afar.lan.synced()
+    read = list[int]()
+
+    def counted(entry: Entry) -> Effects:
+        read.append(entry.revision)
+        return effects(entry)
+
+    monkeypatch.setattr(standing, "effects", counted)
+    reader = afar.reader(proxy.url)
+    there = afar.export(afar.lacks, tmp_path / "there.csv", far=reader, cut_offs=then)
+    assert there.sha256 == here.sha256 and there.rows == VISITS
+    pieces = VISITS // 2 + 1
+    assert (len(read) < 20 * pieces) == (few < 20), "the other door's twenty changes are not read"
 
 
 def cuts_of(afar: Afar) -> Any:

@@ -110,7 +110,9 @@ def test_a_reply_reaches_the_supervisor_who_settles_it_and_can_take_that_back(
     assert open_flags(office.minh.store) == 1
 
     done = clear_flag(office.minh.store, WARD, flag, "Đã xem sổ")
+    assert only(office.minh).cleared_word == "on_device"
     office.sync()
+    assert only(office.minh).cleared_word == "sent"
     settled = only(office.lan)
     assert (settled.state, settled.cleared_by, settled.cleared_note) == (
         "cleared",
@@ -136,6 +138,29 @@ def test_what_is_found_after_a_decision_is_asked_about_anew(office: Office) -> N
     again = only(office.minh)
     assert (again.state, again.clearing) == ("open", "")
     assert len(again.evidence) == 15
+
+
+def test_what_two_desks_looked_at_in_parts_is_settled_once_all_of_it_was(office: Office) -> None:
+    office.hurries()
+    office.sync()
+    row, store = only(office.minh), office.minh.store
+    seen = [one.id for one in store.read(all_visits)]
+    for part, state in ((seen[:8], "open"), (seen[8:], "cleared")):
+        with working(store, "flag.clear") as work:
+            work.create(
+                FlagClearing(
+                    ward=WARD,
+                    id=work.fresh_id(),
+                    flag=row.flag,
+                    canvasser=row.canvasser,
+                    seen=part,
+                    cleared_by="minh",
+                    cleared_at=store.server_now(),
+                )
+            )
+        assert only(office.minh).state == state
+    office.sync()
+    assert only(office.lan).state == "cleared"
 
 
 def test_nobody_answers_for_another_and_no_canvasser_settles(office: Office) -> None:

@@ -27,8 +27,8 @@ ALIKE_IN_A_ROW = 10
 """So many answered doors in a row with one outcome, one note and one next day."""
 FAR_TIMES = 5
 """So often on one day at a place that is too far from the one before."""
-WARD_MINUTES, STREET_MINUTES = 5, 1
-"""The least time to another ward, and to another street of the same ward."""
+STREET_MINUTES = 1
+"""The least time to another street. An alley belongs to the street whose name ends its own."""
 NUMBERS_A_MINUTE = 100
 """House numbers that one passes in a minute along a street."""
 VISIT_DAYS = 1
@@ -111,7 +111,12 @@ def flags_of(
     knocks: Iterable[Knock], taken: Iterable[Taken] = (), phones: Iterable[SharedPhone] = ()
 ) -> tuple[Flag, ...]:
     """All questions, by ward, person and day. One cause is asked about once: what was too fast is
-    not also too far apart."""
+    not also too far apart.
+
+    A day is looked at ward by ward: who holds one of a canvasser's wards sees the same question as
+    she does, with evidence that is all there; and the two sides of a street that is a border are
+    next to each other, though in two wards.
+    """
     every = sorted(knocks, key=lambda one: (one.canvasser, one.at, one.visit))
     found: list[Flag] = []
     for day in _days(every):
@@ -124,10 +129,10 @@ def flags_of(
 
 
 def _days(knocks: Sequence[Knock]) -> list[list[Knock]]:
-    """The visits of each person on each day, in their order."""
-    days: dict[tuple[str, date], list[Knock]] = {}
+    """The visits of each person in one ward on one day, in their order."""
+    days: dict[tuple[str, str, date], list[Knock]] = {}
     for one in knocks:
-        days.setdefault((one.canvasser, one.day), []).append(one)
+        days.setdefault((one.ward, one.canvasser, one.day), []).append(one)
     return list(days.values())
 
 
@@ -195,14 +200,18 @@ def _far(day: Sequence[Knock]) -> list[Flag]:
 
 
 def _least(here: Knock, there: Knock) -> timedelta:
-    """The least time from one door to another that anybody needs."""
-    if here.ward != there.ward:
-        return timedelta(minutes=WARD_MINUTES)
+    """The least time from one door to another of the ward that anybody needs."""
     if here.street != there.street:
-        return timedelta(minutes=STREET_MINUTES)
+        alley = _is_alley_of(here.street, there.street) or _is_alley_of(there.street, here.street)
+        return timedelta() if alley else timedelta(minutes=STREET_MINUTES)
     if here.number is None or there.number is None:
         return timedelta()
     return timedelta(minutes=1) * (abs(here.number - there.number) // NUMBERS_A_MINUTE)
+
+
+def _is_alley_of(alley: str, street: str) -> bool:
+    """Whether one opens into the other: "hẻm 12 Ung Văn Khiêm" into "Ung Văn Khiêm"."""
+    return bool(street) and alley.endswith(f" {street}")
 
 
 def _without_visit(knocks: Sequence[Knock], taken: Iterable[Taken]) -> list[Flag]:

@@ -69,7 +69,8 @@ class FlagRow:
 
     Attributes:
         state: `cleared`: a supervisor found nothing wrong with all of its evidence.
-        clearing: the id of that decision; `cleared_by` is the name, `cleared_note` the reason.
+        clearing: the id of that decision, or of the newest where it took several; `cleared_by` is
+            the name, `cleared_note` the reason, `cleared_word` how far it got.
         may_reply: the user is the person concerned; `may_clear`: supervises the ward.
     """
 
@@ -90,6 +91,7 @@ class FlagRow:
     cleared_by: str = ""
     cleared_at: datetime | None = None
     cleared_note: str = ""
+    cleared_word: StateWord = "sent"
 
 
 def flags(store: Store) -> tuple[FlagRow, ...]:
@@ -212,7 +214,7 @@ def _all(store: Store) -> list[tuple[FlagRow, Flag]]:
     rows = []
     for flag in mine:
         key = flag_id(flag.ward, flag.kind, flag.canvasser, flag.subject)
-        clearing = next((c for c in read.clearings if _settles(c, key, flag)), None)
+        settled = _settling([c for c in read.clearings if _is_about(c, key, flag)], flag)
         replies = tuple(
             FlagAnswer(one.text, one.replied_at, words.get(one.id, "sent"))
             for one in said.get(key, ())
@@ -233,13 +235,15 @@ def _all(store: Store) -> list[tuple[FlagRow, Flag]]:
             may_reply=flag.canvasser == user.username,
             may_clear=flag.ward in over and flag.canvasser != user.username,
         )
-        rows.append((_settled(row, clearing, staff) if clearing else row, flag))
+        rows.append((_settled(row, settled, staff, words) if settled else row, flag))
     rows.sort(key=lambda pair: pair[0].on or store.today(), reverse=True)
     rows.sort(key=lambda pair: ("open", "answered", "cleared").index(pair[0].state))
     return rows
 
 
-def _settled(row: FlagRow, clearing: Any, staff: dict[str, StaffName]) -> FlagRow:
+def _settled(
+    row: FlagRow, clearing: Any, staff: dict[str, StaffName], words: Mapping[str, StateWord]
+) -> FlagRow:
     """The question with what was decided."""
     return replace(
         row,
@@ -248,13 +252,21 @@ def _settled(row: FlagRow, clearing: Any, staff: dict[str, StaffName]) -> FlagRo
         cleared_by=name_of(staff, clearing.cleared_by),
         cleared_at=clearing.cleared_at,
         cleared_note=clearing.note,
+        cleared_word=words.get(clearing.id, "sent"),
     )
 
 
-def _settles(clearing: Any, key: str, flag: Flag) -> bool:
+def _is_about(clearing: Any, key: str, flag: Flag) -> bool:
     """The server knows whom a decision says that it is about, and not which question that is."""
     whose = clearing.canvasser == flag.canvasser != clearing.cleared_by
-    return whose and clearing.flag == key and set(flag.evidence) <= set(clearing.seen)
+    return bool(whose and clearing.flag == key)
+
+
+def _settling(clearings: Sequence[Any], flag: Flag) -> Any | None:
+    """The newest decision, where together they saw all evidence: each desk may have had another
+    part of it."""
+    seen = {record for one in clearings for record in one.seen}
+    return clearings[0] if clearings and set(flag.evidence) <= seen else None
 
 
 @dataclass(frozen=True)

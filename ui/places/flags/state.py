@@ -63,6 +63,8 @@ def cleared_told(row: FlagRow, teller: Teller) -> str:
         return ""
     told = {"name": row.cleared_by, "day": long_date(business_date(row.cleared_at))}
     said = teller.say("flags_place.cleared_by", **told)
+    if row.cleared_word != "sent":
+        said += f", {teller.say(f'flags_place.word_{row.cleared_word}')}"
     return f"{said}: {row.cleared_note}" if row.cleared_note else said
 
 
