@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -34,9 +34,22 @@ PATIENCE = 60.0
 """Seconds after which something that should come does not come any more."""
 CALM = 0.12
 """Seconds without anything under way after which the screen has settled."""
+MOMENT = 15
+"""Milliseconds between two looks at what is waited for."""
 SIZE = (1366, 768)
 TRIES = 3
 """How often a key that nobody took is pressed again."""
+
+
+def let_run() -> None:
+    """Lets the window and the threads behind it run for a moment.
+
+    `QTest.qWait` keeps Python's lock for that long: the threads would stand still.
+    """
+    moment = QEventLoop()
+    QTimer.singleShot(MOMENT, moment.quit)
+    moment.exec()
+    QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))  # as qWait does
 
 
 class NotThere(AssertionError):
@@ -120,14 +133,14 @@ class Laptop:
             if time.monotonic() > until:
                 self.picture("stuck")
                 raise NotThere(f"{what} within {PATIENCE:.0f} s")
-            QTest.qWait(15)
+            let_run()
 
     def settle(self) -> None:
         """Waits until nothing has been under way for a moment."""
         calm_since = time.monotonic()
         until = calm_since + PATIENCE
         while time.monotonic() - calm_since < CALM:
-            QTest.qWait(15)
+            let_run()
             if self._is_busy():
                 calm_since = time.monotonic()
             if time.monotonic() > until:
