@@ -149,6 +149,7 @@ def people_rows(connection: Connection, keys: Sequence[tuple[str, str]]) -> Mapp
                 *(_person.c[name] for name in ("id", "full_name", "sex", "born_on", "id_number")),
                 *(_person.c.phone, _member.c.relationship, _member.c.household),
                 *(_house.c.house_number, _house.c.street, _house.c.neighbourhood),
+                _house.c.do_not_contact,
             )
             .select_from(_person.join(_member, here).join(_house, home))
             .where(_person.c.ward == ward, _person.c.id.in_(ids))

@@ -16,6 +16,7 @@ from fieldapp.usecases.households.moves import Heir
 from fieldapp.usecases.households.year_prices import year_prices
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.inbox import inbox
+from fieldapp.usecases.visiting import visits
 from tests.support.team import Laptop, Team
 
 FAMILY = (("Trần Văn Tư", "00"), ("Lê Thị Hoa", "01"), ("Trần Văn Năm", "08"))
@@ -154,6 +155,22 @@ def two(lan: Laptop, phuc: Laptop) -> tuple[str, str, str]:
 def meet(*laptops: Laptop) -> None:
     for laptop in (*laptops, *laptops):
         laptop.synced()
+
+
+def test_a_door_where_nobody_may_knock_hands_that_on(lan: Laptop) -> None:
+    lan.synced()
+    first, second = register(lan, "1"), register(lan, "2", OTHERS)
+    tu, hoa, nam = (m.person for m in page_of(lan, first).members)
+    ward, store = page_of(lan, first).ward, lan.store
+    visits.record_visit(store, ward, first, "do_not_contact")
+    split = moves.split_household(store, ward, first, {nam: "00"})
+    assert page_of(lan, split.household).do_not_contact
+    moves.move_person(store, ward, hoa, second, "99")
+    assert not page_of(lan, second).do_not_contact
+    changeset = moves.move_person(store, ward, tu, second, "99")
+    assert page_of(lan, second).do_not_contact
+    changes.undo(store, changeset)
+    assert not page_of(lan, second).do_not_contact
 
 
 def test_two_who_move_one_person_are_asked_where_she_lives(

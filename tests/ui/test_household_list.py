@@ -14,6 +14,7 @@ from fieldapp.rules.people.cards import read_citizen_card
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.households.households_table import households
+from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now, WhenTold
 from tests.ui.town_store import open_town
@@ -90,6 +91,14 @@ def test_of_a_long_list_rows_are_read_where_one_looks(
     qtbot.keyClick(found, Qt.Key.Key_Return)
     assert window.gone[-1][1] == dict(zip(("ward", "household"), end.split("/"), strict=True))
     profile.close()
+
+
+def test_a_door_where_nobody_may_knock_bears_the_word(place: HouseholdsPlace, store: Store) -> None:
+    ward, _, home = place.view.list.keys()[0].partition("/")
+    visits.record_visit(store, ward, home, "do_not_contact")
+    place.refresh()
+    spoken = place.view.list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Đừng liên hệ" in str(spoken)
 
 
 def test_enter_in_the_filter_opens_the_selected_household(

@@ -15,7 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store.store import Store
-from fieldapp.usecases.households.people_table import people_lines
+from fieldapp.usecases.households.people_table import people_lines, write_people_table
+from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere
 from tests.ui.test_reports_place import Long
@@ -80,6 +81,19 @@ def test_typing_filters_and_a_head_sorts(page: Page, store: Store, qtbot: QtBot)
     page.place.widget.field.typed.emit("không có ai")
     page.place._timer.timeout.emit()
     assert page.place.widget.below.currentWidget() is page.place.widget.empty
+
+
+def test_no_phone_is_shown_of_who_wants_no_call(page: Page, store: Store, tmp_path: Path) -> None:
+    line = next(one for one in people_lines(store, limit=500) if one.phone)
+    visits.record_visit(store, line.ward, line.household, "do_not_contact")
+    page.place.widget.field.edit.insert(line.name)
+    page.place.refresh()
+    page.shows(0, "name", line.name)
+    page.shows(0, "phone", "Đừng liên hệ")
+    written = write_people_table(store, tmp_path / "a.xlsx", Words("vi"), text=line.name)
+    rows = CalamineWorkbook.from_path(str(written.path)).get_sheet_by_index(0).to_python()
+    assert line.phone not in {cell for row in rows for cell in row}
+    assert any("Đừng liên hệ" in row for row in rows)
 
 
 def test_rows_are_copied_and_enter_opens_the_household(

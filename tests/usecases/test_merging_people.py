@@ -19,6 +19,7 @@ from fieldapp.usecases.households.duplicates import (
 )
 from fieldapp.usecases.households.household import HouseholdPage, household_page
 from fieldapp.usecases.households.merging import merge_people, part_people, tell_apart
+from fieldapp.usecases.visiting import visits
 from fieldapp.words import Words
 from tests.support.laptops import WARD, add_family, machine, new_profile, working
 
@@ -86,6 +87,15 @@ def test_the_search_finds_her_under_either_spelling_once(
     merge_people(desk, WARD, again, hang)
     for query in ("nguyen thi hang", "Hàng", "Hằng", "111222", "12/3A"):
         assert found(desk, query) == [(hang, home)], query
+
+
+def test_the_wish_that_nobody_knocks_is_kept(desk: Store, twice: tuple[str, str, str, str]) -> None:
+    home, hang, other, again = twice
+    visits.record_visit(desk, WARD, other, "do_not_contact")
+    made = merge_people(desk, WARD, again, hang)
+    assert household_page(desk, WARD, home).do_not_contact
+    changes.undo(desk, made)
+    assert not household_page(desk, WARD, home).do_not_contact
 
 
 def test_parting_brings_both_back(desk: Store, twice: tuple[str, str, str, str]) -> None:

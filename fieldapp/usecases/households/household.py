@@ -327,9 +327,11 @@ def vsi_paid_until(spans: Sequence[CoverSpan]) -> date | None:
 
 
 def appointments_on(store: Store, day: date) -> tuple[Appointment, ...]:
-    """What is agreed for a day already, by time."""
+    """What is agreed for a day already, by time; not where nobody may knock any more."""
     found = []
     for door in store.read(_agreed, me(store).streams, day):
+        if door.row.do_not_contact:
+            continue
         last = door.visits[-1] if door.visits else None
         if last is not None and last.next_on == day and last.outcome == "appointment":
             head = door.row.head_name or ""

@@ -34,6 +34,7 @@ class HouseholdLine:
     members: int
     ends_on: date | None
     state: StateWord
+    do_not_contact: bool = False
 
 
 class Place(NamedTuple):
@@ -126,6 +127,7 @@ def _line(door: Door, doors: Doors, words: dict[str, StateWord]) -> HouseholdLin
         members=len(door.members),
         ends_on=first_end(door, doors),
         state=word_of(door, words),
+        do_not_contact=door.row.do_not_contact,
     )
 
 

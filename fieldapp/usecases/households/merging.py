@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fieldapp.errors import UserMends
-from fieldapp.model import Person
+from fieldapp.model import Household, Person
 from fieldapp.model.record import from_wire
 from fieldapp.store.merged import shown_as
+from fieldapp.store.queries_households import household_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.me import must_be_clerk
@@ -30,7 +31,8 @@ def merge_people(
 
     What only `person` says (numbers, birth date, phone …) is written into `into` as well. Nothing
     else is rewritten: visits, receipts and enrolments stay with the record that they were made
-    for and are shown with the other one. Returns the changeset's id.
+    for and are shown with the other one. Where nobody may knock at the door of `person`, nobody may
+    at that of `into` from now on. Returns the changeset's id.
 
     Args:
         values: fields of `into` that are changed along with it, as the two were compared.
@@ -53,8 +55,17 @@ def merge_people(
         work.edit(Person, person, merged_into=into)
         if changed:
             work.edit(Person, into, **changed)
+        _keep_wish(work, ward, person, into)
     assert work.saved.changeset is not None
     return work.saved.changeset.id
+
+
+def _keep_wish(work: Unit, ward: str, person: str, into: str) -> None:
+    """One door of a human at which nobody may knock makes it so at the one that is shown."""
+    doors = [household_of(work.connection, ward, one) for one in (person, into)]
+    left, kept = ((work.shown(("household", one)) or {}) if one else {} for one in doors)
+    if doors[1] and left.get("do_not_contact") and not kept.get("do_not_contact"):
+        work.edit(Household, doors[1], do_not_contact=True)
 
 
 def _only_known_to(other: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,9 @@ LEFT = ("moved_away", "died", "other")
 """Why somebody lives in no household of the ward any more."""
 
 
+LEFT_ALONE = "do_not_contact"
+
+
 @dataclass(frozen=True)
 class Heir:
     """Who becomes head, and what each other member is to her: codes of the table `relationships` by
@@ -105,8 +108,9 @@ def move_person(
     heir: Heir | None = None,
     basis: Basis | None = None,
 ) -> str:
-    """A person joins a household of the ward, from another one or from none. Returns the
-    changeset's id.
+    """A person joins a household of the ward, from another one or from none. Where she was the last
+    one behind a door at which nobody may knock, nobody may at the new one. Returns the changeset's
+    id.
 
     Args:
         relationship: what she is to its head; `00` only where nobody lives in it.
@@ -131,7 +135,9 @@ def move_person(
         if fields:
             work.edit(Household, household, **fields)
         if known:
-            _leave_behind(work, store, (ward, known), {person}, heir)
+            empty = _leave_behind(work, store, (ward, known), {person}, heir)
+            if empty:
+                _bring_wish(work, known, household)
     return _made(work)
 
 
@@ -148,7 +154,8 @@ def split_household(
     """Some members found a household of their own.
 
     The new household's id is derived from who leaves which one, so that two laptops that split it
-    alike found one household, not two.
+    alike found one household, not two. Where nobody may knock at the old door, nobody may at the
+    new one.
 
     Args:
         leaving: who goes, by person: what each is to the new head, who is `00`.
@@ -172,9 +179,10 @@ def split_household(
             raise UserMends("moves.nobody_stays", field="leaving")
         old = work.shown(("household", household))
         address = {n: old.get(n) or "" for n in ("house_number", "street", "neighbourhood")}
+        wish = {LEFT_ALONE: True} if old.get(LEFT_ALONE) else {}
         stays = sorted(f"{row.membership}/{row.since}" for row in going)
         founded = derived_id("household", ward, household, *stays)
-        _found(work, ward, founded, {**address, **clean, "head": heads[0]})
+        _found(work, ward, founded, {**address, **clean, **wish, "head": heads[0]})
         for row in going:
             _end_stay(work, store, ward, row)
             code = _relation(row.id, leaving, may_be_head=True)
@@ -269,19 +277,28 @@ def _leave_behind(
     home: tuple[str, str],
     leaving: set[str],
     heir: Heir | None,
-) -> None:
-    """What a household is without them: it has another head, or stands empty and is closed."""
+) -> bool:
+    """What a household is without them: it has another head, or stands empty and is closed; whether
+    it does."""
     ward, household = home
     staying = [row for row in _members(work, ward, household) if row.id not in leaving]
     if not staying:
         work.edit(Household, household, moved_on=store.today())
-        return
+        return True
     head = work.shown(("household", household)).get("head")
     if head is not None and head not in leaving:
-        return
+        return False
     if heir is None:
         raise UserMends("moves.head_needed", field="head")
     _crown(work, home, staying, heir)
+    return False
+
+
+def _bring_wish(work: Unit, old: str, new: str) -> None:
+    """A family that moves in with another, to the last one, still wants nobody to knock."""
+    left, there = (work.shown(("household", one)) or {} for one in (old, new))
+    if left.get(LEFT_ALONE) and not there.get(LEFT_ALONE):
+        work.edit(Household, new, **{LEFT_ALONE: True})
 
 
 def _crown(

@@ -38,7 +38,7 @@ COLUMNS = (
 @dataclass(frozen=True)
 class PersonLine:
     """A present member of a household. `ends_on`: the last day of health insurance that is
-    recorded; `id_number` is masked."""
+    recorded; `id_number` is masked. `do_not_contact`: nobody may call there or knock."""
 
     ward: str
     person: str
@@ -53,6 +53,7 @@ class PersonLine:
     neighbourhood: str
     ward_name: str
     ends_on: date | None
+    do_not_contact: bool
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def _lines(
             neighbourhood=row.neighbourhood,
             ward_name=table.ward_names.get(key[0], key[0]),
             ends_on=ends.get(key),
+            do_not_contact=row.do_not_contact,
         )
         for key in keys
         if (row := rows.get(key)) is not None
@@ -185,5 +187,12 @@ def _value(line: PersonLine, name: str, words: Words) -> Value:
         return line.ward_name
     if name == "sex":
         return words.say(f"people_table.{line.sex}") if line.sex in ("female", "male") else ""
+    if name == "phone":
+        return phone_of(line, words)
     found: Value = getattr(line, name)
     return found
+
+
+def phone_of(line: PersonLine, words: Words) -> str:
+    """The phone by which one may call; in its place the word that nobody may."""
+    return words.say("outcomes.done_do_not_contact") if line.do_not_contact else line.phone

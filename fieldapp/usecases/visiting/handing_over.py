@@ -12,7 +12,8 @@ from fieldapp.usecases.visiting.assignments import MOST_AT_ONCE, assign
 
 
 def held_by(store: Store, username: str) -> dict[str, tuple[str, ...]]:
-    """The households that somebody holds today, by ward, in the wards of this desk."""
+    """The households that somebody holds today, by ward, in the wards of this desk; not those where
+    nobody may knock."""
     today = store.today()
     found: dict[str, tuple[str, ...]] = {}
     for ward in desk_wards(store):
@@ -20,7 +21,9 @@ def held_by(store: Store, username: str) -> dict[str, tuple[str, ...]]:
         held = tuple(
             key
             for key, door in doors.items()
-            if (holder := door.holder(today)) is not None and holder.canvasser == username
+            if not door.row.do_not_contact
+            and (holder := door.holder(today)) is not None
+            and holder.canvasser == username
         )
         if held:
             found[ward.stream] = held

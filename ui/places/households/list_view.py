@@ -266,6 +266,9 @@ def row_of(line: HouseholdLine, teller: Teller) -> Row:
 
 
 def _mark(line: HouseholdLine, teller: Teller) -> Mark:
+    """That nobody may knock comes before how long the cards run."""
+    if line.do_not_contact:
+        return Mark(teller.outcome("do_not_contact"), "brick", "hand-palm", strong=True)
     if line.ends_on is None:
         return Mark(teller.say("household.card_none"))
     day, left = teller.day(line.ends_on), (line.ends_on - teller.today).days

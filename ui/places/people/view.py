@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.reports.pasting import Value
-from fieldapp.usecases.households.people_table import COLUMNS, PersonLine
+from fieldapp.usecases.households.people_table import COLUMNS, PersonLine, phone_of
 from ui.say import Teller
 from ui.shell.state import Head
 from ui.widgets import (
@@ -130,6 +130,8 @@ def person_line(one: PersonLine, teller: Teller) -> Line:
     values = person_values(one, teller)
     cells = {key: Cell(str(values[key] or ""), "ink2") for key in _WIDTHS}
     cells["name"] = Cell(one.name)
+    if one.do_not_contact:
+        cells["phone"] = Cell(str(values["phone"]), "brick", 600)
     for key in ("born_on", "ends_on"):
         day = getattr(one, key)
         cells[key] = Cell(f"{day:%d/%m/%Y}" if day else "", "ink2")
@@ -144,7 +146,7 @@ def person_values(one: PersonLine, teller: Teller) -> dict[str, Value]:
         "born_on": one.born_on,
         "sex": sex,
         "id_number": one.id_number,
-        "phone": one.phone,
+        "phone": phone_of(one, teller.words),
         "street": f"{one.house_number} {one.street}".strip(),
         "neighbourhood": one.neighbourhood,
         "ward": one.ward_name,
