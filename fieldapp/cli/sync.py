@@ -13,6 +13,7 @@ from fieldapp.cli.session import Session, machine
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.store.profile import Profile
 from fieldapp.words.format import clock_time
+from sync.client.attachments import send_all
 from sync.client.driver import ClosableTransport
 from sync.client.machine import Trouble
 from sync.client.pruning import prune
@@ -67,6 +68,8 @@ def sync(profile: Profile, connect: Connect = HttpTransport) -> SyncReport:
     transport = connect(profile.card.server, profile.store.setting("token"))
     try:
         report = sync_once(profile.store, transport, random=Random())
+        if report.done:
+            send_all(profile.store, transport)
     finally:
         transport.close()
     if report.done:
@@ -91,5 +94,6 @@ def _answer(report: SyncReport, status: SyncStatus) -> dict[str, object]:
         "sent": status.sent,
         "needs_fixing": status.needs_fixing,
         "conflict": status.conflict,
+        "pictures_waiting": status.pictures_waiting,
         "safe_to_shut_down": status.safe_to_shut_down,
     }

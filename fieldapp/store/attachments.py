@@ -134,10 +134,15 @@ def standing(connection: Connection) -> tuple[int, int]:
     return waiting, connection.execute(staying).scalar_one()
 
 
-def to_send(connection: Connection, epoch: str, wards: Collection[str]) -> Sequence[Kept]:
+def to_send(
+    connection: Connection, epoch: str, wards: Collection[str], *, all_again: bool = False
+) -> Sequence[Kept]:
     """Contents of these wards that the server may lack: those that wait, and those of which another
-    life of its database had said that it has them. The oldest first."""
-    lacking = and_(_one.state == "sent", _one.epoch.is_distinct_from(epoch))
+    life of its database (with `all_again` also this one) had said that it has them. The oldest
+    first."""
+    lacking = _one.state == "sent"
+    if not all_again:
+        lacking = and_(lacking, _one.epoch.is_distinct_from(epoch))
     waiting = and_(_one.state == "waiting", _named(standing_only=True))
     found = select(*_KEPT).where(_one.ward.in_(sorted(wards)), lacking | waiting)
     rows = connection.execute(found.order_by(_one.kept_at, _one.sha256))

@@ -16,6 +16,7 @@ from fieldapp.model.changesets import Changeset
 from fieldapp.model.happenings import details_are_sound
 from fieldapp.rules.tables import one_book
 from fieldapp.store import doorsteps, receipts, search
+from fieldapp.store.attachment_lane import AttachmentLane
 from fieldapp.store.believing import Belief, belief
 from fieldapp.store.drafts import Drafts
 from fieldapp.store.engine import large_cache
@@ -58,7 +59,7 @@ class Unit(Work):
         return mark.book, mark.number
 
 
-class Store(FromServer, Drafts):
+class Store(FromServer, AttachmentLane, Drafts):
     """The laptop's file, open: what people do, what the server sends, half-filled forms.
 
     Thread: any; writers wait for one another, readers never wait.

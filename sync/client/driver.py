@@ -20,10 +20,17 @@ from typing import Protocol
 
 from fieldapp.clock import Clock, Ids
 from fieldapp.errors import FieldappError, SurroundingsMend
+from fieldapp.model import Paper
 from fieldapp.store import queries_sync
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
 from sync.client.agreements import ServerAgreements
+from sync.client.attachments import (
+    fetch_attachment,
+    has_to_send,
+    lane_pause,
+    send_attachments,
+)
 from sync.client.history import Older, fetch_older
 from sync.client.live import Listens, LiveLane
 from sync.client.machine import ERASED, Failed, State, Why, step, trouble_of
@@ -73,6 +80,7 @@ class SyncDriver:
         self._transport: ClosableTransport | None = None
         self._thread: threading.Thread | None = None
         self._pruned_on: date | None = None
+        self._failures = 0
         self.state = State()
         self._lane = live and LiveLane(store, live, Random(), self._heard, self._at_rest)
 
@@ -136,6 +144,21 @@ class SyncDriver:
         with closing(self._make_transport()) as transport:
             return fetch_older(self._store, transport, ward, keys, before)
 
+    def fetch_paper(
+        self,
+        paper: Paper,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool],
+    ) -> bytes:
+        """The scan of a paper that is not here. Raises as `fetch_attachment` does.
+
+        Thread: any but the GUI's: it speaks to the server.
+        """
+        with closing(self._make_transport()) as transport:
+            return fetch_attachment(
+                *(self._store, transport, paper), progress=progress, cancelled=cancelled
+            )
+
     def status(self) -> SyncStatus:
         """The status now, on the caller's thread."""
         return read_status(self._store, self.state)
@@ -166,9 +189,29 @@ class SyncDriver:
                 self._tell()
                 if self.state.trouble is not None and self.state.trouble.code == ERASED:
                     return
+                self._send_attachments()
                 self._prune()
             except FieldappError as error:  # the file itself: a full disk, damage
                 self._could_not_read(error)
+
+    def _send_attachments(self) -> None:
+        """The scans of papers, until something is wanted: text goes first. Trouble here is tried
+        again by itself, ever later, and is none of the text."""
+        if self.state.phase != "done" or self._stopping or not has_to_send(self._store):
+            return
+        transport = self._transport = self._make_transport()
+        try:
+            for _ in send_attachments(self._store, transport):
+                if self._is_wanted():
+                    return
+            self._failures = 0
+        except SurroundingsMend as trouble:
+            self._failures += 1
+            asked = trouble.context.get("retry_after")
+            self._wake("timer", lane_pause(self._failures, asked, self._random.random()))
+        finally:
+            self._transport = None
+            transport.close()
 
     def _prune(self) -> None:
         """Until something is wanted, or until all went that may: then not again before tomorrow."""

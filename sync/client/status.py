@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldapp.clock import from_iso
-from fieldapp.store import queries_submissions, queries_sync
+from fieldapp.store import attachments, queries_submissions, queries_sync
 from fieldapp.store.from_server import MENDED
 from fieldapp.store.store import CLOCK_SLACK, Store
 from fieldapp.words import catalogue
@@ -37,6 +37,10 @@ class SyncStatus:
         receipt: short code of the server's last receipt.
         clock_offset: server minus device time at the last handshake; None before the first.
         unproven: confirmed once, but by another life of the server's database.
+        text_confirmed: the server has every changeset of this laptop; safe only without pictures
+            that wait.
+        pictures_waiting, pictures_staying: scans that go after the text, and those that the server
+            does not take; these need fixing, too.
         mended_rows, mended_at: how many rows differed from the server's at the last repair, and
             when (the server's time); shown for a week.
     """
@@ -55,6 +59,9 @@ class SyncStatus:
     clock_offset: timedelta | None = None
     unproven: int = 0
     safe_to_shut_down: bool = False
+    text_confirmed: bool = False
+    pictures_waiting: int = 0
+    pictures_staying: int = 0
     mended_rows: int = 0
     mended_at: datetime | None = None
 
@@ -72,11 +79,13 @@ def read_status(store: Store, state: State) -> SyncStatus:
     totals = store.read(queries_sync.totals, epoch)
     returned = store.read(queries_submissions.returned_count, str(store.setting("username")))
     mended_at, mended_rows = _last_repair(store)
+    waiting, staying = store.read(attachments.standing)
+    text_confirmed = not totals.unsent and not totals.foreign and not totals.set_aside
     confirmed, offset = store.setting("confirmed_at"), store.setting("offset_ms")
     return SyncStatus(
         unsent=totals.unsent,
         sent=totals.sent,
-        needs_fixing=totals.needs_fixing + returned,
+        needs_fixing=totals.needs_fixing + returned + staying,
         conflict=totals.conflicts,
         phase=state.phase,
         oldest_unsent_at=totals.oldest_unsent_at,
@@ -87,7 +96,10 @@ def read_status(store: Store, state: State) -> SyncStatus:
         receipt=store.setting("receipt"),
         clock_offset=None if offset is None else timedelta(milliseconds=offset),
         unproven=totals.foreign,
-        safe_to_shut_down=not totals.unsent and not totals.foreign and not totals.set_aside,
+        safe_to_shut_down=text_confirmed and not waiting,
+        text_confirmed=text_confirmed,
+        pictures_waiting=waiting,
+        pictures_staying=staying,
         mended_rows=mended_rows,
         mended_at=mended_at,
     )
@@ -121,10 +133,12 @@ def sentence(status: SyncStatus) -> Sentence:
         return _trouble(status, status.problem)
     if status.unsent:
         return "sync.only_here", {"n": status.unsent}
-    if not status.safe_to_shut_down:
+    if not (status.safe_to_shut_down or status.text_confirmed):
         return "sync.not_confirmed_today", {"n": status.unproven}
     if status.last_confirmed_at is None:
         return "sync.nothing_done_yet", {}
+    if status.pictures_waiting:
+        return "sync.pictures_wait", {"n": status.pictures_waiting}
     return "sync.all_sent", {}
 
 

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from sync.protocol.agreements import AgreementsTold, AskAgreements
+from sync.protocol.attachments import (
+    AttachmentsTold,
+    FetchedPiece,
+    FetchPiece,
+    NameAttachments,
+    PieceTaken,
+    PutPiece,
+)
 from sync.protocol.audit import HandedOver, HandOver
 from sync.protocol.bare import BareOwn, NameOwn
 from sync.protocol.desk import AskDesk, DeskTold
@@ -157,6 +165,18 @@ class SyncProtocol(Protocol):
         """Tells how the agreements of some granted wards stand."""
         ...
 
+    def name_attachments(self, request: NameAttachments) -> AttachmentsTold:
+        """Says how far contents of papers have come."""
+        ...
+
+    def put_piece(self, request: PutPiece) -> PieceTaken:
+        """Takes one piece of a content. Safe to repeat."""
+        ...
+
+    def fetch_piece(self, request: FetchPiece) -> FetchedPiece:
+        """Fetches one piece of a content of a granted ward."""
+        ...
+
 
 CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "sign_in": (SignIn, SignedIn),
@@ -187,6 +207,9 @@ CALLS: Mapping[str, tuple[type[Any], type[Any]]] = {
     "read_visits": (ReadVisits, VisitsBegun),
     "fetch_visits": (FetchVisits, VisitsTold),
     "agreements": (AskAgreements, AgreementsTold),
+    "name_attachments": (NameAttachments, AttachmentsTold),
+    "put_piece": (PutPiece, PieceTaken),
+    "fetch_piece": (FetchPiece, FetchedPiece),
 }
 """What each call is asked with and answered by; over HTTP its name has hyphens."""
 
@@ -309,6 +332,18 @@ class Calls:
     def agreements(self, request: AskAgreements) -> AgreementsTold:
         """Asks how the agreements of wards stand that are not here."""
         return _of(AgreementsTold, self.carry("agreements", request))
+
+    def name_attachments(self, request: NameAttachments) -> AttachmentsTold:
+        """Asks how far contents of papers have come."""
+        return _of(AttachmentsTold, self.carry("name_attachments", request))
+
+    def put_piece(self, request: PutPiece) -> PieceTaken:
+        """Hands in one piece of a content."""
+        return _of(PieceTaken, self.carry("put_piece", request))
+
+    def fetch_piece(self, request: FetchPiece) -> FetchedPiece:
+        """Fetches one piece of a content."""
+        return _of(FetchedPiece, self.carry("fetch_piece", request))
 
 
 Answered = TypeVar("Answered")

@@ -11,7 +11,17 @@ from sync.protocol.limits import PAGE_BYTES
 from sync.protocol.meeting import Greeting, Handshake, Head
 from sync.protocol.work import Answers, Page, Pull, Push
 
-SPEAKS = ("audit", "bare", "desk", "exchange", "history", "knock", "listen", "snapshot")
+SPEAKS = (
+    "attachments",
+    "audit",
+    "bare",
+    "desk",
+    "exchange",
+    "history",
+    "knock",
+    "listen",
+    "snapshot",
+)
 """The calls that a server may lack and still speak this version: each greeting names its own."""
 MOST_TOGETHER = 500
 """So many pushes, and so many pulls, may travel in one call."""

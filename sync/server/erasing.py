@@ -39,6 +39,7 @@ from fieldapp.model.erasing import (
 from fieldapp.model.sums import conflict_hash, read_sum, row_hash
 from fieldapp.ready import Ready
 from sync.server import keeping
+from sync.server.attachments import forget_unnamed
 from sync.server.reading import read_changeset
 from sync.server.register import Arrived
 from sync.server.safe import Safe
@@ -193,6 +194,7 @@ def blank_ward(connection: Connection, ward: str, erasing: Erasing) -> dict[str,
     ward_s.rows()
     ward_s.conflicts()
     ward_s.write_sum()
+    forget_unnamed(connection, ward)
     for table in (snapshot, snapshot_piece):  # they can be made anew
         connection.execute(delete(table).where(table.c.ward == ward))
     return ward_s.bodies

@@ -75,6 +75,7 @@ from sync.server.enrolling import Desk
 from sync.server.epochs import serving
 from sync.server.greeting import greet, knock
 from sync.server.history import history_of, is_behind, look_through
+from sync.server.lane_calls import AttachmentCalls
 from sync.server.meeting import met_at, wanted_of
 from sync.server.pages import page_of
 from sync.server.parcels import carried
@@ -150,7 +151,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class _Session(SupervisorCalls):
+class _Session(SupervisorCalls, AttachmentCalls):
     """`SyncProtocol` for one token. Each call raises Refused for what it does not answer."""
 
     service: Service

@@ -17,6 +17,7 @@ from fieldapp.model import Conflict, record_types
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Entry, effects, next_chain
 from fieldapp.model.record import references
+from sync.server.attachments import attachment_faults
 from sync.server.audit import audit_faults
 from sync.server.database import Database
 from sync.server.money import number_faults
@@ -48,8 +49,9 @@ class _Sum:
     conflicts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def verify(database: Database, safe: Safe | None = None) -> list[Finding]:
-    """Everything that is not as the logs say; empty where all is well.
+def verify(database: Database, safe: Safe | None = None, *, scans: bool = True) -> list[Finding]:
+    """Everything that is not as the logs say; empty where all is well. With `scans` the contents
+    of papers, too: one that is missing or damaged says nothing of the logs.
 
     Seals are looked at with `safe` only: without the key they prove nothing.
     """
@@ -65,6 +67,8 @@ def verify(database: Database, safe: Safe | None = None) -> list[Finding]:
             place = f"{fault.book} {fault.number}"
             found.append(Finding(fault.ward, f"receipt_number_{fault.what}", place))
         found += [Finding("", what, where) for what, where in audit_faults(connection, safe)]
+        if scans:
+            found += [Finding(*fault) for fault in attachment_faults(connection, safe)]
     return found
 
 

@@ -54,6 +54,8 @@ def unsent_text(status: SyncStatus | None, teller: Teller) -> str:
         return ""
     if status.unsent:
         return teller.say("sync.only_here", n=status.unsent)
+    if status.pictures_waiting and status.text_confirmed:
+        return teller.say("sync.pictures_wait", n=status.pictures_waiting)
     if not status.safe_to_shut_down:
         return teller.say("sync.not_confirmed_today", n=status.unproven)
     return teller.say("day_end.nothing_unsent")
