@@ -169,7 +169,8 @@ def _json(turn: Turn) -> Turn:
 def turns_of(compiled: SQLCompiler, dialect: Dialect) -> tuple[tuple[str, Turn], ...]:
     """The parameters whose values the driver does not take as they are, with what turns them."""
     turns = []
-    for name, bind in compiled.binds.items():
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
+    for name, bind in binds.items():
         turn = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if turn is not None:
             turns.append((name, turn))

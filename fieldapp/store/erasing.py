@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, text, update
 
 from fieldapp.model import Coverage, Enrolment, Notice, Paper, SubmissionLine
 from fieldapp.model.changesets import Changeset, content_hash, decode, is_erased
@@ -27,11 +27,18 @@ from fieldapp.model.erasing import (
     is_said,
 )
 from fieldapp.model.record import record_types
+from fieldapp.ready import Ready
 from fieldapp.store import attachments, overlay, sums, tables
 from fieldapp.store import shadows as shadowed
 from fieldapp.store.rows import Key, conflict_table, in_chunks, read_fields, read_states, table_of
 
 _PEOPLE_TEXTS = ("full_name", "id_number", "old_id_number", "si_number", "card_number", "phone")
+_ERASURES = table_of(ERASURE)
+_ERASED = Ready(
+    select(_ERASURES.c.person, _ERASURES.c.blanks).where(
+        _ERASURES.c.ward == bindparam("ward"), _ERASURES.c.withdrawn.is_(False)
+    )
+)
 SHORTEST = 4
 """Texts shorter than this say nothing of whom a draft is about."""
 
@@ -63,13 +70,9 @@ def erase_people(
 
 def known_here(connection: Connection, ward: str) -> Erasing:
     """Who is erased in a ward, as far as this laptop knows."""
-    table = table_of(ERASURE)
-    found = select(table.c.person, table.c.blanks).where(
-        table.c.ward == ward, table.c.withdrawn.is_(False)
-    )
     return erasing_of(
         (row.person, row.blanks)
-        for row in connection.execute(found)
+        for row in _ERASED.all(connection, ward=ward)
         if is_said(row.person, row.blanks)
     )
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
+from fieldapp.ready import Ready, among
 from fieldapp.store.tables import happening, heard_audit
 
 AT_ONCE = 500
@@ -44,6 +45,17 @@ class Heard:
 
 
 _COLUMNS = [happening.c[name] for name in Kept.__dataclass_fields__]
+_NOT_THERE = or_(happening.c.sent_epoch.is_(None), happening.c.sent_epoch != bindparam("epoch"))
+_TO_HAND_OVER = Ready(
+    select(*_COLUMNS)
+    .where(_NOT_THERE)
+    .order_by(happening.c.happened_at, happening.c.id)
+    .limit(AT_ONCE)
+)
+_LAST = Ready(select(func.max(heard_audit.c.number)))
+_ELSEWHERE = ~among(heard_audit.c.ward, "wards")
+_OTHERS = Ready(select(heard_audit.c.number).where(_ELSEWHERE).limit(1))
+_FORGET = Ready(delete(heard_audit).where(_ELSEWHERE))
 
 
 def keep(connection: Connection, line: Kept) -> None:
@@ -53,10 +65,7 @@ def keep(connection: Connection, line: Kept) -> None:
 
 def to_hand_over(connection: Connection, epoch: str) -> list[Kept]:
     """The oldest lines that this life of the server's database does not have."""
-    c = happening.c
-    missing = or_(c.sent_epoch.is_(None), c.sent_epoch != epoch)
-    query = select(*_COLUMNS).where(missing).order_by(c.happened_at, c.id).limit(AT_ONCE)
-    return [Kept(*row) for row in connection.execute(query)]
+    return [Kept(*row) for row in _TO_HAND_OVER.all(connection, epoch=epoch)]
 
 
 def handed_over(
@@ -70,13 +79,12 @@ def handed_over(
 
 def last_heard(connection: Connection) -> int:
     """The number of the last line that was heard."""
-    return connection.execute(select(func.max(heard_audit.c.number))).scalar() or 0
+    return _LAST.value(connection) or 0
 
 
 def hears_of_others(connection: Connection, wards: Sequence[str]) -> bool:
     """Whether there is a line of another ward than these."""
-    others = select(heard_audit.c.number).where(heard_audit.c.ward.not_in(wards)).limit(1)
-    return connection.execute(others).first() is not None
+    return _OTHERS.first(connection, wards=wards) is not None
 
 
 def hear(connection: Connection, lines: Sequence[Heard]) -> None:
@@ -87,7 +95,7 @@ def hear(connection: Connection, lines: Sequence[Heard]) -> None:
 
 def forget(connection: Connection, but: Sequence[str]) -> None:
     """Lines of wards other than these leave the laptop."""
-    connection.execute(delete(heard_audit).where(heard_audit.c.ward.not_in(but)))
+    _FORGET.run(connection, wards=but)
 
 
 def lines_of(connection: Connection, person: str, wards: Sequence[str]) -> list[Heard]:

@@ -74,6 +74,11 @@ _SET_ASIDE = Ready(
     select(_journal.id).where(_journal.state == "unsent", _journal.reason == TOO_LARGE)
 )
 _UNSENT = (_journal.state == "unsent") & ~among(_journal.id, "aside")
+_ELSEWHERE = Ready(
+    select(_journal.ward, _journal.id, _journal.hash)
+    .where(_journal.state != "unsent", _journal.content != b"", ~among(_journal.ward, "wards"))
+    .order_by(IN_ORDER)
+)
 _UNSENT_COUNT = Ready(select(func.count()).where(_UNSENT))
 _WAITS = Ready(
     select(_journal.id).where(_journal.settled.is_(False) | (_journal.state == "unsent")).limit(1)
@@ -222,9 +227,8 @@ def own_elsewhere(
 ) -> tuple[tuple[str, str, str], ...]:
     """Own changesets of other wards than these that the server has or holds, and whose content is
     here: ward, id and hash, the oldest first."""
-    there = _journal.state != "unsent", _journal.content != b"", _journal.ward.not_in(wards)
-    query = select(_journal.ward, _journal.id, _journal.hash).where(*there).order_by(IN_ORDER)
-    return tuple((ward, name, digest) for ward, name, digest in connection.execute(query))
+    found = _ELSEWHERE.all(connection, wards=list(wards))
+    return tuple((ward, name, digest) for ward, name, digest in found)
 
 
 def held_here(connection: Connection, limit: int) -> tuple[tuple[str, str], ...]:

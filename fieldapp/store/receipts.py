@@ -19,6 +19,12 @@ from fieldapp.ready import Ready
 from fieldapp.store import tables
 from fieldapp.store.keys import Keystore
 
+_RANGES = Ready(
+    select(tables.lease.c.book, tables.lease.c.first, tables.lease.c.last)
+    .where(tables.lease.c.incarnation == bindparam("incarnation"))
+    .order_by(tables.lease.c.book, tables.lease.c.first)
+)
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -227,9 +233,7 @@ def leased_ranges(
     connection: Connection, incarnation: str
 ) -> dict[str, tuple[tuple[int, int], ...]]:
     """The ranges that this life of the file was leased, first and last number, by book."""
-    lease = tables.lease.c
     found: dict[str, tuple[tuple[int, int], ...]] = {}
-    query = select(lease.book, lease.first, lease.last).where(lease.incarnation == incarnation)
-    for book, first, last in connection.execute(query.order_by(lease.book, lease.first)):
+    for book, first, last in _RANGES.all(connection, incarnation=incarnation):
         found[book] = (*found.get(book, ()), (first, last))
     return found

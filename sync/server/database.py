@@ -100,8 +100,9 @@ class Database:
     @contextmanager
     def still(self) -> Iterator[Connection]:
         """A transaction that reads several things as they were at one moment."""
-        level = "REPEATABLE READ" if self.engine.dialect.name == "postgresql" else "SERIALIZABLE"
-        options = {"isolation_level": level}
+        # SQLite's transactions are of this kind by themselves.
+        postgresql = self.engine.dialect.name == "postgresql"
+        options = {"isolation_level": "REPEATABLE READ"} if postgresql else {}
         with self._read_turn, self._connection(**options) as connection, connection.begin():
             _name_run(connection)
             yield connection

@@ -14,12 +14,33 @@ from sqlalchemy import Connection, or_, select
 
 from fieldapp.clock import business_date, iso
 from fieldapp.model import Receipt
+from fieldapp.ready import Ready, among
 from sync.protocol import DeskTold, LeaseTold, MachineTold, PendingTold
 from sync.server.accounts import Caller, grants_of
 from sync.server.epochs import serving
 from sync.server.intake import DECIDERS
 from sync.server.money import PendingReceipt, pending_in
 from sync.server.tables import device, lease, receipt_book, table_of, user_grant
+
+_RECEIPT = table_of(Receipt).c
+_LEASES = Ready(
+    select(lease, receipt_book.c.ward)
+    .select_from(lease.join(receipt_book, receipt_book.c.book == lease.c.book))
+    .where(among(receipt_book.c.ward, "wards"))
+    .order_by(lease.c.book, lease.c.first)
+)
+_WORKING = select(user_grant.c.username).where(among(user_grant.c.ward, "wards"))
+_MACHINES = Ready(
+    select(device)
+    .where(or_(device.c.username.in_(_WORKING), among(device.c.id, "having")))
+    .order_by(device.c.username, device.c.id)
+)
+_BOOKS = select(receipt_book.c.book).where(among(receipt_book.c.ward, "wards"))
+_NUMBERS_ELSEWHERE = Ready(
+    select(_RECEIPT.book, _RECEIPT.number)
+    .where(_RECEIPT.book.in_(_BOOKS), ~among(_RECEIPT.ward, "wards"))
+    .order_by(_RECEIPT.book, _RECEIPT.number)
+)
 
 
 def desk_told(connection: Connection, caller: Caller, at: datetime) -> DeskTold:
@@ -41,13 +62,6 @@ def desk_told(connection: Connection, caller: Caller, at: datetime) -> DeskTold:
 
 
 def _leases(connection: Connection, wards: Sequence[str]) -> tuple[LeaseTold, ...]:
-    of_book = lease.join(receipt_book, receipt_book.c.book == lease.c.book)
-    query = (
-        select(lease, receipt_book.c.ward)
-        .select_from(of_book)
-        .where(receipt_book.c.ward.in_(wards))
-        .order_by(lease.c.book, lease.c.first)
-    )
     return tuple(
         LeaseTold(
             row.ward,
@@ -58,7 +72,7 @@ def _leases(connection: Connection, wards: Sequence[str]) -> tuple[LeaseTold, ..
             iso(row.leased_at),
             row.closed_at is not None,
         )
-        for row in connection.execute(query)
+        for row in _LEASES.all(connection, wards=wards)
     )
 
 
@@ -82,9 +96,6 @@ def _machines(
     connection: Connection, wards: Sequence[str], having: Sequence[str]
 ) -> tuple[MachineTold, ...]:
     """Devices of whoever was ever granted one of the wards, and those that have their numbers."""
-    working = select(user_grant.c.username).where(user_grant.c.ward.in_(wards))
-    wanted = or_(device.c.username.in_(working), device.c.id.in_(having))
-    query = select(device).where(wanted).order_by(device.c.username, device.c.id)
     return tuple(
         MachineTold(
             row.id,
@@ -93,16 +104,10 @@ def _machines(
             iso(row.last_seen_at) if row.last_seen_at else None,
             row.revoked_at is not None,
         )
-        for row in connection.execute(query)
+        for row in _MACHINES.all(connection, wards=wards, having=having)
     )
 
 
 def _elsewhere(connection: Connection, wards: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    receipt = table_of(Receipt).c
-    books = select(receipt_book.c.book).where(receipt_book.c.ward.in_(wards))
-    query = (
-        select(receipt.book, receipt.number)
-        .where(receipt.book.in_(books), receipt.ward.not_in(wards))
-        .order_by(receipt.book, receipt.number)
-    )
-    return tuple((row.book, row.number) for row in connection.execute(query))
+    found = _NUMBERS_ELSEWHERE.all(connection, wards=wards)
+    return tuple((row.book, row.number) for row in found)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
+from fieldapp.ready import Ready
 from sync.server.tables import epoch, epoch_common, server_state
+
+_PARENTS = Ready(select(epoch.c.id, epoch.c.parent))
+_MINE = Ready(select(server_state.c.epoch))
+_COMMON = Ready(
+    select(epoch_common.c.epoch, epoch_common.c.revision).where(
+        epoch_common.c.ward == bindparam("ward")
+    )
+)
 
 
 def knows(connection: Connection, other: str) -> bool:
@@ -17,12 +26,11 @@ def common_with(connection: Connection, ward: str, other: str) -> int | None:
 
     Over the nearest life that both come from; with itself the whole log.
     """
-    parents = {row.id: row.parent for row in connection.execute(select(epoch))}
-    mine = str(connection.execute(select(server_state.c.epoch)).scalar_one())
+    parents = dict(_PARENTS.all(connection))
+    mine = str(_MINE.value(connection))
     if other not in parents:
         return None
-    found = select(epoch_common.c.epoch, epoch_common.c.revision)
-    common = {e: r for e, r in connection.execute(found.where(epoch_common.c.ward == ward))}
+    common = dict(_COMMON.all(connection, ward=ward))
     line, upto = {mine: _WHOLE}, _WHOLE
     while (parent := parents.get(mine)) is not None:
         upto = min(upto, common.get(mine, 0))
