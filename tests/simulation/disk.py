@@ -7,17 +7,27 @@ an `except` would still do, until it is started again.
 
 What differs from a real disk: no cipher and no fsync (torn and unsynced writes are the crash
 images' business), and one connection, so that a read inside a write sees what was just written.
+
+A second connection puts copies back: had the first one to, it would forget its statements, and to
+put those together again takes longer than all that a history asks of them.
 """
 
 from __future__ import annotations
 
+import re
+import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from typing import Any, Literal
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
+
+from tests.simulation.quick import Quick, Standing
 
 Blow = Literal["dies_before", "dies_after", "full", "io_error"]
 DEADLY = ("dies_before", "dies_after")
@@ -38,22 +48,36 @@ class Strike:
     lasting: bool = False
 
 
-class Disk:
-    """One database in memory with its engine."""
+_NUMBERS = count()
 
-    def __init__(self) -> None:
-        self.raw: Any = dbapi2.connect(
-            ":memory:", check_same_thread=False, factory=_Connection, cached_statements=2_000
-        )
+
+class Disk:
+    """One database in memory with its engine. `begin` says BEGIN as the product does."""
+
+    def __init__(self, begin: Callable[[Connection], None]) -> None:
+        where = {"uri": True, "check_same_thread": False, "isolation_level": None}
+        name = f"file:/disk{next(_NUMBERS)}?vfs=memdb"
+        self.raw: Any = dbapi2.connect(name, factory=_Connection, cached_statements=2_000, **where)
         self.raw.disk = self
-        self.raw.isolation_level = None
         self.raw.execute("PRAGMA foreign_keys = ON")
+        self._behind = dbapi2.connect(name, **where)
+        self._reading = dbapi2.Cursor(self.raw)
         self.depth = 0
         self.writes = 0
         self.dead = False
         self.strike: Strike | None = None
         self.landed: Callable[[Blow], None] = lambda blow: None
-        self.engine = self._engine()
+        self.life = 0
+        """Goes on where anything may have changed by other ways than by a statement."""
+        self.changed = Counter[str]()
+        """How many statements may have changed each table."""
+        self._settings: dict[str, Any] = {}
+        self._settings_at = (0, 0)
+        self.plain_engine = self._engine()
+        event.listen(self.plain_engine, "begin", begin)
+        self._begin = begin
+        self._standing: Standing | None = None
+        self.engine: Any = Quick(self.plain_engine, self._connected, {})
 
     def _engine(self) -> Engine:
         return create_engine(
@@ -64,32 +88,58 @@ class Disk:
             pool_reset_on_return=None,
         )
 
+    def _connected(self) -> Standing:
+        """The connection that the program has; another one where a crash ended the last one."""
+        if self._standing is None or self._standing.invalidated:
+            self._standing = Standing.on(self.plain_engine, self._begin)
+        return self._standing
+
     def copy(self) -> Any:
         """What the disk holds now, for `put_back` of any disk."""
         assert self.depth == 0, "a disk is copied between transactions"
         kept = dbapi2.connect(":memory:", check_same_thread=False)
         self.raw.backup(kept)
+        tables = kept.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master")
+        form = zlib.crc32(repr(tables.fetchall()).encode()) & 0x7FFFFFFF
+        kept.execute(f"PRAGMA schema_version = {form}")
         return kept
 
     def put_back(self, copy: Any) -> None:
         """Makes the disk hold what a copy holds."""
         self.start()
-        copy.backup(self.raw)
+        self.life += 1
+        copy.backup(self._behind)
+        # A copy's version stands for the form of its tables: statements that fit it stay as they
+        # are.
+        (form,) = copy.execute("PRAGMA schema_version").fetchone()
+        self._behind.execute(f"PRAGMA schema_version = {form}")
 
     def start(self) -> None:
         """Starts the machine again: what was not committed is gone."""
         self.dead, self.strike = False, None
         if self.raw.in_transaction:
+            self.life += 1
             dbapi2.Connection.rollback(self.raw)
         self.depth = 0
 
     def ask(self, sql: str, *values: Any) -> list[Any]:
         """Rows, read past the product and past all faults."""
-        return list(dbapi2.Connection.execute(self.raw, sql, values))
+        return list(self._reading.execute(sql, values))
 
     def change(self, sql: str, *values: Any) -> None:
         """Changes rows past the product, between transactions."""
-        dbapi2.Connection.execute(self.raw, sql, values)
+        self.life += 1
+        dbapi2.Cursor(self.raw).execute(sql, values)
+
+    def setting(self, name: str) -> Any:
+        """A value of a laptop's installation, as JSON text; None where it is not set."""
+        at = (self.life, self.changed["meta"])
+        if self._settings_at != at:
+            self._settings_at, self._settings = at, {}
+        if name not in self._settings:
+            found = self.ask("SELECT value FROM meta WHERE name = ?", name)
+            self._settings[name] = found[0][0] if found else None
+        return self._settings[name]
 
     # what the connection reports
 
@@ -127,6 +177,14 @@ class Disk:
         raise Crash
 
 
+@cache
+def _table(sql: str) -> str:
+    """The table that a statement changes."""
+    found = re.search(r'\b(?:INTO|UPDATE|FROM)\s+"?(\w+)', sql)
+    assert found is not None, sql
+    return found[1]
+
+
 class _Cursor(dbapi2.Cursor):  # type: ignore[misc]  # the driver has no stubs
     """Lets the disk see every write; a transaction inside another one is part of it."""
 
@@ -138,10 +196,13 @@ class _Cursor(dbapi2.Cursor):  # type: ignore[misc]  # the driver has no stubs
             return self if disk.depth > 1 else super().execute(sql)
         if sql.startswith(_WRITES):
             disk.before_write()
+            disk.changed[_table(sql)] += 1
         return super().execute(sql, *values)
 
     def executemany(self, sql: str, rows: Any) -> Any:
-        self.connection.disk.before_write()
+        disk = self.connection.disk
+        disk.before_write()
+        disk.changed[_table(sql)] += 1
         return super().executemany(sql, rows)
 
 
@@ -164,6 +225,7 @@ class _Connection(dbapi2.Connection):  # type: ignore[misc]  # the driver has no
             try:
                 disk.before_write()
             except BaseException:
+                disk.life += 1
                 super().rollback()
                 raise
         super().commit()
@@ -178,10 +240,12 @@ class _Connection(dbapi2.Connection):  # type: ignore[misc]  # the driver has no
             return
         disk.depth = 0
         if self.in_transaction:
+            disk.life += 1
             super().rollback()
 
     def close(self) -> None:
         """The disk outlives its connections: only what was under way is dropped."""
         self.disk.depth = 0
         if self.in_transaction:
+            self.disk.life += 1
             super().rollback()

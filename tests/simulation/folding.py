@@ -46,6 +46,7 @@ _KNOWN: dict[str, Sum] = {}
 def forget() -> None:
     """Before another history."""
     _KNOWN.clear()
+    _READ.clear()
     HIDDEN.clear()
 
 
@@ -185,34 +186,85 @@ def _plain(type_: Any) -> str:
     return "bool" if isinstance(type_, Boolean) else "plain"
 
 
-def stored(disk: Disk, ward: str) -> Sum:
-    """The rows and conflicts of a ward as a database has them."""
-    found = Sum()
-    for (kind,) in disk.ask(_kinds_there(), ward):
-        statement, how = _columns(kind)
-        for row in disk.ask(statement, ward):
-            values = zip(how, row[3:], strict=True)
-            fields = {name: _value(kind_of, value) for (name, kind_of), value in values}
-            if row[2] not in (None, "{}"):
-                fields |= json.loads(row[2])
-            found.rows[kind, row[0]] = {**fields, FORMED_BY: row[1]}
-    table = Conflict.__tablename__
+def stored(disk: Disk, ward: str, *, anew: bool = True) -> Sum:
+    """The rows and conflicts of a ward as a database has them.
+
+    Not `anew`: without reading tables again that no statement has touched since the last time.
+    """
+    at = (disk.life, disk.writes)
+    known = _READ.get((disk, ward))
+    if anew or known is None or known.at[0] != disk.life:
+        there = {kind for (kind,) in disk.ask(_kinds_there(), ward)}
+        known = _READ[disk, ward] = _Read(disk, ward, there | {_CONFLICT})
+    elif known.at != at:
+        known.again()
+    return known.total
+
+
+_READ: dict[tuple[Disk, str], _Read] = {}
+_CONFLICT = str(Conflict.__tablename__)
+
+
+class _Read:
+    """A ward's rows in a database, by table, and how often each table had been changed."""
+
+    def __init__(self, disk: Disk, ward: str, there: set[str]) -> None:
+        self._disk, self._ward = disk, ward
+        self._changed = dict.fromkeys((*record_types(), _CONFLICT), -1)
+        self._rows: dict[str, dict[Any, Row]] = {}
+        for kind in record_types().keys() - there:
+            self._changed[kind], self._rows[kind] = disk.changed[kind], {}
+        self.again()
+
+    def again(self) -> None:
+        """Reads what has changed."""
+        disk = self._disk
+        self.at = (disk.life, disk.writes)
+        for kind, changed in self._changed.items():
+            if changed != disk.changed[kind]:
+                read = _conflicts if kind == _CONFLICT else _rows
+                self._rows[kind] = read(disk, kind, self._ward)
+                self._changed[kind] = disk.changed[kind]
+        conflicts = self._rows[_CONFLICT]
+        self.total = Sum({}, conflicts)
+        for kind in record_types():
+            self.total.rows.update(self._rows[kind])
+
+
+def _rows(disk: Disk, kind: str, ward: str) -> dict[Any, Row]:
+    statement, how = _columns(kind)
+    found: dict[Any, Row] = {}
+    for row in disk.ask(statement, ward):
+        values = zip(how, row[3:], strict=True)
+        fields = {
+            name: value if value is None or kind_of == "plain" else _value(kind_of, value)
+            for (name, kind_of), value in values
+        }
+        if row[2] not in (None, "{}"):
+            fields |= json.loads(row[2])
+        fields[FORMED_BY] = row[1]
+        found[kind, row[0]] = fields
+    return found
+
+
+def _conflicts(disk: Disk, table: str, ward: str) -> dict[Any, Row]:
     statement = f"SELECT id, record_type, record, field, sides FROM {table} WHERE ward = ?"
-    for identity, kind, record, name, sides in disk.ask(statement, ward):
-        found.conflicts[identity] = {
+    return {
+        identity: {
             "id": identity,
             "type": kind,
             "record": record,
             "field": name,
             "sides": json.loads(sides),
         }
-    return found
+        for identity, kind, record, name, sides in disk.ask(statement, ward)
+    }
 
 
 def _value(how: str, value: Any) -> Any:
-    if how == "plain" or value is None:
-        return value
-    return json.loads(value) if how == "json" else bool(value)
+    if how == "bool":
+        return bool(value)
+    return [] if value == "[]" else json.loads(value)
 
 
 def differences(expected: Sum, found: Sum) -> list[object]:

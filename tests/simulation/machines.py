@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import event
 from sqlcipher3 import dbapi2
 
 from fieldapp.clock import Ids, SetClock
@@ -74,17 +73,16 @@ class Copy:
 
 
 class QuickStore(Store):
-    """The store, with settings read by plain SQL: a history reads thousands of them."""
+    """The store, with settings read once in each state of the file: a history reads thousands."""
 
     disk: Disk
 
     def setting(self, name: str, default: Any = None) -> Any:
         """A value of this installation."""
         self.disk.must_live()
-        found = self.disk.ask("SELECT value FROM meta WHERE name = ?", name)
-        if not found or found[0][0] is None:
+        value = self.disk.setting(name)
+        if value is None:
             return default
-        value = found[0][0]
         return json.loads(value) if isinstance(value, str) else value
 
 
@@ -133,8 +131,7 @@ class Laptop:
 
     def meta(self, name: str) -> Any:
         """A setting, read past the product, as JSON text; None where it is not set."""
-        found = self.disk.ask("SELECT value FROM meta WHERE name = ?", name)
-        return found[0][0] if found else None
+        return self.disk.setting(name)
 
 
 @dataclass
@@ -196,13 +193,9 @@ class Server:
 
 def laptop_disk() -> Disk:
     """A disk for a laptop's file."""
-    disk = Disk()
-    event.listen(disk.engine, "begin", laptop_engine.begin)
-    return disk
+    return Disk(laptop_engine.begin)
 
 
 def server_disk() -> Disk:
     """A disk for the server's database."""
-    disk = Disk()
-    event.listen(disk.engine, "begin", server_database.begin)
-    return disk
+    return Disk(server_database.begin)

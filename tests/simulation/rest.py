@@ -25,6 +25,7 @@ from tests.simulation.machines import Laptop
 from tests.simulation.memory import Memory, Saved, must
 from tests.simulation.papers import papers_are_in_order
 from tests.simulation.pruning import older_is_told
+from tests.simulation.standing import server_stands_anew
 from tests.simulation.wire import Wire
 
 ROUNDS = 3
@@ -142,6 +143,7 @@ def at_rest(play: Any) -> None:
     play.check_everybody()
     play.grants_stand()
     revoked = {row["id"] for row in play.world.server.admin.devices() if row["revoked_at"]}
+    server_stands_anew(play.memory, play.world.server)
     for laptop in play.world.laptops:
         back = laptop.revoked and json.loads(laptop.meta("device")) not in revoked
         must(not back, "a revoked device stays revoked", laptop.name)

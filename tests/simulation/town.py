@@ -70,7 +70,7 @@ def town() -> Town:
         server.admin.add_ward(ward.partition(".")[0], date(2025, 7, 1), name)
         server.admin.add_book(f"BL {ward[:5]}", 1, 5000, ward)
     fresh = laptop_disk()
-    migrate.up_to_date(fresh.engine)
+    migrate.up_to_date(fresh.plain_engine)
     empty = fresh.copy()
     laptops = []
     for number, (username, role, wards) in enumerate(CREW):
