@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     JSON,
@@ -30,11 +30,12 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
+
+from fieldapp.driver import Asked, Told, ask, ask_together, can_pipeline, change, change_each
 
 Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete | TextClause
 Turn = Callable[[Any], Any]
@@ -52,29 +53,38 @@ class Ready:
 
     def all(self, connection: Connection, **values: Any) -> list[Any]:
         """All rows, as named tuples."""
-        return self._for(connection).rows(connection, values)
+        return self._rows(connection, values)
 
     def first(self, connection: Connection, **values: Any) -> Any | None:
         """The first row, or None."""
-        found = self._for(connection).rows(connection, values)
+        found = self._rows(connection, values)
         return found[0] if found else None
 
     def column(self, connection: Connection, **values: Any) -> list[Any]:
         """The first value of each row."""
-        return [row[0] for row in self._for(connection).rows(connection, values)]
+        return [row[0] for row in self._rows(connection, values)]
 
     def value(self, connection: Connection, **values: Any) -> Any | None:
         """The first value of the first row; None where there is no row."""
-        found = self._for(connection).rows(connection, values)
+        found = self._rows(connection, values)
         return found[0][0] if found else None
 
     def run(self, connection: Connection, **values: Any) -> int:
         """Runs what changes rows; how many it changed."""
+        forget_ahead(connection)
         return self._for(connection).change(connection, values)
 
     def run_each(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs what changes rows once for each of these, in one call of the driver."""
+        forget_ahead(connection)
         self._for(connection).change_each(connection, rows)
+
+    def _rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        for at, (asked, rows) in enumerate(ahead := _AHEAD.get(connection, {}).get(self, [])):
+            if asked == values:
+                del ahead[at]
+                return rows
+        return self._for(connection).rows(connection, values)
 
     def _for(self, connection: Connection) -> _Compiled:
         dialect = connection.dialect
@@ -82,6 +92,34 @@ class Ready:
         if known is None:
             known = self._compiled[dialect.name] = _Compiled(self._statement, dialect)
         return known
+
+
+Question = tuple[Ready, Mapping[str, Any]]
+"""A statement, and the values of its parameters."""
+
+_AHEAD: WeakKeyDictionary[Connection, dict[Ready, list[tuple[Mapping[str, Any], list[Any]]]]]
+_AHEAD = WeakKeyDictionary()
+
+
+def ask_ahead(connection: Connection, questions: Iterable[Question]) -> None:
+    """Asks at once what the work that follows will ask: whoever asks one of these questions next,
+    with the same values, has the answer already. Answers last until a `Ready` or an `Insertion`
+    changes something in this transaction; each is given out once.
+
+    Only PostgreSQL is asked ahead: where no message goes to another process there is no gain.
+    """
+    if not can_pipeline(connection):
+        return
+    asked = [(ready, ready._for(connection), values) for ready, values in questions]
+    told = ask_together(connection, [one.asked(values) for _, one, values in asked])
+    kept = _AHEAD.setdefault(connection, {})
+    for (ready, one, values), answer in zip(asked, told, strict=True):
+        kept.setdefault(ready, []).append((values, one.read(answer)))
+
+
+def forget_ahead(connection: Connection) -> None:
+    """What was asked ahead may have changed."""
+    _AHEAD.pop(connection, None)
 
 
 class _Compiled:
@@ -108,14 +146,21 @@ class _Compiled:
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """All rows."""
-        found, described = ask(connection, self._sql, self._bound(values))
+        return self.read(ask(connection, self.asked(values)))
+
+    def asked(self, values: Mapping[str, Any]) -> Asked:
+        """What to ask the driver."""
+        return Asked(self._sql, self._bound(values), described=self._row is None)
+
+    def read(self, told: Told) -> list[Any]:
+        """The rows that it told."""
         if self._row is None:
-            self._learn(described)
+            self._learn(told.columns)
         assert self._row is not None
         if not self._read:
-            return list(map(self._row, found))
+            return list(map(self._row, told.rows))
         turned = []
-        for row in found:
+        for row in told.rows:
             one = list(row)
             for at, turn in self._read:
                 one[at] = turn(one[at])
@@ -175,93 +220,6 @@ def turns_of(compiled: SQLCompiler, dialect: Dialect) -> tuple[tuple[str, Turn],
         if turn is not None:
             turns.append((name, turn))
     return tuple(turns)
-
-
-# --- the driver ----------------------------------------------------------------------------------
-
-
-def ask(connection: Connection, sql: str, values: Any) -> tuple[Sequence[Any], Any]:
-    """All rows as the driver gives them, and how it describes their columns."""
-    if is_watched(connection):
-        result = connection.exec_driver_sql(sql, values)
-        described = result.cursor.description if result.cursor is not None else ()
-        return [tuple(row) for row in result], described
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(sql, values)
-        return cursor.fetchall(), cursor.description
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, sql, values, error) from error
-    finally:
-        cursor.close()
-
-
-def change(connection: Connection, sql: str, values: Any) -> int:
-    """Runs a statement that gives no rows; how many it changed."""
-    if is_watched(connection):
-        return connection.exec_driver_sql(sql, values).rowcount
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(sql, values)
-        return int(cursor.rowcount)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, sql, values, error) from error
-    finally:
-        cursor.close()
-
-
-def change_each(connection: Connection, sql: str, values: Sequence[Any]) -> None:
-    """Runs a statement for each of these values."""
-    if is_watched(connection):
-        connection.exec_driver_sql(sql, list(values))
-        return
-    cursor = connection.connection.cursor()
-    try:
-        cursor.executemany(sql, values)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, sql, values, error) from error
-    finally:
-        cursor.close()
-
-
-@contextmanager
-def driver_cursor(connection: Connection, sql: str) -> Iterator[Any]:
-    """A cursor of the driver's own, for what only that one can do; `sql` says what in errors."""
-    cursor = connection.connection.cursor()
-    try:
-        yield cursor
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, sql, None, error) from error
-    finally:
-        cursor.close()
-
-
-def say(connection: Connection, sql: str) -> None:
-    """Says what no table is asked for ("BEGIN"), before a transaction is under way."""
-    with driver_cursor(connection, sql) as cursor:
-        cursor.execute(sql)
-
-
-def is_watched(connection: Connection) -> bool:
-    """Whether somebody listens to statements, or a transaction must begin first."""
-    heard = connection.engine.dispatch
-    listens = heard.before_cursor_execute or heard.after_cursor_execute
-    return bool(listens) or not connection.in_transaction()
-
-
-def _wrapped(connection: Connection, sql: str, values: Any, error: Exception) -> Exception:
-    """A driver's error as SQLAlchemy would have raised it; a lost connection is given up."""
-    dialect = connection.dialect
-    lost = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]  # stubs want a driver's Error
-    wrapped: Any = DBAPIError.instance(
-        *(sql, values, error, dialect.loaded_dbapi.Error, connection.engine.hide_parameters),
-        connection_invalidated=lost,
-        dialect=dialect,
-    )
-    if lost:
-        connection.invalidate(error)
-    assert isinstance(wrapped, DBAPIError)
-    return wrapped
 
 
 # --- one of many ---------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, TableClause, Update, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from fieldapp.ready import Turn, change_each
+from fieldapp.driver import change_each
+from fieldapp.ready import Turn
 
 _DIALECT = sqlite.dialect()
 """Of every laptop's file: what was made ready for one serves all."""

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2
 
+from fieldapp.driver import say
 from fieldapp.errors import DefectFound, FieldappError, SurroundingsMend
-from fieldapp.ready import say
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can lose a WAL that two connections reset at once."""

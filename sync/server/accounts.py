@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from fieldapp.ready import Ready
+from fieldapp.ready import Question, Ready
 from sync.protocol import Grant
 from sync.server.refusals import Refused
 from sync.server.tables import device, token, user_account, user_grant
@@ -96,6 +96,11 @@ _GRANTS = Ready(
     .where(or_(_grant.until.is_(None), _grant.until >= bindparam("day")))
     .order_by(_grant.ward, _grant.role)
 )
+
+
+def asks_grants(username: str, day: date) -> Question:
+    """What `grants_of` asks."""
+    return _GRANTS, {"username": username, "day": day}
 
 
 def account_of(connection: Connection, username: str) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from fieldapp.clock import iso
+from fieldapp.clock import business_date, iso
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import linked
 from fieldapp.model.erasing import Erasing, erased_content, erased_outcome
@@ -17,6 +17,7 @@ from sync.protocol import Answer, Answers, Offer, OfferedEntry, Push
 from sync.server.accounts import Caller
 from sync.server.announcing import announce
 from sync.server.erasing import erasing_in, is_believed, without_erased
+from sync.server.foreseen import ask_for_batch
 from sync.server.greeting import note_last
 from sync.server.intake import Intake, Returned
 from sync.server.lines import WasEntry, told_outcome
@@ -37,10 +38,11 @@ def take_in(
     connection: Connection, caller: Caller, push: Push, at: datetime, maker: Maker
 ) -> Taken:
     """Takes a batch in and answers it. To be called in a write transaction, repeated or not."""
+    batch = [arrive(content, caller.device) for content in push.contents]
+    ask_for_batch(connection, push.ward, caller.username, business_date(at), batch)
     log = WardLog(connection, push.ward, maker)
     intake = Intake(connection, caller, log, at, maker)
     erasing = intake.erasing
-    batch = [arrive(content, caller.device) for content in push.contents]
     proven = _proven(batch, push, maker)
     for arrived in batch:
         if not is_believed(connection, push.ward, arrived.raw, erased_content, erasing):

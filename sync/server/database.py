@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from fieldapp.driver import say
 from fieldapp.errors import SurroundingsMend
-from fieldapp.ready import say
 
 SAFE_SQLITE = (3, 51, 3)
 ATTEMPTS = 3

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fieldapp.clock import Clock, Ids
-from fieldapp.ready import Ready
+from fieldapp.ready import Question, Ready
 from sync.server import erasing, keeping
 from sync.server.keeping import Rows, note
 from sync.server.refusals import Refused
@@ -57,6 +57,11 @@ def serving(connection: Connection) -> str:
 
 
 _STATE = Ready(select(server_state.c.epoch, server_state.c.stopped))
+
+
+def asks_state() -> Question:
+    """What `serving` asks."""
+    return _STATE, {}
 
 
 def root_of(connection: Connection) -> str:

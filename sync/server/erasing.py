@@ -37,7 +37,7 @@ from fieldapp.model.erasing import (
     erasing_of,
 )
 from fieldapp.model.sums import conflict_hash, read_sum, row_hash
-from fieldapp.ready import Ready
+from fieldapp.ready import Question, Ready
 from sync.server import keeping
 from sync.server.attachments import forget_unnamed
 from sync.server.reading import read_changeset
@@ -71,6 +71,11 @@ def erasing_in(connection: Connection, ward: str) -> Erasing:
 
 
 _ERASED = Ready(select(erased.c.person, erased.c.blanks).where(erased.c.ward == bindparam("ward")))
+
+
+def asks_erased(ward: str) -> Question:
+    """What `erasing_in` asks."""
+    return _ERASED, {"ward": ward}
 
 
 def without_erased(arrived: Arrived, erasing: Erasing) -> Arrived:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from fieldapp.clock import business_date
+from fieldapp.driver import in_one_go
 from fieldapp.errors import UserMends
 from fieldapp.model import FlagClearing, FlagReply, Remittance
 from fieldapp.model.changesets import Change, Changeset, encode, is_erased
@@ -156,8 +157,9 @@ class Intake:
 
     def _write(self) -> None:
         """Stores what came; then, last of all, what was erased goes."""
-        self._log.write()
-        self._register.write(self._at)
+        with in_one_go(self._connection):
+            self._log.write()
+            self._register.write(self._at)
         ward, safe = self._log.ward, self._maker.safe
         if self._said:
             erase(self._connection, ward, self._said, self._at, safe)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from fieldapp.model.changesets import Position, canonical
 from fieldapp.model.entries import FIRST_CHAIN
-from fieldapp.ready import Ready
+from fieldapp.ready import Question, Ready
 from sync.log_view import Sighted
 from sync.server.lineage import common_with
 from sync.server.tables import log_entry, was_entry
@@ -29,6 +29,11 @@ _CHAIN = Ready(
         log_entry.c.ward == bindparam("ward"), log_entry.c.revision == bindparam("revision")
     )
 )
+
+
+def asks_any(ward: str) -> Question:
+    """Whether anything of lost lines is known."""
+    return _ANY, {"ward": ward}
 
 
 @dataclass(frozen=True)

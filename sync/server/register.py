@@ -15,7 +15,7 @@ from fieldapp.model.changesets import Changeset, content_hash, is_erased
 from fieldapp.model.erasing import bare_hash
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import aside_id
-from fieldapp.ready import Ready, among
+from fieldapp.ready import Question, Ready, among
 from sync.protocol import Answer, Proof
 from sync.server.accounts import Caller
 from sync.server.inserting import Insertion
@@ -40,6 +40,16 @@ _WAITING = Ready(
     .order_by(held.c.received_at, held.c.id)
 )
 _KEEP_KNOWN, _KEEP_HELD = Insertion(known_changeset), Insertion(held)
+
+
+def asks_known(names: Iterable[str]) -> Question:
+    """What is known under these ids."""
+    return _KNOWN, {"ids": sorted(set(names))}
+
+
+def asks_waiting(ward: str) -> Question:
+    """What of a ward's is held until something comes."""
+    return _WAITING, {"ward": ward, "ids": WAITS}
 
 
 @dataclass(frozen=True)
@@ -114,8 +124,8 @@ class Register:
 
     def load(self, names: Iterable[str]) -> None:
         """Loads what is known under these ids."""
-        wanted = set(names)
-        for row in _KNOWN.all(self._connection, ids=sorted(wanted)) if wanted else ():
+        known, wanted = asks_known(names)
+        for row in known.all(self._connection, **wanted) if wanted["ids"] else ():
             self._stored.add(row.id)
             self._known.setdefault(row.id, Known(**row._asdict()))
 
@@ -182,7 +192,8 @@ class Register:
 
     def _load_waiting(self) -> dict[tuple[str, str], list[tuple[str, bytes]]]:
         waiting: dict[tuple[str, str], list[tuple[str, bytes]]] = {}
-        rows = _WAITING.all(self._connection, ward=self._ward, ids=WAITS)
+        asked, of_ward = asks_waiting(self._ward)
+        rows = asked.all(self._connection, **of_ward)
         self.load(row.id for row in rows)
         for row in rows:
             waiting.setdefault((row.reason, row.detail), []).append((row.id, row.content))

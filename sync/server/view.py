@@ -7,7 +7,7 @@ changesets in memory so that the next one sees them, and writes them all at once
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from fieldapp.model.releases import (
     release_id,
 )
 from fieldapp.model.sums import RowSum, conflict_hash, row_hash
+from fieldapp.ready import Question
 from sync.log_view import Releaser, Sighted
 from sync.merge import REFERS, ConflictState, Outcome, PastChange, referrals
 from sync.protocol import conflict_to_wire
@@ -61,6 +62,67 @@ def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
             waiting = []
     if waiting:
         yield waiting
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What judging some changesets will ask for: rows, what was done to records, conflicts by id
+    and changesets by id."""
+
+    rows: set[Key]
+    past: set[Key]
+    conflicts: set[str]
+    changesets: set[str]
+
+
+def needs_of(ward: str, changesets: Sequence[Changeset]) -> Needs:
+    """What judging these of a ward will need, as far as they say it themselves."""
+    edited = {c.key for s in changesets for c in s.changes if c.kind != "create"}
+    named = {c.key for s in changesets for c in s.changes}
+    known = {key for key in named if key[0] in record_types()}
+    referred = {key for s in changesets for c in s.changes for key in _referred(c)}
+    fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
+    return Needs(
+        known | referred,
+        (edited & known) | referred,
+        {conflict_id(ward, *place) for place in fields},
+        {needed for s in changesets for needed in s.on},
+    )
+
+
+def asks_for(ward: str, changesets: Sequence[Changeset]) -> Iterator[Question]:
+    """What `StoredLog.read_ahead` asks for these, where no holding was ended in the ward."""
+    needs = needs_of(ward, changesets)
+    yield ANY_RELEASE, {"ward": ward}
+    yield from asks_rows(ward, needs.rows).values()
+    yield from asks_past(ward, needs.past).values()
+    if needs.conflicts:
+        yield CONFLICTS, {"ward": ward, "ids": sorted(needs.conflicts)}
+    if needs.changesets:
+        yield CONTENTS, {"ward": ward, "ids": sorted(needs.changesets)}
+
+
+def asks_rows(ward: str, keys: Iterable[Key]) -> dict[str, Question]:
+    """The rows of these records, by type."""
+    return {
+        kind: (stored(kind).some, {"ward": ward, "ids": records})
+        for kind, records in _by_type(keys).items()
+    }
+
+
+def asks_past(ward: str, keys: Iterable[Key]) -> dict[str, Question]:
+    """What was done to these records, by type."""
+    return {
+        kind: (PAST, {"ward": ward, "kind": kind, "ids": records})
+        for kind, records in _by_type(keys).items()
+    }
+
+
+def _by_type(keys: Iterable[Key]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, record in sorted(keys):
+        found.setdefault(kind, []).append(record)
+    return found
 
 
 class StoredLog:
@@ -152,28 +214,22 @@ class StoredLog:
 
     def read_ahead(self, changesets: Sequence[Changeset]) -> None:
         """Loads what these changesets will ask for, in a few queries."""
-        edited = {c.key for s in changesets for c in s.changes if c.kind != "create"}
-        named = {c.key for s in changesets for c in s.changes}
-        known = {key for key in named if key[0] in record_types()}
-        referred = {key for s in changesets for c in s.changes for key in _referred(c)}
+        needs = needs_of(self._ward, changesets)
+        rows = needs.rows
         if self._releases():
             ends = ((s.id, how) for s in changesets for how in ENDS)
-            known |= {(RELEASE, release_id(self._ward, *end)) for end in ends}
-        self._load_rows(known | referred)
-        self._load_past((edited & known) | referred)
-        fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
-        self._load_conflicts({conflict_id(self._ward, *place) for place in fields})
-        self._load_changesets({needed for s in changesets for needed in s.on})
+            rows = rows | {(RELEASE, release_id(self._ward, *end)) for end in ends}
+        self._load_rows(rows)
+        self._load_past(needs.past)
+        self._load_conflicts(needs.conflicts)
+        self._load_changesets(needs.changesets)
         self._lines.read_ahead([s.base for s in changesets])
 
     def _load_rows(self, keys: Iterable[Key]) -> None:
-        by_type: dict[str, list[str]] = {}
-        for record_type, record in keys:
-            if (record_type, record) not in self._rows:
-                self._rows[record_type, record] = None
-                by_type.setdefault(record_type, []).append(record)
-        for record_type, records in by_type.items():
-            for row in stored(record_type).some.all(self._connection, ward=self._ward, ids=records):
+        missing = [key for key in keys if key not in self._rows]
+        self._rows |= dict.fromkeys(missing)
+        for record_type, (some, wanted) in asks_rows(self._ward, missing).items():
+            for row in some.all(self._connection, **wanted):
                 self._keep_row(record_type, row)
 
     def _keep_row(self, record_type: str, row: Any) -> None:
@@ -183,17 +239,14 @@ class StoredLog:
         self._stored.add(key)
 
     def _load_past(self, keys: Iterable[Key]) -> None:
-        by_type: dict[str, list[str]] = {}
-        for record_type, record in keys:
-            if (record_type, record) not in self._past:
-                self._past[record_type, record] = []
-                by_type.setdefault(record_type, []).append(record)
-        for kind, records in by_type.items():
-            for row in PAST.all(self._connection, ward=self._ward, kind=kind, ids=records):
+        missing = [key for key in keys if key not in self._past]
+        self._past |= {key: [] for key in missing}
+        for kind, (past, wanted) in asks_past(self._ward, missing).items():
+            for row in past.all(self._connection, **wanted):
                 self._past[kind, row.record].append(_past_of(row))
 
     def _load_conflicts(self, ids: Iterable[str]) -> None:
-        missing = [i for i in ids if i not in self._conflicts]
+        missing = sorted(i for i in ids if i not in self._conflicts)
         self._conflicts |= dict.fromkeys(missing)
         for row in CONFLICTS.all(self._connection, ward=self._ward, ids=missing) if missing else ():
             place = (row.record_type, row.record, row.field)
@@ -201,7 +254,7 @@ class StoredLog:
             self._stored_conflicts.add(row.id)
 
     def _load_changesets(self, ids: Iterable[str]) -> None:
-        missing = [i for i in ids if i not in self._changesets]
+        missing = sorted(i for i in ids if i not in self._changesets)
         self._changesets |= dict.fromkeys(missing)
         for row in CONTENTS.all(self._connection, ward=self._ward, ids=missing) if missing else ():
             self._changesets[row.changeset] = decode(row.content)

@@ -13,7 +13,7 @@ from fieldapp.clock import Clock, Ids
 from fieldapp.model.changesets import Changeset, content_hash
 from fieldapp.model.entries import FIRST_CHAIN, linked
 from fieldapp.model.sums import NOTHING, RowSum, read_sum
-from fieldapp.ready import Ready, among
+from fieldapp.ready import Question, Ready, among
 from sync.merge import Held, LogView, Outcome, accept
 from sync.protocol import Proof, outcome_bytes
 from sync.server.epochs import serving
@@ -55,6 +55,11 @@ _ADVANCE = Ready(
         row_sum=bindparam("_row_sum"),
     )
 )
+
+
+def asks_head(ward: str) -> Question:
+    """Locks a log, too."""
+    return _LOCKED, {"ward": ward}
 
 
 @dataclass(frozen=True)
