@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldapp.clock import VIETNAM
+from fieldapp.errors import UserMends
 from fieldapp.reports.visit_cells import Value
 from fieldapp.reports.visit_row import FIELDS, VisitRow
-from fieldapp.reports.visits import WardPosition, position_text
+from fieldapp.reports.visits import CHECK_EVERY, WardPosition, Watch, position_text
 from fieldapp.words import Words
-from fieldapp.words.format import number
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,26 @@ class ChangedRow:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Changes:
     """The rows, and the file that they are compared with: when it was made, how far its data
-    reached, its content hash; `columns` are those of both files."""
+    reached, its content hash; `columns` are those of both files. `count` is of the rows that were
+    told."""
 
     rows: Iterable[ChangedRow]
     made_at: datetime
     positions: tuple[WardPosition, ...]
     sha256: str
     columns: tuple[str, ...]
+    count: int = 0
+
+    def told(self, watch: Watch) -> Iterator[ChangedRow]:
+        """The rows, once. Raises UserMends `reports.cancelled` when the watch says so."""
+        for one in self.rows:
+            self.count += 1
+            yield one
+            if self.count % CHECK_EVERY == 0 and watch.cancelled():
+                raise UserMends("reports.cancelled", rows=self.count)
 
 
 def changed_rows(
@@ -68,13 +78,13 @@ def change_text(one: ChangedRow, words: Words) -> str:
     return words.say(f"reports.change_{one.change}", fields=fields)
 
 
-def change_summary(changes: Changes, count: int, words: Words) -> list[tuple[str, Value]]:
+def change_summary(changes: Changes, words: Words) -> list[tuple[str, Value]]:
     """What the sheet compares with, as pairs of label and value."""
     at = f"{changes.made_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     reached = "; ".join(position_text(position, words) for position in changes.positions)
     pairs: list[tuple[str, Value]] = [
         ("changes_since", words.say("reports.changes_since_text", at=at, positions=reached)),
         ("changes_hash", changes.sha256),
-        ("changes_count", number(count)),
+        ("changes_count", changes.count),
     ]
     return [(words.say(f"reports.summary_{name}"), value) for name, value in pairs]

@@ -65,7 +65,8 @@ class VisitLog:
 @dataclass(frozen=True)
 class Written:
     """What a finished file holds. `sha256` is that of the rows: the same in all three formats.
-    `cut_offs`: up to where the logs were read, by stream, for another file of the same."""
+    `cut_offs`: up to where the logs were read, by stream, for another file of the same. `changes`:
+    a second file, of what is otherwise than in an earlier one, where the format needs one."""
 
     path: Path
     rows: int
@@ -73,6 +74,7 @@ class Written:
     enrolments: int
     sha256: str
     cut_offs: Mapping[str, int] = field(default_factory=dict)
+    changes: Path | None = None
 
 
 @dataclass(frozen=True)

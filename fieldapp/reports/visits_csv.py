@@ -20,16 +20,18 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from fieldapp import practice
 from fieldapp.reports.files import whole_file
 from fieldapp.reports.texts import clean
 from fieldapp.reports.visit_cells import Value, columns, values_of
+from fieldapp.reports.visit_changes import Changes, change_summary, change_text
 from fieldapp.reports.visit_row import VisitRow
-from fieldapp.reports.visits import UNWATCHED, Tally, VisitLog, Watch, Written, summary
+from fieldapp.reports.visits import UNWATCHED, Tally, VisitLog, Watch, Written, shown, summary
 from fieldapp.words import Words
 
 _SIGNS = "=+\\-@＝＋－＠"
@@ -59,22 +61,54 @@ def write_csv(
     log: VisitLog,
     words: Words,
     watch: Watch = UNWATCHED,
+    changes: Changes | None = None,
 ) -> Written:
-    """Writes the log as CSV; raises as `whole_file` and `Tally.over` do, leaving no file."""
+    """Writes the log as CSV; raises as `whole_file` and `Tally.over` do, leaving no file.
+
+    `changes`: what is otherwise than in the last export, for a file of its own beside it.
+    """
     tally = Tally(log, watch)
     head = columns(words, log.columns)
+    beside = changes_path(path, words) if changes is not None else None
     with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        if practice.is_on():
-            writer.writerow([practice.PAPER_WORD])
-        writer.writerow(column.header for column in head)
+        writer = _begun(file, [column.header for column in head])
         told = values_of(words, log.columns, text=_text, looks=_LOOKS)
         writer.writerows(map(told, tally.over(rows)))
         short = ("",) * (len(head) - 2)
         writer.writerow(["", "", *short][: len(head)])
         for label, value in summary(log, tally, words, made=False):
             writer.writerow([label, _field(value), *short])
-    return tally.written(path)
+        if changes is not None and beside is not None:
+            _write_changes(beside, changes, log, words, watch)
+    return replace(tally.written(path), changes=beside)
+
+
+def changes_path(path: Path, words: Words) -> Path:
+    """Where the second file of a log stands: beside it, with its name."""
+    return path.with_stem(words.say("reports.changes_file", name=path.stem))
+
+
+def _write_changes(path: Path, changes: Changes, log: VisitLog, words: Words, watch: Watch) -> None:
+    """The rows that are new, changed or gone since the last export, and which that was."""
+    heads = [column.header for column in columns(words, changes.columns)]
+    told = values_of(words, changes.columns, text=_text, looks=_LOOKS)
+    with whole_file(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = _begun(file, [words.say("reports.column_change"), *heads])
+        for one in changes.told(watch):
+            writer.writerow([guarded(change_text(one, words)), *told(shown(one.row, log))])
+        short = ("",) * (len(heads) - 1)
+        writer.writerow(["", "", *short])
+        for label, value in change_summary(changes, words):
+            writer.writerow([label, _field(value), *short])
+
+
+def _begun(file: TextIO, heads: Sequence[str]) -> Any:
+    """What writes rows into a file that has its heads."""
+    writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    if practice.is_on():
+        writer.writerow([practice.PAPER_WORD])
+    writer.writerow(heads)
+    return writer
 
 
 def _text(text: str) -> str:

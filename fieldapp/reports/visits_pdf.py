@@ -28,6 +28,7 @@ from fieldapp.reports.paper import (
     wrapped,
 )
 from fieldapp.reports.visit_cells import outcome_text
+from fieldapp.reports.visit_changes import Changes, change_summary, change_text
 from fieldapp.reports.visit_row import VisitRow
 from fieldapp.reports.visits import (
     UNWATCHED,
@@ -38,6 +39,7 @@ from fieldapp.reports.visits import (
     id_numbers_text,
     period,
     position_text,
+    shown,
     summary,
 )
 from fieldapp.words import Words
@@ -113,15 +115,22 @@ def write_pdf(
     log: VisitLog,
     words: Words,
     watch: Watch = UNWATCHED,
+    changes: Changes | None = None,
 ) -> Written:
-    """Writes the log for print; raises as `whole_file` and `Tally.over` do, leaving no file."""
+    """Writes the log for print; raises as `whole_file` and `Tally.over` do, leaving no file.
+
+    `changes`: what is otherwise than in the last export, for pages of its own behind it.
+    """
     tally = Tally(log, watch)
     with whole_file(path) as part, part.open("wb") as file:
         pages = _Pages(Canvas(file, (PAGE_WIDTH, PAGE_HEIGHT), invariant=1), log, words)
         for row in tally.over(rows):
             told = cells(row, words, log.columns)
             pages.add([_fitted(told[slot.heading], slot) for slot in pages.slots])
-        pages.end(tally)
+        pages.sum_up(tally)
+        if changes is not None:
+            pages.tell_changes(changes, watch)
+        pages.end()
     return tally.written(path)
 
 
@@ -197,8 +206,8 @@ class _Pages:
             if start < tallest:
                 self._turn()
 
-    def end(self, tally: Tally) -> None:
-        """Sets the totals and what else is said about the log; closes the document."""
+    def sum_up(self, tally: Tally) -> None:
+        """Sets the totals and what else is said about the log."""
         if not tally.rows:
             self._y -= PADDING
             self._text(self._words.say("reports.nothing"), BODY)
@@ -212,6 +221,26 @@ class _Pages:
         self._text(line, TOTAL)
         for text in self._last_words(tally):
             self._text(text, SMALL)
+
+    def tell_changes(self, changes: Changes, watch: Watch) -> None:
+        """Sets the rows that are new, changed or gone since the last export, on pages of their
+        own."""
+        words = self._words
+        self._turn()
+        self._y -= PADDING
+        self._text(words.say("reports.sheet_changes"), TOTAL)
+        for one in changes.told(watch):
+            self._y -= PADDING
+            self._text(printable(change_text(one, words)), STRONG)
+            told = cells(shown(one.row, self._log), words, self._log.columns)
+            self.add([_fitted(told[slot.heading], slot) for slot in self.slots])
+        self._y -= 2 * PADDING
+        for name, value in change_summary(changes, words):
+            text = number(value) if isinstance(value, int) else value
+            self._text(f"{name}: {text}", SMALL)
+
+    def end(self) -> None:
+        """Closes the document."""
         self._canvas.beginForm(TOTAL_PAGES, 0, -4, 40, 12)
         draw(self._canvas, [Placed(0, 0, number(self._page), SMALL)])
         self._canvas.endForm()
@@ -228,6 +257,10 @@ class _Pages:
             found.append(say("reports.cut_off_line", positions=reached))
         if self._log.unsent:
             found.append(say("reports.unsent_text"))
+        if self._log.not_compared:
+            found.append(
+                f"{say('reports.summary_changes_since')}: {say('reports.not_compared_text')}"
+            )
         found.append(id_numbers_text(self._log, self._words))
         found.append(say("reports.hash_line", hash=tally.sha256))
         return found

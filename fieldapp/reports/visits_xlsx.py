@@ -14,13 +14,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from fieldapp.clock import VIETNAM
-from fieldapp.errors import UserMends
 from fieldapp.reports.files import whole_file
 from fieldapp.reports.visit_cells import Column, Value, columns, values_of
 from fieldapp.reports.visit_changes import Changes, change_summary, change_text
 from fieldapp.reports.visit_row import VisitRow
 from fieldapp.reports.visits import (
-    CHECK_EVERY,
     UNWATCHED,
     Tally,
     VisitLog,
@@ -82,29 +80,26 @@ def write_xlsx(
         table.end()
         said = summary(log, tally, words)
         if changes is not None:
-            count = _write_changes(book, changes, log, words, watch, rows_a_sheet)
-            said += change_summary(changes, count, words)
+            _write_changes(book, changes, log, words, watch, rows_a_sheet)
+            said += change_summary(changes, words)
         _write_summary(book, said, words)
     return tally.written(path)
 
 
 def _write_changes(
     book: Workbook, changes: Changes, log: VisitLog, words: Words, watch: Watch, rows_a_sheet: int
-) -> int:
-    """The rows that are new, changed or gone since the last export; how many they are."""
+) -> None:
+    """The rows that are new, changed or gone since the last export."""
     kept = changes.columns
     heads = (
         Column("change", words.say("reports.column_change"), "text", 34),
         *columns(words, kept),
     )
     table = _Table(book, words.say("reports.sheet_changes"), heads, rows_a_sheet)
-    told, count = values_of(words, kept), 0
-    for count, one in enumerate(changes.rows, start=1):
+    told = values_of(words, kept)
+    for one in changes.told(watch):
         table.add([change_text(one, words), *told(shown(one.row, log))])
-        if count % CHECK_EVERY == 0 and watch.cancelled():
-            raise UserMends("reports.cancelled", rows=count)
     table.end()
-    return count
 
 
 @dataclass

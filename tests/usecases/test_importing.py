@@ -406,7 +406,7 @@ def test_errors_can_be_corrected_in_their_file_and_imported(
     write_book(path, lines) if suffix == "xlsx" else write_text(path, lines)
     done = take(store, "due", path)
     left = tmp_path / f"left.{suffix}"
-    assert write_errors(done, left, VI) == 1
+    assert write_errors(store, done, left, VI) == 1
     from fieldapp.lists.reading import open_file
 
     (sheet,) = open_file(left).sheets
@@ -431,7 +431,7 @@ def test_a_leftover_line_of_a_register_tells_its_household(store: Store, tmp_pat
     ]
     done = take(store, "households", write_book(tmp_path / "a.xlsx", lines))
     left = tmp_path / "left.xlsx"
-    assert write_errors(done, left, VI) == 1
+    assert write_errors(store, done, left, VI) == 1
     from fieldapp.lists.reading import open_file
 
     found = [cells for _, cells in open_file(left).sheets[0].rows()]
@@ -443,8 +443,27 @@ def test_a_leftover_line_of_a_register_tells_its_household(store: Store, tmp_pat
 
 def test_without_errors_no_file_is_written(store: Store, tmp_path: Path) -> None:
     preview = look_at(store, "due", due_book(tmp_path / "a.xlsx", HANG))
-    assert write_errors(preview, tmp_path / "left.xlsx", VI) == 0
+    assert write_errors(store, preview, tmp_path / "left.xlsx", VI) == 0
     assert not (tmp_path / "left.xlsx").exists()
+    assert noted(store) == []
+
+
+def noted(store: Store) -> list[tuple[str, str, Any]]:
+    lines = store.read(lambda c: c.execute(select(tables.happening)).all())
+    return [(line.kind, line.ward, line.details) for line in lines]
+
+
+def test_the_audit_is_told_of_lines_that_leave_in_a_file_of_errors(
+    store: Store, tmp_path: Path
+) -> None:
+    wrong = (2, "Lê Văn Cường", "7.9068E+10", "21/11/68", "9 Nguyễn Xí", "31/12/26", "gấp")
+    done = take(store, "due", due_book(tmp_path / "a.xlsx", HANG, wrong))
+    write_errors(store, done, tmp_path / "left.xlsx", VI)
+    begun = {"what": "import_errors", "masked": False, "choices": {"kind": "due"}}
+    assert noted(store) == [
+        ("export", WARD, begun),
+        ("exported", WARD, {"what": "import_errors", "rows": 1}),
+    ]
 
 
 def test_a_mapping_is_remembered_once_it_was_imported_with(store: Store, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Household, Person
 from fieldapp.reports.visits import Written
+from fieldapp.reports.visits_csv import unguarded
 from fieldapp.store import tables
 from fieldapp.store.store import Store
 from fieldapp.usecases.changes import undo
@@ -28,6 +29,7 @@ from fieldapp.usecases.visiting import presets, visit_log, visits
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from sync.server.tables import audit_line
+from tests.reports.test_visit_log import pdf_text
 from tests.support.laptops import WARD, edit
 from tests.support.listing import HANG, SON, Listing, open_listing
 from tests.support.refusals import refused
@@ -181,6 +183,9 @@ def test_a_file_has_the_chosen_columns_alone(office: Listing, tmp_path: Path, ki
         export(office.hien.store, path, columns=("cccd",))
 
 
+TOLD = ["Không còn", "Mới", "Mới", "Đổi: Chủ hộ, Hồ sơ, Số tiền", "Đổi: Đường, Điện thoại"]
+
+
 def test_a_preset_tells_what_is_otherwise_than_in_its_last_file(
     office: Listing, tmp_path: Path
 ) -> None:
@@ -193,18 +198,50 @@ def test_a_preset_tells_what_is_otherwise_than_in_its_last_file(
     book = CalamineWorkbook.from_path(str(tmp_path / "2.xlsx"))
     assert book.sheet_names == ["Lượt thăm", "Thay đổi từ lần trước", "Tóm tắt"]
     told = [str(row[0]) for row in book.get_sheet_by_index(1).to_python()[1:]]
-    assert sorted(told) == [
-        "Không còn",
-        "Mới",
-        "Mới",
-        "Đổi: Chủ hộ, Hồ sơ, Số tiền",
-        "Đổi: Đường, Điện thoại",
-    ]
+    assert sorted(told) == TOLD
     said = {row[0]: row[1] for row in book.get_sheet_by_index(2).to_python()}
-    assert said["Dấu kiểm lần trước"] == first.sha256 and said["Số dòng thay đổi"] == "5"
+    assert said["Dấu kiểm lần trước"] == first.sha256 and said["Số dòng thay đổi"] == 5
     export(hien, tmp_path / "3.xlsx", preset="Báo cáo tháng")
     book = CalamineWorkbook.from_path(str(tmp_path / "3.xlsx"))
     assert len(book.get_sheet_by_index(1).to_python()) == 1, "nothing is otherwise"
+
+
+def test_a_csv_has_a_second_file_of_what_changed_and_a_pdf_pages(
+    office: Listing, tmp_path: Path
+) -> None:
+    hien = office.hien.store
+    presets.save_preset(hien, "Tháng", ALL)
+    assert export(hien, tmp_path / "0.csv", preset="Tháng").changes is None
+    last = presets.preset(hien, "Tháng").last
+    much_comes_later(office)
+    second = export(hien, tmp_path / "2.csv", preset="Tháng")
+    assert second.changes == tmp_path / "2 thay đổi.csv"
+    plain = export(hien, tmp_path / "plain.csv")
+    assert (tmp_path / "2.csv").read_bytes() == (tmp_path / "plain.csv").read_bytes()
+    assert plain.changes is None
+    rows = list(csv.reader(second.changes.open(encoding="utf-8-sig", newline=""), delimiter=";"))
+    end = rows.index([""] * len(rows[0]))
+    assert rows[0][:2] == ["Thay đổi", "Ngày thăm"]
+    assert sorted(row[0] for row in rows[1:end]) == TOLD
+    said = {row[0]: row[1] for row in rows[end + 1 :]}
+    assert last is not None and unguarded(said["Dấu kiểm lần trước"]) == last.sha256
+    assert said["Số dòng thay đổi"] == "5"
+    export(hien, tmp_path / "2.pdf", preset="Tháng", since=last)
+    paper = pdf_text(tmp_path / "2.pdf")
+    assert "Thay đổi từ lần trước" in paper and last.sha256 in paper
+    assert [paper.count(one) for one in ("Không còn", "Đổi: Đường, Điện thoại")] == [1, 1]
+
+
+def test_a_second_file_that_cannot_be_written_leaves_neither(
+    office: Listing, tmp_path: Path
+) -> None:
+    hien = office.hien.store
+    presets.save_preset(hien, "Tháng", ALL)
+    export(hien, tmp_path / "1.csv", preset="Tháng")
+    (tmp_path / "2 thay đổi.csv").mkdir()
+    with refused(UserMends, "reports.name_is_folder"):
+        export(hien, tmp_path / "2.csv", preset="Tháng")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["1.csv", "2 thay đổi.csv", "office"]
 
 
 def changes_in(path: Path) -> list[str]:

@@ -18,7 +18,9 @@ from fieldapp.lists.planning import Differing, Plan
 from fieldapp.lists.reading import Opened
 from fieldapp.lists.text_file import TextSheet
 from fieldapp.rules.explained import Value
+from fieldapp.store.store import Store
 from fieldapp.usecases.me import WardName
+from fieldapp.usecases.noting import noted_export
 from fieldapp.words import Words
 
 SHOWN = 100
@@ -214,11 +216,12 @@ def errors_ending(preview: Preview) -> str:
     return ".csv" if isinstance(preview.read.laid[0].source, TextSheet) else ".xlsx"
 
 
-def write_errors(preview: Preview, path: Path, words: Words) -> int:
+def write_errors(store: Store, preview: Preview, path: Path, words: Words) -> int:
     """Writes the lines that were not imported to a file of the list's own form; how many.
 
     It has one column more, with the reason in the user's language, and can be imported again when
-    it was corrected. Without such lines no file is written.
+    it was corrected. Without such lines no file is written. It holds what the list said of people,
+    their numbers whole: the audit's list tells of it.
 
     Raises:
         SurroundingsMend, UserMends: the file cannot be written (`reports.…`).
@@ -234,7 +237,11 @@ def write_errors(preview: Preview, path: Path, words: Words) -> int:
     if wrong:
         lenders = _companions(read, reasons)
         head = words.say("imports.reason_head")
-        write_leftover(path, read.laid, Leftover(reasons, lenders, head))
+        choices = {"kind": preview.kind}
+        ward = (preview.ward.stream,)
+        with noted_export(store, "import_errors", ward, choices, masked=False) as came:
+            write_leftover(path, read.laid, Leftover(reasons, lenders, head))
+            came.to(rows=wrong)
     return wrong
 
 

@@ -342,7 +342,7 @@ def import_list(
     if dry_run:
         return imported(preview, words, written=False, errors_file=None)
     preview = take_in(store, preview, progress=progress, cancelled=cancelled)
-    left = write_errors(preview, errors, words) if errors is not None else 0
+    left = write_errors(store, preview, errors, words) if errors is not None else 0
     return imported(
         preview,
         words,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -141,6 +141,7 @@ def export(
     full_ids_reason: str = "",
     cut_offs: Mapping[str, int] | None = None,
     preset: str = "",
+    since: presets.LastExport | Literal["last"] | None = "last",
     progress: Callable[[int], None] = lambda done: None,
     cancelled: Callable[[], bool] = lambda: False,
     far: FarLog | None = None,
@@ -150,9 +151,9 @@ def export(
     What is in it is what the logs say up to the cut-offs: the same ones give the same rows, always
     (an erasure by right alone takes values out). `cut_offs` names revisions by stream, also of
     `city`; those that are not named are as far as the log is. ID numbers are masked unless
-    `full_ids_reason` (one of `ID_REASONS`) says what they are needed whole for. With a `preset` a
-    workbook has a sheet of what is otherwise than in that preset's last file. `far` reads wards
-    that are elsewhere.
+    `full_ids_reason` (one of `ID_REASONS`) says what they are needed whole for. With a `preset` the
+    file also tells what is otherwise than in that preset's last one, or in another (`since`): on a
+    sheet, on pages, or in a second file beside a csv. `far` reads wards that are elsewhere.
 
     Raises:
         UserMends: `visit_log.no_ward`, `visit_log.days_reversed`, `visit_log.unknown_kind`,
@@ -165,7 +166,8 @@ def export(
         raise UserMends("visit_log.unknown_kind", field="format", kind=kind)
     for unknown in set(columns) - set(COLUMN_KEYS):
         raise UserMends("visit_log.column_unknown", field="columns", column=unknown)
-    last = presets.preset(store, preset).last if preset else None
+    known = presets.preset(store, preset).last if preset else None
+    last = known if since == "last" else since
     if full_ids_reason not in ("", *ID_REASONS):
         raise UserMends("visit_log.reason_unknown", field="full_ids_reason", reason=full_ids_reason)
     user, reason = checked(store, chosen), full_ids_reason
@@ -214,18 +216,20 @@ def _write(
     """Writes the file out of one still picture of the laptop's data."""
     reader = _Reader(connection, order.user, cuts, far)
     rows = reader.rows(order.chosen, cuts)
-    changes = _changes(reader, order, cuts) if order.kind == "xlsx" else None
-    apart = order.kind == "xlsx" and order.last is not None and changes is None
+    changes = _changes(reader, order, cuts)
+    # a csv says nothing of it: the same revisions give the same bytes
+    apart = order.kind != "csv" and order.last is not None and changes is None
     log = _header(store, order, cuts, reader, apart)
-    if order.kind != "xlsx":
-        return _writer(order.kind)(path, rows, log=log, words=words, watch=watch)
-    from fieldapp.reports.visits_xlsx import write_xlsx
-
-    return write_xlsx(path, rows, log=log, words=words, watch=watch, changes=changes)
+    write = _writer(order.kind)
+    return write(path, rows, log=log, words=words, watch=watch, changes=changes)
 
 
 def _writer(kind: str) -> Callable[..., Written]:
     """The writer of a format; the libraries behind it load only when they are needed."""
+    if kind == "xlsx":
+        from fieldapp.reports.visits_xlsx import write_xlsx
+
+        return write_xlsx
     from fieldapp.reports import visits_csv, visits_pdf
 
     return {"csv": visits_csv.write_csv, "pdf": visits_pdf.write_pdf}[kind]

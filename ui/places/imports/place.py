@@ -247,7 +247,8 @@ class ImportsPlace:
         def then(count: int) -> None:
             self._go.toast(words.say("imports_place.errors_saved", n=number(count), file=path.name))
 
-        self._tasks.read(lambda: write_errors(found, path, words), then, self._failed)
+        store = self._store
+        self._tasks.write(lambda: write_errors(store, found, path, words), then, self._failed)
 
     # a job
 

@@ -44,6 +44,9 @@ class ResultLine(QWidget):
         head.addWidget(Label(rows, role="small", token="ink2"))
         texts.addLayout(head)
         texts.addWidget(Label(note, role="small", token="ink2"))
+        if written.changes is not None:
+            beside = say("reports_place.result_changes", name=written.changes.name)
+            texts.addWidget(Label(beside, role="small", token="ink2", wrap=True))
         row.addLayout(texts, 1)
         self.setToolTip(f"{written.path.name}\n{written.sha256}")
         self.setAccessibleName(f"{written.path.name}, {rows}, {note}")

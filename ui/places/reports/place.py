@@ -356,12 +356,16 @@ class ReportsPlace:
         if form is None or chosen is None or self.files.busy or self._hindrance():
             return
         asked = targets(self._folder, self._stem(), tuple(k for k in KINDS if k in kinds))
-        old = [target for target in asked if target.path.exists()]
-        if old and not self.confirm(", ".join(target.path.name for target in old)):
+        kept = self._preset(form.preset)
+        last = kept.last if kept else None
+        may = [path for one in asked for path in one.paths(self._words, compared=last is not None)]
+        old = [path for path in may if path.exists()]
+        if old and not self.confirm(", ".join(path.name for path in old)):
             return
         reason = form.reason if form.full_ids else ""
         rows = self._summary.rows if self._summary else 0
-        self.files.write(Press(chosen, asked, form.chosen_columns(), reason, form.preset, rows))
+        columns = form.chosen_columns()
+        self.files.write(Press(chosen, asked, columns, reason, form.preset, rows, last))
 
     def _end(self, error: FieldappError | None) -> None:
         """Nothing is being written any more; what stopped it, if something did."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fieldapp.clock import VIETNAM
 from fieldapp.reports.visit_cells import COLUMN_KEYS
+from fieldapp.reports.visits_csv import changes_path
 from fieldapp.rules.visiting.outcomes import OUTCOMES
 from fieldapp.usecases.visiting.presets import Preset
 from fieldapp.usecases.visiting.visit_log import KINDS, LogChoices
@@ -161,6 +162,11 @@ class Target:
 
     kind: str
     path: Path
+
+    def paths(self, words: Words, *, compared: bool) -> tuple[Path, ...]:
+        """The file, and the one that stands beside it where it is compared with an earlier one."""
+        beside = compared and self.kind == "csv"
+        return (self.path, changes_path(self.path, words)) if beside else (self.path,)
 
 
 def targets(folder: Path, stem: str, kinds: tuple[str, ...] = KINDS) -> tuple[Target, ...]:

@@ -12,6 +12,7 @@ from fieldapp.reports.visits import Written
 from fieldapp.store.store import Store
 from fieldapp.usecases.visiting import visit_log
 from fieldapp.usecases.visiting.far_log import FarLog
+from fieldapp.usecases.visiting.presets import LastExport
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from ui.places.ports import Cancelled, LongTasks, Progress
@@ -42,6 +43,8 @@ class Press:
     reason: str
     preset: str
     rows: int
+    last: LastExport | None = None
+    """What all of them are compared with: the preset's last file before this press."""
 
 
 class FilesDesk:
@@ -126,6 +129,7 @@ class FilesDesk:
                 full_ids_reason=press.reason,
                 cut_offs=cut_offs,
                 preset=press.preset,
+                since=press.last,
                 progress=lambda done: progress(done, press.rows),
                 cancelled=cancelled,
                 far=far,
