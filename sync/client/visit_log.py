@@ -63,6 +63,7 @@ class ServerVisits:
     chance: Callable[[], float] = lambda: 0.0
     most: int = 1_000
     wards: frozenset[str] = frozenset()
+    expected: int = 0
     _reason: str = ""
     _way: Way | None = None
     _begun: dict[VisitFilter, ReadVisits] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class ServerVisits:
         if not wards:
             return {}
         told = self._ask(chosen, {w: named[w] for w in (*wards, CITY) if w in named})
+        self.expected = told.rows
         return {one.ward: CutOff(told.epoch, one.revision, one.chain) for one in told.cut_offs}
 
     def _ask(self, chosen: VisitFilter, named: Mapping[str, int]) -> VisitsBegun:

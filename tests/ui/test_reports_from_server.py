@@ -67,6 +67,7 @@ def test_a_ward_that_is_not_here_is_read_from_the_server(
     view.band.single["csv"].click()
     (line,) = view.band.results
     assert "3 dòng" in line.accessibleName()
+    assert tasks.steps[-1] == (3, 3), "the server says how many it will be"
     tasks.fails = SurroundingsMend("sync.no_network")
     view.band.single["xlsx"].click()
     assert view.band.banner.title.text().startswith("Chưa có mạng")

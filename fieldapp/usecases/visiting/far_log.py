@@ -18,6 +18,11 @@ class FarLog(Protocol):
         """The streams that it reads, once it has begun."""
         ...
 
+    @property
+    def expected(self) -> int:
+        """About how many rows that will be, once it has begun: to show how far a file is."""
+        ...
+
     def begin(
         self, wards: Sequence[str], chosen: VisitFilter, named: Mapping[str, int], *, reason: str
     ) -> Mapping[str, CutOff]:
@@ -35,6 +40,7 @@ class NoFarLog:
     """Where nobody is asked: wards that are not here cannot be read."""
 
     wards: frozenset[str] = frozenset()
+    expected = 0
 
     def begin(
         self, wards: Sequence[str], chosen: VisitFilter, named: Mapping[str, int], *, reason: str

@@ -180,7 +180,7 @@ class ExportBand(Band):
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how far the file is."""
-        known = total if done <= total else 0  # the server's rows are not counted before
+        known = total if done <= total else 0  # more may have come since they were counted
         values = {"done": number(done), "total": number(total)}
         key = "reports_place.progress" if known else "reports_place.progress_open"
         self.progress.set_progress(done, known, self._words.say(key, **values))

@@ -35,7 +35,8 @@ FarPort = Callable[[Cancelled], ClosableFarLog]
 
 @dataclass(frozen=True)
 class Press:
-    """What was asked for with one press. `rows`: about how many, to show how far a file is."""
+    """What was asked for with one press. `rows`: about how many this laptop has, to show how
+    far a file is."""
 
     chosen: VisitFilter
     targets: tuple[Target, ...]
@@ -118,6 +119,10 @@ class FilesDesk:
         cancelled: Cancelled,
     ) -> Written:
         far = self._far(cancelled) if self._far else None
+
+        def done(count: int) -> None:
+            progress(count, press.rows + (far.expected if far else 0))
+
         with closing(far) if far else nullcontext():
             return visit_log.export(
                 self._store,
@@ -130,7 +135,7 @@ class FilesDesk:
                 cut_offs=cut_offs,
                 preset=press.preset,
                 since=press.last,
-                progress=lambda done: progress(done, press.rows),
+                progress=done,
                 cancelled=cancelled,
                 far=far,
             )
