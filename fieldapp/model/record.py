@@ -51,6 +51,10 @@ class Record(SQLModel):
         unknown: fields of a newer version, kept and passed on untouched.
     """
 
+    # Single fields are validated (`from_wire`), never a whole record: what would do it is made when
+    # it is asked for, not at each start.
+    model_config = {"defer_build": True}
+
     ward: str = Field(primary_key=True, max_length=32)
     id: str = Field(primary_key=True, max_length=36)
     changeset: str = Field(default="", max_length=36)
