@@ -113,6 +113,7 @@ class Disk:
         # are.
         (form,) = copy.execute("PRAGMA schema_version").fetchone()
         self._behind.execute(f"PRAGMA schema_version = {form}")
+        self.raw._counted = self.raw.total_changes  # a history on a new disk is like any other
 
     def start(self) -> None:
         """Starts the machine again: what was not committed is gone."""

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.simulation import town
+from tests.simulation.kept import AT_ONCE, Block, Results
+from tests.simulation.machines import laptop_disk, server_disk
 from tests.simulation.planted.catching import catch, recorded
 from tests.simulation.planted.registry import BUGS, Bug
 from tests.simulation.play import play
@@ -37,6 +42,26 @@ def test_the_same_seed_leaves_the_same_trace(seed: int) -> None:
     first, second = play(draw(seed)), play(draw(seed))
     assert first.story == second.story
     assert first.trace == second.trace
+
+
+def test_a_history_on_new_disks_is_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    play(draw(500_040))
+    used = play(draw(500_040))
+    monkeypatch.setattr(town, "_LAPTOPS", town.Slots(laptop_disk))
+    monkeypatch.setattr(town, "_SERVERS", town.Slots(server_disk))
+    assert play(draw(500_040)).story == used.story
+
+
+def test_a_run_goes_on_from_its_results(tmp_path: Path) -> None:
+    seeds, file = range(AT_ONCE + 3), tmp_path / "results"
+    landed = Counter({"lost": 2})
+    block = Block(range(AT_ONCE), 7, landed, {3: ("it broke: here", "it broke")})
+    Results(file).add(block)
+    with file.open("a") as torn:
+        torn.write(block.to_line("other code") + block.to_line(Results(None).code)[:40])
+    again = Results(file)
+    assert again.lacking(seeds) == [range(AT_ONCE, AT_ONCE + 3)]
+    assert Block.together(seeds, again.of(seeds)) == replace(block, seeds=seeds)
 
 
 def test_a_history_is_kept_as_it_is() -> None:
