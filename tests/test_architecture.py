@@ -169,7 +169,7 @@ def test_screens_reach_the_store_through_use_cases() -> None:
 
 def test_only_wiring_makes_concrete_parts() -> None:
     concrete = {"HttpTransport", "SystemClock", "OsKeystore"}
-    homes = ("sync.client.line", "sync.client.transport", "fieldapp.clock", "fieldapp.store.keys")
+    homes = ("sync.client.transport", "fieldapp.clock", "fieldapp.store.keys")
     defaults = ("sync.client.sign_in", "fieldapp.demo.town_clock")
     found = [
         f"{module.name} calls {name}"

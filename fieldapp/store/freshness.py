@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from fieldapp.clock import business_date, from_iso
 from fieldapp.store import queries_sync
 from fieldapp.store.meta import read_several
+from fieldapp.store.open_file import OpenFile
 from fieldapp.store.queries_log import begins_after
-from fieldapp.store.store import Store
 
 HEADS, CURRENT_AT = "heads", "current_at"
 REPORTED = "reported"
@@ -45,7 +45,7 @@ class Freshness:
     current_at: datetime | None = None
 
 
-def freshness(store: Store, wards: Iterable[str]) -> dict[str, Freshness]:
+def freshness(store: OpenFile, wards: Iterable[str]) -> dict[str, Freshness]:
     """How new what this laptop holds of these wards is."""
     heads, positions, current = store.read(_here)
     found = {}
@@ -57,14 +57,13 @@ def freshness(store: Store, wards: Iterable[str]) -> dict[str, Freshness]:
     return found
 
 
-def at_greeting(
-    store: Store, epoch: str, server_at: str, heads: Mapping[str, int]
-) -> dict[str, Any]:
+def at_greeting(connection: Connection, server_at: str, heads: Mapping[str, int]) -> dict[str, Any]:
     """What to remember of a handshake: its heads, and what the ones before it had come to."""
-    told = {"epoch": epoch, "at": server_at, "revisions": dict(heads)}
-    _, positions, current = store.read(_here)
+    known = read_several(connection, ("epoch", REPORTED))
+    told = {"epoch": str(known.get("epoch")), "at": server_at, "revisions": dict(heads)}
+    _, positions, current = _here(connection)
     today = business_date(from_iso(server_at))
-    reported = {w: one for w, one in store.setting(REPORTED, {}).items() if w in positions}
+    reported = {w: one for w, one in known.get(REPORTED, {}).items() if w in positions}
     for ward, at in current.items():
         if ward in positions and business_date(from_iso(at)) < today:
             reported[ward] = [*positions[ward], at]

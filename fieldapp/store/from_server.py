@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from datetime import datetime, timedelta
 from typing import Any
 
 from fieldapp.clock import iso
@@ -27,6 +28,7 @@ from fieldapp.store import (
 )
 from fieldapp.store.dated_tables import DATED_TABLE
 from fieldapp.store.engine import large_cache
+from fieldapp.store.freshness import at_greeting
 from fieldapp.store.happenings import Heard
 from fieldapp.store.meta import read_meta, write_meta
 from fieldapp.store.open_file import OpenFile
@@ -168,6 +170,21 @@ class FromServer(OpenFile):
                 write_meta(connection, confirmed_at=confirmed_at, receipt=receipt)
         self._tell()
         return counted
+
+    def met_server(
+        self, server_at: str, offset: timedelta, now: datetime, heads: Mapping[str, int]
+    ) -> None:
+        """Keeps when the server was met, and where its logs stood then. `offset`: server minus
+        device time; `now`: the device's, which is trusted again from here on."""
+        with self._write() as connection:
+            write_meta(
+                connection,
+                offset_ms=round(offset.total_seconds() * 1000),
+                clock_jumped=False,
+                last_made_at=now.isoformat(),
+                greeted_at=server_at,
+                **at_greeting(connection, server_at, heads),
+            )
 
     def take_grants(self, grants: list[dict[str, Any]], wards: Collection[str]) -> list[str]:
         """Keeps the user's grants; what of this file lies outside `wards` leaves it. Which those

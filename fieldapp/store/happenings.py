@@ -68,6 +68,13 @@ def to_hand_over(connection: Connection, epoch: str) -> list[Kept]:
     return [Kept(*row) for row in _TO_HAND_OVER.all(connection, epoch=epoch)]
 
 
+def loose_ends(connection: Connection, wards: Sequence[str], epoch: str) -> tuple[bool, bool]:
+    """Whether there is a line of the server's list of another ward than these; and whether any
+    line of this laptop's is not with this life of the server's database."""
+    others = _OTHERS.first(connection, wards=wards) is not None
+    return others, _TO_HAND_OVER.first(connection, epoch=epoch) is not None
+
+
 def handed_over(
     connection: Connection, ids: Iterable[str], epoch: str, refused: Mapping[str, str]
 ) -> None:
@@ -80,11 +87,6 @@ def handed_over(
 def last_heard(connection: Connection) -> int:
     """The number of the last line that was heard."""
     return _LAST.value(connection) or 0
-
-
-def hears_of_others(connection: Connection, wards: Sequence[str]) -> bool:
-    """Whether there is a line of another ward than these."""
-    return _OTHERS.first(connection, wards=wards) is not None
 
 
 def hear(connection: Connection, lines: Sequence[Heard]) -> None:

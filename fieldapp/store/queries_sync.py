@@ -222,6 +222,18 @@ def own_kept(connection: Connection) -> tuple[tuple[str, str], ...]:
     return tuple((name, digest) for name, digest in connection.execute(kept))
 
 
+def wards_elsewhere(connection: Connection, wards: Collection[str]) -> list[str]:
+    """The wards besides these of which own changesets are with the server. Reads an index alone."""
+    return sorted(_WARDS_ELSEWHERE.column(connection, wards=wards))
+
+
+_WARDS_ELSEWHERE = Ready(
+    select(_journal.ward)
+    .distinct()
+    .where(_journal.state != "unsent", ~among(_journal.ward, "wards"))
+)
+
+
 def own_elsewhere(
     connection: Connection, wards: Collection[str]
 ) -> tuple[tuple[str, str, str], ...]:

@@ -3,12 +3,15 @@ server's list on. It is no part of the run: what fails is tried again at the nex
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from fieldapp.errors import FieldappError, UserMends
 from fieldapp.store import happenings
 from fieldapp.store.happenings import Heard
 from fieldapp.store.store import Store
+from sync.client.together import SPEAKS
 from sync.protocol import MOST_READ, AuditTold, HandOver, HappenedThere, SyncProtocol
 
 SPOKEN = "audit"
@@ -17,15 +20,23 @@ HEARD_IN = "audit_epoch"
 """The setting that names the life of the server's database whose list is read here."""
 HEARD_OF = "audit_wards"
 """The setting that names the wards of which the list is read here from its first line on."""
+KNOWN = (HEARD_IN, HEARD_OF)
 READERS = frozenset({"supervisor", "admin"})
 
 
-def hand_over(store: Store, transport: SyncProtocol, speaks: object) -> None:
-    """Hands over until nothing is left, and reads on until nothing is new."""
-    wards = {grant["ward"] for grant in store.setting("grants", []) if grant["role"] in READERS}
+def hand_over(store: Store, transport: SyncProtocol, known: Mapping[str, Any]) -> None:
+    """Hands over until nothing is left, and reads on until nothing is new. `known`: settings, those
+    of `KNOWN` among them."""
+    grants, epoch = known.get("grants", []), str(known.get("epoch"))
+    wards = sorted({grant["ward"] for grant in grants if grant["role"] in READERS})
+    but = [] if _anew(known, wards) else wards
     try:
-        _forget(store, sorted(wards))
-        if isinstance(speaks, list) and SPOKEN in speaks:
+        others, waiting = store.read(happenings.loose_ends, but, epoch)
+        if others:
+            store.forget_audit(but)
+        if (known.get(HEARD_IN), known.get(HEARD_OF)) != (known.get("epoch"), wards):
+            store.remember(**{HEARD_IN: known.get("epoch"), HEARD_OF: wards})
+        if SPOKEN in (known.get(SPEAKS) or ()) and (waiting or wards):
             while _one_more(store, transport, reads=bool(wards)):
                 pass
     except FieldappError:
@@ -47,17 +58,13 @@ def hand_over_the_rest(store: Store, transport: SyncProtocol, speaks: object) ->
         return
 
 
-def _forget(store: Store, wards: list[str]) -> None:
+def _anew(known: Mapping[str, Any], wards: list[str]) -> bool:
     """Lines of wards that were taken away leave; all of them where a ward is new, for its lines
     stand before the last one that was read, and after a restore, for then the server numbers what
     comes anew."""
-    epoch, known = store.setting("epoch"), store.setting(HEARD_OF)
-    restored = store.setting(HEARD_IN) not in (None, epoch)
-    anew = restored or not isinstance(known, list) or not {*wards} <= {*known}
-    if store.read(happenings.hears_of_others, () if anew else wards):
-        store.forget_audit(() if anew else wards)
-    if store.setting(HEARD_IN) != epoch or known != wards:
-        store.remember(**{HEARD_IN: epoch, HEARD_OF: wards})
+    restored = known.get(HEARD_IN) not in (None, known.get("epoch"))
+    heard_of = known.get(HEARD_OF)
+    return restored or not isinstance(heard_of, list) or not {*wards} <= {*heard_of}
 
 
 def _one_more(store: Store, transport: SyncProtocol, *, reads: bool) -> bool:

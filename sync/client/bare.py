@@ -6,9 +6,13 @@ no part of the run: what fails is tried again at the next.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fieldapp.errors import FieldappError
 from fieldapp.store import queries_sync
 from fieldapp.store.store import Store
+from sync.client.together import SPEAKS
 from sync.protocol import MOST_NAMED, NameOwn, SyncProtocol
 
 SPOKEN = "bare"
@@ -17,15 +21,16 @@ HEARD_ON = "bare_heard_on"
 """The setting that says when it was asked last: the day, and of which wards."""
 
 
-def hear_bare(store: Store, transport: SyncProtocol, speaks: object) -> None:
-    """Asks for what erasures left of own work in wards without a grant."""
-    if not isinstance(speaks, list) or SPOKEN not in speaks:
+def hear_bare(store: Store, transport: SyncProtocol, known: Mapping[str, Any]) -> None:
+    """Asks for what erasures left of own work in wards without a grant. `known`: settings."""
+    if SPOKEN not in (known.get(SPEAKS) or ()):
         return
-    granted = [grant["ward"] for grant in store.setting("grants", [])]
+    granted = [grant["ward"] for grant in known.get("grants", [])]
+    elsewhere = store.read(queries_sync.wards_elsewhere, granted)
+    asked = [store.today().isoformat(), elsewhere] if elsewhere else None
+    if asked is None or store.setting(HEARD_ON) == asked:
+        return
     named = store.read(queries_sync.own_elsewhere, granted)
-    asked = [store.today().isoformat(), sorted({ward for ward, _, _ in named})]
-    if not named or store.setting(HEARD_ON) == asked:
-        return
     try:
         for start in range(0, len(named), MOST_NAMED):
             some = {name: digest for _, name, digest in named[start : start + MOST_NAMED]}

@@ -5,25 +5,29 @@ It is no part of the run: where it fails, what was heard before stays, with its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from fieldapp.errors import FieldappError
 from fieldapp.store.desk import DESK_TOLD
 from fieldapp.store.store import Store
+from sync.client.together import SPEAKS
 from sync.protocol import AskDesk, SyncProtocol
 
 SPOKEN = "desk"
 """The call, as a server names it in its greeting."""
 
 
-def hear_desk(store: Store, transport: SyncProtocol, speaks: object) -> None:
-    """Hears it anew for whoever sits at a desk; from anybody else what was kept is taken away."""
-    roles = {grant["role"] for grant in store.setting("grants", [])}
+def hear_desk(store: Store, transport: SyncProtocol, known: Mapping[str, Any]) -> None:
+    """Hears it anew for whoever sits at a desk; from anybody else what was kept is taken away.
+    `known`: settings, that of what was kept among them."""
+    roles = {grant["role"] for grant in known.get("grants", [])}
     if roles <= {"canvasser"}:
-        if store.setting(DESK_TOLD) is not None:
+        if known.get(DESK_TOLD) is not None:
             store.remember(**{DESK_TOLD: None})
         return
-    if not isinstance(speaks, list) or SPOKEN not in speaks:
+    if SPOKEN not in (known.get(SPEAKS) or ()):
         return
     try:
         told = transport.desk(AskDesk())

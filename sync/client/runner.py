@@ -15,13 +15,13 @@ from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
 from fieldapp.store import own_back, queries_sync, reunion
-from fieldapp.store.freshness import at_greeting
+from fieldapp.store.desk import DESK_TOLD
 from fieldapp.store.log import Answered as FiledAnswer
 from fieldapp.store.reading import Run
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
+from sync.client import audit
 from sync.client.arriving import Arrivals
-from sync.client.audit import hand_over, hand_over_the_rest
 from sync.client.bare import hear_bare
 from sync.client.desk import hear_desk
 from sync.client.filing import filed_answers, makes_sense
@@ -123,9 +123,10 @@ def sync_once(
         if not current.running:
             break
     if current.phase == "done" and not (cancelled is not None and cancelled()):
-        hand_over(store, transport, store.setting(SPEAKS))
-        hear_desk(store, transport, store.setting(SPEAKS))
-        hear_bare(store, transport, store.setting(SPEAKS))
+        known = store.settings(SPEAKS, "grants", "epoch", *audit.KNOWN, DESK_TOLD)
+        audit.hand_over(store, transport, known)
+        hear_desk(store, transport, known)
+        hear_bare(store, transport, known)
     if on_state is not None:
         on_state(current)
     return SyncReport(current, run.pushed, run.pulled)
@@ -187,9 +188,10 @@ class _Sync:
         knocked = self._together.knock(self._nonce())
         if knocked is not None and knocked.same:
             after = self._store.now()
-            here = {w: at for w, (_, at) in self._store.read(queries_sync.positions).items()}
+            standing = self._store.read(queries_sync.heads_here)
+            here = {ward: revision for ward, revision, *_ in standing}
             self._file_time(knocked.server_at, before + (after - before) / 2, after, here)
-            self._comparison.agreed(comparable=self._together.comparable)
+            self._comparison.agreed(standing, comparable=self._together.comparable)
             return Greeted(here, self._standing())
         greeting, met_at, now = self._shake_hands()
         if greeting.last is not None and not self._is_ours(greeting.last):
@@ -305,14 +307,7 @@ class _Sync:
     def _file_time(
         self, server_at: str, met_at: datetime, now: datetime, heads: Mapping[str, int]
     ) -> None:
-        offset, epoch = from_iso(server_at) - met_at, str(self._store.setting("epoch"))
-        self._store.remember(
-            offset_ms=round(offset.total_seconds() * 1000),
-            clock_jumped=False,
-            last_made_at=now.isoformat(),
-            greeted_at=server_at,
-            **at_greeting(self._store, epoch, server_at, heads),
-        )
+        self._store.met_server(server_at, from_iso(server_at) - met_at, now, heads)
 
     # the end of a revoked device
 
@@ -331,7 +326,7 @@ class _Sync:
         if missing:
             self._store.send_again(missing)
             return Parted(complete=False, standing=self._standing())
-        hand_over_the_rest(self._store, self._transport, self._store.setting(SPEAKS))
+        audit.hand_over_the_rest(self._store, self._transport, self._store.setting(SPEAKS))
         if not self._store.erase(own):  # something was saved while we asked
             return Parted(complete=False, standing=self._standing())
         return Parted(complete=True, standing=Standing())

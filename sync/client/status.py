@@ -6,13 +6,17 @@ by id and hash, in the epoch that the laptop knows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
 
 from fieldapp.clock import from_iso
 from fieldapp.store import attachments, queries_submissions, queries_sync
 from fieldapp.store.from_server import MENDED
+from fieldapp.store.meta import read_several
 from fieldapp.store.store import CLOCK_SLACK, Store
 from fieldapp.words import catalogue
 from fieldapp.words.format import clock_time
@@ -75,13 +79,11 @@ def read_status(store: Store, state: State) -> SyncStatus:
     """The status now; of a file that was erased there is nothing left to read."""
     if state.trouble is not None and state.trouble.code == ERASED:
         return SyncStatus(0, 0, 0, 0, state.phase, problem=ERASED, problem_values={})
-    epoch = store.setting("epoch")
-    totals = store.read(queries_sync.totals, epoch)
-    returned = store.read(queries_submissions.returned_count, str(store.setting("username")))
-    mended_at, mended_rows = _last_repair(store)
-    waiting, staying = store.read(attachments.standing)
+    known, totals, returned, (waiting, staying) = store.read(_counted)
     text_confirmed = not totals.unsent and not totals.foreign and not totals.set_aside
-    confirmed, offset = store.setting("confirmed_at"), store.setting("offset_ms")
+    confirmed, offset = known.get("confirmed_at"), known.get("offset_ms")
+    now = store.now() + timedelta(milliseconds=offset or 0)
+    mended_at, mended_rows = _last_repair(known.get(MENDED), now)
     return SyncStatus(
         unsent=totals.unsent,
         sent=totals.sent,
@@ -93,7 +95,7 @@ def read_status(store: Store, state: State) -> SyncStatus:
         last_confirmed_at=from_iso(confirmed) if confirmed else None,
         problem=state.trouble.code if state.trouble else None,
         problem_values=state.trouble.values if state.trouble else None,
-        receipt=store.setting("receipt"),
+        receipt=known.get("receipt"),
         clock_offset=None if offset is None else timedelta(milliseconds=offset),
         unproven=totals.foreign,
         safe_to_shut_down=text_confirmed and not waiting,
@@ -105,10 +107,22 @@ def read_status(store: Store, state: State) -> SyncStatus:
     )
 
 
-def _last_repair(store: Store) -> tuple[datetime | None, int]:
+def _counted(
+    connection: Connection,
+) -> tuple[dict[str, Any], queries_sync.Totals, int, tuple[int, int]]:
+    """All that a status says of the file, as it is at one moment: it is read at every step."""
+    names = ("epoch", "username", "confirmed_at", "offset_ms", "receipt", MENDED)
+    known = read_several(connection, names)
+    totals = queries_sync.totals(connection, known.get("epoch"))
+    returned = queries_submissions.returned_count(connection, str(known.get("username")))
+    return known, totals, returned, attachments.standing(connection)
+
+
+def _last_repair(
+    told: Sequence[Mapping[str, Any]] | None, now: datetime
+) -> tuple[datetime | None, int]:
     """When rows were last mended, and how many then; none where it is long ago."""
-    told = store.setting(MENDED)
-    if not told or store.server_now() - from_iso(told[-1]["at"]) > SHOWN_FOR:
+    if not told or now - from_iso(told[-1]["at"]) > SHOWN_FOR:
         return None, 0
     last = from_iso(told[-1]["at"])
     return last, sum(len(one["rows"]) for one in told if from_iso(one["at"]) == last)

@@ -43,10 +43,10 @@ class Comparison:
             self._note(head.ward, head.revision, head.rows, head.row_sum)
         self._count_anew()
 
-    def agreed(self, *, comparable: bool) -> None:
+    def agreed(self, heads: Iterable[queries_sync.HeadHere], *, comparable: bool) -> None:
         """The server said that everything is as it is here, sums included if they compare."""
         self._comparable = comparable
-        for ward, revision, _, rows, text in self._store.read(queries_sync.heads_here):
+        for ward, revision, _, rows, text in heads:
             self._note(ward, revision, rows, text)
         self._count_anew()
 
@@ -79,7 +79,9 @@ class Comparison:
             self._told[ward] = (revision, rows, text)
 
     def _count_anew(self) -> None:
-        counted, now = self._store.setting(COUNTED_AT), self._store.server_now()
+        known = self._store.settings(COUNTED_AT, "offset_ms")
+        counted = known.get(COUNTED_AT)
+        now = self._store.now() + timedelta(milliseconds=known.get("offset_ms") or 0)
         if counted is not None and timedelta() <= now - from_iso(counted) < COUNTED_ANEW:
             return
         if counted is not None:

@@ -144,7 +144,7 @@ class Database:
 def _name_run(connection: Connection) -> None:
     """PostgreSQL knows the transaction by the run that it is for, until it ends."""
     if (run := RUN.get()) and connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SET LOCAL application_name = 'fieldapp {run}'")
+        say(connection, f"SET LOCAL application_name = 'fieldapp {run}'")
 
 
 def open_database(url: str, limits: Limits = UNLIMITED) -> Database:

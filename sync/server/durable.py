@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from fieldapp.ready import Ready
+from fieldapp.ready import Question, Ready
 from sync.server.lineage import common_with
 from sync.server.tables import backup
 
 _KEPT = Ready(select(backup).where(backup.c.kept.is_(True)))
+
+
+def asks_kept() -> Question:
+    """What `durable_through` will ask."""
+    return _KEPT, {}
 
 
 def durable_through(connection: Connection, wards: Sequence[str]) -> dict[str, int]:

@@ -49,7 +49,11 @@ def serving(connection: Connection) -> str:
     Raises:
         Refused: 503 `server.restored`: it waits for its operator.
     """
-    row = _STATE.first(connection)
+    return must_serve(_STATE.first(connection))
+
+
+def must_serve(row: Any) -> str:
+    """The same, of a row that has `epoch` and `stopped` of `server_state`."""
     assert row is not None
     if row.stopped is not None:
         raise Refused("server.restored", 503, retry_after=RETRY_AFTER)

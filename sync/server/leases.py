@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, or_, select, update
 
 from fieldapp.model import Receipt
-from fieldapp.ready import Ready
+from fieldapp.ready import Question, Ready, among
 from sync.protocol import Handshake, Lease
 from sync.server.accounts import Caller
 from sync.server.keeping import Rows, note
@@ -40,6 +40,16 @@ _OPEN = Ready(
     .where(_lease.closed_at.is_(None))
     .order_by(_lease.leased_at, _lease.first)
 )
+_book = receipt_book.c
+_FREE_BOOK = (
+    select(receipt_book)
+    .where(among(_book.ward), _book.next <= _book.last)
+    .where(or_(_book.username == bindparam("username"), _book.username.is_(None)))
+    .order_by(_book.username.is_(None), _book.ward, _book.book)
+    .limit(literal_column("1"))
+)
+"""The user's own book, else one of the wards', that has numbers left."""
+_FREE, _FREE_LOCKED = Ready(_FREE_BOOK), Ready(_FREE_BOOK.with_for_update())
 _LAST_OF_RANGE = Ready(
     select(func.max(_receipt.number))
     .where(_receipt.book == bindparam("book"))
@@ -73,18 +83,10 @@ class Counter:
         mine = self._open()
         if mine or not wards:
             return [[one.book, one.first, one.last] for one in mine]
-        return [self.connection.execute(self._free(wards)).first() is not None]
+        return [self._free(_FREE, wards) is not None]
 
-    def _free(self, wards: Sequence[str]) -> Select[Any]:
-        """The user's own book, else one of the wards', that has numbers left."""
-        book = receipt_book.c
-        return (
-            select(receipt_book)
-            .where(book.ward.in_(wards), book.next <= book.last)
-            .where(or_(book.username == self.caller.username, book.username.is_(None)))
-            .order_by(book.username.is_(None), book.ward, book.book)
-            .limit(1)
-        )
+    def _free(self, statement: Ready, wards: Sequence[str]) -> Any:
+        return statement.first(self.connection, ids=list(wards), username=self.caller.username)
 
     def _give(self, wards: Sequence[str], greeting: Handshake) -> Lease | None:
         self._close_other_lives()
@@ -124,6 +126,10 @@ class Counter:
         )
         return max([last, *held]) + 1
 
+    def asks_open(self) -> Question:
+        """What `standing` will ask first."""
+        return _OPEN, {"device": self.caller.device, "incarnation": self.incarnation}
+
     def _open(self) -> list[Lease]:
         rows = _OPEN.all(self.connection, device=self.caller.device, incarnation=self.incarnation)
         return [Lease(row.book, row.first, row.last, row.incarnation) for row in rows]
@@ -145,7 +151,7 @@ class Counter:
 
     def _new(self, wards: Sequence[str]) -> Lease | None:
         """A range from the user's own book, else from one of the wards'."""
-        row = self.connection.execute(self._free(wards).with_for_update()).first()
+        row = self._free(_FREE_LOCKED, wards)
         if row is None:
             return None
         last = min(row.next + LEASE_SIZE - 1, row.last)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from fieldapp.store.freshness import Freshness, at_greeting, freshness
+from fieldapp.store.freshness import Freshness, freshness
 from fieldapp.store.store import Store
 from tests.ui.town_store import EPOCH, open_town
 
@@ -27,7 +27,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def told(store: Store, head: int, at: str, epoch: str = EPOCH) -> Freshness:
     """What a handshake with this head makes of it."""
-    store.remember(**at_greeting(store, epoch, at, {WARD: head}))
+    store.remember(epoch=epoch)
+    store.met_server(at, timedelta(), store.now(), {WARD: head})
     return freshness(store, [WARD])[WARD]
 
 
@@ -48,7 +49,8 @@ def test_another_life_of_the_servers_log_says_nothing_of_this_one(store: Store) 
 
 
 def test_a_ward_whose_log_is_empty_is_whole_and_an_unknown_one_is_not(store: Store) -> None:
-    store.remember(**at_greeting(store, EPOCH, FIRST, {"new": 0, "far": 4}))
+    store.remember(epoch=EPOCH)
+    store.met_server(FIRST, timedelta(), store.now(), {"new": 0, "far": 4})
     found = freshness(store, ["new", "far", "unheard"])
     assert found["new"] == Freshness(0, 0, AT_FIRST)
     assert found["far"] == Freshness(0, 4, None)
