@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
+from fieldapp.usecases.households.people import edit_person
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.inbox import inbox as waiting
 from fieldapp.words import Words
-from tests.support.parted_office import LAN, PHUC, Office, open_office
+from tests.support.laptops import WARD
+from tests.support.parted_office import LAN, PHUC, SCAN, TOLD, Office, open_office
 from tests.ui.doubles import Elsewhere, Now
 from ui.places.inbox import InboxPlace
 from ui.places.inbox.values import NotThis, can_type, shown, typed
@@ -117,6 +119,58 @@ def test_after_deciding_the_page_says_who_did_and_when(inbox: Inbox, qtbot: QtBo
     assert LAN in decided.accessibleName()
     assert inbox.view.list.keys(), "the row stays in its place, greyed"
     assert inbox.place.state.counts()["all"] == 0
+
+
+def part_the_others(office: Office, evidence: Any) -> int:
+    """Both write other names of the rest of the family, too; how many people those are."""
+    family = [m for m in office.page(office.lan).members if m.relationship != "02"]
+    for laptop, sign, kind in ((office.lan, "A", evidence), (office.phuc, "B", TOLD)):
+        for member in family:
+            basis = office.page(laptop).basis
+            edit_person(
+                *(laptop.store, WARD, member.person, {"full_name": f"{member.name} {sign}"}),
+                basis=basis,
+                evidence=kind,
+            )
+    office.sync(office.lan, office.phuc, office.hien, office.lan)
+    return len(family)
+
+
+def test_those_that_are_alike_are_decided_by_one_key_and_taken_back_together(
+    qtbot: QtBot, light: QApplication, office: Office
+) -> None:
+    others = part_the_others(office, SCAN)
+    place = open_inbox(qtbot, office.hien.store)
+    assert len(waiting(office.hien.store)) == others + 1 > 2
+    line = place.view.detail.decided
+    place.press(qtbot, Key.Key_A)
+    assert len(waiting(office.hien.store)) == others + 1, "nothing is decided to be like"
+    place.press(qtbot, Key.Key_1)
+    assert line.alike.text() == f"Quyết như vậy cho {others} việc giống thế"
+    place.press(qtbot, Key.Key_A)
+    assert waiting(office.hien.store) == () and line.alike.isHidden()
+    names = [member.name for member in office.page(office.hien).members]
+    assert sum(name.endswith(" A") for name in names) == others
+    said, undo = place.window.toasts[-1]
+    assert said == f"Đã quyết như vậy {others} việc" and undo is not None
+    undo()
+    assert len(waiting(office.hien.store)) == others
+    assert line.alike.text() == f"Quyết như vậy cho {others} việc giống thế"
+
+
+def test_another_evidence_is_not_alike(qtbot: QtBot, light: QApplication, office: Office) -> None:
+    others = part_the_others(office, TOLD)
+    place = open_inbox(qtbot, office.hien.store)
+    store = office.hien.store
+    (card,) = (
+        row
+        for row in waiting(store)
+        if conflicts.conflict_page(store, row.ward, row.id).suggestion is not None
+    )
+    place.place.open(ward=card.ward, id=card.id)
+    place.press(qtbot, Key.Key_1)
+    assert place.view.detail.decided.alike.isHidden()
+    assert len(waiting(office.hien.store)) == others
 
 
 def test_a_second_press_of_the_key_decides_nothing_more(inbox: Inbox, qtbot: QtBot) -> None:

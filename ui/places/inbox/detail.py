@@ -43,9 +43,10 @@ class IconLine(QWidget):
 
 
 class DecidedLine(Panel):
-    """Who decided when, and the way to open it again."""
+    """Who decided when, the way to open it again, and to decide others alike."""
 
     take_back_asked = Signal()
+    alike_asked = Signal()
 
     def __init__(self, words: Words) -> None:
         super().__init__(ground="jade_soft", radius=6, margins=(14, 10, 12, 10))
@@ -53,6 +54,8 @@ class DecidedLine(Panel):
         self._text = Label(token="ink", wrap=True)
         self.back = Button(words.say("conflicts.take_back"), key="M")
         self.back.clicked.connect(self.take_back_asked)
+        self.alike = Button("", key="A")
+        self.alike.clicked.connect(self.alike_asked)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(IconView("check-circle", "jade", 18), 0, Qt.AlignmentFlag.AlignTop)
@@ -63,9 +66,14 @@ class DecidedLine(Panel):
         row.addLayout(texts, 1)
         row.addWidget(self.back, 0, Qt.AlignmentFlag.AlignVCenter)
         self.column.addLayout(row)
+        self.column.addWidget(self.alike, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def say(self, title: str, text: str) -> None:
-        """Show another decision; an empty title takes the line away."""
+    def say(self, title: str, text: str, alike: str = "") -> None:
+        """Show another decision; an empty title takes the line away, an empty `alike` the way to
+        decide others."""
+        self.alike.setText(alike)
+        self.alike.setAccessibleName(alike)
+        self.alike.setVisible(bool(alike))
         self._title.setText(title)
         self._text.setText(text)
         self.setAccessibleName(f"{title}. {text}")
@@ -114,6 +122,7 @@ class DetailView(QWidget):
     taken = Signal(int)
     typed = Signal(str)
     take_back_asked = Signal()
+    alike_asked = Signal()
 
     def __init__(self, words: Words) -> None:
         super().__init__()
@@ -146,6 +155,7 @@ class DetailView(QWidget):
 
     def _connect(self) -> None:
         self.decided.take_back_asked.connect(self.take_back_asked)
+        self.decided.alike_asked.connect(self.alike_asked)
         self.other.clicked.connect(self.open_other)
         self.other_value.typed.connect(self.typed)
         self.other_value.given_up.connect(self.close_other)
@@ -223,7 +233,7 @@ class DetailView(QWidget):
         self._address.setText(story.address)
         self.heading.setText(story.heading)
         self.sentence.setText(story.sentence)
-        self.decided.say(story.decided, story.decided_value)
+        self.decided.say(story.decided, story.decided_value, story.alike)
         self._show_cards(story)
         self.why.say(story.why_title if story.open else "", story.why if story.open else "")
         after = story.after[:1].upper() + story.after[1:] if not story.open else story.after

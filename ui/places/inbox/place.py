@@ -9,8 +9,6 @@ from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
-from fieldapp.usecases.changes import PendingRow
-from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.households.people import check_person
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.conflicts import ConflictPage
@@ -18,13 +16,13 @@ from fieldapp.usecases.inbox.inbox import InboxRow, inbox
 from fieldapp.usecases.me import Me, desk_wards, me
 from fieldapp.usecases.official_lists import lists as official_lists
 from fieldapp.usecases.official_lists import returned
-from fieldapp.usecases.official_lists.lists import ListPage
-from fieldapp.usecases.official_lists.returned import ReturnedLine
 from fieldapp.words import Words
+from ui.places.inbox.alike_desk import AlikeDesk
 from ui.places.inbox.duplicate_desk import DuplicateDesk
+from ui.places.inbox.opened import Opened, opened_row
 from ui.places.inbox.returned import returned_shown
-from ui.places.inbox.state import InboxState, InboxTeller, Story, key_of
-from ui.places.inbox.values import NAMED, NotThis, shown, typed
+from ui.places.inbox.state import InboxState, InboxTeller, key_of
+from ui.places.inbox.values import NotThis, shown, typed
 from ui.places.inbox.view import InboxView
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.say import Teller
@@ -42,19 +40,6 @@ class _Read:
     rows: tuple[InboxRow, ...]
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """One thing as it was read: a conflict with names of people by id, held work, or what became
-    of a list."""
-
-    row: InboxRow
-    page: ConflictPage | None = None
-    names: dict[str, str] | None = None
-    own: PendingRow | None = None
-    line: ReturnedLine | None = None
-    twice: ListPage | None = None
-
-
 class InboxPlace:
     """Cần xử lý. `open(ward=..., id=...)` selects a thing; `refresh` reads again."""
 
@@ -66,7 +51,8 @@ class InboxPlace:
         self.widget = InboxView(self._teller)
         self._lists, self._details = Asked(), Asked()
         self.pairs = DuplicateDesk(store, tasks, navigator, self._take_pairs, self._decided)
-        self._opened: _Opened | None = None
+        self.alike = AlikeDesk(store, words, tasks, navigator, self._settle, self._unsettle)
+        self._opened: Opened | None = None
         self._wanted = ""
         self._busy = False
         self._connect()
@@ -79,6 +65,7 @@ class InboxPlace:
         view.detail.taken.connect(self.take)
         view.detail.typed.connect(self.take_typed)
         view.detail.take_back_asked.connect(self.take_back)
+        view.detail.alike_asked.connect(self.decide_alike)
         view.held.household_asked.connect(self._open_household)
         view.duplicate.open_asked.connect(self._open_record)
         view.duplicate.merge_asked.connect(self._merge)
@@ -169,19 +156,20 @@ class InboxPlace:
                 self.widget.show_pair(pair)
             return
 
-        def then(opened: _Opened) -> None:
+        def then(opened: Opened) -> None:
             if self._details.is_last(mine):
                 self._show_detail(opened)
 
-        self._tasks.read(lambda: _read(store, row), then, self._not_opened)
+        self._tasks.read(lambda: opened_row(store, row), then, self._not_opened)
 
     def _not_opened(self, error: FieldappError) -> None:
         self._go.banner(error)
 
-    def _show_detail(self, opened: _Opened) -> None:
+    def _show_detail(self, opened: Opened) -> None:
         self._opened = opened
         if opened.page is not None:
-            self.widget.show_story(self._story(opened.row, opened.page, opened.names or {}))
+            told = opened.row, opened.page, opened.names or {}, opened.alike
+            self.widget.show_story(self._inbox_teller.story(*told))
             return
         if opened.line is not None:
             shown = returned_shown(opened.line, self._teller)
@@ -193,9 +181,6 @@ class InboxPlace:
         heading, subject, reason = self._inbox_teller.held(opened.row, opened.own)
         can_open = opened.own is not None and opened.own.household is not None
         self.widget.show_held(heading, subject, reason, can_open=can_open)
-
-    def _story(self, row: InboxRow, page: ConflictPage, names: dict[str, str]) -> Story:
-        return self._inbox_teller.story(row, page, names)
 
     def _open_household(self) -> None:
         own = self._opened.own if self._opened else None
@@ -334,9 +319,7 @@ class InboxPlace:
 
         def then(_: str) -> None:
             self._busy = False
-            self.state = replace(
-                self.state, settled=(*self.state.settled, f"{page.ward}/{page.id}")
-            )
+            self.state = self.state.with_settled((f"{page.ward}/{page.id}",))
             names = (self._opened.names if self._opened else None) or {}
             text = shown(page.field, value, self._teller, names)
             said = self._inbox_teller.chosen(page, number, text)
@@ -351,9 +334,24 @@ class InboxPlace:
         self._busy = False
         row = self._opened.row if self._opened else None
         if row is not None and error.code == "story.decided_already":
-            self.state = replace(self.state, settled=(*self.state.settled, key_of(row)))
+            self.state = self.state.with_settled((key_of(row),))
         told = self._teller.error(error)
         self.widget.detail.say_error(told.title, told.text)
+        self.refresh()
+
+    def decide_alike(self) -> None:
+        """Decide the others that are like the shown one as this one was."""
+        page = self._opened.page if self._opened else None
+        if page is not None and not self._busy:
+            self.alike.decide(page)
+
+    def _settle(self, keys: tuple[str, ...]) -> None:
+        self.state = self.state.with_settled(keys)
+        self.widget.focus_first()
+        self.refresh()
+
+    def _unsettle(self, keys: tuple[str, ...]) -> None:
+        self.state = self.state.without_settled(keys)
         self.refresh()
 
     def take_back(self) -> None:
@@ -373,28 +371,9 @@ class InboxPlace:
 
         def then(_: str) -> None:
             self._busy = False
-            kept = tuple(k for k in self.state.settled if k != key)
-            self.state = replace(self.state, settled=kept)
+            self.state = self.state.without_settled((key,))
             self._go.toast(self._words.say("conflicts.taken_back"))
             self._wanted = key
             self.refresh()
 
         self._tasks.write(job, then, self._not_decided)
-
-
-def _read(store: Store, row: InboxRow) -> _Opened:
-    if row.kind == "held":
-        own = [found for found in changes.troubled(store) if found.changeset == row.id]
-        return _Opened(row, own=own[0] if own else None)
-    if row.kind == "returned":
-        return _Opened(row, line=returned.returned_line(store, row.ward, row.id))
-    if row.kind == "twice":
-        return _Opened(row, twice=official_lists.official_list(store, row.ward, row.id))
-    page = conflicts.conflict_page(store, row.ward, row.id)
-    names: dict[str, str] = {}
-    if page.field in NAMED and page.household:
-        members = household_page(store, row.ward, page.household).members
-        names = {member.person: member.name for member in members}
-    elif page.field == "household":
-        names = conflicts.homes_of(store, page)
-    return _Opened(row, page, names)

@@ -67,6 +67,14 @@ class InboxState:
         """A row by its key."""
         return next((row for row in self.rows if key_of(row) == key), None)
 
+    def with_settled(self, keys: Sequence[str]) -> InboxState:
+        """These were decided here."""
+        return replace(self, settled=(*self.settled, *keys))
+
+    def without_settled(self, keys: Sequence[str]) -> InboxState:
+        """These wait again."""
+        return replace(self, settled=tuple(key for key in self.settled if key not in keys))
+
     def with_rows(self, rows: Sequence[InboxRow]) -> InboxState:
         """Other rows; what was decided here stays in its place, greyed."""
         if self.only == "closed":
@@ -124,6 +132,7 @@ class Story:
     can_type: bool
     decided: str = ""
     decided_value: str = ""
+    alike: str = ""
 
 
 def key_of(row: InboxRow) -> str:
@@ -165,8 +174,10 @@ class InboxTeller:
         aged = self._teller.say("conflicts.days", n=days)
         return self._teller.say("conflicts.context_days", work=work, days=aged)
 
-    def story(self, row: InboxRow, page: ConflictPage, names: Mapping[str, str]) -> Story:
-        """A conflict as its page tells it."""
+    def story(
+        self, row: InboxRow, page: ConflictPage, names: Mapping[str, str], alike: int = 0
+    ) -> Story:
+        """A conflict as its page tells it; `alike`: so many others wait for the same answer."""
         say = self._teller.say
         base = shown(page.field, page.base_value, self._teller, names)
         suggested = page.sides[page.suggestion] if page.suggestion is not None else None
@@ -192,6 +203,7 @@ class InboxTeller:
             can_type=open_now and can_type(page.field),
             decided=self._decided(page),
             decided_value=self._decided_value(page, names),
+            alike=say("conflicts.alike", n=alike) if alike and self.may_decide else "",
         )
 
     def _who(self, page: ConflictPage) -> str:

@@ -134,6 +134,7 @@ class InboxView(QWidget):
             on_key(self, key, partial(self._press_key, key), means=means)
         on_key(self, "3", self.detail.open_other, means="keys.other_value")
         on_key(self, "M", self._press_take_back, means="keys.take_back")
+        on_key(self, "A", self._press_alike, means="keys.alike")
         on_key(self, "E", self._press_primary, means="keys.primary")
         on_key(self, "F", self.filters.setFocus, means="keys.filter")
         on_key(self.returned, "Escape", self.list.setFocus)
@@ -169,6 +170,10 @@ class InboxView(QWidget):
     def _press_take_back(self) -> None:
         if self.right.currentWidget() is self.detail and not self.detail.decided.isHidden():
             self.detail.decided.back.click()
+
+    def _press_alike(self) -> None:
+        if self.right.currentWidget() is self.detail and self.detail.decided.alike.isVisible():
+            self.detail.decided.alike.click()
 
     def _leave_detail(self) -> None:
         self.detail.close_other(refocus=False)
