@@ -196,6 +196,12 @@ def one_entry(connection: Connection, changeset: str) -> Changeset | None:
     return decode(content) if content else None
 
 
+def one_made(connection: Connection, changeset: str) -> Changeset | None:
+    """A changeset by id, own or from the log; None where it is not here (any more)."""
+    own = own_changeset(connection, changeset)
+    return own.changeset if own else one_entry(connection, changeset)
+
+
 def conflict_rows(
     connection: Connection, *, wards: Sequence[str] = (), closed: bool = False
 ) -> list[Conflict]:

@@ -100,8 +100,13 @@ def test_who_left_is_found_and_joins_again(lan: Laptop) -> None:
     assert hit.household is None and hit.relationship == ""
     with pytest.raises(UserMends, match=r"moves\.not_here"):
         moves.leave_household(lan.store, ward, first, nam, "died")
+    (price,) = year_prices(lan.store, ward, None, [nam], to=second)
     moves.move_person(lan.store, ward, nam, second, "09")
     assert names(lan, second)["Trần Văn Năm"] == "09"
+    (now,) = year_prices(lan.store, ward, None, [], to=second)
+    assert (price.side, price.people_before, price.people_after) == ("to", 2, 3)
+    assert price.dong_after == now.dong_before
+    assert now.people_before == 3
 
 
 def test_who_is_shown_with_another_record_moves_nowhere(
@@ -276,3 +281,36 @@ def test_who_moves_into_a_household_that_was_taken_back_is_asked_about(
     for laptop in (lan, clerk):
         assert names(laptop, made.household) == {"Võ Văn Bảy": "99"}
     clerk.profile.close()
+
+
+def test_two_heads_set_at_once_are_one_question(
+    team: Team, lan: Laptop, phuc: Laptop, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lan.synced()
+    home = register(lan, "1")
+    lan.synced()
+    phuc.synced()
+    tu, hoa, nam = (m.person for m in page_of(lan, home).members)
+    ward = page_of(lan, home).ward
+    moves.change_head(lan.store, ward, home, Heir(hoa, {tu: "01", nam: "08"}))
+    moves.change_head(phuc.store, ward, home, Heir(nam, {tu: "02", hoa: "03"}))
+    desk = team.laptop(tmp_path_factory.mktemp("c"), "hien", role="clerk")
+    for laptop in (lan, phuc, lan, desk):
+        laptop.synced()
+    (row,) = inbox(desk.store)
+    page = conflicts.conflict_page(desk.store, ward, row.id)
+    assert row.title.code == "story.title_head"
+    before = names(desk, home)
+    by_phuc = {"Trần Văn Tư": "02", "Lê Thị Hoa": "03", "Trần Văn Năm": "00"}
+    conflicts.decide(desk.store, page, nam)
+    assert names(desk, home) == by_phuc and not inbox(desk.store)
+    for laptop in (desk, lan):
+        laptop.synced()
+    assert names(lan, home) == by_phuc and not inbox(lan.store)
+    conflicts.take_back(desk.store, conflicts.conflict_page(desk.store, ward, row.id))
+    assert names(desk, home) == before
+    desk.synced()
+    assert [one.id for one in inbox(desk.store)] == [row.id]
+    conflicts.decide(desk.store, conflicts.conflict_page(desk.store, ward, row.id), tu)
+    desk.synced()
+    assert names(desk, home) == dict(FAMILY) and not inbox(desk.store)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
-from fieldapp.usecases.households import household, people
+from fieldapp.usecases.households import household, moves, people
 from fieldapp.usecases.households.households_table import households
 from tests.support.laptops import WARD
 from tests.ui.doubles import Elsewhere
@@ -110,6 +110,21 @@ def test_a_member_moves_to_a_household_that_was_searched(
     (line,) = households(store, text="Vo Thi Sau")
     page = household.household_page(store, line.ward, line.household)
     assert {m.name: m.relationship for m in page.members}["Trần Thị Năm"] == "09"
+
+
+def test_who_lives_in_no_household_has_a_price_when_she_joins(
+    qtbot: QtBot, place: HouseholdPlace, store: Store
+) -> None:
+    page, nam = place.page, ids(place)["Trần Thị Năm"]
+    assert page is not None
+    moves.leave_household(store, page.ward, page.household, nam, "moved_away")
+    place.refresh()
+    place.moves.open("join")
+    band = place.view.moves
+    band.search.edit.insert("tran thi nam")
+    place.moves._search()
+    choose(band, target=nam)
+    assert "3 người" in band.prices.text()
 
 
 def test_a_split_and_a_new_head_ask_for_each_relation(

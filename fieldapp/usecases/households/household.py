@@ -218,7 +218,7 @@ def _member(row: Any, spans: list[CoverSpan], today: date) -> MemberRow:
     cards = [span for span in spans if span.scheme == "hhi"]
     kind, hint = _hhi_kind(cards, today)
     groups = (row.group, *row.other_groups)
-    why_not = _hhi_why_not(groups, today) or _open_cover(cards)
+    why_not = why_no_hhi(groups, cards, today)
     advice, more, level = _advice(cards, why_not, kind, today)
     return MemberRow(
         person=row.id,
@@ -290,13 +290,18 @@ def _advice(
     return Reason("advice.rejoin_waits", first), None, "late"
 
 
+def why_no_hhi(groups: tuple[str, ...], cards: Sequence[CoverSpan], today: date) -> Reason | None:
+    """Why somebody of these groups, with these cards, does not pay as a member; None: she may."""
+    return _hhi_why_not(groups, today) or _open_cover(cards)
+
+
 def _hhi_why_not(groups: tuple[str, ...], today: date) -> Reason | None:
     """Why a person does not pay as a household, by the first of her groups that says so."""
     reasons = (hhi_groups.why_not(group, today) for group in groups)
     return next((reason for reason in reasons if reason is not None), None)
 
 
-def _open_cover(cards: list[CoverSpan]) -> Reason | None:
+def _open_cover(cards: Sequence[CoverSpan]) -> Reason | None:
     """Nobody can say when a card of the household would begin while another has no end."""
     still = any(span.ends_on is None for span in cards)
     return Reason("covered_without_end") if still else None

@@ -26,6 +26,7 @@ from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent, take_basis
 from fieldapp.usecases.agreements import recording
 from fieldapp.usecases.households import people
+from fieldapp.usecases.inbox import two_heads
 from fieldapp.usecases.me import StaffName, must_be_clerk, name_of, staff_names
 
 EVIDENCE_RANK = {"card_scan": 3, "receipt": 3, "list": 2, "list_line": 2, "told": 1, "typed": 0}
@@ -306,6 +307,8 @@ def decide(store: Store, page: ConflictPage, value: Any) -> str:
         work.decide(page.conflict, value, sides=sides)
         if page.field == "withdrawn" and value is False:
             _keep_the_rest(work, page)
+        if page.field == two_heads.HEAD:
+            two_heads.decide_relations(work, page.conflict, value)
     assert work.saved.changeset is not None
     return work.saved.changeset.id
 
@@ -340,7 +343,7 @@ def _keep_the_rest(work: Unit, page: ConflictPage) -> None:
 
 def _withdrawn_with(connection: Connection, ward: str, changeset: str) -> set[Key]:
     """What one action withdrew. Where its entry is not here any more its rows tell."""
-    made = _changeset(connection, changeset)
+    made = queries_log.one_made(connection, changeset)
     if made is None:
         return queries_log.withdrawn_by(connection, ward, changeset)
     edits = (change for change in made.changes if change.kind == "edit")
@@ -359,7 +362,7 @@ def take_back(store: Store, page: ConflictPage) -> str:
     if page.decided is None:
         raise UserMends("story.not_decided")
     settled_by = page.decided.changeset
-    decision = store.read(_changeset, settled_by)
+    decision = store.read(queries_log.one_made, settled_by)
     if decision is None:
         raise UserMends("history.before_the_log")
     change = decision.change_of(page.record_type, page.record)
@@ -375,10 +378,7 @@ def take_back(store: Store, page: ConflictPage) -> str:
     )
     with store.work(Intent("conflict.take_back", page.ward), page.basis) as work:
         work.decide(page.conflict, before, reopens=reopens)
+        if page.field == two_heads.HEAD:
+            two_heads.reopen_relations(work, decision)
     assert work.saved.changeset is not None
     return work.saved.changeset.id
-
-
-def _changeset(connection: Connection, changeset: str) -> Changeset | None:
-    own = queries_log.own_changeset(connection, changeset)
-    return own.changeset if own else queries_log.one_entry(connection, changeset)

@@ -12,6 +12,7 @@ from fieldapp.store import queries_log
 from fieldapp.store.store import Store
 from fieldapp.usecases.changes import troubled
 from fieldapp.usecases.inbox.conflicts import subject_of
+from fieldapp.usecases.inbox.two_heads import without_followers
 from fieldapp.usecases.me import me, name_of, staff_names
 from fieldapp.usecases.official_lists.lists import drawn_twice
 from fieldapp.usecases.official_lists.returned import returned_lines
@@ -50,7 +51,7 @@ def inbox(store: Store, *, closed: bool = False) -> tuple[InboxRow, ...]:
 def _conflicts(store: Store, closed: bool) -> Iterator[InboxRow]:
     user, staff = me(store), staff_names(store)
     found = store.read(queries_log.conflict_rows, wards=user.streams, closed=closed)
-    for conflict in found:
+    for conflict in without_followers(found):
         subject = store.read(subject_of, conflict)
         names = {name_of(staff, side["author"]): None for side in conflict.sides}
         detail = Reason("story.who_differs", {"names": ", ".join(names)})

@@ -105,9 +105,9 @@ class MovesDesk(QObject):
         self._priced, mine, store = asked, self._prices.next(), self._on.store
         self._on.view.moves.show_prices("")
         hit = self._hits.get(form.target)
-        from_nowhere = form.kind == state.JOIN and (hit is None or not hit.household)
+        unknown = form.kind == state.JOIN and hit is None
         nobody = not (form.target or state.leaving_of(form))
-        if form.kind == state.NEW_HEAD or nobody or from_nowhere:
+        if form.kind == state.NEW_HEAD or nobody or unknown:
             return
 
         def then(found: tuple[YearPrice, ...]) -> None:
@@ -123,11 +123,11 @@ class MovesDesk(QObject):
 
     def _moves(
         self, form: state.MovesForm, page: HouseholdPage
-    ) -> tuple[str, tuple[str, ...], str | None, bool]:
-        """Which household is left by whom, and for which one."""
+    ) -> tuple[str | None, tuple[str, ...], str | None, bool]:
+        """Which household is left by whom, and for which one; None: she lives in none."""
         hit = self._hits.get(form.target)
         if form.kind == state.JOIN and hit is not None:
-            return hit.household or page.household, (hit.person,), page.household, False
+            return hit.household, (hit.person,), page.household, False
         to = form.target if form.kind == state.MOVE and form.target else None
         return page.household, state.leaving_of(form), to, form.kind == state.SPLIT
 
