@@ -176,6 +176,7 @@ WRONG = {
     "agreements.party_unknown": {"waiting_for": "ai đó"},
     "entry.not_a_value": {"signed_on": "31/02/2026"},
     "entry.unknown_field": {"ward": "x"},
+    "entry.text_too_long": SIGNED | {"document": "Thỏa thuận số 12 " * 20},
     "rules.phone_length": {"post_phone": "0903"},
     "rules.phone_has_no_digits": {"post_phone": "hỏi chị Sáu"},
     "agreements.waiting_from_the_future": {"waiting_since": date(2026, 11, 24)},

@@ -17,6 +17,7 @@ from fieldapp.usecases.households.household import household_page
 from fieldapp.usecases.households.households_table import households
 from fieldapp.usecases.visiting import assignments, visits
 from tests.support.laptops import WARD
+from tests.support.refusals import refused
 from tests.support.team import Laptop, Team
 from tests.usecases.conftest import register
 
@@ -63,6 +64,18 @@ def test_a_text_without_end_is_refused_with_its_field(store: Store, home: str) -
     with pytest.raises(UserMends) as refused:
         people.edit_household(store, WARD, home, {"street": "x" * 20_000_000})
     assert (code_of(refused), refused.value.field) == ("entry.text_too_long", "street")
+
+
+def test_a_page_pasted_into_a_line_is_refused_below_that_line(store: Store, home: str) -> None:
+    page, fits = "Nguyễn An " * 21, "x" * 200
+    with refused(UserMends, "entry.text_too_long") as raised:
+        people.add_member(store, WARD, home, {"full_name": page}, "03")
+    assert raised.value.field == "full_name"
+    with refused(UserMends, "entry.text_too_long") as raised:
+        people.edit_household(store, WARD, home, {"call_hint": fits + "x"})
+    assert raised.value.field == "call_hint"
+    people.edit_household(store, WARD, home, {"call_hint": fits})
+    assert household_page(store, WARD, home).call_hint == fits
 
 
 def test_whatever_comes_in_is_kept_composed(store: Store, home: str) -> None:

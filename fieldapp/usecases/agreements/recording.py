@@ -17,6 +17,7 @@ from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.agreements.standing import FIELDS, KIND, NO_RECORD
 from fieldapp.usecases.me import must_be_clerk
+from fieldapp.usecases.short_texts import must_fit
 from fieldapp.usecases.visiting.visits import NOTE_LIMIT, tidy
 
 PHONES = frozenset(phone for _, phone in FIELDS.values())
@@ -98,7 +99,8 @@ def _clean_text(name: str, text: str) -> str:
                 raise UserMends(f"rules.{finding.code}", field=name, **finding.values)
         return phone
     if name in CONTACTS or name == "document":
-        return normalise_name(text)
+        text = normalise_name(text)
+        must_fit({name: text}, (name,))
     if name == "note":
         text = tidy(text)
         if len(text) > NOTE_LIMIT:

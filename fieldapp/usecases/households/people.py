@@ -29,6 +29,7 @@ from fieldapp.store.queries_households import one_person
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.households.duplicates import refuse_second
+from fieldapp.usecases.short_texts import must_fit
 from fieldapp.usecases.visiting.visits import NOTE_LIMIT, tidy
 
 PERSON_FIELDS = frozenset(
@@ -43,6 +44,8 @@ ABOUT_CARD = frozenset({"card_number", "si_number"})
 HOUSEHOLD_FIELDS = frozenset(
     {"house_number", "street", "neighbourhood", "phone", "call_hint", "note"}
 )
+ADDRESS_TEXTS = ("house_number", "street", "neighbourhood", "call_hint")
+PERSON_TEXTS = ("full_name", "email", "ethnic_group", "nationality", "birth_place")
 HEAD = "00"
 FACILITY_DIGITS = 5
 
@@ -279,6 +282,7 @@ def _clean_person(fields: Mapping[str, Any]) -> dict[str, Any]:
         clean["facility"] = _facility(clean["facility"] or "")
     if "other_groups" in clean:
         clean["other_groups"] = _other_groups(clean["other_groups"] or [])
+    must_fit(clean, PERSON_TEXTS)
     return _clean_common(clean)
 
 
@@ -341,9 +345,10 @@ def clean_household(fields: Mapping[str, Any]) -> dict[str, Any]:
     if unknown:
         raise UserMends("entry.unknown_field", field=min(unknown))
     clean = _typed(Household, fields)
-    for name in ("house_number", "street", "neighbourhood", "call_hint"):
+    for name in ADDRESS_TEXTS:
         if name in clean:
             clean[name] = normalise_name(clean[name] or "")
+    must_fit(clean, ADDRESS_TEXTS)
     return _clean_common(clean)
 
 
