@@ -120,6 +120,25 @@ _OF_RECEIPT = Ready(
 )
 
 
+_NEWEST = Ready(
+    select(receipts.c.household)
+    .where(among(receipts.c.ward))
+    .order_by(receipts.c.issued_at.desc())
+    .limit(bindparam("most"))
+)
+_ENROLLED = Ready(select(enrolments.c.household).where(among(enrolments.c.ward)).distinct())
+
+
+def doors_of_newest_receipts(connection: Connection, wards: Sequence[str], most: int) -> list[str]:
+    """The households to whom the newest so many receipts were given, each once."""
+    return list(dict.fromkeys(_NEWEST.column(connection, ids=wards, most=most)))
+
+
+def doors_with_enrolments(connection: Connection, wards: Sequence[str]) -> list[str]:
+    """The households of whom somebody ever enrolled."""
+    return _ENROLLED.column(connection, ids=wards)
+
+
 def named_doors(connection: Connection, wards: Sequence[str]) -> list[Any]:
     """Ward, id, house number, street and the head's name of each household."""
     return _NAMED.all(connection, ids=wards)

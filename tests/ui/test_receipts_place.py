@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -91,6 +92,26 @@ def test_receipts_stand_newest_first_with_their_sum_in_the_header(
     assert page.column(NUMBER) == ["0041909", "0041908", "0041907"]
     total = sum(int(text.replace(".", "")) for text in page.column(AMOUNT))
     assert page.place.widget.head().context == f"3 biên lai, {money(total)}"
+
+
+def test_the_columns_that_were_chosen_are_there_again_and_are_what_is_copied(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    page = open_page(qtbot, ReceiptsPlace, store)
+    table = page.place.widget.table
+    action = next(one for one in table.menu().actions() if one.text() == "Người nộp")
+    action.trigger()
+    assert table.isColumnHidden(PAYER)
+    again = open_page(qtbot, ReceiptsPlace, store)
+    table = again.place.widget.table
+    assert table.isColumnHidden(PAYER) and not table.isColumnHidden(AMOUNT)
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    head, *rows = QGuiApplication.clipboard().text().splitlines()
+    assert "Người nộp" not in head.split("\t") and len(rows) == 2
+    assert again.window.toasts[-1][0] == "Đã chép 2 dòng, dán được vào bảng tính"
+    table.menu().actions()[0].trigger()
+    assert len(table.shown()) == len(head.split("\t")) - 1
 
 
 def test_a_click_on_a_head_sorts_and_a_second_turns_it_round(

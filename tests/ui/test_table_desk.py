@@ -27,7 +27,7 @@ from tests.ui.town_store import open_town
 from ui.places.reports.view import SHOWN, OrderingStrip, table_columns, visit_line, visit_values
 from ui.places.table_desk import Source, TableDesk
 from ui.say import Teller
-from ui.widgets.chosen_table import ChosenTable
+from ui.widgets.paged import PagedTable
 
 VI = Words("vi")
 PIECE = 20
@@ -44,7 +44,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
 class Table:
     """The table, its controller, and what waits to be answered."""
 
-    seen: ChosenTable
+    seen: PagedTable
     desk: TableDesk[VisitTable, VisitRow]
     tasks: WhenTold
     whole: list[str]
@@ -66,7 +66,7 @@ def table(
         monkeypatch.setattr(visit_order, name, PIECE)
     store, found = town.store, visit_log.choices(town.store)
     chosen = VisitFilter((me(store).streams[0],), found.first_day, found.last_day)
-    seen, teller, tasks = ChosenTable("", table_columns(VI)), Teller(VI, store.today()), WhenTold()
+    seen, teller, tasks = PagedTable("", table_columns(VI)), Teller(VI, store.today()), WhenTold()
     source = Source[VisitTable, VisitRow](
         lambda sort, upwards: begin_visit_table(store, chosen, sort, upwards=upwards),
         lambda made, first, most: rows_of_table(store, made, first, most),

@@ -14,8 +14,7 @@ from fieldapp.store.store import Store
 from fieldapp.words import Words
 from fieldapp.words.format import number
 from ui.places.ports import Asked, Failed, Navigator, Tasks
-from ui.widgets.chosen_table import ChosenTable
-from ui.widgets.paged import PAGE_LINES
+from ui.widgets.paged import PAGE_LINES, PagedTable
 from ui.widgets.table import Line
 
 MOST_COPIED = 100_000
@@ -58,7 +57,7 @@ class TableDesk(Generic[Table, Row]):
         words: Words,
         tasks: Tasks,
         navigator: Navigator,
-        table: ChosenTable,
+        table: PagedTable,
         source: Source[Table, Row],
         name: str,
         sort: str,

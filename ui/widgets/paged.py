@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.widgets.table import Cell, Column, Line, SectionModel, SectionTable
+from ui.widgets.chosen_columns import ChosenColumns
+from ui.widgets.table import Cell, Column, Line, SectionModel
 
 PAGE_LINES = 100
 KEPT = 30
@@ -106,8 +107,8 @@ class PagedModel(SectionModel):
             self.page_wanted.emit(page)
 
 
-class PagedTable(SectionTable):
-    """A `SectionTable` over pages: `begin(count)`, then `bring(page, lines)` for each
+class PagedTable(ChosenColumns):
+    """A table with `ChosenColumns` over pages: `begin(count)`, then `bring(page, lines)` for each
     `page_wanted`. The selected row and the scroll stay where they are."""
 
     page_wanted = Signal(int)

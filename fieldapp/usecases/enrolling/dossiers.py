@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.rules.people.signature import strokes_in
+from fieldapp.store.queries_doors import doors_with_enrolments
 from fieldapp.store.queries_households import signatures
 from fieldapp.store.queries_submissions import people_of_enrolments
 from fieldapp.store.store import Store
-from fieldapp.usecases.households.facts import Door, gather
+from fieldapp.usecases.households.facts import Door, Doors, gather
 from fieldapp.usecases.me import me
 from fieldapp.usecases.official_lists.standing import Standings, is_live, standings
 from fieldapp.usecases.visiting.today import StateWord, receipt_number, record_words
@@ -62,7 +63,8 @@ def enrolments(store: Store) -> tuple[EnrolmentRow, ...]:
     words = record_words(store, wards)
 
     def read(connection: Connection) -> list[EnrolmentRow]:
-        doors = gather(connection, wards)
+        homes = doors_with_enrolments(connection, wards)
+        doors = gather(connection, wards, homes) if homes else Doors({}, {})
         found = _Found(
             standings(connection, wards),
             {row.id: row.full_name for w in wards for row in people_of_enrolments(connection, w)},

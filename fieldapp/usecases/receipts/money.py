@@ -6,8 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
+from fieldapp.store.queries_doors import doors_of_newest_receipts
 from fieldapp.store.store import Store
-from fieldapp.usecases.households.facts import Door, gather
+from fieldapp.usecases.households.facts import Door, Doors, gather
 from fieldapp.usecases.me import StaffName, me, name_of, staff_names
 from fieldapp.usecases.visiting.today import StateWord, receipt_number, record_words
 
@@ -75,7 +78,7 @@ def receipts(
 ) -> tuple[ReceiptRow, ...]:
     """Receipts of the user's wards or of one household, newest first."""
     user, staff = me(store), staff_names(store)
-    doors = store.read(gather, user.streams, household)
+    doors = store.read(_doors, user.streams, household, limit)
     words = record_words(store, user.streams)
     found = [
         row
@@ -84,3 +87,11 @@ def receipts(
         for row in receipt_rows(store, door, staff, words)
     ]
     return tuple(sorted(found, key=lambda r: r.issued_at, reverse=True)[:limit])
+
+
+def _doors(
+    connection: Connection, wards: tuple[str, ...], household: str | None, limit: int
+) -> Doors:
+    """The household, or all to whom one of the newest receipts was given."""
+    homes = [household] if household else doors_of_newest_receipts(connection, wards, limit)
+    return gather(connection, wards, homes) if homes else Doors({}, {})

@@ -21,6 +21,7 @@ from fieldapp.usecases.official_lists.answers import (
 from fieldapp.usecases.official_lists.lists import LineRow, ListPage, official_list
 from fieldapp.words import Words
 from fieldapp.words.format import number
+from ui.places.kept_columns import KeptColumns
 from ui.places.lists.lines_view import LinesView
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.receipts.paper import documents
@@ -45,6 +46,7 @@ class ListPlace:
         self.ask_file: Callable[[], Path | None] = self._ask_file_by_dialog
         self.confirm: Callable[[AnswersPreview], bool] = self._confirm_by_dialog
         view, band = self.widget, self.widget.answers
+        self.columns = KeptColumns(store, words, tasks, navigator, view.table, "list_lines")
         view.line_changed.connect(lambda _: self._show_line())
         view.line_opened.connect(lambda _: view.open_band())
         band.accepted.connect(self.accept)

@@ -20,10 +20,10 @@ from ui.widgets import (
     Label,
     Line,
     Notice,
-    SectionTable,
     if_shown,
     on_key,
 )
+from ui.widgets.chosen_columns import ChosenColumns
 from ui.widgets.containers import Panel
 
 
@@ -109,7 +109,7 @@ class LinesView(BandPage):
         self._teller = teller
         self._page: ListPage | None = None
         say = teller.say
-        self.table = SectionTable(
+        self.table = ChosenColumns(
             say("lists_place.lines"),
             [
                 self._column("place", 64),

@@ -20,6 +20,7 @@ from fieldapp.usecases.receipts.receipt_pages import PageRow, page_of, receipt_c
 from fieldapp.words import Words
 from fieldapp.words.format import money
 from ui.file_dialogs import ask_where_to_save
+from ui.places.kept_columns import KeptColumns
 from ui.places.money.state import MoneyState, receipt_line
 from ui.places.money.view import MoneyView
 from ui.places.ports import Asked, Navigator, Tasks
@@ -27,6 +28,7 @@ from ui.places.receipts.paper import documents
 from ui.say import Teller
 from ui.widgets import Question
 from ui.widgets.paged import PAGE_LINES
+from ui.widgets.table import Line
 
 FOLDER = "money_folder"
 """The setting that remembers where the last file was saved."""
@@ -58,6 +60,9 @@ class MoneyPlace:
         self._folder = documents()
         self.ask_path: Callable[[Path], Path | None] = self._ask_by_dialog
         self.ask_reason: Callable[[str, str], str | None] = self._ask_by_question
+        self.columns = KeptColumns(
+            *(store, words, tasks, navigator), self.widget.paged, "money_receipts", self._fetch
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -143,6 +148,12 @@ class MoneyPlace:
         self._tasks.read(
             lambda: page_of(store, chosen, page * PAGE_LINES, PAGE_LINES), then, self._say_error
         )
+
+    def _fetch(self, first: int, most: int) -> list[Line]:
+        """Receipts to be copied, from a row on. Thread: any."""
+        chosen = self._chosen
+        rows = page_of(self._store, chosen, first, most) if chosen else ()
+        return [receipt_line(row, self._teller) for row in rows]
 
     # choosing
 

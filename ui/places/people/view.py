@@ -20,8 +20,8 @@ from ui.widgets import (
     ProgressPanel,
     SearchField,
 )
-from ui.widgets.chosen_table import ChosenTable
 from ui.widgets.containers import Hairline, Panel
+from ui.widgets.paged import PagedTable
 
 SHOWN = ("name", "born_on", "phone", "street", "ends_on")
 """The columns that are seen until somebody chooses others."""
@@ -64,7 +64,7 @@ class PeopleView(QWidget):
         self.progress = ProgressPanel()
         self.progress.cancelled.connect(self.cancelled)
         self.progress.hide()
-        self.table = ChosenTable(say("people_table.title"), self._columns())
+        self.table = PagedTable(say("people_table.title"), self._columns())
         self.empty = EmptyState(
             "users", say("people_table.empty_title"), say("people_table.empty_text")
         )

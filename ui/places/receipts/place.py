@@ -16,6 +16,7 @@ from fieldapp.usecases.receipts.remittances import OwnCash, own_cash
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.words import Words
 from fieldapp.words.format import money
+from ui.places.kept_columns import KeptColumns
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.receipts.handing_in import HandInDesk
 from ui.places.receipts.paper import PaperDesk
@@ -52,6 +53,9 @@ class ReceiptsPlace:
         self.hands = HandInDesk(store, self._teller, tasks, navigator, over=self.widget)
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
         self.transfers = TransferDesk(store, words, tasks, navigator, self.widget.window)
+        self.columns = KeptColumns(
+            *(store, words, tasks, navigator), self.widget.table, "own_receipts"
+        )
         self._asked = Asked()
         self._wanted = ""
         self._connect()

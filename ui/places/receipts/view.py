@@ -20,12 +20,12 @@ from ui.widgets import (
     Filter,
     FilterBar,
     Line,
-    SectionTable,
     if_shown,
     on_key,
     state_word,
 )
 from ui.widgets.chips import STATE_TOKENS
+from ui.widgets.chosen_columns import ChosenColumns
 from ui.widgets.containers import Panel
 
 SPACE = Column("", "", 16, sorts=False)
@@ -49,7 +49,7 @@ class ReceiptsView(BandPage):
             say("receipts_place.filters"),
             [Filter(key, say(f"receipts_place.filter_{key}")) for key in FILTERS],
         )
-        self.table = SectionTable(
+        self.table = ChosenColumns(
             say("receipts_place.table"),
             [
                 Column("number", say("receipts_place.column_number"), 96, figures=True),

@@ -10,6 +10,7 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.dossiers import EnrolmentRow, enrolments
 from fieldapp.usecases.me import Me, me
 from fieldapp.words import Words
+from ui.places.kept_columns import KeptColumns
 from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.records.state import RecordsState
 from ui.places.records.view import RecordsView
@@ -24,6 +25,7 @@ class RecordsPlace:
         self._teller = Teller(words, business_date(store.now()))
         self.state = RecordsState()
         self.widget = RecordsView(self._teller)
+        self.columns = KeptColumns(store, words, tasks, navigator, self.widget.table, "records")
         self._asked = Asked()
         view = self.widget
         view.filter_chosen.connect(self.filter)

@@ -21,11 +21,11 @@ from ui.widgets import (
     IconView,
     Label,
     Line,
-    SectionTable,
     on_key,
     state_word,
 )
 from ui.widgets.chips import STATE_TOKENS
+from ui.widgets.chosen_columns import ChosenColumns
 from ui.widgets.containers import Panel
 from ui.widgets.signature import SignatureView
 
@@ -125,7 +125,7 @@ class RecordsView(QWidget):
             [Filter(key, say(f"receipts_place.records_{key}")) for key in FILTERS],
         )
         self.filters.chosen.connect(self.filter_chosen)
-        self.table = SectionTable(
+        self.table = ChosenColumns(
             say("receipts_place.records_table"),
             [
                 self._column("person", 0),

@@ -21,8 +21,8 @@ from ui.say import Teller
 from ui.shell.state import Head
 from ui.theme import Size, text_width
 from ui.widgets import Button, Cell, Column, EmptyState, Label, Line
-from ui.widgets.chosen_table import ChosenTable
 from ui.widgets.containers import Panel
+from ui.widgets.paged import PagedTable
 from ui.widgets.painting import draw_text, hline, vline
 
 LEFT, LEFT_NARROW = 256, 220
@@ -136,7 +136,7 @@ class ReportsView(QWidget):
         self.band = ExportBand(words)
         self.figures = FiguresBar(say("reports_place.figures"))
         self._note = Label(role="small", token="ink2")
-        self.table = ChosenTable(say("reports_place.preview"), table_columns(words))
+        self.table = PagedTable(say("reports_place.preview"), table_columns(words))
         self.ordering = OrderingStrip(words)
         self.columns = Button(say("reports_place.columns"), kind="link", height=22)
         self.columns.clicked.connect(self._ask_columns)
