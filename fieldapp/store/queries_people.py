@@ -32,6 +32,7 @@ from fieldapp.store.queries_households import (
     lives_there,
     memberships,
     people,
+    receipts,
     voids,
 )
 
@@ -160,6 +161,11 @@ def covers_of_people(
     return _RECORDED.all(connection, **asked), _ENROLLED.all(connection, **asked)
 
 
+def paid_for_people(connection: Connection, ward: str, persons: Sequence[str]) -> Rows:
+    """What was paid for people against receipts that stand: period, money, number."""
+    return _PAID.all(connection, ward=ward, ids=list(persons))
+
+
 _of_ward: BindParameter[str] = bindparam("ward")
 _FOUND = Ready(
     select(people.c.id, people.c.full_name, people.c.born_on, people.c.group)
@@ -189,5 +195,20 @@ _ENROLLED = Ready(
     .where(
         among(enrolments.c.person),
         enrolments.c.receipt.not_in(select(voids.c.receipt).where(voids.c.ward == _of_ward)),
+    )
+)
+_PAID = Ready(
+    select(
+        *(enrolments.c[name] for name in (*_SPAN, "participant_dong")),
+        receipts.c.number,
+    )
+    .join(
+        receipts,
+        (receipts.c.ward == enrolments.c.ward) & (receipts.c.id == enrolments.c.receipt),
+    )
+    .where(enrolments.c.ward == _of_ward, enrolments.c.withdrawn.is_(False))
+    .where(
+        among(enrolments.c.person),
+        receipts.c.id.not_in(select(voids.c.receipt).where(voids.c.ward == _of_ward)),
     )
 )

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, bindparam, func, or_, select
 
@@ -35,8 +36,8 @@ from fieldapp.visit_log.standing import Standing
 
 PAGE = 1_000
 """Visits that are read at a time."""
-KEPT_DOORS = 20_000
-"""So many doors at most are held while a log is read: 20 MB."""
+KEPT_DOORS = 60_000
+"""So many doors at most are held while a log is read, about 35 MB: more than a ward has."""
 
 
 @dataclass(frozen=True)
@@ -128,17 +129,16 @@ class WardLog:
             if door is None:  # what was entered by mistake
                 continue
             paid = money.get(visit.receipt, _NOTHING)
-            house, head = door.row, door.head
             yield VisitRow(
                 visited_at=visit.visited_at,
                 visited_on=business_date(visit.visited_at),
                 ward_code=code,
                 ward_name=name,
                 canvasser=self.names.of(visit.canvasser),
-                head=head.full_name if head else "",
-                house_number=house.house_number,
-                street=house.street,
-                neighbourhood=house.neighbourhood,
+                head=door.head,
+                house_number=door.house_number,
+                street=door.street,
+                neighbourhood=door.neighbourhood,
                 members=door.members,
                 outcome=visit.outcome,
                 next_on=visit.next_on,
@@ -146,8 +146,8 @@ class WardLog:
                 enrolments=paid.enrolments,
                 receipts=paid.numbers,
                 amount_dong=paid.amount_dong,
-                id_number=(head.id_number or "") if head else "",
-                phone=house.phone or "",
+                id_number=door.id_number,
+                phone=door.phone,
                 visit=visit.id,
                 ward=self.ward,
             )
@@ -179,7 +179,7 @@ class WardLog:
         persons = {row.person for row in living} | {row.head for row in houses if row.head}
         people = {row.id: row for row in self._some(Person, "id", persons)}
         here = Counter(row.household for row in living if _is_shown(people.get(row.person)))
-        return {row.id: _Door(row, people.get(row.head), here[row.id]) for row in houses}
+        return {row.id: _door(row, people.get(row.head), here[row.id]) for row in houses}
 
     def _money(self, ids: set[str]) -> dict[str, _Money]:
         void = {row.receipt for row in self._some(ReceiptVoid, "receipt", ids)}
@@ -194,11 +194,28 @@ class WardLog:
         }
 
 
-@dataclass(frozen=True)
-class _Door:
-    row: Any
-    head: Any
+class _Door(NamedTuple):
+    """What a row tells of a household: no more, for thousands of them are kept."""
+
+    head: str
+    house_number: str
+    street: str
+    neighbourhood: str
     members: int
+    id_number: str
+    phone: str
+
+
+def _door(row: Any, head: Any, members: int) -> _Door:
+    return _Door(
+        head=head.full_name if head else "",
+        house_number=row.house_number,
+        street=intern(row.street),
+        neighbourhood=intern(row.neighbourhood),
+        members=members,
+        id_number=(head.id_number or "") if head else "",
+        phone=row.phone or "",
+    )
 
 
 @dataclass(frozen=True)

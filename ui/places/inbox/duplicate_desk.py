@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.duplicates import Pair, likely_duplicates, merged_pairs
+from fieldapp.usecases.households.merge_preview import MergePreview, merge_previews
 from fieldapp.usecases.households.merging import merge_people, part_people, tell_apart
 from fieldapp.usecases.me import me
 from ui.places.inbox.pairs import PairShown, key_of_pair, pair_item, pair_names, pair_shown
@@ -35,6 +36,7 @@ class DuplicateDesk:
         self._changed, self._decided = changed, decided
         self._asked = Asked()
         self._pairs: dict[str, Pair] = {}
+        self._held: dict[str, MergePreview] = {}
         self._busy = False
         self.is_read = False
 
@@ -47,16 +49,18 @@ class DuplicateDesk:
         """Compare everybody again; seconds in a large ward, so only where they are looked at."""
         mine, store = self._asked.next(), self._store
 
-        def job() -> dict[str, Pair]:
+        def job() -> tuple[dict[str, Pair], dict[str, MergePreview]]:
             wards = me(store).streams
             found = [pair for ward in wards for pair in likely_duplicates(store, ward)]
             found.sort(key=lambda pair: -pair.other.score)
             found += [pair for ward in wards for pair in merged_pairs(store, ward)]
-            return {key_of_pair(pair): pair for pair in found}
+            keys = [key_of_pair(pair) for pair in found]
+            held = merge_previews(store, found)
+            return dict(zip(keys, found, strict=True)), dict(zip(keys, held, strict=True))
 
-        def then(pairs: dict[str, Pair]) -> None:
+        def then(read: tuple[dict[str, Pair], dict[str, MergePreview]]) -> None:
             if self._asked.is_last(mine):
-                self._pairs, self.is_read = pairs, True
+                (self._pairs, self._held), self.is_read = read, True
                 self._changed()
 
         self._tasks.read(job, then, self._go.banner)
@@ -68,7 +72,9 @@ class DuplicateDesk:
     def shown(self, key: str, teller: Teller, *, may_decide: bool) -> PairShown | None:
         """A pair as the page shows it; None for another kind of line."""
         pair = self._pairs.get(key)
-        return pair_shown(pair, teller, may_decide=may_decide) if pair else None
+        if pair is None:
+            return None
+        return pair_shown(pair, teller, self._held[key], may_decide=may_decide)
 
     def merge(self, key: str, number: int, teller: Teller) -> None:
         """Merge the other record into the one that is kept."""

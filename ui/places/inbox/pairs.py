@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from fieldapp.rules.folding import fold
 from fieldapp.usecases.households.duplicates import Pair, Suspect
+from fieldapp.usecases.households.merge_preview import Holding, MergePreview
+from fieldapp.words.format import money
 from ui.places.inbox.state import Item
 from ui.say import Teller, full_date, phone_text
 
@@ -33,6 +35,8 @@ class PairShown:
     can_merge: bool = False
     can_part: bool = False
     merged: bool = False
+    together: str = ""
+    """What the one that is shown would have of cover and money."""
 
 
 def key_of_pair(pair: Pair) -> str:
@@ -55,7 +59,9 @@ def pair_item(pair: Pair, teller: Teller) -> Item:
     )
 
 
-def pair_shown(pair: Pair, teller: Teller, *, may_decide: bool = False) -> PairShown:
+def pair_shown(
+    pair: Pair, teller: Teller, held: MergePreview, *, may_decide: bool = False
+) -> PairShown:
     """Two records as the page shows them; a merged pair can be parted, another one merged."""
     say, both = teller.say, (pair.one, pair.other)
     agree, differ = _codes(pair.other.agree, teller), _codes(pair.other.differ, teller)
@@ -75,6 +81,13 @@ def pair_shown(pair: Pair, teller: Teller, *, may_decide: bool = False) -> PairS
         "relationship": lambda one: _capital(teller.relationship(one.relationship)),
     }
     lines = [_compared(say(f"duplicates.{name}"), *map(of, both)) for name, of in read.items()]
+    had: dict[str, Callable[[Holding], str]] = {
+        "cover_until": lambda one: full_date(one.cover_until),
+        "paid": lambda one: _paid(one, teller),
+    }
+    for name, told in had.items():
+        label = say(f"duplicates.{name}")
+        lines.append(Compared(label, told(held.one), told(held.other), ""))
     return PairShown(
         heading=_heading(pair, teller),
         why=why,
@@ -83,7 +96,30 @@ def pair_shown(pair: Pair, teller: Teller, *, may_decide: bool = False) -> PairS
         can_merge=may_decide and not pair.merged,
         can_part=may_decide and pair.merged,
         merged=pair.merged,
+        together=_together(held, teller),
     )
+
+
+def _paid(one: Holding, teller: Teller) -> str:
+    if not one.receipts:
+        return ""
+    told = {"total": money(one.paid_dong), "numbers": ", ".join(one.receipts)}
+    return teller.say("duplicates.paid_by", **told)
+
+
+def _together(held: MergePreview, teller: Teller) -> str:
+    """Cover and money of both; what was paid twice for one time stands by itself."""
+    say, both = teller.say, held.both
+    parts = []
+    if both.cover_until is not None:
+        parts.append(say("duplicates.both_cover", day=full_date(both.cover_until)))
+    if both.receipts:
+        parts.append(say("duplicates.both_paid", paid=_paid(both, teller)))
+    told = [say("duplicates.together", what=", ".join(parts))] if parts else []
+    for one in held.twice:
+        days = {"first": full_date(one.begins_on), "last": full_date(one.ends_on)}
+        told.append(say(f"duplicates.paid_twice_{one.scheme}", **days))
+    return " ".join(told)
 
 
 def pair_names(pair: Pair, teller: Teller) -> str:
