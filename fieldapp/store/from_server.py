@@ -172,11 +172,20 @@ class FromServer(OpenFile):
         return counted
 
     def met_server(
-        self, server_at: str, offset: timedelta, now: datetime, heads: Mapping[str, int]
+        self,
+        server_at: str,
+        offset: timedelta,
+        now: datetime,
+        heads: Mapping[str, int],
+        told: Mapping[str, object],
     ) -> None:
-        """Keeps when the server was met, and where its logs stood then. `offset`: server minus
-        device time; `now`: the device's, which is trusted again from here on."""
+        """Keeps when the server was met, where its logs stood then, and what else it told.
+
+        `offset`: server minus device time; `now`: the device's, which is trusted again from here
+        on; `told`: settings.
+        """
         with self._write() as connection:
+            write_meta(connection, **told)
             write_meta(
                 connection,
                 offset_ms=round(offset.total_seconds() * 1000),

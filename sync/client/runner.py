@@ -190,7 +190,7 @@ class _Sync:
             after = self._store.now()
             standing = self._store.read(queries_sync.heads_here)
             here = {ward: revision for ward, revision, *_ in standing}
-            self._file_time(knocked.server_at, before + (after - before) / 2, after, here)
+            self._file_time(knocked.server_at, before + (after - before) / 2, after, here, {})
             self._comparison.agreed(standing, comparable=self._together.comparable)
             return Greeted(here, self._standing())
         greeting, met_at, now = self._shake_hands()
@@ -284,8 +284,8 @@ class _Sync:
         assert self._greeting is not None
         greeting, met_at, now = self._greeting
         heads = {head.ward: head.revision for head in greeting.heads}
-        self._store.remember(epoch=greeting.epoch, durable_through=dict(greeting.durable_through))
-        self._file_time(greeting.server_at, met_at, now, heads)
+        told = {"epoch": greeting.epoch, "durable_through": dict(greeting.durable_through)}
+        self._file_time(greeting.server_at, met_at, now, heads, told)
         wards = {CITY} | {grant.ward for grant in greeting.grants}
         self._store.take_grants([asdict(grant) for grant in greeting.grants], wards)
         if greeting.lease is not None:
@@ -305,9 +305,14 @@ class _Sync:
         self._store.remember(**known)  # last: a knock vouches for all of it
 
     def _file_time(
-        self, server_at: str, met_at: datetime, now: datetime, heads: Mapping[str, int]
+        self,
+        server_at: str,
+        met_at: datetime,
+        now: datetime,
+        heads: Mapping[str, int],
+        told: Mapping[str, object],
     ) -> None:
-        self._store.met_server(server_at, from_iso(server_at) - met_at, now, heads)
+        self._store.met_server(server_at, from_iso(server_at) - met_at, now, heads, told)
 
     # the end of a revoked device
 

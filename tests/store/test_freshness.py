@@ -27,8 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def told(store: Store, head: int, at: str, epoch: str = EPOCH) -> Freshness:
     """What a handshake with this head makes of it."""
-    store.remember(epoch=epoch)
-    store.met_server(at, timedelta(), store.now(), {WARD: head})
+    store.met_server(at, timedelta(), store.now(), {WARD: head}, {"epoch": epoch})
     return freshness(store, [WARD])[WARD]
 
 
@@ -49,8 +48,8 @@ def test_another_life_of_the_servers_log_says_nothing_of_this_one(store: Store) 
 
 
 def test_a_ward_whose_log_is_empty_is_whole_and_an_unknown_one_is_not(store: Store) -> None:
-    store.remember(epoch=EPOCH)
-    store.met_server(FIRST, timedelta(), store.now(), {"new": 0, "far": 4})
+    heads = {"new": 0, "far": 4}
+    store.met_server(FIRST, timedelta(), store.now(), heads, {"epoch": EPOCH})
     found = freshness(store, ["new", "far", "unheard"])
     assert found["new"] == Freshness(0, 0, AT_FIRST)
     assert found["far"] == Freshness(0, 4, None)
