@@ -13,6 +13,7 @@ from fieldapp.cli.export_commands import export
 from fieldapp.cli.kinds import File, Many, Needed, Place, Said, Text, Yes
 from fieldapp.cli.misuse import misuse
 from fieldapp.cli.options import Common
+from fieldapp.cli.paper_commands import paper
 from fieldapp.cli.parcel_commands import parcel
 from fieldapp.cli.quote_commands import quote
 from fieldapp.cli.session import Session
@@ -26,6 +27,7 @@ INTERRUPTED = 130
 
 cli, table = Commands(), Commands()
 cli.add_typer(export, name="export")
+cli.add_typer(paper, name="paper")
 cli.add_typer(parcel, name="parcel")
 cli.add_typer(quote, name="quote")
 cli.add_typer(staff, name="staff")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fieldapp.clock import iso
-from fieldapp.model import Paper
 from fieldapp.store import attachments
 from fieldapp.store.attachments import Name
 from fieldapp.store.open_file import OpenFile
@@ -41,10 +40,11 @@ class AttachmentLane(OpenFile):
         with self._write() as connection:
             attachments.let_go(connection, name)
 
-    def begin_coming(self, paper: Paper) -> int:
+    def begin_coming(self, name: Name, media: str, size: int) -> int:
         """Notes that a paper's content is to come; how many of its pieces are here."""
         with self._write() as connection:
-            return attachments.begin_coming(connection, paper, iso(self.server_now()))
+            at = iso(self.server_now())
+            return attachments.begin_coming(connection, name, (media, size), at)
 
     def take_piece(self, name: Name, number: int, content: bytes) -> None:
         """Keeps a piece of a content that comes."""

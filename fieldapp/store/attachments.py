@@ -169,11 +169,11 @@ def let_go(connection: Connection, name: Name) -> None:
     connection.execute(update(attachment).where(_is(name)).values(own=False))
 
 
-def begin_coming(connection: Connection, paper: Paper, at: str) -> int:
-    """Notes that a paper's content is to come; how many pieces of it are here already."""
-    ward, sha256 = paper.ward, paper.sha256
+def begin_coming(connection: Connection, name: Name, what: tuple[str, int], at: str) -> int:
+    """Notes that a content of a type and size is to come; how many of its pieces are here."""
+    (ward, sha256), (media, size) = name, what
     if find(connection, ward, sha256) is None:
-        row = {"ward": ward, "sha256": sha256, "media": paper.media, "size": paper.size}
+        row = {"ward": ward, "sha256": sha256, "media": media, "size": size}
         row |= {"state": "coming", "own": False, "kept_at": at, "used_at": at}
         connection.execute(insert(attachment).values(row))
     here = and_(_piece.ward == ward, _piece.sha256 == sha256)

@@ -15,10 +15,10 @@ from itertools import groupby
 
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
-from fieldapp.model import Paper
 from fieldapp.rules.attachments import PIECE_BYTES, fault_of, piece_count
 from fieldapp.store import attachments
 from fieldapp.store.attachments import Kept
+from fieldapp.store.queries_papers import paper_row
 from fieldapp.store.store import Store
 from sync.client.together import SPEAKS
 from sync.protocol import (
@@ -150,7 +150,8 @@ def _must_be(told: str, epoch: str) -> None:
 def fetch_attachment(
     store: Store,
     transport: SyncProtocol,
-    paper: Paper,
+    ward: str,
+    paper: str,
     *,
     progress: Callable[[int, int], None] = lambda done, of: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -161,22 +162,25 @@ def fetch_attachment(
         progress: told pieces that are here, and of how many.
 
     Raises:
-        UserMends: `papers.older_server`; `server.no_grant`, `server.no_such_paper`,
-            `server.picture_waits`, `server.picture_damaged` as the server says.
+        UserMends: `entry.gone`: no such paper here; `papers.older_server`; `server.no_grant`,
+            `server.no_such_paper`, `server.picture_waits`, `server.picture_damaged` as it says.
         SurroundingsMend: of the way or the file; `sync.cancelled`; `papers.not_as_sent`: what came
             is not what the paper names, and nothing of it is kept.
     """
     if SPOKEN not in (store.setting(SPEAKS) or ()):
         raise UserMends("papers.older_server")
-    name, count = (paper.ward, paper.sha256), piece_count(paper.size)
+    named = store.read(paper_row, ward, paper)
+    if named is None or not named.sha256:
+        raise UserMends("entry.gone", record=paper)
+    name, count = (ward, str(named.sha256)), piece_count(named.size)
     epoch = str(store.setting("epoch"))
-    for number in range(store.begin_coming(paper), count):
+    for number in range(store.begin_coming(name, named.media, named.size), count):
         progress(number, count)
         if cancelled():
             raise SurroundingsMend("sync.cancelled")
         told = transport.fetch_piece(FetchPiece(*name, number))
         piece = _read(told.piece)
-        if (told.sha256, told.number, told.size) != (paper.sha256, number, paper.size):
+        if (told.sha256, told.number, told.size) != (name[1], number, named.size):
             raise SurroundingsMend("sync.incomplete_answer")
         if len(piece) > PIECE_BYTES:
             raise SurroundingsMend("sync.incomplete_answer")
@@ -184,7 +188,7 @@ def fetch_attachment(
         epoch = told.epoch
     progress(count, count)
     content = store.settle_coming(name, epoch)
-    if content is None or fault_of(content, paper.media) is not None:
+    if content is None or fault_of(content, named.media) is not None:
         raise SurroundingsMend("papers.not_as_sent")
     return content
 

@@ -20,7 +20,6 @@ from typing import Protocol
 
 from fieldapp.clock import Clock, Ids
 from fieldapp.errors import FieldappError, SurroundingsMend
-from fieldapp.model import Paper
 from fieldapp.store import queries_sync
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
@@ -146,7 +145,8 @@ class SyncDriver:
 
     def fetch_paper(
         self,
-        paper: Paper,
+        ward: str,
+        paper: str,
         progress: Callable[[int, int], None],
         cancelled: Callable[[], bool],
     ) -> bytes:
@@ -156,7 +156,7 @@ class SyncDriver:
         """
         with closing(self._make_transport()) as transport:
             return fetch_attachment(
-                *(self._store, transport, paper), progress=progress, cancelled=cancelled
+                *(self._store, transport, ward, paper), progress=progress, cancelled=cancelled
             )
 
     def status(self) -> SyncStatus:

@@ -12,10 +12,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.model import Paper
 from fieldapp.rules.attachments import PIECE_BYTES, piece_count
 from fieldapp.store import attachments
-from fieldapp.store.queries_papers import paper_row
 from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.papers import (
     PaperAdded,
@@ -69,9 +67,7 @@ def status(laptop: Laptop) -> SyncStatus:
 
 
 def fetch(laptop: Laptop, paper: str, way: Any = None, **options: Any) -> bytes:
-    row = laptop.store.read(paper_row, WARD, paper)
-    named = Paper(ward=WARD, id=paper, sha256=row.sha256, media=row.media, size=row.size)
-    return fetch_attachment(laptop.store, way or laptop.transport(), named, **options)
+    return fetch_attachment(laptop.store, way or laptop.transport(), WARD, paper, **options)
 
 
 def test_a_scan_goes_after_the_text_and_a_colleague_opens_it(

@@ -9,11 +9,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.support.team_fixtures import lan, team
+from tests.support.team_fixtures import lan, phuc, team
 from tests.ui.doubles import Elsewhere
 from ui.theme import apply
 
-__all__ = ["lan", "team"]
+__all__ = ["lan", "phuc", "team"]
 
 
 @pytest.fixture

@@ -183,6 +183,16 @@ def told(page: Page) -> str:
     return " ".join([*parts, *(n.accessibleName() for n in band.notices)])
 
 
+def test_pictures_that_wait_or_stay_are_told() -> None:
+    teller = SyncTeller(Teller(Words("vi"), business_date(NOW)), NOW)
+    sent = replace(QUIET, sent=3, last_confirmed_at=NOW, text_confirmed=True, pictures_waiting=2)
+    shown = teller.shown(sent, (), ())
+    assert shown.network.title == "Dữ liệu đã gửi, 2 ảnh chờ"
+    assert "gửi sau dữ liệu" in shown.network.text and shown.context == ""
+    stays = replace(sent, pictures_waiting=0, pictures_staying=1, safe_to_shut_down=True)
+    assert teller.shown(stays, (), ()).notices[0].title == "1 ảnh giấy tờ không gửi được"
+
+
 def test_safe_to_shut_down_stands_only_where_the_status_says_so(
     qtbot: QtBot, light: QApplication, store: Store
 ) -> None:

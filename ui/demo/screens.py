@@ -30,6 +30,8 @@ SCREENS = (
     Screen("household-card-differs", "lan", "today", ways.scanned(lambda town: town.other_card)),
     Screen("household-address", "lan", "today", ways.in_household("H")),
     Screen("household-change", "lan", "today", ways.change),
+    Screen("household-papers", "lan", "today", ways.papers),
+    Screen("household-paper-new", "lan", "today", ways.new_paper),
     Screen("household-leaves", "lan", "today", ways.moves("leave")),
     Screen("household-splits", "lan", "today", ways.moves("split")),
     Screen("enrol", "lan", "today", ways.in_household("5")),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QImage, QPainter
+
 from fieldapp.demo.stage import Stage
 from fieldapp.demo.town import card_text
 from ui.demo.laptop import Laptop
@@ -101,6 +104,39 @@ def moves(kind: str) -> Way:
         laptop.settle()
 
     return way
+
+
+def new_paper(laptop: Laptop, town: Town) -> None:
+    """The form of a scan that was chosen, with what it shows."""
+    household(laptop, town)
+    laptop.place().papers.take(_scan(town))
+    laptop.settle()
+
+
+def papers(laptop: Laptop, town: Town) -> None:
+    """The papers of a household, one of them open."""
+    new_paper(laptop, town)
+    place = laptop.place()
+    if not place.view.papers:
+        place.view.new_paper.saved.emit()
+        laptop.settle()
+    place.view.show_papers()
+    place.view.paper_opened.emit(place.view.papers[0].paper)
+    laptop.settle()
+
+
+def _scan(town: Town) -> QMimeData:
+    """A sheet with a few lines, as a scanner sees it."""
+    sheet = QImage(620, 400, QImage.Format.Format_RGB32)
+    sheet.fill(Qt.GlobalColor.white)
+    with QPainter(sheet) as painter:
+        painter.setPen(Qt.GlobalColor.darkGray)
+        for line, text in enumerate(("CĂN CƯỚC", town.head, "(ảnh minh họa)")):
+            painter.drawText(220, 120 + 60 * line, text)
+        painter.drawRect(40, 90, 130, 180)
+    copied = QMimeData()
+    copied.setImageData(sheet)
+    return copied
 
 
 def change(laptop: Laptop, town: Town) -> None:

@@ -173,6 +173,17 @@ def remove_paper(store: Store, ward: str, paper: str) -> str:
     return work.saved.changeset.id
 
 
+def may_remove(store: Store, ward: str, paper: str) -> bool:
+    """Whether the user may take a paper away."""
+    row = store.read(paper_row, ward, paper)
+    try:
+        if row is None or row.added_by != store.setting("username"):
+            must_be_clerk(store, ward, "history.undo_no_right")
+    except UserMends:
+        return False
+    return row is not None and not row.withdrawn
+
+
 def scan_of_paper(store: Store, ward: str, paper: str) -> Scan | None:
     """The scan of a paper; None where it is not on this laptop.
 

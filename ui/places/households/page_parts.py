@@ -77,12 +77,16 @@ class TabRow(QWidget):
         self.house = Button(teller.say("household.edit_household"), kind="link", key="H", height=28)
         self.held = Button(teller.say("held.open"), kind="link", key="I", height=28)
         self.held.hide()
+        self.paper = Button(teller.say("papers.add"), kind="link", key="G", height=28)
+        self.paper.hide()
+        self._papers = False
         self._may_see = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 20, 0)
         row.setSpacing(18)
         row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignBottom)
-        for button in (self.cover, self.edit, self.add, self.moves, self.house, self.held):
+        others = self.cover, self.edit, self.add, self.moves, self.house, self.held
+        for button in (*others, self.paper):
             row.addWidget(button)
 
     def offer_cover(self, offered: bool) -> None:
@@ -95,14 +99,23 @@ class TabRow(QWidget):
         self._may_see = offered
         self._make_room()
 
+    def offer_paper(self, offered: bool) -> None:
+        """Among the papers only one more of them is offered; all keys stay."""
+        self._papers = offered
+        self._make_room()
+
     def _make_room(self) -> None:
         """Where there is little room the household's button gives way, and what is held, then that
         of a change; their keys H, I and B stay."""
-        wide = self.width() >= ROOM_FOR_ALL
-        self.held.setVisible(self._may_see and wide)
-        self.cover.setVisible(self._covers)
-        self.house.setVisible(wide or (not self._covers and self.width() >= ROOM))
-        self.moves.setVisible(not self._covers or self.width() >= ROOM)
+        others, wide = not self._papers, self.width() >= ROOM_FOR_ALL
+        for button in (self.edit, self.add):
+            button.setVisible(others)
+        self.paper.setVisible(self._papers)
+        self.held.setVisible(others and self._may_see and wide)
+        self.cover.setVisible(others and self._covers)
+        narrow = not self._covers and self.width() >= ROOM
+        self.house.setVisible(others and (wide or narrow))
+        self.moves.setVisible(others and (not self._covers or self.width() >= ROOM))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -16,7 +16,7 @@ from fieldapp.rules.people.cards import Card, CitizenCard, HealthCard
 from fieldapp.rules.visiting.outcomes import OUTCOMES
 from fieldapp.usecases import changes
 from fieldapp.usecases.agreements.standing import Unsigned, unsigned_wards
-from fieldapp.usecases.households import household
+from fieldapp.usecases.households import household, papers
 from fieldapp.usecases.households.held_on_person import may_see_all
 from fieldapp.usecases.visiting import visits
 from fieldapp.words.format import clock_time
@@ -33,17 +33,23 @@ from ui.places.households.moves_desk import MovesDesk
 from ui.places.households.older_desk import HistoryPort, OlderDesk
 from ui.places.households.page_port import Made
 from ui.places.households.page_view import HouseholdView
-from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.households.papers_desk import PapersDesk, PapersPort
+from ui.places.ports import Asked, LongTasks, Navigator
 from ui.say import Teller
 
 if TYPE_CHECKING:
     from fieldapp.store.store import Store
     from fieldapp.store.work import Basis
     from fieldapp.usecases.households.household import Appointment, HouseholdPage
+    from fieldapp.usecases.households.papers import PaperRow
     from fieldapp.usecases.visiting.visits import Proposal
     from fieldapp.words import Words
 
-    Read = tuple[HouseholdPage, dict[str, Proposal], tuple[Unsigned, ...]]
+    Read = tuple[HouseholdPage, dict[str, Proposal], tuple[Unsigned, ...], tuple[PaperRow, ...]]
+
+
+class ServerPort(HistoryPort, PapersPort, Protocol):
+    """What the page needs of the sync."""
 
 
 class HouseholdPlace(QObject):
@@ -56,9 +62,9 @@ class HouseholdPlace(QObject):
         self,
         store: Store,
         words: Words,
-        tasks: Tasks,
+        tasks: LongTasks,
         navigator: Navigator,
-        history: HistoryPort | None = None,
+        server: ServerPort | None = None,
     ) -> None:
         super().__init__()
         self.store, self.tasks, self.navigator = store, tasks, navigator
@@ -75,7 +81,8 @@ class HouseholdPlace(QObject):
         self.cover_ends = CoverEndDesk(self)
         self.moves = MovesDesk(self)
         self.changes = ChangeDesk(self)
-        self.older = OlderDesk(self, history)
+        self.older = OlderDesk(self, server)
+        self.papers = PapersDesk(self, server)
         self._visit_basis: Basis | None = None
         self._visit_offered = False
         self._connect()
@@ -93,6 +100,10 @@ class HouseholdPlace(QObject):
         view.receipt_opened.connect(self._open_receipt)
         view.change_opened.connect(self.changes.open)
         view.older_asked.connect(self.older.ask)
+        view.add_paper_asked.connect(self.papers.choose)
+        view.paste_asked.connect(self.papers.paste)
+        view.dropped.connect(self.papers.take)
+        view.paper_opened.connect(self._open_paper)
         view.visit.saved.connect(self._save_visit)
         view.visit.day_changed.connect(self._read_appointments)
         view.visit.edited.connect(self._visit_began)
@@ -129,7 +140,8 @@ class HouseholdPlace(QObject):
         def job() -> Read:
             page = household.household_page(store, ward, home)
             proposals = {o.code: visits.proposal(store, o.code) for o in OUTCOMES}
-            return page, proposals, tuple(unsigned_wards(store, [ward]).values())
+            unsigned = tuple(unsigned_wards(store, [ward]).values())
+            return page, proposals, unsigned, papers.household_papers(store, ward, home)
 
         def then(answer: Read) -> None:
             if self._pages.is_last(mine):
@@ -145,9 +157,13 @@ class HouseholdPlace(QObject):
             self.view.show_older(self.older.state)
 
     def _take_page(
-        self, page: HouseholdPage, proposals: dict[str, Proposal], unsigned: tuple[Unsigned, ...]
+        self,
+        page: HouseholdPage,
+        proposals: dict[str, Proposal],
+        unsigned: tuple[Unsigned, ...],
+        found: tuple[PaperRow, ...],
     ) -> None:
-        self._as_read = page
+        self._as_read, self.view.papers = page, found
         self.view.visit.flag.show_wards(unsigned)
         self.teller.today = page.today
         self.view.visit.clock.setText(clock_time(self.store.now()))
@@ -204,6 +220,7 @@ class HouseholdPlace(QObject):
         self.cover_ends.close()
         self.moves.close()
         self.changes.close()
+        self.papers.close()
 
     def _visit_began(self) -> None:
         if self._visit_basis is None and self.page is not None:
@@ -263,6 +280,11 @@ class HouseholdPlace(QObject):
     def _enrol(self) -> None:
         if self.page is not None:
             self.navigator.go("enrol", ward=self.page.ward, household=self.page.household)
+
+    def _open_paper(self, paper: str) -> None:
+        row = next((one for one in self.view.papers if one.paper == paper), None)
+        if row is not None:
+            self.papers.open(row)
 
     def _open_receipt(self, receipt: str) -> None:
         if self.page is not None:

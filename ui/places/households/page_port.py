@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ui.places.households.drafts import Drafts
     from ui.places.households.form_desk import FormDesk
     from ui.places.households.page_view import HouseholdView
-    from ui.places.ports import Navigator, Tasks
+    from ui.places.ports import LongTasks, Navigator
     from ui.say import Teller
 
 
@@ -27,7 +27,7 @@ class FormsPage(Protocol):
 
     store: Store
     teller: Teller
-    tasks: Tasks
+    tasks: LongTasks
     navigator: Navigator
     drafts: Drafts
     view: HouseholdView

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage, MemberRow
     from fieldapp.usecases.receipts.money import ReceiptRow
 
-TABS = ("history", "visits", "dossiers", "receipts")
+TABS = ("history", "visits", "dossiers", "receipts", "papers")
 VISIT_ICONS = frozenset(OUTCOME_ICONS.values())
 PAID_ICON = "receipt"
 
@@ -44,10 +44,10 @@ def rows_of(tab: str, page: HouseholdPage, teller: Teller) -> list[Row]:
     return [_history_row(row, teller) for row in _of_tab(tab, page)]
 
 
-def counts_of(page: HouseholdPage) -> dict[str, int]:
+def counts_of(page: HouseholdPage, papers: int) -> dict[str, int]:
     """How many rows each tab has."""
     counts = {tab: len(_of_tab(tab, page)) for tab in TABS}
-    return counts | {"receipts": len(page.receipts)}
+    return counts | {"receipts": len(page.receipts), "papers": papers}
 
 
 def _of_tab(tab: str, page: HouseholdPage) -> list[HistoryRow]:

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.places.households.change_band import ChangeBand
@@ -19,6 +19,8 @@ from ui.places.households.older_bar import OLDER_ROW, OlderBar
 from ui.places.households.older_state import OlderState
 from ui.places.households.page_parts import STRIP, TAB_ROW, Strip, TabRow
 from ui.places.households.page_rows import TABS, counts_of, member_line, rows_of
+from ui.places.households.papers_band import NewPaperBand, PaperBand
+from ui.places.households.papers_state import paper_rows
 from ui.places.households.visit_band import VisitBand
 from ui.places.today.state import OUTCOME_KEYS
 from ui.say import Teller, address_text
@@ -38,6 +40,7 @@ from ui.widgets import (
 
 if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage
+    from fieldapp.usecases.households.papers import PaperRow
 
 Form = TypeVar("Form", bound=FormBand)
 LEAST_HISTORY = 116
@@ -59,6 +62,11 @@ class HouseholdView(BandPage):
     receipt_opened = Signal(str)
     change_opened = Signal(str)
     older_asked = Signal()
+    add_paper_asked = Signal()
+    paste_asked = Signal()
+    paper_opened = Signal(str)
+    dropped = Signal(object)
+    """What was dragged here: a scan, perhaps."""
     head_changed = Signal(object)
     hidden = Signal()
     form_made = Signal(object)
@@ -81,6 +89,8 @@ class HouseholdView(BandPage):
         self.skeleton = Skeleton(rows=5, row_height=58)
         self._empties: dict[str, EmptyState] = {}
         self._page: HouseholdPage | None = None
+        self.papers: tuple[PaperRow, ...] = ()
+        """Those of the household that is shown next."""
         self._loading = False
         self.forms = QStackedWidget()
         self.visit = VisitBand(teller, clock_text)
@@ -101,6 +111,7 @@ class HouseholdView(BandPage):
         column.addWidget(self.empty, 1)
         column.addWidget(self.older)
         self.empty.addWidget(self.rows)
+        self.empty.setMinimumHeight(LEAST_HISTORY)  # whatever its pages would like
         return middle
 
     def _connect(self) -> None:
@@ -116,6 +127,9 @@ class HouseholdView(BandPage):
         self.visit.enrol_asked.connect(self.enrol_asked)
         self.rows.opened.connect(self._opened_row)
         self.older.ask.clicked.connect(self.older_asked)
+        self.tabs.paper.clicked.connect(self.add_paper_asked)
+        on_key(self.middle, "Ctrl+V", self.paste_asked.emit, means="keys.paste_paper")
+        self.setAcceptDrops(True)
         for area in (self.members, self.rows, self.visit.choices):
             for key, outcome in OUTCOME_KEYS.items():
                 choose = partial(self.outcome_chosen.emit, outcome)
@@ -127,6 +141,7 @@ class HouseholdView(BandPage):
             ("B", self.moves_asked.emit),
             ("H", self.edit_household_asked.emit),
             ("I", self._ask_held),
+            ("G", self.add_paper_asked.emit),
         ):
             on_key(self.middle, key, act)
             on_key(self.visit.choices, key, act)
@@ -154,6 +169,8 @@ class HouseholdView(BandPage):
     def _opened_row(self, key: str) -> None:
         if self.tabs.bar.current_key() == "receipts":
             self.receipt_opened.emit(key)
+        elif self.tabs.bar.current_key() == "papers":
+            self.paper_opened.emit(key)
         elif key:
             self.change_opened.emit(key)
 
@@ -180,6 +197,16 @@ class HouseholdView(BandPage):
         super().hideEvent(event)
         self.hidden.emit()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file or a picture may be a scan."""
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A scan was dragged here."""
+        event.acceptProposedAction()
+        self.dropped.emit(event.mimeData())
+
     # what is shown
 
     def show_loading(self) -> None:
@@ -200,7 +227,7 @@ class HouseholdView(BandPage):
         lines = [member_line(member, self.teller) for member in page.members]
         self.members.show_members(lines, scale, page.today)
         say = self.teller.say
-        counts = counts_of(page)
+        counts = counts_of(page, len(self.papers))
         self.tabs.bar.set_filters([Filter(t, say(f"household.tab_{t}"), counts[t]) for t in TABS])
         self.tabs.edit.setEnabled(bool(page.members))
         self._offer_cover_end()
@@ -220,7 +247,13 @@ class HouseholdView(BandPage):
         if self._page is None:
             return
         tab = self.tabs.bar.current_key()
-        rows = rows_of(tab, self._page, self.teller)
+        papers = tab == "papers"
+        self.tabs.offer_paper(papers)
+        rows = (
+            paper_rows(self.papers, self.teller)
+            if papers
+            else rows_of(tab, self._page, self.teller)
+        )
         self.older.setVisible(self.older.says and tab in TOLD_BY_THE_LOG)
         self.rows.set_items(rows)
         if not self.rows.hasFocus():
@@ -233,6 +266,11 @@ class HouseholdView(BandPage):
             self._empties[tab] = EmptyState("clock-counter-clockwise", title)
             self.empty.addWidget(self._empties[tab])
         self.empty.setCurrentWidget(self._empties[tab])
+
+    def show_papers(self) -> None:
+        """Go to the papers among the tabs."""
+        self.tabs.bar.choose("papers")
+        self._show_rows()
 
     def show_older(self, state: OlderState) -> None:
         """What of the history is not on this laptop, and the way to it."""
@@ -280,6 +318,16 @@ class HouseholdView(BandPage):
     def moves(self) -> MovesBand:
         """The form of a change among the people."""
         return self._made(MovesBand(self.teller))
+
+    @cached_property
+    def new_paper(self) -> NewPaperBand:
+        """The form of a scan that is added."""
+        return self._made(NewPaperBand(self.teller))
+
+    @cached_property
+    def paper(self) -> PaperBand:
+        """A paper that was opened."""
+        return self._made(PaperBand(self.teller))
 
     @cached_property
     def change(self) -> ChangeBand:

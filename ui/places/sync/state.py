@@ -215,6 +215,8 @@ class SyncTeller:
             return say("sync_place.go_on" if transient else "sync_place.go_on_person")
         if status.safe_to_shut_down and status.last_confirmed_at is not None:
             return say("sync_place.safe_text")
+        if status.text_confirmed and status.pictures_waiting:
+            return say("sync_place.pictures_text")
         return say("sync_place.nothing_yet") if not status.unsent else ""
 
     def _receipt(self, status: SyncStatus) -> ServerReceipt:
@@ -236,6 +238,9 @@ class SyncTeller:
                 key, values = told
                 title, _, text = say(key, **self._teller.values(values)).partition(". ")
                 found.append(Warning(title, text))
+        if status.pictures_staying:
+            title = say("sync_place.pictures_staying", n=status.pictures_staying)
+            found.append(Warning(title, say("sync_place.pictures_staying_text")))
         if status.unsent:
             title = say("sync.only_here", n=status.unsent)
             found.append(Warning(title, say("sync_place.unsent_text")))
