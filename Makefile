@@ -96,8 +96,8 @@ mutants: setup
 	@test ! -s mutants/not-killed.txt
 
 torture: setup
-	@FIELDAPP_TORTURE=$${FIELDAPP_TORTURE:-200} QT_QPA_PLATFORM=offscreen \
-		$(PYTHON_IN_VENV) -m pytest -q tests/end_to_end $(ARGS)
+	@FIELDAPP_TORTURE=$${FIELDAPP_TORTURE:-200} FIELDAPP_STATEMENTS=1 QT_QPA_PLATFORM=offscreen \
+		$(PYTHON_IN_VENV) -m pytest -q tests/end_to_end tests/server/test_killed_erasing.py $(ARGS)
 
 race: setup
 	@$(PYTHON_IN_VENV) -m tests.race --commits $(COMMITS) $(ARGS)
