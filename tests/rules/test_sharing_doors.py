@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.rules.visiting.sharing import NEAR_ENOUGH, runs, wanted
+from fieldapp.rules.visiting.sharing import NEAR_ENOUGH, in_walking_order, runs, wanted
 
 COUNTS = st.lists(st.integers(0, 60), max_size=8)
 
@@ -41,6 +41,12 @@ def test_a_long_alley_is_cut_in_the_middle() -> None:
 
 def test_who_holds_many_gets_fewer() -> None:
     assert wanted(10, [6, 0]) == [2, 8]
+
+
+def test_everybody_goes_on_near_what_is_held_already() -> None:
+    assert in_walking_order([[0, 0, 4], [3, 0, 0], [0, 0, 0], [1, 1, 0]]) == [1, 3, 2, 0]
+    assert in_walking_order([[0, 0], [0, 0], [0, 0]]) == [0, 1, 2]
+    assert in_walking_order([]) == []
 
 
 def test_nobody_to_share_among_gets_nothing() -> None:

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fieldapp.usecases import changes
+from fieldapp.usecases.visiting import visit_log
+from fieldapp.usecases.visiting.assignments import board
+from fieldapp.usecases.visiting.visits import record_visit
+from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
 from tests.support.laptops import WARD
 from tests.support.parted_office import Office, open_office
@@ -58,6 +64,48 @@ def test_an_alley_goes_to_one_by_keys_and_back_by_the_toast(
     assert undo is not None
     undo()
     assert held(place) == {"lan": 0, "phuc": 0}
+
+
+def test_an_alley_is_dragged_onto_a_canvasser(
+    qtbot: QtBot, place: AssignPlace, window: Elsewhere
+) -> None:
+    table, band = place.widget.table, place.widget.assign_band
+    carried = table.model().mimeData([table.model().index(0, 0)])
+    at, action, button = QPoint(8, 8), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    plain = Qt.KeyboardModifier.NoModifier
+    foreign = QMimeData()
+    foreign.setText("x")
+    for told, taken in ((foreign, False), (carried, True)):
+        enters = QDragEnterEvent(at, action, told, button, plain)
+        enters.ignore()
+        QApplication.sendEvent(band.boxes["phuc"], enters)
+        assert enters.isAccepted() == taken
+    drop = QDropEvent(QPointF(at), action, carried, button, plain)
+    QApplication.sendEvent(band.boxes["phuc"], drop)
+    assert held(place)["phuc"] > 0 and "cho Phuc" in window.toasts[-1][0]
+    assert band.chosen() == ()
+
+
+def test_late_work_of_who_held_the_doors_before_is_kept_and_seen(
+    qtbot: QtBot, office: Office, place: AssignPlace
+) -> None:
+    table = place.widget.table
+    qtbot.keyClick(table, Key.Key_1)
+    qtbot.keyClick(table, Key.Key_G)
+    office.sync(office.hien, office.lan, office.phuc)
+    record_visit(office.lan.store, WARD, office.home, "considering", note="Hẹn tối nay")
+    qtbot.keyClick(table, Key.Key_1)
+    qtbot.keyClick(table, Key.Key_2)
+    qtbot.keyClick(table, Key.Key_G)
+    assert held(place)["phuc"] > 0 and held(place)["lan"] == 0
+    office.sync(office.hien, office.phuc, office.lan, office.phuc, office.hien)
+    for laptop in (office.hien, office.phuc):
+        day = laptop.store.today()
+        (visit,) = visit_log.preview(laptop.store, VisitFilter((WARD,), day, day))
+        assert (visit.note, visit.canvasser) == ("Hẹn tối nay", "Lan")
+    assert changes.troubled(office.lan.store) == () == changes.troubled(office.hien.store)
+    given = [board(one.store, WARD).alleys[0].held for one in (office.lan, office.phuc)]
+    assert given[0] == given[1] and "phuc" in given[0]
 
 
 def test_the_rest_is_shared_among_those_who_are_ticked(

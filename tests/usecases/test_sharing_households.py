@@ -63,7 +63,14 @@ def test_who_holds_doors_already_gets_fewer_and_keeps_them(desk: Store) -> None:
     assign(desk, WARD, alley.households, "lan", until=LAST)
     share_out(desk, WARD, ("lan", "phuc"), until=LAST)
     held = {holder.username: holder.held for holder in board(desk, WARD).holders}
-    assert held == {"lan": 5, "phuc": 4}
+    assert held == {"lan": 4, "phuc": 5}
+
+
+def test_who_holds_the_far_end_goes_on_there(desk: Store) -> None:
+    far = board(desk, WARD).alleys[2]
+    assign(desk, WARD, far.households[2:], "lan", until=LAST)
+    share_out(desk, WARD, ("lan", "phuc"), until=LAST)
+    assert told(desk)[2][3] == {"lan": 4} and told(desk)[0][3] == {"phuc": 2}
 
 
 def test_a_change_of_hands_is_seen_at_once_and_undone(desk: Store) -> None:

@@ -27,6 +27,36 @@ def wanted(free: int, held: Sequence[int]) -> list[int]:
     return more
 
 
+def in_walking_order(held: Sequence[Sequence[int]]) -> list[int]:
+    """In which order people are to get their runs, so that nobody walks far from what is held
+    already. Who holds nothing goes where that moves the others least, else behind.
+
+    Args:
+        held: for each of them how many doors in each alley, in walking order.
+    """
+    known = {one: sum(alleys) for one, alleys in enumerate(held) if sum(alleys)}
+    middles = {
+        one: sum((at + 0.5) * doors for at, doors in enumerate(held[one])) / count
+        for one, count in known.items()
+    }
+
+    def far(order: Sequence[int]) -> float:
+        """How far runs of equal length would lie from what their people hold."""
+        step = len(held[0]) / len(order)
+        return sum(
+            abs((place + 0.5) * step - middles[one])
+            for place, one in enumerate(order)
+            if one in middles
+        )
+
+    order = sorted(middles, key=middles.__getitem__)
+    for one in range(len(held)):
+        if one not in middles:
+            tried = [[*order[:at], one, *order[at:]] for at in range(len(order), -1, -1)]
+            order = min(tried, key=far)
+    return order
+
+
 def runs(alleys: Sequence[int], shares: Sequence[int]) -> list[tuple[int, int]]:
     """From which door to which (exclusive) each share goes.
 

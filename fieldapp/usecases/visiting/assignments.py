@@ -12,7 +12,7 @@ from fieldapp.model import Assignment
 from fieldapp.rules.folding import name_sort_key
 from fieldapp.rules.places.address import Alley, alley_of, walking_key
 from fieldapp.rules.visiting.outcomes import outcome_of
-from fieldapp.rules.visiting.sharing import runs, wanted
+from fieldapp.rules.visiting.sharing import in_walking_order, runs, wanted
 from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
@@ -115,16 +115,16 @@ def _is_visited(door: Door) -> bool:
 
 
 def shares_of(found: Board, canvassers: Sequence[str]) -> tuple[Share, ...]:
-    """How the doors that nobody holds would be shared: each a run in walking order, so that all
-    hold about the same number in the end."""
+    """How the doors that nobody holds would be shared: each a run in walking order, near what is
+    held already, so that all hold about the same number in the end."""
     held = {holder.username: holder.held for holder in found.holders}
-    wants = wanted(found.free, [held.get(name, 0) for name in canvassers])
+    places = [[row.held.get(name, 0) for row in found.alleys] for name in canvassers]
+    order = [canvassers[one] for one in in_walking_order(places)]
+    wants = wanted(found.free, [held.get(name, 0) for name in order])
     doors = [household for row in found.alleys for household in row.free]
     cut = runs([len(row.free) for row in found.alleys if row.free], wants)
-    return tuple(
-        Share(name, tuple(doors[start:end]))
-        for name, (start, end) in zip(canvassers, cut, strict=True)
-    )
+    got = {name: tuple(doors[start:end]) for name, (start, end) in zip(order, cut, strict=True)}
+    return tuple(Share(name, got[name]) for name in canvassers)
 
 
 def share_out(

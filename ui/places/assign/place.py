@@ -45,6 +45,7 @@ class AssignPlace:
         band.ticked.connect(self._show_offer)
         band.ward_chosen.connect(self._choose_ward)
         band.alley_asked.connect(self.give_alley)
+        band.alley_dropped.connect(self.give_dropped)
         band.share_asked.connect(self.share_out)
         self.widget.table.current_changed.connect(lambda _: self._show_offer())
 
@@ -84,8 +85,8 @@ class AssignPlace:
 
     # what could be given
 
-    def _alley(self) -> AlleyRow | None:
-        key = self.widget.table.current_key()
+    def _alley(self, key: str = "") -> AlleyRow | None:
+        key = key or self.widget.table.current_key()
         rows = self.board.alleys if self.board else ()
         return next((row for row in rows if row.key == key), None)
 
@@ -120,10 +121,19 @@ class AssignPlace:
 
     def give_alley(self) -> None:
         """Give all doors of the selected alley to the one who is ticked."""
-        row, chosen, day = self._alley(), self.widget.assign_band.chosen(), self.widget.until()
-        if self.board is None or row is None or len(chosen) != 1 or day is None:
+        chosen = self.widget.assign_band.chosen()
+        if len(chosen) == 1:
+            self._give(self._alley(), chosen[0])
+
+    def give_dropped(self, name: str, key: str) -> None:
+        """Give all doors of an alley to the one on whom it was dropped."""
+        self._give(self._alley(key), name)
+
+    def _give(self, row: AlleyRow | None, name: str) -> None:
+        day = self.widget.until()
+        if self.board is None or row is None or day is None:
             return
-        store, ward, (name,) = self._store, self.board.ward, chosen
+        store, ward = self._store, self.board.ward
         doors, until = row.households, day
         said = self._words.say(
             "assign_place.alley_given",

@@ -7,10 +7,11 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from fieldapp.usecases.visiting.assignments import AlleyRow, Board, Holder
 from fieldapp.words.format import number
+from ui.places.assign.dragging import AlleyModel, Recipient
 from ui.places.households.inputs import LabeledCombo
 from ui.say import Teller
 from ui.shell.state import Head
@@ -52,6 +53,8 @@ class AssignBand(Band):
     ward_chosen = Signal(str)
     alley_asked = Signal()
     share_asked = Signal()
+    alley_dropped = Signal(str, str)
+    """Whom, and the key of the alley."""
 
     def __init__(self, teller: Teller) -> None:
         super().__init__(ground="sunken")
@@ -100,7 +103,8 @@ class AssignBand(Band):
         for place, holder in enumerate(holders, start=1):
             note = self._teller.say("assign_place.holds", n=number(holder.held))
             key = str(place) if place <= KEYED else ""
-            box = CheckBox(holder.name, note=note, key=key)
+            box = Recipient(holder.name, note=note, key=key)
+            box.dropped.connect(partial(self.alley_dropped.emit, holder.username))
             box.setChecked(holder.username in ticked)
             box.toggled.connect(lambda _: self.ticked.emit())
             column.addWidget(box)
@@ -150,7 +154,10 @@ class AssignView(BandPage):
                 Column("gap", "", 16, sorts=False),
                 self._column("held", 240),
             ],
+            model=AlleyModel,
         )
+        self.table.setDragEnabled(True)
+        self.table.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.empty = EmptyState(
             "house-line", say("assign_place.empty"), say("assign_place.empty_text")
         )
