@@ -12,7 +12,6 @@ from fieldapp.model.merging import Policy
 from fieldapp.model.record import (
     KEY_FIELDS,
     Record,
-    content_fields,
     from_wire,
     merge_of,
     plain_types,
@@ -68,6 +67,7 @@ def broken_rule(change: Change) -> str | None:
         for name in required_fields(record):
             if name not in change.fields:
                 return f"{change.record_type}.{name} is missing"
+    plain = plain_types(record)
     for name, (old, new) in change.fields.items():
         if name in KEY_FIELDS:
             return f"{change.record_type}.{name} is not for a changeset to say"
@@ -75,18 +75,17 @@ def broken_rule(change: Change) -> str | None:
             return f"{change.record_type}.{name} never changes"
         if name == "merged_into" and new == change.record:
             return f"a {change.record_type} is not merged into itself"
-        if name not in content_fields(record):
+        kinds = plain.get(name)
+        if kinds is None:  # of a newer program
             continue
         for value in (new,) if old is None else (old, new):
-            if not _of_its_type(record, name, value):
+            if type(value) not in kinds and not _reads_as_itself(record, name, value):
                 return f"{change.record_type}.{name} has a value of a wrong type"
     return None
 
 
-def _of_its_type(record: type[Record], name: str, value: Any) -> bool:
-    """Whether the value reads back as itself: "12" for 12 or 1 for true would differ by machine."""
-    if type(value) in plain_types(record)[name]:
-        return True
+def _reads_as_itself(record: type[Record], name: str, value: Any) -> bool:
+    """Whether the value is of its type: "12" for 12 or 1 for true would differ by machine."""
     try:
         same = to_wire(from_wire(record, name, value))
     except (ValueError, OverflowError):
@@ -104,6 +103,8 @@ def needed(change: Change) -> Iterator[tuple[str, str]]:
 def _named(change: Change) -> Iterator[tuple[str, tuple[str, str]]]:
     """The records that the new values refer to, each with the field."""
     refers = references(record_types()[change.record_type])
+    if refers.keys().isdisjoint(change.fields):  # most changes: found without a step for each field
+        return
     for name, (_, new) in change.fields.items():
         if name in refers and new:
             yield name, (refers[name], new)
@@ -115,6 +116,7 @@ def referrals(changeset: Changeset) -> list[tuple[str, str]]:
     made = {change.key for change in changeset.changes if change.kind == "create"}
     found: dict[tuple[str, str], None] = {}
     for change in changeset.changes:
-        named = (key for name, key in _named(change) if name != "merged_into")
-        found |= dict.fromkeys(key for key in named if key not in made)
+        for name, key in _named(change):
+            if name != "merged_into" and key not in made:
+                found[key] = None
     return list(found)

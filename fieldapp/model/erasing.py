@@ -138,7 +138,7 @@ def _new(change: Change, name: str) -> Any:
 
 def is_work_on(changeset: Changeset, erasing: Erasing) -> bool:
     """Whether it says something of an erased person, or makes something for her."""
-    return any(_is_work(change, erasing) for change in changeset.changes)
+    return bool(erasing) and any(_is_work(change, erasing) for change in changeset.changes)
 
 
 def _is_work(change: Change, erasing: Erasing) -> bool:

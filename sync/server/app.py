@@ -55,10 +55,10 @@ def build_app(
 
     for name, (kind, _) in CALLS.items():
         endpoint = desk.endpoint(name, kind)
-        app.add_api_route(f"/v1/{name.replace('_', '-')}", endpoint, methods=["POST"])
-    app.add_api_route(f"/v1/{LISTEN}", desk.listen, methods=["POST"])
-    app.add_api_route("/live", _live, methods=["GET"])
-    app.add_api_route("/ready", _ready(health), methods=["GET"])
+        app.add_route(f"/v1/{name.replace('_', '-')}", endpoint, methods=["POST"])
+    app.add_route(f"/v1/{LISTEN}", desk.listen, methods=["POST"])
+    app.add_route("/live", _live, methods=["GET"])
+    app.add_route("/ready", _ready(health), methods=["GET"])
     for defect, handler in _HANDLERS.items():
         app.add_exception_handler(defect, handler)
     return app

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from fieldapp.clock import iso
-from fieldapp.model.changesets import Changeset, canonical
+from fieldapp.model.changesets import Change, Changeset, canonical
 from fieldapp.model.entries import FIRST_CHAIN
 from fieldapp.model.erasing import ERASURE
 from fieldapp.model.releases import HeldRelease
@@ -116,21 +116,25 @@ def _plain(value: Any) -> Any:
     return iso(value) if isinstance(value, datetime) else value
 
 
+def _said(change: Change, name: str) -> str:
+    return str(change.fields.get(name, (None, None))[1])
+
+
 def happenings_in(changeset: Changeset) -> Iterator[Happening]:
     """What of an accepted changeset stands in the list: decisions, merges, releases, erasures;
     one line a kind, so that an entry which comes back after a restore makes none twice."""
     found: dict[str, tuple[str, list[Any]]] = {}
     for change in changeset.changes:
-        new = {name: value for name, (_, value) in change.fields.items()}
         if change.kind == "decide":
             said, person = [*change.key, *change.fields], ""
             kind = "decided"
         elif change.kind == "create" and change.record_type == HeldRelease.type_name():
-            kind, said, person = "released", [str(new.get("held")), str(new.get("how"))], ""
+            kind, said, person = "released", [_said(change, "held"), _said(change, "how")], ""
         elif change.kind == "create" and change.record_type == ERASURE:
-            kind, said, person = "erased", [], str(new.get("person"))
+            kind, said, person = "erased", [], _said(change, "person")
         elif change.kind != "create" and "merged_into" in change.fields:
-            kind, said, person = "merged", [*change.key, str(new["merged_into"])], change.record
+            into = _said(change, "merged_into")
+            kind, said, person = "merged", [*change.key, into], change.record
         else:
             continue
         known = found.setdefault(kind, (person, []))

@@ -13,8 +13,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from fieldapp.driver import say
@@ -161,9 +162,20 @@ def open_database(url: str, limits: Limits = UNLIMITED) -> Database:
         told = {"connect_timeout": 10, "application_name": "fieldapp"}
         if limits.settings:
             told["options"] = limits.settings
-        options = {"connect_args": told, "pool_pre_ping": True}
-        return Database(create_engine(url, hide_parameters=True, **options, **limits.pool))
+        engine = create_engine(url, hide_parameters=True, connect_args=told, **limits.pool)
+        event.listen(engine, "checkout", _must_be_open)
+        return Database(engine)
     raise SurroundingsMend("server.unknown_database", backend=backend)
+
+
+def _must_be_open(connection: psycopg.Connection[Any], _record: object, _fairy: object) -> None:
+    """Refuses a connection that PostgreSQL has closed since it was used last, and with it all that
+    are as old. Asking it something instead would cost each call a message there and back."""
+    try:
+        connection.pgconn.consume_input()  # why it was closed, if it was
+        connection.pgconn.consume_input()  # the end itself
+    except psycopg.OperationalError as defect:
+        raise InvalidatePoolError from defect
 
 
 def _open_sqlite(url: str, limits: Limits) -> Database:

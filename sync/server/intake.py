@@ -55,6 +55,8 @@ DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 DESK_TYPES = frozenset({"agreement", "remittance_answer"})
 """Records that only those write."""
 
+_SAID_TO_FLAGS = frozenset({FlagReply.type_name(), FlagClearing.type_name()})
+
 SUPERVISORS = frozenset({"supervisor", "admin"})
 """Who may erase a person by right, and say that nothing is wrong with somebody's work."""
 
@@ -246,11 +248,11 @@ class Intake:
     def _may_say(self, change: Change) -> bool:
         """Whether the author may say that to a question about work: to her own a reply, and as a
         supervisor to another's, in her own name, that nothing is wrong."""
+        if change.record_type not in _SAID_TO_FLAGS:
+            return True
         said, me = {name: new for name, (_, new) in change.fields.items()}, self._caller.username
         if change.record_type == FlagReply.type_name():
             return change.kind == "create" and said.get("canvasser") == me
-        if change.record_type != FlagClearing.type_name():
-            return True
         if change.kind != "create":
             said = {**(self._log.view.row(*change.key) or {}), "cleared_by": me}
         mine = said.get("canvasser") == me

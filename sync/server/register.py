@@ -184,6 +184,8 @@ class Register:
         What named a record type that only a newer program knew comes along once this one knows it.
         """
         waiting = self._load_waiting() if self._waiting is None else self._waiting
+        if not waiting:
+            return []
         keys = [("missing_on", changeset.id)]
         created = (change for change in changeset.changes if change.kind == "create")
         keys += [("unknown_record", "/".join(change.key)) for change in created]

@@ -162,7 +162,7 @@ class Safe:
         A MAC over epoch, ward, revision and chain; the chain covers the entry and all before it.
         """
         said = "\n".join(("fieldapp entry", epoch, ward, str(revision), chain)).encode()
-        return hmac.new(self.key, said, hashlib.sha256).hexdigest()[:SEAL_LENGTH]
+        return hmac.digest(self.key, said, "sha256").hex()[:SEAL_LENGTH]
 
     def proves(self, seal: str, epoch: str, ward: str, revision: int, chain: str) -> bool:
         """Whether a seal is this server's."""

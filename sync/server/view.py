@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import iso
 from fieldapp.model import conflict_id, record_types
-from fieldapp.model.changesets import Changeset, Position, decode
+from fieldapp.model.changesets import Change, Changeset, Position, decode
 from fieldapp.model.record import Record, content_fields, references, row_of, to_wire
 from fieldapp.model.releases import (
     ENDS,
@@ -77,17 +77,22 @@ class Needs:
 
 def needs_of(ward: str, changesets: Sequence[Changeset]) -> Needs:
     """What judging these of a ward will need, as far as they say it themselves."""
-    edited = {c.key for s in changesets for c in s.changes if c.kind != "create"}
-    named = {c.key for s in changesets for c in s.changes}
-    known = {key for key in named if key[0] in record_types()}
-    referred = {key for s in changesets for c in s.changes for key in _referred(c)}
-    fields = {(*c.key, n) for s in changesets for c in s.changes for n in _conflicting(c)}
-    return Needs(
-        known | referred,
-        (edited & known) | referred,
-        {conflict_id(ward, *place) for place in fields},
-        {needed for s in changesets for needed in s.on},
-    )
+    needs, types = Needs(set(), set(), set(), set()), record_types()
+    for changeset in changesets:
+        needs.changesets.update(changeset.on)
+        for change in changeset.changes:
+            record = types.get(change.record_type)
+            if record is None:
+                continue
+            needs.rows.add(change.key)
+            referred = list(_referred(record, change))
+            needs.rows.update(referred)
+            needs.past.update(referred)
+            if change.kind != "create":
+                needs.past.add(change.key)
+                names = {*change.fields, "withdrawn"}
+                needs.conflicts.update(conflict_id(ward, *change.key, name) for name in names)
+    return needs
 
 
 def asks_for(ward: str, changesets: Sequence[Changeset]) -> Iterator[Question]:
@@ -426,15 +431,8 @@ def columns_of(record: type[Record], wire: Mapping[str, Any]) -> dict[str, Any]:
     return {"unknown": {}} | row_of(record, dict(wire))
 
 
-def _referred(change: Any) -> Iterator[Key]:
-    record = record_types().get(change.record_type)
-    for name, target in references(record).items() if record else ():
-        value = change.fields.get(name, (None, None))[1]
+def _referred(record: type[Record], change: Change) -> Iterator[Key]:
+    for name, target in references(record).items():
+        value = change.fields[name][1] if name in change.fields else None
         if isinstance(value, str) and value:
             yield target, value
-
-
-def _conflicting(change: Any) -> Iterator[str]:
-    if change.kind != "create":
-        yield from change.fields
-        yield "withdrawn"
