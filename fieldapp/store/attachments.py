@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
 from fieldapp.model import Paper
+from fieldapp.ready import Ready
 from fieldapp.rules.attachments import pieces_of
 from fieldapp.store.rows import table_of
 from fieldapp.store.tables import attachment, attachment_piece
@@ -126,12 +127,7 @@ def forget_unnamed(connection: Connection, ward: str, *, own_too: bool = True) -
 def standing(connection: Connection) -> tuple[int, int]:
     """How many contents wait to be sent, and how many stay here because the server refused them or
     their ward was taken away."""
-    wanted = and_(_one.state == "waiting", _named(standing_only=True))
-    waiting = connection.execute(select(func.count()).where(wanted)).scalar_one()
-    lost = and_(_one.state == "waiting", ~_named())
-    refused = and_(_one.state == "refused", _named(standing_only=True))
-    staying = select(func.count()).select_from(attachment).where(lost | refused)
-    return waiting, connection.execute(staying).scalar_one()
+    return _WAITING.value(connection) or 0, _STAYING.value(connection) or 0
 
 
 def to_send(
@@ -235,3 +231,10 @@ def _named(*, standing_only: bool = False) -> ColumnElement[bool]:
     if standing_only:
         named = and_(named, _paper.withdrawn.is_(False))
     return exists().where(named)
+
+
+_WAITS = and_(_one.state == "waiting", _named(standing_only=True))
+_LOST = and_(_one.state == "waiting", ~_named())
+_REFUSED = and_(_one.state == "refused", _named(standing_only=True))
+_WAITING = Ready(select(func.count()).select_from(attachment).where(_WAITS))
+_STAYING = Ready(select(func.count()).select_from(attachment).where(_LOST | _REFUSED))
