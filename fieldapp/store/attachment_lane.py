@@ -59,6 +59,12 @@ class AttachmentLane(OpenFile):
         self._tell()
         return content
 
+    def drop_attachment(self, name: Name) -> None:
+        """Takes a content out of the file."""
+        with self._write() as connection:
+            attachments.forget(connection, [name])
+        self._tell()
+
     def looked_at(self, name: Name) -> None:
         """Notes that somebody looked at a content: it goes later than others."""
         with self._write() as connection:

@@ -37,10 +37,19 @@ def records_on(connection: Connection, ward: str, person: str) -> Found:
         "enrolment": enrolments,
         "receipt": _by_id(connection, "receipt", ward, receipts),
         "submission_line": _of(connection, "submission_line", ward, "enrolment", named),
-        "paper": _of(connection, "paper", ward, "household", homes),
+        "paper": _papers(connection, ward, homes, people),
         "visit": _of(connection, "visit", ward, "household", homes),
     }
     return found + [(kind, row) for kind, rows in parts.items() for row in rows]
+
+
+def _papers(
+    connection: Connection, ward: str, homes: Sequence[str], people: Sequence[str]
+) -> Sequence[Any]:
+    """Those about her, and those about a whole household of hers."""
+    paper = table_of("paper").c
+    hers = paper.household.in_(homes) & (paper.person.is_(None) | paper.person.in_(people))
+    return _rows(connection, "paper", ward, hers)
 
 
 def _by_id(connection: Connection, kind: str, ward: str, ids: Sequence[str]) -> Sequence[Any]:

@@ -188,9 +188,10 @@ def fetch_attachment(
         epoch = told.epoch
     progress(count, count)
     content = store.settle_coming(name, epoch)
-    if content is None or fault_of(content, named.media) is not None:
-        raise SurroundingsMend("papers.not_as_sent")
-    return content
+    if content is not None and fault_of(content, named.media) is None:
+        return content
+    store.drop_attachment(name)
+    raise SurroundingsMend("papers.not_as_sent")
 
 
 def _read(piece: str) -> bytes:

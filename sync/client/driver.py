@@ -202,6 +202,7 @@ class SyncDriver:
         transport = self._transport = self._make_transport()
         try:
             for _ in send_attachments(self._store, transport):
+                self._tell()
                 if self._is_wanted():
                     return
             self._failures = 0

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ LONGEST_BACKUP = timedelta(days=1)
 LONGEST_WAIT = timedelta(days=30)
 """After so long the pieces of a content that was never finished go."""
 NONCE_BYTES = 12
+_HASH = re.compile("[0-9a-f]{64}")
 _paper, _whole, _piece = table_of(Paper).c, attachment.c, attachment_piece.c
 
 
@@ -168,11 +170,11 @@ def piece_told(connection: Connection, request: FetchPiece, safe: Safe) -> tuple
     here = _row(connection, ward, sha256)
     if here is None:
         raise Refused("server.picture_waits", 409)
+    if not 0 <= request.number < piece_count(here.size):
+        raise Refused("server.no_such_paper", 409)
     place = and_(_piece.ward == ward, _piece.sha256 == sha256, _piece.device == here.device)
     found = select(_piece.sealed).where(place, _piece.number == request.number)
     sealed = connection.execute(found).scalar()
-    if sealed is None and request.number >= piece_count(here.size):
-        raise Refused("server.no_such_paper", 409)
     try:
         piece = Cipher(safe).open((ward, sha256, here.device, request.number), bytes(sealed or b""))
     except (InvalidTag, ValueError) as damage:
@@ -232,7 +234,7 @@ def _opened(connection: Connection, name: tuple[str, str, str], cipher: Cipher) 
 
 def _wanted(connection: Connection, ward: str, sha256: str) -> Wanted | None:
     """What the standing papers of a ward say of a content."""
-    if len(sha256) != 64:
+    if _HASH.fullmatch(sha256) is None:
         return None
     here = and_(_paper.ward == ward, _paper.sha256 == sha256, _paper.withdrawn.is_(False))
     found = select(_paper.media, _paper.size).where(here).order_by(_paper.id)

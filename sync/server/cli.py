@@ -14,6 +14,7 @@ from fieldapp.errors import FieldappError
 from fieldapp.model.releases import LET_IN, LET_IN_WITHOUT, REFUSE
 from sync.server.admin import NewUser
 from sync.server.campaigns import Campaigns
+from sync.server.cli_attachments import drop_damaged_command
 from sync.server.cli_audit import audit_command
 from sync.server.cli_backups import backup_command, restore_command
 from sync.server.cli_campaigns import campaign_cli, organisation_cli, target_cli
@@ -119,6 +120,7 @@ def verify_command(database: Database = None, data: Data = None, as_json: AsJson
 
 
 cli.command("audit")(audit_command)
+cli.command("drop-damaged")(drop_damaged_command)
 cli.command("backup")(backup_command)
 cli.command("restore")(restore_command)
 

@@ -6,6 +6,7 @@ import base64
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ from sync.client.machine import State
 from sync.client.status import SyncStatus, read_status, sentence
 from sync.protocol import FetchPiece, NameAttachments, PutPiece
 from sync.server.attachments import drop_faulty
-from sync.server.tables import attachment, attachment_piece
+from sync.server.tables import attachment, attachment_piece, ward_head
 from sync.server.verify import verify
 from tests.support.erased import backed_up, everybody, family, put_back
 from tests.support.laptops import WARD, add_family
@@ -338,3 +339,46 @@ def test_own_scans_are_let_go_once_every_backup_has_them(
     backed_up(team, tmp_path / "backup.db")
     lan.synced(), lane(lan)
     assert not own()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_text_is_the_same_with_the_lane_and_without(tmp_path: Path, seed: int) -> None:
+    """The same day twice, once with the lane and its faults in between: the same log and rows."""
+
+    def day(folder: Path, *, with_lane: bool) -> list[tuple[Any, ...]]:
+        team, random = Team(), Random(seed)
+        laptops = [team.laptop(folder / name, name) for name in ("lan", "phuc")]
+        homes = [add_family(one.store, [f"Người {n}"])[0] for n, one in enumerate(laptops)]
+        added: list[tuple[int, PaperAdded]] = []
+        for _ in range(14):
+            which = random.randrange(2)
+            laptop, act, chance = laptops[which], random.random(), random.random()
+            if act < 0.3:
+                scan = scan_of(photo(seed=int(chance * 3), size=(200, 160)))
+                added.append((which, add(laptop, homes[which], scan)))
+            elif act < 0.4 and added and added[-1][0] == which:
+                remove_paper(laptop.store, WARD, added.pop()[1].paper)
+            elif act < 0.6:
+                record_visit(laptop.store, WARD, homes[which], "not_at_home")
+            else:
+                laptop.synced()
+            fault = random.choice(["none", "lost", "unheard"])
+            if with_lane:
+                lane(laptop, name_attachments=[fault], put_piece=["none", fault])
+        for laptop in laptops * 2:
+            laptop.synced()
+            if with_lane:
+                lane(laptop)
+        assert verify(team.service.database, team.service.safe) == []
+        assert all(status(one).text_confirmed for one in laptops)
+        assert all(status(one).safe_to_shut_down for one in laptops) or not with_lane
+        with team.service.database.read() as connection:
+            head = ward_head.c
+            told = select(head.ward, head.revision, head.rows, head.row_sum).order_by(head.ward)
+            rows = [tuple(row) for row in connection.execute(told)]
+        for laptop in laptops:
+            laptop.profile.close()
+        team.close()
+        return rows
+
+    assert day(tmp_path / "a", with_lane=True) == day(tmp_path / "b", with_lane=False)

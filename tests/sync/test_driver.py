@@ -10,9 +10,12 @@ from random import Random
 import pytest
 
 from fieldapp.errors import DefectFound, SurroundingsMend
+from fieldapp.usecases.households.papers import keep_paper
+from fieldapp.usecases.households.scans import scan_of
 from sync.client.driver import SyncDriver
 from sync.client.status import SyncStatus
-from tests.support.laptops import add_person
+from tests.support.laptops import WARD, add_family, add_person
+from tests.support.scans import photo
 from tests.support.team import Faulty, Laptop
 
 PATIENCE = 20.0
@@ -53,6 +56,24 @@ def test_it_syncs_at_the_start(lan: Laptop, watched: Watched) -> None:
     watched.driver.start()
     status = watched.until(lambda s: s.phase == "done")
     assert (status.unsent, status.safe_to_shut_down) == (0, True)
+
+
+def test_scans_go_after_the_text_and_trouble_with_them_is_none_of_it(
+    lan: Laptop,
+) -> None:
+    home, _ = add_family(lan.store, ["Nguyễn Thị Hoa"])
+    keep_paper(lan.store, WARD, home, scan_of(photo()))
+    lost = {"put_piece": ["none", "lost"]}
+    watched = Watched(lan, lan.transport(), lan.transport(**lost))
+    watched.driver.start()
+    status = watched.until(lambda s: s.phase == "done" and s.text_confirmed)
+    assert (status.pictures_waiting, status.problem, status.safe_to_shut_down) == (1, None, False)
+    while watched.made < 2:  # the lane has begun, and meets its trouble
+        watched.heard.get(timeout=PATIENCE)
+    add_person(lan.store)
+    status = watched.until(lambda s: s.phase == "done" and not s.pictures_waiting)
+    assert (status.unsent, status.problem, status.safe_to_shut_down) == (0, None, True)
+    assert watched.driver.stop(PATIENCE)
 
 
 def test_a_save_is_sent_without_anybody_asking(lan: Laptop, watched: Watched) -> None:

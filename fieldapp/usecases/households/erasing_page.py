@@ -28,6 +28,7 @@ KEPT_FOR: Mapping[str, str] = {
     "submission_line": "insurance",
     "notice": "consent",
     "visit": "others",
+    "paper": "others",
     "household": "others",
 }
 """By kind of record why what is left of it stays: money that was taken and its papers; what the

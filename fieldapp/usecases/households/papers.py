@@ -6,6 +6,7 @@ The paper is a record like any other, the scan lies beside it and is sent after 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -185,7 +186,8 @@ def may_remove(store: Store, ward: str, paper: str) -> bool:
 
 
 def scan_of_paper(store: Store, ward: str, paper: str) -> Scan | None:
-    """The scan of a paper; None where it is not on this laptop.
+    """The scan of a paper; None where it is not on this laptop. That somebody looked is noted, so
+    that it stays longer than others.
 
     Raises:
         UserMends: `entry.gone`.
@@ -194,7 +196,11 @@ def scan_of_paper(store: Store, ward: str, paper: str) -> Scan | None:
     if row is None or not row.sha256:
         raise UserMends("entry.gone", record=paper)
     content = store.read(attachments.content_of, ward, row.sha256)
-    return Scan(content, row.media) if content is not None else None
+    if content is None:
+        return None
+    with suppress(SurroundingsMend):  # no room even for that: who looks need not know
+        store.looked_at((ward, row.sha256))
+    return Scan(content, row.media)
 
 
 def save_paper(store: Store, ward: str, paper: str, path: Path) -> str:
