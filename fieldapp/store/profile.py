@@ -28,7 +28,8 @@ from sqlalchemy import Engine
 from fieldapp import durable, practice
 from fieldapp.clock import Clock, Ids, iso
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import keys, migrate, salvage
+from fieldapp.model.sums import schema_mark
+from fieldapp.store import keys, migrate, salvage, sums
 from fieldapp.store import rescue as replacing
 from fieldapp.store.engine import open_engine, sorted_errors
 from fieldapp.store.foreign_log import is_foreign
@@ -119,9 +120,10 @@ def create(
         (folder / "field.db").unlink(missing_ok=True)  # left by a set-up that was cut
         engine = _open(folder, key)
         store = _store(engine, folder, machine, card)
-        incarnation = machine.ids.new()
+        own = {"incarnation": machine.ids.new(), "device_name": card.device_name}
+        own |= {sums.SCHEMA_MARK: schema_mark()}  # nothing in it is older than this program
         mark = {TRAINING: True} if card.training else {}
-        store.remember(**settings, **mark, incarnation=incarnation, device_name=card.device_name)
+        store.remember(**settings, **mark, **own)
         store.use_dated_tables()
         _write_card(folder, card)
         durable.write_whole(folder / salvage.RUNNING, "")
@@ -242,6 +244,7 @@ def _must_hold_data(path: Path) -> None:
 def _begin(folder: Path, key: bytes, machine: Machine, card: Card) -> Store:
     """Opens the file. From the first statement on its log is there, until it is closed."""
     store = _store(_open(folder, key), folder, machine, card)
+    store.meet_program()
     try:
         _must_be_of_kind(folder, bool(store.setting(TRAINING)), card.training)
     except UserMends:
@@ -292,9 +295,7 @@ def _open(folder: Path, key: bytes, name: str = salvage.DATA) -> Engine:
 def _store(engine: Engine, folder: Path, machine: Machine, card: Card) -> Store:
     marks = KeystoreMarks(machine.keystore, card.profile, FileMarks(folder / "receipt.mark"))
     eraser = partial(_erase, folder, machine, card)
-    store = Store(engine, clock=machine.clock, ids=machine.ids, marks=marks, eraser=eraser)
-    store.meet_program()
-    return store
+    return Store(engine, clock=machine.clock, ids=machine.ids, marks=marks, eraser=eraser)
 
 
 def _erase(folder: Path, machine: Machine, card: Card) -> None:
