@@ -108,8 +108,10 @@ log_change = Table(
     Column("record_type", String, primary_key=True),
     Column("record", String(36), primary_key=True),
     Column("revision", Integer, primary_key=True),
+    sqlite_with_rowid=False,
 )
-"""Which entries touched a record: its history on the screen."""
+"""Which entries touched a record: its history on the screen. It is nothing but a key, so that an
+index of its own would be all of it again."""
 
 position = Table(
     "position",
@@ -183,7 +185,6 @@ search_entry = Table(
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False),
     Index("ix_search_entry_person", "ward", "person", unique=True),
-    Index("ix_search_entry_household", "ward", "household"),
 )
 
 search_number = Table(
@@ -192,6 +193,7 @@ search_number = Table(
     Column("reversed", String, primary_key=True),
     Column("key", Integer, primary_key=True),
     Index("ix_search_number_key", "key"),
+    sqlite_with_rowid=False,
 )
 """Numbers back to front, so that any tail is a prefix. The words: `person_search` (FTS5)."""
 

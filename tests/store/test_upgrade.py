@@ -87,6 +87,14 @@ ROWS: dict[str, dict[str, Any]] = {
     },
 }
 """A household that has paid, as the first released program kept it."""
+KEYS: dict[str, list[dict[str, Any]]] = {
+    "log_change": [
+        {"ward": WARD, "record_type": kind, "record": record, "revision": at}
+        for kind, record, at in (("visit", "v1", 3), ("person", "p1", 2), ("person", "p1", 1))
+    ],
+    "search_number": [{"reversed": "100000861970", "key": 1}, {"reversed": "1", "key": 2}],
+}
+"""Rows of tables that are nothing but a key."""
 ADDED = {
     "enrolment": {"group": "", "method": "periodic", "base_dong": None, "other_dong": 0}
     | {"state_percent": None, "tables_version": ""},
@@ -107,6 +115,9 @@ def first_schema(folder: Path) -> Path:
         command.upgrade(config, "0001")
         for table, row in ROWS.items():
             insert(connection, table, COMMON | row)
+        for table, rows in KEYS.items():
+            for row in rows:
+                insert(connection, table, row)
     file.dispose()
     return path
 
@@ -145,6 +156,9 @@ def test_work_of_the_first_schema_is_all_there_after_the_upgrade(tmp_path: Path)
     with file.connect() as connection:
         for kind in record_types():
             connection.execute(text(f"SELECT * FROM {kind}")).all()
+        for table, rows in KEYS.items():
+            kept = connection.execute(text(f"SELECT * FROM {table}")).mappings()
+            assert sorted(map(str, map(dict, kept))) == sorted(map(str, rows))
 
 
 def test_an_upgrade_killed_at_any_statement_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
