@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
 from ui.widgets.table import Column, Line, SectionModel, SectionTable
 
-NARROWEST = 220
-"""Of the column that takes the slack."""
+NARROWEST, AS_SCROLLED = 120, 220
+"""Of the column that takes the slack: where it would be narrower, the table scrolls."""
 
 
 class ChosenColumns(SectionTable):
@@ -88,13 +88,15 @@ class ChosenColumns(SectionTable):
         """The column without a width takes what the others leave; those leave first that may."""
         seen = [c for c in self.columns if c.key in self._shown or not c.title]
         for column in sorted((c for c in seen if c.leaves), key=lambda c: c.leaves):
-            if width - sum(c.width for c in seen) < NARROWEST:
+            if width - sum(c.width for c in seen) < AS_SCROLLED:
                 seen.remove(column)
         slack = width - sum(column.width for column in seen)
+        if slack < NARROWEST:
+            slack = AS_SCROLLED
         for number, column in enumerate(self.columns):
             self.setColumnHidden(number, column not in seen)
             if not column.width:
-                self.setColumnWidth(number, max(slack, NARROWEST))
+                self.setColumnWidth(number, slack)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

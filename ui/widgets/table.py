@@ -185,6 +185,7 @@ class _Header(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, table)
         self._table = table
         self.setFixedHeight(Size.GROUP)
+        self.setMinimumSectionSize(GUTTER)  # a gap is narrower than the kit thinks a column may be
         self.setSectionsClickable(True)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
