@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,26 @@ def test_who_left_is_found_and_joins_again(lan: Laptop) -> None:
     assert (price.side, price.people_before, price.people_after) == ("to", 2, 3)
     assert price.dong_after == now.dong_before
     assert now.people_before == 3
+
+
+def test_who_moves_to_another_ward_leaves_with_the_day_and_the_ward(lan: Laptop) -> None:
+    lan.synced()
+    first = register(lan, "1")
+    tu, _, nam = (m.person for m in page_of(lan, first).members)
+    ward, store, day = page_of(lan, first).ward, lan.store, date(2026, 11, 20)
+    with pytest.raises(UserMends, match=r"moves\.day_to_come"):
+        moves.move_to_ward(store, ward, first, nam, "Phường Bình Thạnh", date(2026, 12, 1))
+    with pytest.raises(UserMends, match=r"moves\.ward_needed"):
+        moves.move_to_ward(store, ward, first, nam, " ", day)
+    with pytest.raises(UserMends, match=r"moves\.head_needed"):
+        moves.move_to_ward(store, ward, first, tu, "Phường Bình Thạnh", day)
+    made = moves.move_to_ward(store, ward, first, nam, " Phường  Bình Thạnh", day)
+    assert "Trần Văn Năm" not in names(lan, first)
+    row = page_of(lan, first).history[0].text
+    assert row.code == "history.left_for_ward"
+    assert row.values == {"name": "Trần Văn Năm", "ward": "Phường Bình Thạnh", "day": day}
+    changes.undo(store, made)
+    assert "Trần Văn Năm" in names(lan, first)
 
 
 def test_who_is_shown_with_another_record_moves_nowhere(

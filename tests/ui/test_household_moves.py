@@ -127,6 +127,25 @@ def test_who_lives_in_no_household_has_a_price_when_she_joins(
     assert "3 người" in band.prices.text()
 
 
+def test_moving_to_another_ward_says_what_happens_and_asks_for_ward_and_day(
+    qtbot: QtBot, place: HouseholdPlace, window: Elsewhere
+) -> None:
+    place.view.members.select_key(ids(place)["Trần Thị Năm"])
+    place.moves.open("ward")
+    band = place.view.moves
+    assert "Năm chưa có số căn cước" in band.means.text()
+    assert band.missing.text() == "Hỏi tên phường, xã nơi đến rồi ghi"
+    band.to_ward.edit.insert("Phường Bình Thạnh")
+    band.moved_on.edit.setText("31/2")
+    band.moved_on.edit.textEdited.emit("31/2")
+    assert band.missing.text() == "Ghi ngày đến ở, hôm nay hoặc trước đó"
+    band.moved_on.edit.setText("20/11")
+    band.moved_on.edit.textEdited.emit("20/11")
+    save(qtbot, band)
+    assert "Trần Thị Năm" not in lives_here(place)
+    assert window.toasts[-1][0] == "Năm đã chuyển sang phường, xã khác"
+
+
 def test_a_split_and_a_new_head_ask_for_each_relation(
     qtbot: QtBot, place: HouseholdPlace, window: Elsewhere
 ) -> None:

@@ -241,7 +241,12 @@ def _moved(action: str, changeset: Changeset, names: Mapping[str, str]) -> tuple
     who = ", ".join(filter(None, (names.get(one, "") for one in moved)))
     match action:
         case "person.leave":
-            reason = str((changeset.evidence or {}).get("reason", "other"))
+            said = changeset.evidence or {}
+            reason = str(said.get("reason", "other"))
+            if said.get("to"):
+                to, day = str(said["to"]), date.fromisoformat(str(said["on"]))
+                there = Reason("history.left_for_ward", {"name": who, "ward": to, "day": day})
+                return "sign-out", there
             return "sign-out", Reason(f"history.left_{reason}", {"name": who})
         case "person.move":
             return "arrows-left-right", Reason("history.moved_household", {"name": who})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fieldapp.errors import UserMends
@@ -15,11 +16,13 @@ from fieldapp.model import Household, Membership
 from fieldapp.model.derived import derived_id
 from fieldapp.rules import tables
 from fieldapp.rules.people.heads import HEAD
+from fieldapp.rules.people.identity import normalise_name
 from fieldapp.store import queries_households as q
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.households.people import clean_household
+from fieldapp.usecases.short_texts import must_fit
 
 LEFT = ("moved_away", "died", "other")
 """Why somebody lives in no household of the ward any more."""
@@ -90,11 +93,45 @@ def leave_household(
     """
     if reason not in LEFT:
         raise UserMends("moves.reason_unknown", field="reason")
-    with store.work(Intent("person.leave", ward, {"reason": reason}), basis) as work:
-        row = _member(_members(work, ward, household), person)
-        _end_stay(work, store, ward, row)
-        work.edit(Membership, row.membership, household="", since=store.today())
-        _leave_behind(work, store, (ward, household), {person}, heir)
+    told = Intent("person.leave", ward, {"reason": reason})
+    with store.work(told, basis) as work:
+        _leave(work, store, (ward, household), person, store.today(), heir)
+    return _made(work)
+
+
+def move_to_ward(
+    store: Store,
+    ward: str,
+    household: str,
+    person: str,
+    to: str,
+    on: date,
+    *,
+    heir: Heir | None = None,
+    basis: Basis | None = None,
+) -> str:
+    """A member lives in another ward from a day on. Returns the changeset's id.
+
+    A record never changes its ward: here she lives in no household any more, there she is
+    registered anew, and the server knows by the ID number that the two are one human.
+
+    Args:
+        to: the other ward, as people call it: this laptop need not know it.
+        on: the first day there; today or before.
+
+    Raises:
+        UserMends: `moves.ward_needed`, `moves.day_to_come`, `entry.text_too_long`, and as
+            `leave_household`.
+    """
+    to = normalise_name(to)
+    must_fit({"to_ward": to}, ("to_ward",))
+    if not to:
+        raise UserMends("moves.ward_needed", field="to_ward")
+    if on > store.today():
+        raise UserMends("moves.day_to_come", field="moved_on", day=on)
+    evidence = {"reason": "moved_away", "to": to, "on": on.isoformat()}
+    with store.work(Intent("person.leave", ward, evidence), basis) as work:
+        _leave(work, store, (ward, household), person, on, heir)
     return _made(work)
 
 
@@ -184,7 +221,7 @@ def split_household(
         founded = derived_id("household", ward, household, *stays)
         _found(work, ward, founded, {**address, **clean, **wish, "head": heads[0]})
         for row in going:
-            _end_stay(work, store, ward, row)
+            _end_stay(work, ward, row, store.today())
             code = _relation(row.id, leaving, may_be_head=True)
             goes = {"household": founded, "relationship": code}
             work.edit(Membership, row.membership, since=store.today(), **goes)
@@ -220,6 +257,16 @@ def _relation(person: str, relations: Mapping[str, str], *, may_be_head: bool) -
     return code
 
 
+def _leave(
+    work: Unit, store: Store, home: tuple[str, str], person: str, on: date, heir: Heir | None
+) -> None:
+    """A member of a household lives in none from a day on."""
+    row = _member(_members(work, *home), person)
+    _end_stay(work, home[0], row, on)
+    work.edit(Membership, row.membership, household="", since=on)
+    _leave_behind(work, store, home, {person}, heir)
+
+
 def _settle(work: Unit, store: Store, ward: str, person: str, to: tuple[str, str]) -> str | None:
     """Puts a person into a household; the one that she leaves for it, if she lives in one."""
     household, relationship = to
@@ -235,12 +282,12 @@ def _settle(work: Unit, store: Store, ward: str, person: str, to: tuple[str, str
     if not row.household:
         work.edit(Membership, row.id, **fields)
         return None
-    _end_stay(work, store, ward, _member(_members(work, ward, row.household), person))
+    _end_stay(work, ward, _member(_members(work, ward, row.household), person), store.today())
     work.edit(Membership, row.id, **fields)
     return str(row.household)
 
 
-def _end_stay(work: Unit, store: Store, ward: str, row: Any) -> None:
+def _end_stay(work: Unit, ward: str, row: Any, until: date) -> None:
     """The stay that is over is kept as a record: who lived where, from when to when.
 
     Its id is derived from what it was, so that two who end one stay make one record.
@@ -248,7 +295,7 @@ def _end_stay(work: Unit, store: Store, ward: str, row: Any) -> None:
     since = row.since.isoformat() if row.since else ""
     stay = derived_id(Membership.type_name(), ward, row.membership, row.household, since)
     if read_fields(work.connection, ward, (Membership.type_name(), stay)) is not None:
-        work.edit(Membership, stay, until=store.today(), withdrawn=False)
+        work.edit(Membership, stay, until=until, withdrawn=False)
         return
     work.create(
         Membership(
@@ -258,7 +305,7 @@ def _end_stay(work: Unit, store: Store, ward: str, row: Any) -> None:
             household=row.household,
             relationship=row.relationship,
             since=row.since,
-            until=store.today(),
+            until=until,
         )
     )
 

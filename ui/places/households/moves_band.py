@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -20,11 +21,14 @@ from ui.places.households.moves_state import (
     OF_ONE,
     SEARCHING,
     SPLIT,
+    WARD,
     Asked,
     MovesForm,
+    what_happens,
 )
 from ui.say import Teller, relationships, short_name
 from ui.widgets import Label, LabeledInput
+from ui.widgets.date_field import NoSuchDay, parse_day
 
 if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage, MemberRow
@@ -110,12 +114,17 @@ class MovesBand(FormBand):
         )
         self.person = LabeledCombo(say("moves.person"), [])
         self.reason = LabeledCombo(say("moves.reason"), reasons)
+        self.to_ward = LabeledInput(say("moves.to_ward"), placeholder=say("moves.to_ward_hint"))
+        self.moved_on = LabeledInput(say("moves.moved_on"), placeholder=say("moves.moved_on_hint"))
         self.search = LabeledInput(say("moves.search"), placeholder=say("moves.search_hint"))
         self.target = LabeledCombo(say("moves.target"), [])
         self.relationship = LabeledCombo(say("people.relationship"), self._kin)
         self.add("kind", kind=self.kind)
         self.add("person", person=self.person)
         self.add("reason", reason=self.reason)
+        self.add("to_ward", "moved_on", to_ward=self.to_ward, moved_on=self.moved_on)
+        self.means = Label(role="small", token="ink2", wrap=True)
+        self.body.addWidget(self.means)
         self.add("search", search=self.search)
         self.add("target", target=self.target)
         self.add("relationship", relationship=self.relationship)
@@ -139,6 +148,8 @@ class MovesBand(FormBand):
             kind=texts["kind"],
             person=texts["person"],
             reason=texts["reason"],
+            to_ward=texts["to_ward"],
+            moved_on=self._day(texts["moved_on"]),
             target=texts["target"],
             relationship=texts["relationship"],
             house_number=texts["house_number"],
@@ -148,6 +159,13 @@ class MovesBand(FormBand):
             relations=self.kin.codes(),
         )
 
+    def _day(self, typed: str) -> date | None:
+        """The day that was typed: one without a year is the last one; None where it is none."""
+        try:
+            return parse_day(typed, self.teller.today, past=True)
+        except NoSuchDay:
+            return None
+
     def show_page(self, page: HouseholdPage, form: MovesForm) -> None:
         """Ask about the people of a household, from the beginning."""
         self.person.set_choices([(m.person, m.name) for m in page.members])
@@ -156,6 +174,7 @@ class MovesBand(FormBand):
         self.kin.show_people((), ())
         self.show_prices("")
         texts = {"kind": form.kind, "person": form.person, "reason": "", "search": ""}
+        texts |= {"to_ward": "", "moved_on": f"{self.teller.today:%d/%m/%Y}"}
         address = {"house_number": page.house_number, "street": page.street}
         self.fill({**texts, **address, "relationship": ""})
 
@@ -177,6 +196,11 @@ class MovesBand(FormBand):
         kind, say = form.kind, self.teller.say
         self.person.setVisible(kind in OF_ONE)
         self.reason.setVisible(kind == LEAVE)
+        for ward_part in (self.to_ward, self.moved_on):
+            ward_part.setVisible(kind == WARD)
+        means = what_happens(form, page, self.teller)
+        self.means.setText(means)
+        self.means.setVisible(bool(means))
         for widget in (self.search, self.relationship):
             widget.setVisible(kind in SEARCHING)
         self.target.setVisible(kind in SEARCHING and self.target.combo.count() > 0)

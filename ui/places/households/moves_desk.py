@@ -167,6 +167,13 @@ def _saved(
             return moves.leave_household(
                 store, ward, home, form.person, form.reason, heir=heir, basis=basis
             )
+        case state.WARD:
+            return moves.move_to_ward(
+                *(store, ward, home, form.person, form.to_ward),
+                form.moved_on or page.today,
+                heir=heir,
+                basis=basis,
+            )
         case state.MOVE:
             return moves.move_person(
                 *(store, ward, form.person, form.target, form.relationship), heir=heir, basis=basis

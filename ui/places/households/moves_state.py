@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fieldapp.rules.people.heads import HEAD, check_head, relation_to
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from fieldapp.usecases.households.search import Hit
     from fieldapp.usecases.households.year_prices import YearPrice
 
-LEAVE, MOVE, JOIN, SPLIT, NEW_HEAD = "leave", "move", "join", "split", "head"
-KINDS = (LEAVE, MOVE, JOIN, SPLIT, NEW_HEAD)
+LEAVE, MOVE, WARD, JOIN, SPLIT, NEW_HEAD = "leave", "move", "ward", "join", "split", "head"
+KINDS = (LEAVE, MOVE, WARD, JOIN, SPLIT, NEW_HEAD)
 SEARCHING = (MOVE, JOIN)
-OF_ONE = (LEAVE, MOVE)
+OF_ONE = (LEAVE, MOVE, WARD)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class MovesForm:
 
     Attributes:
         person: who leaves or moves.
+        to_ward, moved_on: where to and from which day on, for another ward; None: no day yet.
         target: the household that is moved to, or the person who joins.
         relationship: to the head there, or here for who joins.
         going: who splits off, with the relation to the new household's head.
@@ -37,6 +39,8 @@ class MovesForm:
     kind: str = LEAVE
     person: str = ""
     reason: str = ""
+    to_ward: str = ""
+    moved_on: date | None = None
     target: str = ""
     relationship: str = ""
     house_number: str = ""
@@ -127,6 +131,10 @@ def _missing(form: MovesForm, page: HouseholdPage, teller: Teller) -> str:
         return say("moves.missing_person")
     if form.kind == LEAVE and not form.reason:
         return say("moves.missing_reason")
+    if form.kind == WARD and not form.to_ward.strip():
+        return say("moves.missing_ward")
+    if form.kind == WARD and (form.moved_on is None or form.moved_on > teller.today):
+        return say("moves.missing_day")
     if form.kind in SEARCHING and not form.target:
         return say(f"moves.missing_{form.kind}")
     if form.kind in SEARCHING and not form.relationship:
@@ -134,6 +142,16 @@ def _missing(form: MovesForm, page: HouseholdPage, teller: Teller) -> str:
     if form.kind == SPLIT:
         return _missing_of_split(form, page, teller)
     return ""
+
+
+def what_happens(form: MovesForm, page: HouseholdPage, teller: Teller) -> str:
+    """What moving to another ward means, and what to see to before."""
+    who = next((one for one in page.members if one.person == form.person), None)
+    if form.kind != WARD or who is None:
+        return ""
+    name = short_name(who.name)
+    code = "ward_means" if who.id_number else "ward_no_number"
+    return teller.say(f"moves.{code}", name=name)
 
 
 def _missing_of_split(form: MovesForm, page: HouseholdPage, teller: Teller) -> str:
@@ -194,6 +212,12 @@ def _price(people: int, dong: int | None, teller: Teller) -> str:
 
 def done_text(form: MovesForm, names: Mapping[str, str], teller: Teller) -> str:
     """The sentence about what was done; `names` are those of people by id."""
-    who = {LEAVE: form.person, MOVE: form.person, JOIN: form.target, NEW_HEAD: form.head}
+    who = {
+        LEAVE: form.person,
+        MOVE: form.person,
+        WARD: form.person,
+        JOIN: form.target,
+        NEW_HEAD: form.head,
+    }
     name = short_name(names.get(who.get(form.kind, ""), ""))
     return teller.say(f"moves.done_{form.kind}", name=name, n=len(leaving_of(form)))
