@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,7 +42,7 @@ def run_command(common: Common, arguments: Sequence[str]) -> int:
     session = Session(replace(common, json=common.json or stray), Words(common.language))
     try:
         _must_be_clear(session)
-        code = cli(list(arguments), prog_name="fieldapp", standalone_mode=False, obj=session)
+        code = _whole()(list(arguments), prog_name="fieldapp", standalone_mode=False, obj=session)
         return code if isinstance(code, int) else 0
     except FieldappError as error:
         return tell_error(error, session.words, as_json=session.common.json)
@@ -52,6 +53,12 @@ def run_command(common: Common, arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except Exception as defect:  # the last net of the program for scripts
         return _tell_defect(defect, session)
+
+
+@cache
+def _whole() -> Callable[..., Any]:
+    """All commands with their options, which Typer reads off the functions below."""
+    return typer.main.get_command(cli)
 
 
 def _must_be_clear(session: Session) -> None:
