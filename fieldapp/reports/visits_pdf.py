@@ -230,10 +230,13 @@ class _Pages:
         self._y -= PADDING
         self._text(words.say("reports.sheet_changes"), TOTAL)
         for one in changes.told(watch):
+            told = cells(shown(one.row, self._log), words, self._log.columns)
+            row = [_fitted(told[slot.heading], slot) for slot in self.slots]
+            if self._room() < min(max(map(len, row)) + 2, self._most):  # a word alone says nothing
+                self._turn()
             self._y -= PADDING
             self._text(printable(change_text(one, words)), STRONG)
-            told = cells(shown(one.row, self._log), words, self._log.columns)
-            self.add([_fitted(told[slot.heading], slot) for slot in self.slots])
+            self.add(row)
         self._y -= 2 * PADDING
         for name, value in change_summary(changes, words):
             text = number(value) if isinstance(value, int) else value

@@ -360,6 +360,16 @@ def test_changes_go_on_in_the_next_sheet_as_rows_do(tmp_path: Path) -> None:
     assert sheets[2][1][0] == "Đổi: Ghi chú, Kết quả"
 
 
+def test_what_changed_stands_on_the_page_of_its_row(tmp_path: Path) -> None:
+    rows = visits(45)
+    new = (ChangedRow(row, "new") for row in rows)
+    found = Changes(new, LOG.made_at, LOG.positions, "a" * 64, ())
+    write_pdf(tmp_path / "log.pdf", rows[:1], log=LOG, words=VI, changes=found)
+    pages = [page for page in pdf_text(tmp_path / "log.pdf").split("Nhật ký thăm hộ")[2:] if page]
+    assert len(pages) > 2 and sum(page.count("Mới\n") for page in pages) == 45
+    assert all(page.count("Mới\n") == page.count("Trần Thị") for page in pages)
+
+
 def test_rows_are_compared_by_what_both_files_have() -> None:
     one, two, three = (row._replace(visit=str(at)) for at, row in enumerate(visits(3)))
     mended = two._replace(note="Khác", phone="1")
