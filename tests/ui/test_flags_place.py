@@ -81,7 +81,11 @@ def test_she_reads_why_and_replies_by_keys_and_her_supervisor_settles_it(
     assert elsewhere.toasts[-1][0] == "Đã xem việc của Lan, không có gì sai"
     assert view.stack.currentWidget() is view.none
     qtbot.keyClick(view.filters, Key.Key_Right)
-    assert band.cleared.text.text() == "Minh đã xem ngày 23/11/2026, không có gì sai: Da xem so"
+    told = "Minh đã xem ngày 23/11/2026, không có gì sai"
+    assert band.cleared.text.text() == f"{told}, còn trên máy này: Da xem so"
+    minh.synced()
+    other.refresh()
+    assert band.cleared.text.text() == f"{told}: Da xem so"
     assert band.reopen.isVisible() and not band.send.isVisible()
     undo = elsewhere.toasts[-1][1]
     assert undo is not None
