@@ -30,7 +30,7 @@ from fieldapp.words import Words
 GIVEN_HERE = frozenset({"store", "words", "progress", "cancelled", "basis", "far"})
 """Parameters that a script never says."""
 INNER = (
-    *("facts.Door", "me.StaffName", "preview.Preview", "presets.LastExport"),
+    *("scans.Scan", "facts.Door", "me.StaffName", "preview.Preview", "presets.LastExport"),
     *("visit_table.VisitTable", "people_table.PeopleTable", "households_table.HouseholdsTable"),
 )
 """What use cases hand to one another, and a screen keeps: no script can say or read it."""
