@@ -36,7 +36,7 @@ def ask(connection: Connection, asked: Asked) -> Told:
         result = connection.exec_driver_sql(asked.sql, asked.values)
         described = result.cursor.description if result.cursor is not None else ()
         return Told([tuple(row) for row in result], described)
-    with _cursor(connection, asked.sql, asked.values) as cursor:
+    with driver_cursor(connection, asked.sql, asked.values) as cursor:
         cursor.execute(asked.sql, asked.values)
         return _told(cursor, asked)
 
@@ -63,7 +63,7 @@ def change(connection: Connection, sql: str, values: Any) -> int:
     """Runs a statement that gives no rows; how many it changed (not known `in_one_go`)."""
     if is_watched(connection):
         return connection.exec_driver_sql(sql, values).rowcount
-    with _cursor(connection, sql, values) as cursor:
+    with driver_cursor(connection, sql, values) as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)
 
@@ -76,21 +76,21 @@ def change_each(connection: Connection, sql: str, values: Sequence[Any]) -> None
     if is_watched(connection):
         connection.exec_driver_sql(sql, list(values))
         return
-    with _cursor(connection, sql, values) as cursor:
+    with driver_cursor(connection, sql, values) as cursor:
         cursor.executemany(sql, values)
 
 
 def say(connection: Connection, sql: str) -> None:
     """Says what no table is asked for ("BEGIN"), before a transaction is under way."""
-    with _cursor(connection, sql, None) as cursor:
+    with driver_cursor(connection, sql, None) as cursor:
         cursor.execute(sql)
 
 
 @contextmanager
-def in_one_go(connection: Connection) -> Iterator[None]:
+def in_one_go(connection: Connection, *, unless: bool = False) -> Iterator[None]:
     """What the block changes goes to PostgreSQL one behind the other, and is waited for at its end:
-    that is where an error shows. On SQLite it is as without."""
-    if not can_pipeline(connection):
+    that is where an error shows. On SQLite, and `unless`, it is as without."""
+    if unless or not can_pipeline(connection):
         yield
         return
     try:
@@ -103,6 +103,11 @@ def in_one_go(connection: Connection) -> Iterator[None]:
 def _driver_of(connection: Connection) -> Any:
     """The driver's own connection."""
     return connection.connection.driver_connection
+
+
+def can_copy(connection: Connection) -> bool:
+    """Whether rows can be copied: not `in_one_go`."""
+    return can_pipeline(connection) and not _driver_of(connection).pgconn.pipeline_status
 
 
 def can_pipeline(connection: Connection) -> bool:
@@ -118,7 +123,8 @@ def is_watched(connection: Connection) -> bool:
 
 
 @contextmanager
-def _cursor(connection: Connection, sql: str, values: Any) -> Iterator[Any]:
+def driver_cursor(connection: Connection, sql: str, values: Any = None) -> Iterator[Any]:
+    """A cursor of the driver's own; `sql` and `values` say in errors what it was for."""
     cursor = connection.connection.cursor()
     try:
         yield cursor

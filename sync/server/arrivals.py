@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -48,10 +49,10 @@ def take_in(
         if not is_believed(connection, push.ward, arrived.raw, erased_content, erasing):
             proven.pop(arrived.hash, None)
     batch = [without_erased(arrived, erasing) for arrived in batch] if erasing else batch
-    answers = intake.take(batch, proven)
+    noted = partial(note_last, connection, caller, _last_of(batch, caller), len(batch))
+    answers = intake.take(batch, proven, noted)
     if erasing:
         announce(connection, push.ward, maker)
-    note_last(connection, caller, _last_of(batch, caller), len(batch))
     told = Answers(log.epoch, push.ward, answers, iso(at), receipt_code(answers))
     return Taken(told, intake.repeated)
 

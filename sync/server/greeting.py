@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, insert, select, true, update
 
 from fieldapp.clock import business_date, from_iso, iso
-from fieldapp.driver import in_one_go
 from fieldapp.model import CITY
 from fieldapp.model.sums import schema_mark
 from fieldapp.ready import Ready, among, ask_ahead
@@ -313,9 +312,8 @@ def note_last(
     """Notes, per life, the highest number that was handed in, with its hash; and that `count`
     fewer are unsent there. A batch that came twice counts twice: the next handshake says it
     anew."""
-    with in_one_go(connection):
-        if handed_in:
-            _SENT.run(connection, _id=caller.device, _n=count)
-        for incarnation, (number, digest) in handed_in.items():
-            place = {"_device": caller.device, "_incarnation": incarnation}
-            _LAST.run(connection, **place, _number=number, _hash=digest)
+    if handed_in:
+        _SENT.run(connection, _id=caller.device, _n=count)
+    for incarnation, (number, digest) in handed_in.items():
+        place = {"_device": caller.device, "_incarnation": incarnation}
+        _LAST.run(connection, **place, _number=number, _hash=digest)

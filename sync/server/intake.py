@@ -7,7 +7,7 @@ as that has come.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -46,6 +46,9 @@ from sync.server.wardlog import Judge, Maker, WardLog
 
 REFERENCE_TYPES = frozenset({"ward", "staff", "organisation", "dated_table", "campaign", "target"})
 """Records of the stream `city`, which only the server writes."""
+
+MANY = 100
+"""New entries from which on rows are copied, which can't be done in one go with anything else."""
 
 NOTHING_PROVEN: Mapping[str, WasEntry] = MappingProxyType({})
 
@@ -93,12 +96,16 @@ class Intake:
         self._may_decide, self._supervises = bool(roles & DECIDERS), bool(roles & SUPERVISORS)
 
     def take(
-        self, batch: Sequence[Arrived], proven: Mapping[str, WasEntry] = NOTHING_PROVEN
+        self,
+        batch: Sequence[Arrived],
+        proven: Mapping[str, WasEntry] = NOTHING_PROVEN,
+        also: Callable[[], None] = lambda: None,
     ) -> tuple[Answer, ...]:
         """Takes all contents in, in their order, and answers for each.
 
         `proven`: by hash, those that an earlier life of the database had accepted, and where: they
         are not judged for rights again, and what was built on them is known to have seen them.
+        `also`: writes what goes along with it (with `Ready` statements only).
         """
         self._proven = proven
         self._register.load(name for arrived in batch for name in arrived.names)
@@ -107,7 +114,7 @@ class Intake:
         for was in proven.values() if self._log.exists else ():
             self._log.view.note_was(was)
         known = [self._take(arrived) for arrived in batch]
-        self._write()
+        self._write(also)
         return self._answers(batch, known)
 
     def _answers(self, batch: Sequence[Arrived], known: Sequence[str]) -> tuple[Answer, ...]:
@@ -157,11 +164,12 @@ class Intake:
         self._write()
         return self._now(held).status
 
-    def _write(self) -> None:
+    def _write(self, also: Callable[[], None] = lambda: None) -> None:
         """Stores what came; then, last of all, what was erased goes."""
-        with in_one_go(self._connection):
+        with in_one_go(self._connection, unless=self._log.news >= MANY):
             self._log.write()
             self._register.write(self._at)
+            also()
         ward, safe = self._log.ward, self._maker.safe
         if self._said:
             erase(self._connection, ward, self._said, self._at, safe)

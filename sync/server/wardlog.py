@@ -87,6 +87,11 @@ class WardLog:
         self._entries: list[dict[str, Any]] = []
         self._fresh: dict[str, Proof] = {}
 
+    @property
+    def news(self) -> int:
+        """How many new entries wait for `write`."""
+        return len(self._entries)
+
     def read_ahead(self, changesets: Sequence[Changeset]) -> None:
         """Loads what judging these will need, in a few queries."""
         self.view.read_ahead(changesets)
