@@ -37,11 +37,15 @@ class _Above:
     place: OpenPlace
 
 
+USED_AGAIN = frozenset({"enrol"})
+"""Pages that would hold up the window when they are made, and begin anew when they are opened."""
+
+
 class WindowNavigator(QObject):
     """`Navigator` of the window.
 
     `makers` makes a place when it is first gone to: the rail's once, the others anew each time,
-    since the frame throws a page away when it is closed.
+    since the frame throws a page away when it is closed, but for those of `USED_AGAIN`.
     """
 
     def __init__(self, shell: ShellWindow, teller: Teller) -> None:
@@ -79,7 +83,7 @@ class WindowNavigator(QObject):
             return  # a place that this version, or this role, does not have
         self.clear_banner()
         if place in self.rail_codes:
-            self._above.clear()
+            self._leave_above()
             made = self._made(place)
             self.shell.show_place(place)
             _open(made, target)
@@ -95,7 +99,7 @@ class WindowNavigator(QObject):
         """Makes a place while nobody waits: who goes to it next finds it there."""
         if place in self.rail_codes:
             self._made(place)
-        elif place in self.makers and place not in self._spare:
+        elif place in self.makers and place not in self._spare and self.shown(place) is None:
             self._spare[place] = self._make(place)
 
     def back(self) -> None:
@@ -157,16 +161,28 @@ class WindowNavigator(QObject):
     def _push(self, code: str, target: Mapping[str, object]) -> None:
         place = self._spare.pop(code, None) or self._make(code)
         self._above.append(_Above(code, place))
+        if code in USED_AGAIN:
+            self.shell.keeps.add(place.widget)
         _open(place, target)
         self.shell.open_page(place.widget, head_of(place) or Head("", back=True))
 
     def _pop(self) -> None:
-        self._above.pop()
+        self._keep(self._above.pop())
         self.shell.close_page()
+
+    def _leave_above(self) -> None:
+        for left in self._above:
+            self._keep(left)
+        self._above.clear()
+
+    def _keep(self, left: _Above) -> None:
+        """A page that takes long to make is there for the next time: it begins anew when opened."""
+        if left.code in USED_AGAIN:
+            self._spare.setdefault(left.code, left.place)
 
     def _chosen(self, code: str) -> None:
         """A person chose a place on the rail; the frame shows it already."""
-        self._above.clear()
+        self._leave_above()
         self.clear_banner()
         _refresh(self._made(code))
         self.show_head()

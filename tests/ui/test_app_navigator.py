@@ -107,6 +107,20 @@ def test_going_to_a_page_below_closes_what_stands_above_it(window: Set) -> None:
     assert window.navigator.current_code() == "today"
 
 
+def test_a_page_that_takes_long_to_make_is_used_again(window: Set, qtbot: QtBot) -> None:
+    window.navigator.go("enrol", household="h1")
+    window.navigator.go("today")
+    window.navigator.go("enrol", household="h2")
+    window.navigator.back()
+    window.navigator.go("household", household="h3")
+    window.navigator.go("enrol", household="h3")
+    qtbot.wait(0)  # what was thrown away is gone
+    assert len(window.made["enrol"]) == 1
+    asked = [target["household"] for target in window.last("enrol").targets]
+    assert asked == ["h1", "h2", "h3"]
+    assert window.last("enrol").widget.isVisible()
+
+
 def test_a_place_chosen_by_a_person_is_read_again_and_closes_pages(window: Set) -> None:
     window.navigator.go("household", household="h1")
     window.shell.rail.chosen.emit("households")

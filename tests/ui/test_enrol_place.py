@@ -526,6 +526,25 @@ def test_another_household_is_opened_and_no_key_reaches_the_one_before(
     assert page.view.head().context != "" and receipts(store) == ()
 
 
+def test_a_page_that_is_used_again_shows_nothing_of_the_one_before(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    tasks = WhenTold()
+    page = open_page(qtbot, store, tasks)
+    for _ in range(2):
+        tasks.answer()
+    first, second = [one for one in households(store) if one.household != page.household][:2]
+    for one in (first, second):
+        page.place.open(ward=one.ward, household=one.household)
+    assert not page.view.form.isVisible()
+    tasks.answer(1)  # the second household
+    tasks.answer()  # the first one, too late
+    while tasks.waiting:
+        tasks.answer()
+    assert page.view.form.isVisible()
+    assert second.head_name in page.view.head().context
+
+
 def test_what_is_saved_while_another_household_is_opened_is_told_of_its_own(
     qtbot: QtBot, light: QApplication, store: Store
 ) -> None:

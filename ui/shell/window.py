@@ -59,6 +59,8 @@ class ShellWindow(QWidget):
         self._pages: dict[str, Page] = {}
         self._words: dict[str, str] = {}
         self._above: list[tuple[QWidget, Head]] = []
+        self.keeps: set[QWidget] = set()
+        """Pages that are not thrown away when they are closed: whoever opened one has it."""
         self.rail, self.header, self.status = Rail(), HeaderBar(), StatusBar()
         self.stack = QStackedWidget()
         self._build()
@@ -178,9 +180,7 @@ class ShellWindow(QWidget):
         if not self._above:
             return
         page, _ = self._above.pop()
-        self.stack.removeWidget(page)
-        page.hide()
-        page.deleteLater()
+        self._put_away(page)
         if self._above:
             below, head = self._above[-1]
             self.stack.setCurrentWidget(below)
@@ -195,10 +195,14 @@ class ShellWindow(QWidget):
 
     def _drop_above(self) -> None:
         for page, _ in self._above:
-            self.stack.removeWidget(page)
-            page.hide()
-            page.deleteLater()
+            self._put_away(page)
         self._above.clear()
+
+    def _put_away(self, page: QWidget) -> None:
+        self.stack.removeWidget(page)
+        page.hide()
+        if page not in self.keeps:
+            page.deleteLater()
 
     def _show_current(self) -> None:
         page = self._pages.get(self._state.current)

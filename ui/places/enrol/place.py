@@ -22,7 +22,7 @@ from fieldapp.words.format import long_date, money
 from ui.places.enrol.form import EnrolForm, from_draft, to_draft
 from ui.places.enrol.state import EnrolTeller, can_hhi, can_vsi, first_form, missing
 from ui.places.enrol.view import EnrolView
-from ui.places.ports import Navigator, Tasks
+from ui.places.ports import Asked, Navigator, Tasks
 from ui.places.receipts.paper import PaperDesk
 from ui.places.receipts.transfer import TransferDesk
 from ui.say import Teller
@@ -53,10 +53,11 @@ class EnrolPlace:
         self._first = EnrolForm()
         self._quote: cases.EnrolQuote | None = None
         self._asked = 0
+        self._opens = Asked()
         self._busy = False
         self._wrong_income = False
         self._enrolled: cases.Enrolled | None = None
-        self._just_opened = False
+        self._just_opened = self._used = False
         self._connect()
 
     def _connect(self) -> None:
@@ -88,11 +89,17 @@ class EnrolPlace:
     def open(self, *, ward: str, household: str, **_: Any) -> None:
         """Begin with a household: read it, its book and a draft that was left. Until it is here no
         key reaches the one before."""
+        (self.widget.show_waiting if self._used else self.widget.show_form)()
         self._enrolled = self._at = self._quote = None
         self.widget.forget()
-        self.widget.show_form()
         self.widget.middle.say_error("")
-        self._tasks.read(lambda: self._read(ward, household), self._begin, self._not_opened)
+        mine = self._opens.next()
+
+        def then(opened: _Opened) -> None:
+            if self._opens.is_last(mine):
+                self._begin(opened)
+
+        self._tasks.read(lambda: self._read(ward, household), then, self._not_opened)
 
     def refresh(self) -> None:
         """Read the household again; what is filled in stays."""
@@ -111,7 +118,7 @@ class EnrolPlace:
         kept = from_draft(opened.draft)
         self._form = self._fitting(kept or self._first)
         self.widget.middle.say_draft(kept is not None)
-        self._just_opened = True
+        self._just_opened = self._used = True
         self._price()
 
     def _again(self, opened: _Opened) -> None:
@@ -267,6 +274,7 @@ class EnrolPlace:
         self.widget.show_state(shown, self._form, self._at.page, self._at.incomes)
         if self._just_opened:
             self._just_opened = False
+            self.widget.show_form()
             self.widget.focus_first()
 
     # saving

@@ -60,6 +60,8 @@ class EnrolView(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(form)
         self.stack.addWidget(self.done)
+        self._waiting = QWidget()
+        self.stack.addWidget(self._waiting)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
@@ -110,6 +112,10 @@ class EnrolView(QWidget):
     def show_form(self) -> None:
         """Show the form in place of the confirmation."""
         self.stack.setCurrentWidget(self.form)
+
+    def show_waiting(self) -> None:
+        """Show nothing: another household is being read, and this page was one before."""
+        self.stack.setCurrentWidget(self._waiting)
 
     def show_done(self) -> None:
         """Show the confirmation in place of the form."""
