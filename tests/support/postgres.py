@@ -48,7 +48,8 @@ class Postgres:
         name = f"t{os.getpid()}_{next(self._numbers)}"
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template:
-            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            # its files are copied, where they may (from PostgreSQL 15 on) also go through the log
+            statement += sql.SQL(" TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template))
         self._run(statement)
         return name
 
