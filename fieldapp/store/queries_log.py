@@ -130,8 +130,11 @@ def first_content(connection: Connection, ward: str) -> bytes | None:
     return connection.execute(found).scalar_one_or_none() if floor else None
 
 
-def changed_since(connection: Connection, own: Changeset) -> set[tuple[str, str, str]]:
-    """Type, record and field of what other changesets made of this one's records.
+def changed_since(
+    connection: Connection, own: Changeset, told: Sequence[Changeset] = ()
+) -> set[tuple[str, str, str]]:
+    """Type, record and field of what other changesets made of this one's records; `told` are those
+    since its base that are from before the log begins here.
 
     Those that it had seen are not among them: others' up to its base, own ones made before it.
     """
@@ -147,6 +150,7 @@ def changed_since(connection: Connection, own: Changeset) -> set[tuple[str, str,
     )
     others = [decode(content) for (content,) in contents]
     others += [one.changeset for one in unsettled_work(connection)]
+    others += told
     return {
         (*done.key, name)
         for other in others

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,15 @@ from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Paper
-from fieldapp.model.changesets import Change, Changeset
+from fieldapp.model.changesets import Change, Changeset, decode
+from fieldapp.model.entries import Entry
 from fieldapp.model.record import Record, content_fields, from_wire, record_types
 from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
 from fieldapp.store import queries_log
 from fieldapp.store.queries_log import Own
 from fieldapp.store.queries_papers import forget_unsent
-from fieldapp.store.rows import read_fields
+from fieldapp.store.rows import Key, read_fields
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.households.history import can_undo, describe, names_of, state_of
@@ -26,6 +27,41 @@ from fieldapp.usecases.me import must_be_clerk
 from fieldapp.usecases.visiting.today import StateWord
 
 PAPER = Paper.type_name()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the server told of the log from before it begins here.
+
+    Attributes:
+        keys: the records that it was asked about.
+        made: what was done to them, with its revision, the newest first, from where the log begins
+            here on back.
+        whole: nothing is older.
+    """
+
+    keys: frozenset[Key] = frozenset()
+    made: tuple[tuple[int, Changeset], ...] = ()
+    whole: bool = False
+
+    def and_then(self, keys: Collection[Key], entries: Sequence[Entry], *, whole: bool) -> Told:
+        """With the next answer; of records about which both were asked."""
+        more = tuple((entry.revision, decode(entry.content)) for entry in entries)
+        both = self.keys & set(keys) if self.made else frozenset(keys)
+        return Told(both, (*self.made, *more), whole)
+
+    def since(self, undone: Changeset) -> tuple[Changeset, ...]:
+        """What was done after what the author of an action had before him."""
+        return tuple(made for revision, made in self.made if revision > undone.base.revision)
+
+    def reaches(self, undone: Changeset) -> bool:
+        """Whether it tells all that was done to the records of an action since that began."""
+        asked = {change.key for change in undone.changes} <= self.keys
+        oldest = self.made[-1][0] if self.made else None
+        return asked and (self.whole or (oldest is not None and oldest <= undone.base.revision))
+
+
+NOTHING = Told()
 
 
 @dataclass(frozen=True)
@@ -112,8 +148,9 @@ def _household_of(connection: Connection, changeset: Changeset) -> str | None:
     return None
 
 
-def undo(store: Store, changeset: str) -> str:
-    """Takes an action back by another one; returns the id of the new changeset.
+def undo(store: Store, changeset: str, told: Told = NOTHING) -> str:
+    """Takes an action back by another one; returns the id of the new changeset. `told`: what the
+    server said of the log from before it begins here.
 
     What it made is withdrawn, what it changed is set back: if nobody has changed it since (to
     whatever value), and nothing was recorded since of what it made. Own actions anybody takes back,
@@ -123,14 +160,14 @@ def undo(store: Store, changeset: str) -> str:
         UserMends: `history.cannot_undo` (not here, or already undone), `history.undo_no_right`,
             `history.cannot_undo_receipt` (a receipt is voided, never undone),
             `history.changed_since` (somebody went on), `history.before_the_log` (the ward came as
-            it stands: nobody can tell here).
+            it stands: nobody can tell here, nor by what was told).
     """
-    refused = why_not_undone(store, changeset)
+    refused = why_not_undone(store, changeset, told)
     if refused:
         raise UserMends(refused)
-    undone = made_by(store, changeset)
+    undone = made_by(store, changeset, told)
     with store.work(Intent("change.undo", undone.ward, {"undoes": changeset})) as work:
-        refused = _obstacle(work.connection, undone)
+        refused = _obstacle(work.connection, undone, told)
         if refused:
             raise UserMends(refused)
         for change in undone.changes:
@@ -147,24 +184,25 @@ def undo(store: Store, changeset: str) -> str:
     return work.saved.changeset.id
 
 
-def made_by(store: Store, changeset: str) -> Changeset:
-    """An action by its id, of this laptop or of the log.
+def made_by(store: Store, changeset: str, told: Told = NOTHING) -> Changeset:
+    """An action by its id, of this laptop, of the log or of what was told.
 
     Raises:
         UserMends: `history.before_the_log`, `history.cannot_undo`: it is not here.
     """
     own = store.read(queries_log.own_changeset, changeset)
     found = own.changeset if own else store.read(queries_log.one_entry, changeset)
+    found = found or next((made for _, made in told.made if made.id == changeset), None)
     if found is None:
         mine = store.read(queries_log.own_hash_of, changeset) is not None
         raise UserMends("history.before_the_log" if mine else "history.cannot_undo")
     return found
 
 
-def why_not_undone(store: Store, changeset: str) -> str | None:
+def why_not_undone(store: Store, changeset: str, told: Told = NOTHING) -> str | None:
     """The code of the sentence that says why an action can't be taken back; None: it can. Raises as
     `made_by`."""
-    undone = made_by(store, changeset)
+    undone = made_by(store, changeset, told)
     if undone.author != store.setting("username"):
         try:
             must_be_clerk(store, undone.ward, "history.undo_no_right")
@@ -174,10 +212,10 @@ def why_not_undone(store: Store, changeset: str) -> str | None:
         return "history.cannot_undo_receipt"
     if not can_undo(undone):
         return "history.cannot_undo"
-    return store.read(_obstacle, undone)
+    return store.read(_obstacle, undone, told)
 
 
-def _obstacle(connection: Connection, undone: Changeset) -> str | None:
+def _obstacle(connection: Connection, undone: Changeset, told: Told) -> str | None:
     """What stands in the way among the records themselves."""
     standing = {
         change.key: read_fields(connection, undone.ward, change.key) or {}
@@ -185,9 +223,10 @@ def _obstacle(connection: Connection, undone: Changeset) -> str | None:
     }
     if all(c.kind == "create" and standing[c.key].get("withdrawn") for c in undone.changes):
         return "history.cannot_undo"
-    if queries_log.begins_after(connection, undone.ward) > undone.base.revision:
+    begins_late = queries_log.begins_after(connection, undone.ward) > undone.base.revision
+    if begins_late and not told.reaches(undone):
         return "history.before_the_log"
-    if _went_on(connection, undone) or any(
+    if _went_on(connection, undone, told.since(undone)) or any(
         standing[change.key].get(name) != new
         for change in undone.changes
         if change.kind == "edit"
@@ -197,9 +236,9 @@ def _obstacle(connection: Connection, undone: Changeset) -> str | None:
     return None
 
 
-def _went_on(connection: Connection, undone: Changeset) -> bool:
+def _went_on(connection: Connection, undone: Changeset, told: Sequence[Changeset]) -> bool:
     """Whether others went on: from a field that it set, or with a record that it made."""
-    later = queries_log.changed_since(connection, undone)
+    later = queries_log.changed_since(connection, undone, told)
     made = {change.key for change in undone.changes if change.kind == "create"}
     edited = {(*c.key, name) for c in undone.changes if c.kind == "edit" for name in c.fields}
     if later & edited or any((kind, record) in made for kind, record, _ in later):

@@ -14,7 +14,7 @@ from fieldapp.model.record import content_fields, from_wire, record_types
 from fieldapp.rules.explained import Reason
 from fieldapp.store import queries_households as q
 from fieldapp.store.store import Store
-from fieldapp.usecases.changes import made_by, why_not_undone
+from fieldapp.usecases.changes import NOTHING, Told, made_by, why_not_undone
 from fieldapp.usecases.households.history import describe, names_of
 from fieldapp.usecases.me import name_of, staff_names
 
@@ -48,13 +48,16 @@ class ChangePage:
     refusal: str | None
 
 
-def change_page(store: Store, ward: str, household: str, changeset: str) -> ChangePage:
-    """The page of an action of a household's history.
+def change_page(
+    store: Store, ward: str, household: str, changeset: str, told: Told = NOTHING
+) -> ChangePage:
+    """The page of an action of a household's history. `told`: what the server said of it from
+    before the log begins here.
 
     Raises:
         UserMends: `history.before_the_log`, `history.cannot_undo`: it is not on this laptop.
     """
-    made = made_by(store, changeset)
+    made = made_by(store, changeset, told)
     names = store.read(names_of, ward, household) | store.read(_homes, made)
     icon, text = describe(made, names)
     return ChangePage(
@@ -66,7 +69,7 @@ def change_page(store: Store, ward: str, household: str, changeset: str) -> Chan
         text=text,
         fields=tuple(_fields(made, names)),
         names=names,
-        refusal=why_not_undone(store, changeset),
+        refusal=why_not_undone(store, changeset, told),
     )
 
 

@@ -28,8 +28,8 @@ class ChangeBand(FormBand):
             self.body.addWidget(label)
         self.missing.hide()
 
-    def show_change(self, page: ChangePage) -> None:
-        """Show another action."""
+    def show_change(self, page: ChangePage, *, more: bool = False) -> None:
+        """Show another action. `more`: the server has more of the history than is shown."""
         say = self.teller.say
         self.what.setText(self.teller.reason(page.text))
         device = page.device or say("household.change_on_device")
@@ -39,16 +39,18 @@ class ChangeBand(FormBand):
         self.fields.setText("\n".join(lines))
         told = len(lines) == 1 and "new" in page.text.values
         self.fields.setVisible(bool(lines) and not told)
-        self._show_way_back(page.refusal)
+        self._show_way_back(page.refusal, more=more)
 
-    def show_missing(self, error: UserMends) -> None:
+    def show_missing(self, error: UserMends, *, more: bool = False) -> None:
         """An action whose content is not on this laptop."""
         self.what.setText("")
         self.by.setText("")
         self.fields.hide()
-        self._show_way_back(error.code)
+        self._show_way_back(error.code, more=more)
 
-    def _show_way_back(self, refusal: str | None) -> None:
+    def _show_way_back(self, refusal: str | None, *, more: bool) -> None:
+        if refusal == "history.before_the_log" and more:
+            refusal = "household.change_older_first"
         self.way_back.setText(self.teller.say(refusal or "household.change_can"))
         self.save.setEnabled(refusal is None)
         self.save.setAccessibleDescription(self.way_back.text())
@@ -91,16 +93,16 @@ class ChangeDesk(QObject):
 
         def then(found: ChangePage) -> None:
             if self._opened == changeset:
-                on.view.change.show_change(found)
+                on.view.change.show_change(found, more=on.older.state.may_ask)
                 on.view.show_form(on.view.change, "")
 
         def failed(error: FieldappError) -> None:
             if self._opened == changeset and isinstance(error, UserMends):
-                on.view.change.show_missing(error)
+                on.view.change.show_missing(error, more=on.older.state.may_ask)
                 on.view.show_form(on.view.change, "")
 
-        store, ward, home = on.store, page.ward, page.household
-        on.tasks.read(lambda: change_page(store, ward, home, changeset), then, failed)
+        store, ward, home, told = on.store, page.ward, page.household, on.older.state.known
+        on.tasks.read(lambda: change_page(store, ward, home, changeset, told), then, failed)
 
     def close(self) -> None:
         """Closes the band."""
@@ -109,11 +111,11 @@ class ChangeDesk(QObject):
             self._on.view.show_visit()
 
     def _undo(self) -> None:
-        store, changeset = self._on.store, self._opened
+        store, changeset, told = self._on.store, self._opened, self._on.older.state.known
         text = self._on.teller.say("household.change_undone")
 
         def job() -> Made:
-            changes.undo(store, changeset)
+            changes.undo(store, changeset, told)
             return text, None
 
         self._on.view.change.save.setEnabled(False)

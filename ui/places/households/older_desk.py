@@ -11,6 +11,7 @@ from ui.places.households.older_state import OlderState
 from ui.places.ports import Asked
 
 if TYPE_CHECKING:
+    from fieldapp.usecases.changes import Told
     from fieldapp.usecases.households.history import HistoryRow
     from fieldapp.usecases.households.household import HouseholdPage
     from fieldapp.usecases.households.older_history import Records
@@ -55,12 +56,16 @@ class OlderDesk:
         ward, home, before, mine = page.ward, page.household, self.state.before, self._asked.next()
         self._show(self.state.asking())
 
-        def job() -> tuple[tuple[HistoryRow, ...], int | None]:
+        known = self.state.known
+
+        def job() -> tuple[tuple[HistoryRow, ...], Told, int | None]:
             keys = older_history.records_of(store, ward, home)
             older = port.older_history(ward, keys, before)
-            return older_history.older_rows(store, ward, home, older.entries), older.before
+            told = known.and_then(keys, older.entries, whole=older.before is None)
+            rows = older_history.older_rows(store, ward, home, older.entries)
+            return rows, told, older.before
 
-        def then(came: tuple[tuple[HistoryRow, ...], int | None]) -> None:
+        def then(came: tuple[tuple[HistoryRow, ...], Told, int | None]) -> None:
             if self._asked.is_last(mine):
                 self._show(self.state.told(*came))
 

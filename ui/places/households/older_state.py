@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
+from fieldapp.usecases.changes import NOTHING, Told
 
 if TYPE_CHECKING:
     from fieldapp.usecases.households.history import HistoryRow
@@ -20,6 +21,7 @@ class OlderState:
 
     Attributes:
         since: when the oldest action was made that this laptop has; None: it has them all.
+        known: what it told, for whoever opens a line or takes one back.
         before: what to ask with for what is older still; None: nothing is, or nobody asked yet.
         asked: the server has answered.
         trouble: why it has not, the last time.
@@ -27,6 +29,7 @@ class OlderState:
 
     since: datetime | None = None
     rows: tuple[HistoryRow, ...] = ()
+    known: Told = NOTHING
     before: int | None = None
     asked: bool = False
     loading: bool = False
@@ -42,11 +45,10 @@ class OlderState:
         """The server is being asked."""
         return replace(self, loading=True, trouble=None)
 
-    def told(self, rows: tuple[HistoryRow, ...], before: int | None) -> OlderState:
-        """It answered."""
-        return replace(
-            self, rows=(*self.rows, *rows), before=before, asked=True, loading=False, trouble=None
-        )
+    def told(self, rows: tuple[HistoryRow, ...], known: Told, before: int | None) -> OlderState:
+        """It answered. `known`: with what it told before."""
+        rows, ended = (*self.rows, *rows), replace(self, asked=True, loading=False, trouble=None)
+        return replace(ended, rows=rows, known=known, before=before)
 
     def failed(self, error: FieldappError) -> OlderState:
         """It did not: what was told before stays."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fieldapp.usecases.households.household import HouseholdPage
     from ui.places.households.drafts import Drafts
     from ui.places.households.form_desk import FormDesk
+    from ui.places.households.older_desk import OlderDesk
     from ui.places.households.page_view import HouseholdView
     from ui.places.ports import LongTasks, Navigator
     from ui.say import Teller
@@ -32,6 +33,7 @@ class FormsPage(Protocol):
     drafts: Drafts
     view: HouseholdView
     forms: FormDesk
+    older: OlderDesk
     page: HouseholdPage | None
 
     def write(
