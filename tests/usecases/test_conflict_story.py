@@ -138,6 +138,28 @@ def test_a_second_decision_on_a_settled_conflict_is_refused(parted: Office) -> N
     assert refused.value.code == "story.decided_already"
 
 
+@pytest.mark.parametrize("second", [LAN, PHUC])
+def test_two_clerks_at_one_inbox_agree_or_are_asked_again(
+    parted: Office, tmp_path: Path, second: str
+) -> None:
+    hien, thu = parted.hien, parted.team.laptop(tmp_path / "thu", "thu", role="clerk")
+    thu.synced()
+    for laptop, name in ((hien, LAN), (thu, second)):
+        conflicts.decide(laptop.store, only_conflict(laptop.store), name)
+    parted.sync(hien, thu, hien)
+    waits = [len(inbox(laptop.store)) for laptop in (hien, thu)]
+    assert waits == ([0, 0] if second == LAN else [1, 1])
+    if waits == [1, 1]:
+        page = only_conflict(thu.store)
+        assert {side.value for side in page.sides} >= {LAN, PHUC}
+        conflicts.decide(thu.store, page, PHUC)
+        parted.sync(thu, hien)
+        assert inbox(hien.store) == () == inbox(thu.store)
+    names = {parted.husband(laptop).name for laptop in (hien, thu)}
+    assert names == {second}
+    thu.profile.close()
+
+
 def only_conflict(store: Store) -> conflicts.ConflictPage:
     (row,) = inbox(store)
     return conflicts.conflict_page(store, WARD, row.id)
