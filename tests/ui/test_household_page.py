@@ -16,6 +16,7 @@ from fieldapp.usecases.households.households_table import households
 from fieldapp.words import Words
 from tests.ui.doubles import Elsewhere, Now
 from tests.ui.town_store import open_town
+from ui.places.households.form_bands import HouseBand
 from ui.places.households.page_place import HouseholdPlace
 from ui.widgets import LabeledInput
 from ui.widgets.inputs import NoteField
@@ -218,6 +219,7 @@ def test_n_adds_a_member_who_can_be_taken_back(
     assert added.relationship == "19"
     undo = window.toasts[-1][1]
     assert undo is not None
+    assert place.view.findChildren(HouseBand) == []  # it would hold up the window for nothing
 
 
 def test_saving_stands_on_what_the_screen_showed_when_the_form_opened(

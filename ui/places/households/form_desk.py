@@ -178,9 +178,10 @@ class FormDesk(QObject):
         self._check()
 
     def _check(self) -> None:
-        opened, form = self.opened, self._form()
+        opened = self.opened
         if opened is None:
-            return
+            return  # and no form of the household is made to be asked
+        form = self._form()
         if isinstance(form, PersonForm) and isinstance(opened.before, PersonForm):
             same = opened.same_number or (not opened.person and self.watch.same_number)
             opened.band.show_checked(
