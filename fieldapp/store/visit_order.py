@@ -99,18 +99,27 @@ class VisitOrder:
 
     def take(self, connection: Connection) -> None:
         """Takes the next piece."""
-        onwards = self._upwards or not self._by_time
         most = PIECE if self.looked_at else FIRST_PIECE
-        behind = [ward for ward in self._wards if not ward.read and not ward.is_read]
-        for ward in behind:
-            self._read(connection, ward, max(most // len(self._wards), LEAST), onwards=onwards)
-        for place, value in self._safe(onwards):
-            self._add(place, value)
-        if all(ward.is_read and not ward.read for ward in self._wards):
+        enough = self.looked_at + most
+        while self._any_left() and self.looked_at < enough:
+            self._advance(connection, max(most // len(self._wards), LEAST))
+        if not self._any_left():
             if not self._by_time:
                 self._order = self._sorted(_sort_key(connection, self._chosen, self._sort))
                 self._groups.clear()
             self.is_whole = True
+
+    def _any_left(self) -> bool:
+        return any(ward.read or not ward.is_read for ward in self._wards)
+
+    def _advance(self, connection: Connection, most: int) -> None:
+        """Reads on in the wards of which nothing is read ahead, and takes what is sure by now."""
+        onwards = self._upwards or not self._by_time
+        for ward in self._wards:
+            if not ward.read and not ward.is_read:
+                self._read(connection, ward, most, onwards=onwards)
+        for place, value in self._safe(onwards):
+            self._add(place, value)
 
     def _read(self, connection: Connection, ward: _Ward, most: int, *, onwards: bool) -> None:
         chosen = self._chosen
