@@ -71,22 +71,48 @@ _BY_HOUSEHOLD = Ready(_MEMBERS.where(among(_members.c.household)))
 
 
 def _index_people(connection: Connection, ward: str, people: list[str]) -> None:
-    _forget(connection, ward, people)
+    """Makes anew what is otherwise than it stands: most of what is done changes none of it."""
     rows = _TO_INDEX.all(connection, ward=ward, ids=people)
-    entries, words, numbers, done = [], [], [], set()
-    key = int(_LAST_KEY.value(connection) or 0)
+    wanted: dict[str, _Entry] = {}
     for person, name, withdrawn, house_number, street, home, *texts in rows:
-        if person in done or withdrawn:
-            continue
-        done.add(person)
-        key += 1
-        address = f"{house_number or ''} {street or ''}".strip()
+        if person not in wanted and not withdrawn:
+            address = f"{house_number or ''} {street or ''}".strip()
+            reversed_ = frozenset(number[::-1] for number in _numbers(texts))
+            wanted[person] = (home, name, address, reversed_)
+    standing = _standing(connection, ward, people)
+    same = {person for person, (_, entry) in standing.items() if wanted.get(person) == entry}
+    _forget(connection, [key for person, (key, _) in standing.items() if person not in same])
+    entries, words, numbers = [], [], []
+    fresh = ((person, entry) for person, entry in wanted.items() if person not in same)
+    first = int(_LAST_KEY.value(connection) or 0) + 1
+    for key, (person, (home, name, address, backwards)) in enumerate(fresh, first):
         entries.append((key, ward, person, home, name, address))
         words.append((key, fold(name), fold(address)))
-        numbers += [(number[::-1], key) for number in _numbers(texts)]
+        numbers += [(number, key) for number in backwards]
     _ENTRIES.run_ready(connection, entries)
     _WORDS.run_ready(connection, words)
     _REVERSED.run_ready(connection, sorted(numbers))
+
+
+_Entry = tuple[str | None, str, str, frozenset[str]]
+"""Of a person: household, name, address, numbers back to front."""
+
+
+def _standing(
+    connection: Connection, ward: str, people: list[str]
+) -> dict[str, tuple[int, _Entry]]:
+    """The entries that these people have, by their keys."""
+    rows = _ENTERED.all(connection, ward=ward, ids=people)
+    numbers: dict[int, set[str]] = {}
+    for key, number in _NUMBERS_OF.all(connection, ids=[row.key for row in rows]):
+        numbers.setdefault(key, set()).add(number)
+    return {
+        row.person: (
+            row.key,
+            (row.household, row.name, row.address, frozenset(numbers.get(row.key, ()))),
+        )
+        for row in rows
+    }
 
 
 _NUMBERS = ("id_number", "old_id_number", "si_number", "card_number", "phone")
@@ -132,22 +158,25 @@ def _numbers(texts: Iterable[str | None]) -> set[str]:
     return digits - {""}
 
 
-def _forget(connection: Connection, ward: str, people: list[str]) -> None:
-    keys = [{"key": key} for key in _ENTERED.column(connection, ward=ward, ids=people)]
+def _forget(connection: Connection, keys: Iterable[int]) -> None:
+    gone = [{"key": key} for key in keys]
     for statement in _FORGET:
-        statement.run_each(connection, keys)
+        statement.run_each(connection, gone)
 
 
 def forget_ward(connection: Connection, ward: str) -> None:
     """Takes everybody of a ward out of the index."""
     entry = tables.search_entry.c
-    found = connection.execute(select(entry.person).where(entry.ward == ward)).scalars().all()
-    _forget(connection, ward, list(found))
+    found = connection.execute(select(entry.key).where(entry.ward == ward)).scalars().all()
+    _forget(connection, found)
 
 
 _ENTERED = Ready(
-    select(_entered.key).where(_entered.ward == bindparam("ward"), among(_entered.person))
+    select(*(_entered[name] for name in ("key", "person", "household", "name", "address"))).where(
+        _entered.ward == bindparam("ward"), among(_entered.person)
+    )
 )
+_NUMBERS_OF = Ready(select(_number.key, _number.reversed).where(among(_number.key)))
 
 
 def find_people(connection: Connection, query: str, *, limit: int = 20) -> list[Found]:

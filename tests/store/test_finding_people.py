@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from fieldapp.model import Household, Membership, Person
+from fieldapp.store import tables
 from fieldapp.store.search import find_people
 from fieldapp.store.store import Store
 from tests.support.laptops import add_family, add_person, edit
@@ -113,3 +114,21 @@ def test_signs_that_mean_something_to_the_index_mean_nothing_here(
 ) -> None:
     names(people, query)
     assert names(people, "bao") == ["Đặng Quốc Bảo"]
+
+
+def test_what_changes_no_word_and_no_number_leaves_the_index_as_it_is(people: Store) -> None:
+    def key_of(query: str) -> int:
+        found = people.read(find_people, query)[0].person
+        entry = tables.search_entry.c
+        wanted = select(entry.key).where(entry.person == found)
+        return int(people.read(lambda connection: connection.execute(wanted).scalar_one()))
+
+    def change(query: str, **fields: object) -> None:
+        edit(people, Person, people.read(find_people, query)[0].person, **fields)
+
+    first = key_of("bich hang")
+    change("bich hang", note="Vắng nhà đến tối.")
+    assert key_of("bich hang") == first
+    change("bich hang", phone="0912 345 679")
+    assert key_of("345679") > first
+    assert names(people, "345678") == ["Đặng Quốc Bảo"]
