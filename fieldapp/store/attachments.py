@@ -111,14 +111,19 @@ def forget(connection: Connection, names: Collection[Name]) -> None:
         connection.execute(delete(attachment).where(_is((ward, sha256))))
 
 
-def forget_unnamed(connection: Connection, ward: str, *, own_too: bool = True) -> None:
-    """Contents that no paper of a ward names any more leave: somebody was erased, or the ward was
-    taken away; then what was put in here and the server lacks stays."""
-    gone = [_one.ward == ward, ~_named()]
-    if not own_too:
-        gone.append(~and_(_one.own.is_(True), _one.state == "waiting"))
-    found = connection.execute(select(_one.ward, _one.sha256).where(*gone)).all()
-    forget(connection, [(row.ward, row.sha256) for row in found])
+def unnamed(connection: Connection, ward: str) -> set[str]:
+    """The contents of a ward that no record names."""
+    found = select(_one.sha256).where(_one.ward == ward, ~_named())
+    return set(connection.execute(found).scalars())
+
+
+def leave_ward(connection: Connection, ward: str) -> None:
+    """Contents that no record names any more leave with a ward that was taken away; what was put in
+    here and the server lacks stays."""
+    mine = and_(_one.own.is_(True), _one.state == "waiting")
+    found = select(_one.sha256).where(_one.ward == ward, ~_named(), ~mine)
+    gone = connection.execute(found).scalars().all()
+    forget(connection, [(ward, sha256) for sha256 in gone])
 
 
 # --- what waits ----------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def erase_people(
     touched = {key for key in erasing.blanks if key[0] in record_types()} | conflicts
     overlay.lay_again(connection, ward, sorted(touched))
     sums.recount(connection, ward)
-    attachments.forget_unnamed(connection, ward)
+    _forget_unnamed_scans(connection, ward)
     return touched
 
 
@@ -86,7 +86,7 @@ def blank_own(connection: Connection, ward: str, changeset: str) -> None:
     if bare is not content:
         connection.execute(update(tables.journal).where(here).values(content=bare))
         overlay.lay_again(connection, ward, sorted(known.blanks))
-        attachments.forget_unnamed(connection, ward)
+        _forget_unnamed_scans(connection, ward)
 
 
 def take_bare(connection: Connection, contents: Mapping[str, bytes]) -> dict[str, set[Key]]:
@@ -98,7 +98,8 @@ def take_bare(connection: Connection, contents: Mapping[str, bytes]) -> dict[str
         row = connection.execute(select(tables.journal).where(here)).first()
         if row is None or not is_erased(bare) or content_hash(bare) != row.hash:
             continue
-        _forget_scans(connection, bytes(row.content), bare)
+        if row.content:
+            _forget_scans(connection, bytes(row.content), bare)
         connection.execute(update(tables.journal).where(here).values(content=bare))
         keys = {change.key for change in decode(bare).changes}
         touched.setdefault(row.ward, set()).update(keys)
@@ -111,6 +112,19 @@ def _forget_scans(connection: Connection, before: bytes, bare: bytes) -> None:
     """Scans that a changeset named before it was blanked leave with that."""
     named, ward = _scans_in(before) - _scans_in(bare), decode(before).ward
     attachments.forget(connection, [(ward, sha256) for sha256 in named])
+
+
+def _forget_unnamed_scans(connection: Connection, ward: str) -> None:
+    """Scans that nothing names any more leave. After a restore of the server a paper may stand in
+    lost lines or in own work alone, until it is back."""
+    gone = attachments.unnamed(connection, ward)
+    for table in (tables.old_entry, tables.journal):
+        if not gone:
+            return
+        bodies = select(table.c.content).where(table.c.ward == ward, table.c.content != b"")
+        for body in connection.execute(bodies).scalars():
+            gone -= {sha256 for sha256 in gone if sha256.encode() in bytes(body)}
+    attachments.forget(connection, [(ward, sha256) for sha256 in gone])
 
 
 def _scans_in(content: bytes) -> set[str]:

@@ -51,7 +51,7 @@ def leave_ward(connection: Connection, ward: str) -> set[Key]:
         shadows.write_shadow(connection, ward, key, None)
     overlay.lay_again(connection, ward, own)
     search.index_touched(connection, ward, own)
-    attachments.forget_unnamed(connection, ward, own_too=False)
+    attachments.leave_ward(connection, ward)
     return own
 
 

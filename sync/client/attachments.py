@@ -129,6 +129,8 @@ def _file(store: Store, one: Kept, told: AttachmentTold, epoch: str) -> None:
         store.mark_sent(name, epoch)
     elif told.state == "here" and told.durable and one.own and _is_old(store, one):
         store.let_go(name)
+    elif told.reason == "no_paper" and one.state == "sent" and one.own and _is_old(store, one):
+        store.let_go(name)  # the paper was withdrawn
     elif told.state == "wanted" and one.state == "sent":
         store.mark_waiting(name)
     elif told.state == "refused":

@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, Select, Table, and_, delete, func, insert, select
 
 from fieldapp.model import Paper
 from fieldapp.rules.attachments import MOST_BYTES, PIECE_BYTES, fault_of, piece_count
@@ -42,7 +42,8 @@ MOST_OF_A_WARD = 50_000_000_000
 LONGEST_BACKUP = timedelta(days=1)
 """So long before a backup was done a content must have been here to be in it for certain."""
 LONGEST_WAIT = timedelta(days=30)
-"""After so long the pieces of a content that was never finished go."""
+"""After so long the pieces of a content that was never finished go, and contents that no standing
+paper names."""
 NONCE_BYTES = 12
 _HASH = re.compile("[0-9a-f]{64}")
 _paper, _whole, _piece = table_of(Paper).c, attachment.c, attachment_piece.c
@@ -126,7 +127,7 @@ def put_piece(
     if len(piece) != (rest if request.number == last else PIECE_BYTES):
         raise Refused("server.broken_body", 400)
     if not request.number:
-        _drop_stale(connection, caller.device, at - LONGEST_WAIT)
+        _drop_stale(connection, ward, caller.device, at - LONGEST_WAIT)
     cipher, place = Cipher(safe), (ward, sha256, caller.device, request.number)
     row = {"ward": ward, "sha256": sha256, "device": caller.device, "number": request.number}
     row |= {"size": len(piece), "sealed": cipher.seal(place, piece), "received_at": at}
@@ -257,12 +258,21 @@ def _has_room(connection: Connection, ward: str) -> bool:
     return int(connection.execute(held).scalar_one()) < MOST_OF_A_WARD
 
 
-def _drop_stale(connection: Connection, device: str, before: datetime) -> None:
+def _drop_stale(connection: Connection, ward: str, device: str, before: datetime) -> None:
+    """Room is made by what was begun long ago, and by contents whose papers were withdrawn."""
     whole = select(_whole.sha256).where(
         _whole.ward == _piece.ward, _whole.sha256 == _piece.sha256, _whole.device == device
     )
     old = and_(_piece.device == device, _piece.received_at < before, ~whole.exists())
     connection.execute(delete(attachment_piece).where(old))
+    for table in (attachment_piece, attachment):
+        here = and_(table.c.ward == ward, table.c.received_at < before)
+        connection.execute(delete(table).where(here, ~_standing(table).exists()))
+
+
+def _standing(table: Table) -> Select[Any]:
+    named = and_(_paper.ward == table.c.ward, _paper.sha256 == table.c.sha256)
+    return select(_paper.id).where(named, _paper.withdrawn.is_(False))
 
 
 def _read(piece: str) -> bytes:

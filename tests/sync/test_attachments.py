@@ -382,3 +382,41 @@ def test_the_text_is_the_same_with_the_lane_and_without(tmp_path: Path, seed: in
         return rows
 
     assert day(tmp_path / "a", with_lane=True) == day(tmp_path / "b", with_lane=False)
+
+
+def test_contents_of_withdrawn_papers_make_room(team: Team, lan: Laptop, home: str) -> None:
+    added = add(lan, home)
+    lan.synced(), lane(lan)
+    remove_paper(lan.store, WARD, added.paper)
+    for days in (1, 40):
+        team.clock.forward(days=days)
+        lan.clock.forward(days=days)
+        add(lan, home, scan_of(photo(seed=50 + days)))
+        lan.synced(), lane(lan)
+        with team.service.database.read() as connection:
+            kept = set(connection.execute(select(attachment.c.sha256)).scalars())
+        assert (added.sha256 in kept) == (days == 1)
+    lan.clock.forward(days=8)
+    lane(lan)
+    known = lan.store.read(attachments.find, WARD, added.sha256)
+    assert known is not None and not known.own, "after 45 days it goes when there is no room"
+    assert verify(team.service.database, team.service.safe) == []
+
+
+def test_an_erasure_leaves_scans_of_papers_that_are_still_to_come_back(
+    team: Team, lan: Laptop, tri: Laptop, tmp_path: Path
+) -> None:
+    person, _ = family(lan)
+    other, _ = add_family(lan.store, ["Lê Thị Hoa"])
+    everybody(lan, tri)
+    backup = backed_up(team, tmp_path / "backup.db")
+    added = add(lan, other)
+    lan.synced(), lane(lan)
+    erase_person(tri.store, WARD, person)
+    tri.synced()
+    put_back(team, backup)
+    everybody(lan, tri)
+    lane(lan)
+    everybody(lan, tri)
+    assert lan.store.read(attachments.content_of, WARD, added.sha256) == SCAN.content
+    assert fetch(tri, added.paper) == SCAN.content
