@@ -23,6 +23,8 @@ from fieldapp.errors import SurroundingsMend
 
 SAFE_SQLITE = (3, 51, 3)
 ATTEMPTS = 3
+PLANNED_FROM = 2
+"""So many times a connection is asked the same before PostgreSQL keeps how it does it."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 _SPARE = 4
 """Connections beside those of the calls: who looks whether all is well needs one, too."""
@@ -159,10 +161,13 @@ def open_database(url: str, limits: Limits = UNLIMITED) -> Database:
         return _open_sqlite(url, limits)
     if backend == "postgresql":
         url = make_url(url).set(drivername="postgresql+psycopg").render_as_string(False)
-        told = {"connect_timeout": 10, "application_name": "fieldapp"}
+        told: dict[str, Any] = {"connect_timeout": 10, "application_name": "fieldapp"}
+        told["prepare_threshold"] = PLANNED_FROM
         if limits.settings:
             told["options"] = limits.settings
-        engine = create_engine(url, hide_parameters=True, connect_args=told, **limits.pool)
+        # the one used last has its statements planned, and what they touch is at hand
+        pool = limits.pool | {"pool_use_lifo": True}
+        engine = create_engine(url, hide_parameters=True, connect_args=told, **pool)
         event.listen(engine, "checkout", _must_be_open)
         return Database(engine)
     raise SurroundingsMend("server.unknown_database", backend=backend)
