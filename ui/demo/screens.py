@@ -33,6 +33,7 @@ SCREENS = (
     Screen("household-papers", "lan", "today", ways.papers),
     Screen("household-paper-new", "lan", "today", ways.new_paper),
     Screen("household-leaves", "lan", "today", ways.moves("leave")),
+    Screen("household-moves-ward", "lan", "today", ways.moves("ward")),
     Screen("household-splits", "lan", "today", ways.moves("split")),
     Screen("enrol", "lan", "today", ways.in_household("5")),
     Screen("enrol-benefit", "lan", "today", ways.benefit),

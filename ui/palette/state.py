@@ -42,8 +42,8 @@ COMMANDS = (
     *(
         Command(f"moves/{kind}", f"moves.kind_{kind}", icon, moves=kind)
         for kind, icon in (
-            *(("leave", "sign-out"), ("move", "arrows-left-right"), ("join", "user-plus")),
-            *(("split", "git-branch"), ("head", "crown-simple")),
+            *(("leave", "sign-out"), ("move", "arrows-left-right"), ("ward", "truck")),
+            *(("join", "user-plus"), ("split", "git-branch"), ("head", "crown-simple")),
         )
     ),
     Command("day_end", "day_end.open", "moon", beside="today"),
