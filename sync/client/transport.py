@@ -53,6 +53,8 @@ PACKED = 9
 NAMES_PACKING = len("Content-Encoding: gzip\r\n")
 """What it takes to say that a body is packed."""
 UNKNOWN_FORM = 415
+ONCE = "sign-in"
+"""The call that must not be repeated by itself: its one-time code may have been taken."""
 MOST_PACKED = 50
 """A body that shrinks more than so many times is sent as it is."""
 TOO_LARGE = "sync.too_large"
@@ -138,7 +140,7 @@ class HttpTransport(Calls):
         try:
             response = self._send(name, body)
         except requests.ConnectionError as trouble:
-            if not rested or self._closed or not _was_cut(trouble):
+            if not rested or name == ONCE or self._closed or not _was_cut(trouble):
                 raise
             response = self._send(name, body)  # the server had let the kept connection go
         told = _brief_of(response)

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.errors import SurroundingsMend
 from sync.client.line import KEPT_SECONDS, Lines
 from sync.client.runner import SyncReport
 from sync.client.transport import HttpTransport
+from sync.protocol import SignIn
 from tests.bench.metered import metered
 from tests.support.fault_proxy import FaultProxy, fault_proxy, http_server
-from tests.support.laptops import add_person
+from tests.support.laptops import PASSWORD, add_person
+from tests.support.refusals import refused
 from tests.support.team import Laptop, Team
 
 
@@ -72,6 +75,18 @@ def test_a_kept_connection_that_the_server_let_go_is_no_trouble(
     proxy.plan = ["never_arrives"]
     assert sync(lan, proxy.url, lines).done
     assert proxy.connections == 2
+
+
+def test_a_sign_in_is_not_sent_again_by_itself(
+    team: Team, lan: Laptop, proxy: FaultProxy, lines: Lines
+) -> None:
+    assert sync(lan, proxy.url, lines).done
+    proxy.seen.clear()
+    proxy.plan = ["never_arrives"]
+    request = SignIn("phuc", PASSWORD, "máy", team.hire("phuc"))
+    with refused(SurroundingsMend, "sync.no_network"):
+        HttpTransport(proxy.url, None, lines).sign_in(request)
+    assert len(proxy.seen) == 1
 
 
 def test_one_that_breaks_in_use_is_trouble_and_is_not_kept(
