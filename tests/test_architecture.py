@@ -22,9 +22,8 @@ WIRING = (
     "ui.program",
     "ui.surroundings",
     "ui.demo",
-    "sync.server.app",
+    "sync.server.api.app",
     "sync.server.cli",
-    "sync.server.cli_parts",
 )
 """The modules that put concrete parts together."""
 
@@ -169,7 +168,7 @@ def test_screens_reach_the_store_through_use_cases() -> None:
 
 def test_only_wiring_makes_concrete_parts() -> None:
     concrete = {"HttpTransport", "SystemClock", "OsKeystore"}
-    homes = ("sync.client.transport", "fieldapp.clock", "fieldapp.store.keys")
+    homes = ("sync.client.transport", "fieldapp.clock", "fieldapp.store.file.keys")
     defaults = ("sync.client.sign_in", "fieldapp.demo.town_clock")
     found = [
         f"{module.name} calls {name}"

@@ -30,8 +30,8 @@ from ui.tasks import TaskRunner
 from ui.theme import apply
 
 if TYPE_CHECKING:
-    from fieldapp.store.profile import Profile
-    from fieldapp.store.rescue import Rescued
+    from fieldapp.store.file.profile import Profile
+    from fieldapp.store.file.rescue import Rescued
     from sync.client.driver import SyncDriver
     from sync.client.status import SyncStatus
     from ui.places.settings.state import About
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 SIZE = (1366, 768)
 STOP_SECONDS = 2.0
 ERASED, DAMAGED = "sync.device_erased", "store.damaged"
-HEAVY = ("fieldapp.store.profile", "sync.client.driver", "sync.client.transport", "ui.window")
+HEAVY = ("fieldapp.store.file.profile", "sync.client.driver", "sync.client.transport", "ui.window")
 """Imported while the sign-in is on the screen."""
 READY, APART_MS = ("households", "enrol"), 100
 
@@ -166,7 +166,7 @@ class Program(QObject):
         """Opens the profile with its password and shows the window; `failed` hears why not."""
 
         def job() -> Opened:
-            from fieldapp.store import profile
+            from fieldapp.store.file import profile
 
             machine = self.surroundings.machine()
             opened = profile.unlock(self.folder, password, machine, training=self.training)
@@ -199,7 +199,7 @@ class Program(QObject):
         kept, and what to call to go on."""
 
         def job() -> tuple[Opened, Rescued]:
-            from fieldapp.store import profile
+            from fieldapp.store.file import profile
 
             opened, found = profile.rescue(self.folder, password, self.surroundings.machine())
             return _opened(opened), found

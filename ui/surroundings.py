@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fieldapp.store.profile import Machine
+    from fieldapp.store.file.profile import Machine
     from sync.client.driver import ClosableTransport
     from sync.client.line import Lines
     from sync.client.live import Listens
@@ -44,8 +44,8 @@ def usual_surroundings() -> Surroundings:
 
 def _this_machine() -> Machine:
     from fieldapp.clock import Ids, SystemClock
-    from fieldapp.store.keys import OsKeystore
-    from fieldapp.store.profile import Machine
+    from fieldapp.store.file.keys import OsKeystore
+    from fieldapp.store.file.profile import Machine
 
     clock = SystemClock()
     return Machine(clock, Ids(clock), OsKeystore())

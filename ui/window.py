@@ -19,7 +19,7 @@ from ui.theme import say, words
 
 if TYPE_CHECKING:
     from fieldapp.errors import FieldappError
-    from fieldapp.store.profile import Profile
+    from fieldapp.store.file.profile import Profile
     from fieldapp.usecases.me import Me
     from sync.client.driver import SyncDriver
     from sync.client.status import SyncStatus

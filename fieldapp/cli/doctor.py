@@ -91,7 +91,7 @@ def _disk(folder: Path) -> tuple[bool, str]:
 
 def _profile(folder: Path) -> tuple[bool, str]:
     """An empty folder is well: it waits for a sign-in."""
-    from fieldapp.store.profile import card_of
+    from fieldapp.store.file.profile import card_of
 
     try:
         card = card_of(folder)
@@ -105,7 +105,7 @@ def _tables(session: Session) -> tuple[bool, str]:
 
     Of the profile, if its password is at hand and no window has it open; else the program's own.
     """
-    from fieldapp.store.profile import card_of
+    from fieldapp.store.file.profile import card_of
     from fieldapp.usecases.dated_tables import table_states
 
     say = session.words.say
@@ -140,8 +140,9 @@ def _own_tables(session: Session) -> tuple[bool, str]:
 def _rows(session: Session) -> Check:
     """Whether each ward's rows still sum up to what was kept when its pages were taken in, and
     how many rows the last repairs set to the server's."""
-    from fieldapp.store import queries_sync, sums
-    from fieldapp.store.from_server import MENDED
+    from fieldapp.store.log import sums
+    from fieldapp.store.log.from_server import MENDED
+    from fieldapp.store.queries import sync as queries_sync
 
     try:
         with session.opened() as profile:

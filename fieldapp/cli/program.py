@@ -10,13 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from fieldapp.cli.export_commands import export
+from fieldapp.cli.export.commands import export
 from fieldapp.cli.kinds import File, Many, Needed, Place, Said, Text, Yes
 from fieldapp.cli.misuse import misuse
 from fieldapp.cli.options import Common
 from fieldapp.cli.paper_commands import paper
 from fieldapp.cli.parcel_commands import parcel
-from fieldapp.cli.quote_commands import quote
+from fieldapp.cli.quote.commands import quote
 from fieldapp.cli.session import Session
 from fieldapp.cli.spoken import Commands, usage
 from fieldapp.cli.staff_commands import staff
@@ -93,7 +93,7 @@ def demo(
     help_pictures: Annotated[bool, typer.Option(help="Make the help's pictures anew.")] = False,
 ) -> None:
     """Invent a town, start a server, sign four people in, and show a working day."""
-    from fieldapp.cli.demo import run_demo, run_help_pictures, run_screens
+    from fieldapp.cli.stage.demo import run_demo, run_help_pictures, run_screens
 
     if help_pictures:
         run_help_pictures(context.obj, out=out, day=day)
@@ -106,7 +106,7 @@ def demo(
 @cli.command()
 def training(context: typer.Context) -> None:
     """Practise on invented people, in a window of its own."""
-    from fieldapp.cli.training import run_training
+    from fieldapp.cli.stage.training import run_training
 
     if code := run_training(context.obj):
         raise typer.Exit(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.cli.session import Session, machine
-from fieldapp.store.profile import rescue
+from fieldapp.store.file.profile import rescue
 
 
 def run_rescue(session: Session) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from fieldapp.cli.options import Common, usual_profile
 from fieldapp.cli.telling import tell
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store.profile import Machine, Profile, unlock
+from fieldapp.store.file.profile import Machine, Profile, unlock
 from fieldapp.words import Words
 
 PASSWORD_VARIABLE = "FIELDAPP_PASSWORD"
@@ -62,7 +62,7 @@ class Session:
     def opened(self) -> Iterator[Profile]:
         """The profile, open while the block runs.
 
-        Raises: as `fieldapp.store.profile.unlock` says, and what `password` raises.
+        Raises: as `fieldapp.store.file.profile.unlock` says, and what `password` raises.
         """
         profile = unlock(self.folder, self.password(), machine())
         try:
@@ -74,7 +74,7 @@ class Session:
 def machine() -> Machine:
     """This machine: its clock, its keystore, and the full price of a guess at the password."""
     from fieldapp.clock import Ids, SystemClock
-    from fieldapp.store.keys import OsKeystore
+    from fieldapp.store.file.keys import OsKeystore
 
     clock = SystemClock()
     return Machine(clock, Ids(clock), OsKeystore())

@@ -11,7 +11,7 @@ from random import Random
 
 from fieldapp.cli.session import Session, machine
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
 from fieldapp.words.format import clock_time
 from sync.client.attachments import send_all
 from sync.client.driver import ClosableTransport

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from fieldapp.cli import numbers
+from fieldapp.cli.quote import numbers
 from fieldapp.cli.session import Session, machine
 from fieldapp.cli.telling import plain, tell
 from fieldapp.clock import business_date
 from fieldapp.rules.tables import SHIPPED, Book, Row
 from fieldapp.rules.tables.changes import RowChange
 from fieldapp.rules.tables.rows import document
-from fieldapp.store.profile import card_of
+from fieldapp.store.file.profile import card_of
 from fieldapp.usecases.dated_tables import TableState, TableStates, rows_of, states_of, table_states
 from fieldapp.words.dated_tables import (
     change_line,

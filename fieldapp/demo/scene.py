@@ -16,7 +16,7 @@ from fieldapp.demo.stage import Stage
 from fieldapp.demo.story import WARD
 from fieldapp.rules.official_lists.listing import health_form
 from fieldapp.store import tables
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.enrol import Choice, VsiChoice, enrol
 from fieldapp.usecases.households.household import HouseholdPage, household_page

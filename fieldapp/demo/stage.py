@@ -18,7 +18,7 @@ from fieldapp.demo.people import Town, TownCoverage, TownHousehold, TownPerson, 
 from fieldapp.demo.town_clock import TownClock
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.city import stream_of
-from fieldapp.store.profile import Card, card_of
+from fieldapp.store.file.profile import Card, card_of
 from fieldapp.store.store import Store
 from fieldapp.usecases.agreements.recording import record_agreement
 from fieldapp.usecases.households.people import register_household

@@ -14,7 +14,7 @@ from sqlmodel import col
 from fieldapp.clock import business_date
 from fieldapp.model import Conflict, Enrolment, Household, Person, Receipt, Visit
 from fieldapp.model.changesets import decode
-from fieldapp.store.packed import Packed
+from fieldapp.store.log.packed import Packed
 
 _NAMES = ("ward", "revision", "chain")
 _LOG = table(

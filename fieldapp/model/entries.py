@@ -27,7 +27,7 @@ class Entry:
         outcome: what it came to, as the server wrote it (`sync.protocol` says the form).
         chain: hash over the previous chain, the changeset's id and both hashes.
         epoch: the life of the server's database that accepted it.
-        seal: the server's proof that it did (`sync.server.safe`): nobody else can make one.
+        seal: the server's proof that it did (`sync.server.lives.safe`): nobody else can make one.
         own: the changeset's id where the laptop's own journal gave its content.
     """
 

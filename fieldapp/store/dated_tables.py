@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from fieldapp.model import CITY, DatedTable
 from fieldapp.rules import tables as dated
 from fieldapp.rules.tables.check import Judged, judged
-from fieldapp.store import queries_log
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.rows import table_of
 
 DATED_TABLE = DatedTable.type_name()

@@ -19,7 +19,7 @@ from fieldapp.ready import Ready, among
 from fieldapp.store import tables
 from fieldapp.store.bulk import insertion
 from fieldapp.store.meta import read_meta, write_meta
-from fieldapp.store.queries_households import (
+from fieldapp.store.queries.households import (
     assignments,
     enrolments,
     households,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from fieldapp.store import tables
-from fieldapp.store.open_file import OpenFile
+from fieldapp.store.file.open_file import OpenFile
 
 
 class Drafts(OpenFile):

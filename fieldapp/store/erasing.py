@@ -28,8 +28,10 @@ from fieldapp.model.erasing import (
 )
 from fieldapp.model.record import record_types
 from fieldapp.ready import Ready
-from fieldapp.store import attachments, overlay, sums, tables
+from fieldapp.store import overlay, tables
 from fieldapp.store import shadows as shadowed
+from fieldapp.store.attachments import contents as attachments
+from fieldapp.store.log import sums
 from fieldapp.store.rows import Key, conflict_table, in_chunks, read_fields, read_states, table_of
 
 _PEOPLE_TEXTS = ("full_name", "id_number", "old_id_number", "si_number", "card_number", "phone")

@@ -17,7 +17,7 @@ from fieldapp import durable
 from fieldapp.errors import UserMends
 from fieldapp.ready import Ready
 from fieldapp.store import tables
-from fieldapp.store.keys import Keystore
+from fieldapp.store.file.keys import Keystore
 
 _RANGES = Ready(
     select(tables.lease.c.book, tables.lease.c.first, tables.lease.c.last)

@@ -16,14 +16,14 @@ from fieldapp.model.changesets import Changeset
 from fieldapp.model.happenings import details_are_sound
 from fieldapp.rules.tables import one_book
 from fieldapp.store import doorsteps, receipts, search
-from fieldapp.store.attachment_lane import AttachmentLane
-from fieldapp.store.believing import Belief, belief
+from fieldapp.store.attachments.lane import AttachmentLane
 from fieldapp.store.drafts import Drafts
-from fieldapp.store.engine import large_cache
-from fieldapp.store.from_server import FromServer
+from fieldapp.store.file.engine import large_cache
 from fieldapp.store.happenings import Kept, keep
+from fieldapp.store.log.believing import Belief, belief
+from fieldapp.store.log.from_server import FromServer
 from fieldapp.store.meta import read_meta, write_meta
-from fieldapp.store.queries_households import people_count
+from fieldapp.store.queries.households import people_count
 from fieldapp.store.receipts import Mark
 from fieldapp.store.rows import Key
 from fieldapp.store.work import Basis, Intent, Stamp, Work, commit, take_basis

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from fieldapp.store.packed import Packed
+from fieldapp.store.log.packed import Packed
 
 JOURNAL = MetaData()
 

@@ -8,8 +8,8 @@ from sqlmodel import col
 from fieldapp.demo.people import Town
 from fieldapp.demo.stage import streams
 from fieldapp.model import Conflict, Receipt, Visit
-from fieldapp.store import queries_sync
-from fieldapp.store.queries_people import living_people, merged_people
+from fieldapp.store.queries import sync as queries_sync
+from fieldapp.store.queries.people import living_people, merged_people
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store
 from fieldapp.training.lesson import Seen, Story

@@ -15,10 +15,10 @@ from fieldapp.model.changesets import Change, Changeset, decode
 from fieldapp.model.entries import Entry
 from fieldapp.model.record import Record, content_fields, from_wire, record_types
 from fieldapp.rules.explained import Reason
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_log
-from fieldapp.store.queries_log import Own
-from fieldapp.store.queries_papers import forget_unsent
+from fieldapp.store.queries import history as queries_log
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries.history import Own
+from fieldapp.store.queries.papers import forget_unsent
 from fieldapp.store.rows import Key, read_fields
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent

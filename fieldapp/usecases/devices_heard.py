@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fieldapp.clock import business_date, from_iso
-from fieldapp.store.freshness import PEOPLE_KNOWN
+from fieldapp.store.log.freshness import PEOPLE_KNOWN
 from fieldapp.store.store import Store
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from fieldapp.errors import FieldappError
 from fieldapp.model.happenings import MOST_NAMED, SAID_OF, UNKNOWN
-from fieldapp.store import queries_households as q
+from fieldapp.store.queries import households as q
 from fieldapp.store.store import Store
 
 

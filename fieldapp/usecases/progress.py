@@ -28,12 +28,12 @@ from fieldapp.rules.campaign_figures import (
     grouped,
     totals,
 )
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_progress
-from fieldapp.store import queries_submissions as lists
-from fieldapp.store.freshness import Freshness, freshness, reported_before
+from fieldapp.store.log.freshness import Freshness, freshness, reported_before
 from fieldapp.store.merged import followed, merges_in
-from fieldapp.store.queries_progress import Joined, joined_rows
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import progress as queries_progress
+from fieldapp.store.queries import submissions as lists
+from fieldapp.store.queries.progress import Joined, joined_rows
 from fieldapp.store.store import Store
 from fieldapp.usecases.devices_heard import Heard, devices_heard
 from fieldapp.usecases.me import WardName, me, name_of, staff_names

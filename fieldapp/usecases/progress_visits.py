@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from fieldapp.clock import VIETNAM
 from fieldapp.errors import UserMends
-from fieldapp.store.queries_progress import visits_by
+from fieldapp.store.queries.progress import visits_by
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me, name_of, staff_names
 from fieldapp.usecases.progress import campaign_of

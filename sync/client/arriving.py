@@ -12,7 +12,7 @@ import binascii
 from dataclasses import replace
 
 from fieldapp.errors import FieldappError, SurroundingsMend
-from fieldapp.store import arriving
+from fieldapp.store.log import arriving
 from fieldapp.store.store import Store
 from sync.client.load import Load
 from sync.protocol import FetchPieces, Manifest, Pieces, Snapshot, SyncProtocol

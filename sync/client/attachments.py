@@ -16,9 +16,9 @@ from itertools import groupby
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.rules.attachments import PIECE_BYTES, fault_of, piece_count
-from fieldapp.store import attachments
-from fieldapp.store.attachments import Kept
-from fieldapp.store.queries_papers import paper_row
+from fieldapp.store.attachments import contents as attachments
+from fieldapp.store.attachments.contents import Kept
+from fieldapp.store.queries.papers import paper_row
 from fieldapp.store.store import Store
 from sync.client.together import SPEAKS
 from sync.protocol import (

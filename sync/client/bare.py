@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fieldapp.errors import FieldappError
-from fieldapp.store import queries_sync
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync.client.together import SPEAKS
 from sync.protocol import MOST_NAMED, NameOwn, SyncProtocol

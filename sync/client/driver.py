@@ -20,7 +20,7 @@ from typing import Protocol
 
 from fieldapp.clock import Clock, Ids
 from fieldapp.errors import FieldappError, SurroundingsMend
-from fieldapp.store import queries_sync
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
 from sync.client.agreements import ServerAgreements

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fieldapp.store.log import Answered
-from fieldapp.store.queries_sync import Outgoing
+from fieldapp.store.log.taking_in import Answered
+from fieldapp.store.queries.sync import Outgoing
 from fieldapp.store.store import Store
 from sync.protocol import Answer, Answers, Proof, Push
 

@@ -16,7 +16,8 @@ from itertools import pairwise
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model.changesets import content_hash, decode
 from fieldapp.model.entries import Entry, effects, next_chain
-from fieldapp.store import queries_log, reunion
+from fieldapp.store.log import reunion
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
 from sync.client.load import FIRST_PAGE

@@ -13,7 +13,7 @@ from random import Random
 from typing import Protocol
 
 from fieldapp.errors import FieldappError
-from fieldapp.store import queries_sync
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync.client.together import SPEAKS
 from sync.protocol import LISTEN, Listen, News

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from fieldapp.errors import SurroundingsMend
-from fieldapp.store import queries_sync
-from fieldapp.store.queries_sync import BATCH, Outgoing
+from fieldapp.store.queries import sync as queries_sync
+from fieldapp.store.queries.sync import BATCH, Outgoing
 from fieldapp.store.store import Store
 from sync.client.machine import Why
 from sync.protocol import PUSH_BYTES

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.sums import NOTHING, RowSum, read_sum
-from fieldapp.store import queries_sync, sums
-from fieldapp.store.mending import SentPart, SentRow
+from fieldapp.store.log import sums
+from fieldapp.store.log.mending import SentPart, SentRow
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync.protocol import DEEPEST_PREFIX, CountParts, FetchRows, Parts, Rows, SyncProtocol
 

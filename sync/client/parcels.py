@@ -15,8 +15,8 @@ from pathlib import Path
 from fieldapp import durable
 from fieldapp.clock import VIETNAM, iso
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import queries_sync
-from fieldapp.store.queries_sync import BATCH, Outgoing
+from fieldapp.store.queries import sync as queries_sync
+from fieldapp.store.queries.sync import BATCH, Outgoing
 from fieldapp.store.store import Store
 from sync.client.filing import filed_answers, push_of
 from sync.parcels import (

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import canonical
-from fieldapp.store.freshness import PEOPLE_KNOWN as KNOWN
+from fieldapp.store.log.freshness import PEOPLE_KNOWN as KNOWN
 from fieldapp.store.store import Store
 from sync.protocol import (
     BrokenBody,

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.clock import from_iso
-from fieldapp.store import pruning
-from fieldapp.store.freshness import HEADS
-from fieldapp.store.pruning import Cut, LogHere
+from fieldapp.store.log import pruning
+from fieldapp.store.log.freshness import HEADS
+from fieldapp.store.log.pruning import Cut, LogHere
 from fieldapp.store.store import Store
 from sync.client.keeping import Kept, Limits, floor_for, may_go_upto
 

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 
 from fieldapp.errors import SurroundingsMend
-from fieldapp.store import queries_sync, reunion
-from fieldapp.store.log import Answered
-from fieldapp.store.reunion import LostEntry, Reunion
+from fieldapp.store.log import reunion
+from fieldapp.store.log.reunion import LostEntry, Reunion
+from fieldapp.store.log.taking_in import Answered
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync.protocol import (
     MOST_NAMED,

@@ -14,10 +14,11 @@ from random import Random
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
-from fieldapp.store import own_back, queries_sync, reunion
 from fieldapp.store.desk import DESK_TOLD
-from fieldapp.store.log import Answered as FiledAnswer
-from fieldapp.store.reading import Run
+from fieldapp.store.log import own_back, reunion
+from fieldapp.store.log.reading import Run
+from fieldapp.store.log.taking_in import Answered as FiledAnswer
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from sync.client import audit

@@ -14,8 +14,8 @@ from pathlib import Path
 from fieldapp import durable
 from fieldapp.clock import from_iso
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
-from fieldapp.store import profile
-from fieldapp.store.profile import Card, Machine, Profile
+from fieldapp.store.file import profile
+from fieldapp.store.file.profile import Card, Machine, Profile
 from fieldapp.store.store import Store
 from sync.client.transport import HttpTransport
 from sync.protocol import SignedIn, SignIn, SyncProtocol

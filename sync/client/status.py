@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.clock import from_iso
-from fieldapp.store import attachments, queries_submissions, queries_sync
-from fieldapp.store.from_server import MENDED
+from fieldapp.store.attachments import contents as attachments
+from fieldapp.store.log.from_server import MENDED
 from fieldapp.store.meta import read_several
+from fieldapp.store.queries import submissions as queries_submissions
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import CLOCK_SLACK, Store
 from fieldapp.words import catalogue
 from fieldapp.words.format import clock_time

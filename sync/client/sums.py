@@ -12,7 +12,8 @@ from datetime import timedelta
 from fieldapp.clock import from_iso, iso
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.sums import schema_mark
-from fieldapp.store import queries_sync, sums
+from fieldapp.store.log import sums
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync.protocol import Greeting, Head, Page
 

@@ -15,8 +15,8 @@ from fieldapp.clock import iso
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.model.record import CITY
 from fieldapp.model.sums import schema_mark
-from fieldapp.store import queries_sync
-from fieldapp.store.queries_sync import Outgoing
+from fieldapp.store.queries import sync as queries_sync
+from fieldapp.store.queries.sync import Outgoing
 from fieldapp.store.store import Store
 from sync.client.arriving import Arrivals
 from sync.client.filing import push_of

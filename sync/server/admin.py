@@ -20,26 +20,27 @@ from fieldapp.errors import UserMends
 from fieldapp.model import CITY, HeldRelease, Record, Ward, stream_of
 from fieldapp.model.changesets import decode
 from fieldapp.model.releases import ENDS, LET_IN, release_id
-from sync.server import epochs, roster
-from sync.server.accounts import device_of, revoke_tokens
-from sync.server.announcing import announce_all
-from sync.server.audit import Happening, Wanted, audit_lines, note_audit
-from sync.server.city import AUTHOR, append_city, city_id
-from sync.server.deeds import happened_to
-from sync.server.enrolling import INVITATION_VALID, invite
-from sync.server.intake import release
-from sync.server.keeping import Rows, SignedOut, note
-from sync.server.migrate import add_log, upgrade
-from sync.server.money import PendingReceipt, book_sums, pending_receipts
-from sync.server.roster import NewUser
+from sync.server.audit.keeping import Happening, Wanted, audit_lines, note_audit
+from sync.server.erasing.announcing import announce_all
+from sync.server.lives import epochs
+from sync.server.lives.keeping import Rows, SignedOut, note
+from sync.server.people import roster
+from sync.server.people.accounts import device_of, revoke_tokens
+from sync.server.people.deeds import happened_to
+from sync.server.people.enrolling import INVITATION_VALID, invite
+from sync.server.people.roster import NewUser
+from sync.server.receipts.standing import PendingReceipt, book_sums, pending_receipts
+from sync.server.reference.city import AUTHOR, append_city, city_id
 from sync.server.service import Service
-from sync.server.tables import (
+from sync.server.store.migrate import add_log, upgrade
+from sync.server.store.tables import (
     device,
     held,
     log_entry,
     receipt_book,
     user_account,
 )
+from sync.server.wardlog.intake import release
 
 __all__ = ["SHORTEST_PASSWORD", "Admin", "NewUser"]
 

@@ -12,8 +12,8 @@ from fieldapp.clock import business_date, iso
 from fieldapp.model.agreements import Agreement
 from fieldapp.model.record import content_fields, to_wire
 from sync.protocol import MOST_AGREEMENTS, AgreementsTold, AgreementTold, AskAgreements
-from sync.server.accounts import Caller, grants_of
-from sync.server.epochs import serving
+from sync.server.lives.epochs import serving
+from sync.server.people.accounts import Caller, grants_of
 from sync.server.refusals import Refused
 
 

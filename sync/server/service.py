@@ -63,31 +63,31 @@ from sync.protocol import (
     VisitsTold,
     Wanted,
 )
-from sync.server import visit_log
-from sync.server.accounts import Caller, caller_of, grants_of
 from sync.server.agreements import agreements_told
-from sync.server.arrivals import take_back, take_in
-from sync.server.audit_lane import handed_over
-from sync.server.bare import bare_of
-from sync.server.database import Database
-from sync.server.desk import desk_told
-from sync.server.enrolling import Desk
-from sync.server.epochs import serving
-from sync.server.greeting import greet, knock
-from sync.server.history import history_of, is_behind, look_through
-from sync.server.lane_calls import AttachmentCalls
-from sync.server.meeting import met_at, wanted_of
-from sync.server.pages import page_of
-from sync.server.parcels import carried
-from sync.server.parts import parts_of, rows_of_part
-from sync.server.passwords import Passwords
+from sync.server.attachments.calls import AttachmentCalls
+from sync.server.audit.lane import handed_over
+from sync.server.erasing.bare import bare_of
+from sync.server.lives.epochs import serving
+from sync.server.lives.safe import Safe
+from sync.server.people.accounts import Caller, caller_of, grants_of
+from sync.server.people.enrolling import Desk
+from sync.server.people.passwords import Passwords
+from sync.server.people.supervising import SupervisorCalls
+from sync.server.receipts.desk import desk_told
 from sync.server.refusals import Refused
-from sync.server.register import known_of, missing_of
-from sync.server.safe import Safe
-from sync.server.snapshots import keep, make, pieces_of, standing
-from sync.server.supervising import SupervisorCalls
+from sync.server.store.database import Database
 from sync.server.together import exchanged
-from sync.server.wardlog import Maker, RandomBytes
+from sync.server.wardlog import visit_log
+from sync.server.wardlog.appending import Maker, RandomBytes
+from sync.server.wardlog.arrivals import take_back, take_in
+from sync.server.wardlog.greeting import greet, knock
+from sync.server.wardlog.history import history_of, is_behind, look_through
+from sync.server.wardlog.meeting import met_at, wanted_of
+from sync.server.wardlog.pages import page_of
+from sync.server.wardlog.parcels import carried
+from sync.server.wardlog.parts import parts_of, rows_of_part
+from sync.server.wardlog.register import known_of, missing_of
+from sync.server.wardlog.snapshots import keep, make, pieces_of, standing
 
 MAX_BATCH = 5_000
 LOOK_AGAIN = 5

@@ -13,8 +13,8 @@ from sync.protocol import (
     Page,
     SyncProtocol,
 )
-from sync.server.pages import page_bytes
 from sync.server.refusals import Refused
+from sync.server.wardlog.pages import page_bytes
 
 
 def exchanged(session: SyncProtocol, request: Exchange) -> Exchanged:

@@ -17,14 +17,14 @@ from fieldapp.model import Conflict, record_types
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import FIRST_CHAIN, Entry, effects, next_chain
 from fieldapp.model.record import references
-from sync.server.attachments import attachment_faults
-from sync.server.audit import audit_faults
-from sync.server.database import Database
-from sync.server.money import number_faults
-from sync.server.safe import Safe
-from sync.server.sums import count_ward
-from sync.server.tables import known_changeset, log_entry, table_of, ward_head
-from sync.server.view import default_wire, wire_of
+from sync.server.attachments.contents import attachment_faults
+from sync.server.audit.keeping import audit_faults
+from sync.server.lives.safe import Safe
+from sync.server.receipts.standing import number_faults
+from sync.server.store.database import Database
+from sync.server.store.tables import known_changeset, log_entry, table_of, ward_head
+from sync.server.wardlog.sums import count_ward
+from sync.server.wardlog.view import default_wire, wire_of
 
 Key = tuple[str, str]
 

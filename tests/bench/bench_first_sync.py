@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sync.client.runner import sync_once
 from sync.client.transport import HttpTransport
 from sync.protocol import FetchPieces, Pieces
-from sync.server.backups import make_backup
+from sync.server.lives.backups import make_backup
 from tests.bench import floors
 from tests.bench.harness import Measured, keep, table, timed
 from tests.bench.metered import metered

@@ -16,7 +16,7 @@ import xlsxwriter
 from sqlalchemy import text
 
 from fieldapp.lists.columns import Kind
-from fieldapp.store.engine import open_engine
+from fieldapp.store.file.engine import open_engine
 from fieldapp.usecases.importing.preview import Preview
 from fieldapp.usecases.importing.taking_in import look_at, take_in
 from tests.bench.harness import Measured, Taken, heading, keep, line, timed

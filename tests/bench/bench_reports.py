@@ -26,9 +26,9 @@ from xlsxwriter import Workbook
 
 from fieldapp.reports.visit_cells import columns, values_of
 from fieldapp.reports.workbook import write_cell
-from fieldapp.store import profile as profiles
-from fieldapp.store.keys import NoKeystore
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file import profile as profiles
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import people_table
 from fieldapp.usecases.visiting import visit_log, visit_table

@@ -17,9 +17,9 @@ from statistics import median
 from sqlalchemy import Connection, select
 
 from fieldapp.model import Person
-from fieldapp.store.queries_sync import all_own
+from fieldapp.store.file.salvage import DATA
+from fieldapp.store.queries.sync import all_own
 from fieldapp.store.rows import table_of
-from fieldapp.store.salvage import DATA
 from fieldapp.store.work import Intent
 from tests.bench import floors
 from tests.bench.following import Follower

@@ -85,7 +85,7 @@ BARE = """
 import sys, time
 from pathlib import Path
 from fieldapp.store import profile
-from fieldapp.store.queries_households import people_count
+from fieldapp.store.queries.households import people_count
 from tests.bench.city import laptop
 began = time.process_time()
 opened = profile.unlock(Path(sys.argv[1]), sys.argv[2], laptop())

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from fieldapp.demo.names import family_name, full_name, personal_name
 from fieldapp.rules.folding import fold
-from fieldapp.store.keys import NoKeystore
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.profile import Machine, Profile
 from tests.support.laptops import WARD, machine, new_profile
 
 STREETS = ("Ung Văn Khiêm", "Nguyễn Xí", "Xô Viết Nghệ Tĩnh", "Điện Biên Phủ", "D2", "Bùi Đình Túy")

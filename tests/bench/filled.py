@@ -11,8 +11,8 @@ import psycopg
 
 from fieldapp.model.changesets import Changeset, Position, encode
 from sync.protocol import Push, SignIn
-from sync.server.accounts import secret_hash
 from sync.server.admin import Admin, NewUser
+from sync.server.people.accounts import secret_hash
 from tests.support.changes import create
 from tests.support.laptops import PASSWORD
 

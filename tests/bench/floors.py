@@ -14,7 +14,7 @@ import psycopg
 import requests
 from sqlalchemy import Engine, text
 
-from fieldapp.store.engine import CACHE_KB, open_engine
+from fieldapp.store.file.engine import CACHE_KB, open_engine
 from tests.bench.harness import timed
 from tests.bench.workload import member
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 
 from fieldapp.clock import Ids, SystemClock
-from sync.server.cli_parts import opened
+from sync.server.cli.parts import opened
 from tests.bench.filled import Person, fill, hire
 from tests.bench.harness import OUT, busy_of, timed
 from tests.bench.stage import process_of

@@ -12,15 +12,15 @@ from random import Random
 import psycopg
 
 from fieldapp.clock import Ids, SystemClock
-from fieldapp.store.keys import NoKeystore
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.profile import Machine, Profile
 from sync.client.line import Lines
 from sync.client.runner import SyncReport, sync_once
 from sync.client.sign_in import enrol_device
 from sync.client.transport import HttpTransport
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
-from sync.server.cli_parts import opened
+from sync.server.cli.parts import opened
 from tests.bench.harness import busy_of
 from tests.bench.workload import Created
 from tests.support.laptops import CHEAP, PASSWORD

@@ -14,8 +14,8 @@ import pytest
 from fieldapp.__main__ import run
 from fieldapp.clock import Ids, SystemClock
 from fieldapp.model import CITY, stream_of
-from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Card, Machine, create, unlock
+from fieldapp.store.file.keys import Cost, NoKeystore
+from fieldapp.store.file.profile import Card, Machine, create, unlock
 from fieldapp.store.rows import insert_records
 
 WARD = stream_of("26956", date(2025, 7, 1))

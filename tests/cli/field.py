@@ -12,7 +12,7 @@ import pytest
 
 from fieldapp.__main__ import run
 from sync.server.admin import NewUser
-from sync.server.cli_parts import opened
+from sync.server.cli.parts import opened
 from tests.cli.conftest import PASSWORD, Ran
 from tests.support.server_process import ServerProcess
 

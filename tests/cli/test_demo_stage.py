@@ -9,9 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.cli import demo_stage
-from fieldapp.cli.demo import _own_folder
-from fieldapp.cli.demo_stage import build, machine_of, running_server, set_up_server, summary_of
+from fieldapp.cli.stage import demo_stage
+from fieldapp.cli.stage.demo import _own_folder
+from fieldapp.cli.stage.demo_stage import (
+    build,
+    machine_of,
+    running_server,
+    set_up_server,
+    summary_of,
+)
 from fieldapp.cli.sync import sync
 from fieldapp.clock import SetClock, business_date
 from fieldapp.demo import stage
@@ -20,8 +26,8 @@ from fieldapp.demo.summary import disagreements
 from fieldapp.demo.town import make_town
 from fieldapp.demo.town_clock import TownClock
 from fieldapp.errors import UserMends
-from fieldapp.store.keys import Cost
-from fieldapp.store.profile import Machine, Profile, unlock
+from fieldapp.store.file.keys import Cost
+from fieldapp.store.file.profile import Machine, Profile, unlock
 from fieldapp.usecases.enrolling.enrol import book
 from fieldapp.usecases.visiting.today import todays_list
 from fieldapp.usecases.visiting.visits import record_visit

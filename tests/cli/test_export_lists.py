@@ -12,8 +12,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from fieldapp.clock import Ids, SystemClock
-from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Machine, unlock
+from fieldapp.store.file.keys import Cost, NoKeystore
+from fieldapp.store.file.profile import Machine, unlock
 from fieldapp.store.receipts import NewLease
 from tests.cli.conftest import PASSWORD, WARD, Ran
 

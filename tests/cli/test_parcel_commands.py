@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.server import cli as server_cli
+from sync.server.cli import program as server_cli
 from tests.cli.field import WARD, Field, open_field
 
 HOUSEHOLD = {

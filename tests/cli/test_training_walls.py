@@ -15,12 +15,12 @@ from pypdf import PdfReader
 
 from fieldapp import practice
 from fieldapp.__main__ import run
-from fieldapp.cli.training_line import Line, PracticeWire
-from fieldapp.cli.training_stage import Practice
+from fieldapp.cli.stage.training_line import Line, PracticeWire
+from fieldapp.cli.stage.training_stage import Practice
 from fieldapp.demo.stage import PASSWORD
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.rules.official_lists.listing import health_form
-from fieldapp.store.profile import Machine, Profile, rescue, unlock
+from fieldapp.store.file.profile import Machine, Profile, rescue, unlock
 from fieldapp.usecases.enrolling.enrol import Choice, enrol
 from fieldapp.usecases.enrolling.papers import save_receipt
 from fieldapp.usecases.households.household import household_page

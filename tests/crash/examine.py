@@ -17,9 +17,11 @@ from fieldapp.errors import FieldappError, UserMends
 from fieldapp.model import Household, Receipt
 from fieldapp.model.changesets import content_hash, is_erased
 from fieldapp.model.entries import next_chain
-from fieldapp.store import profile, reunion, search, sums, tables
-from fieldapp.store.keys import Cost
-from fieldapp.store.profile import Machine
+from fieldapp.store import search, tables
+from fieldapp.store.file import profile
+from fieldapp.store.file.keys import Cost
+from fieldapp.store.file.profile import Machine
+from fieldapp.store.log import reunion, sums
 from fieldapp.store.rows import table_of
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from fieldapp.store import engine, erasing, search
+from fieldapp.store import erasing, search
+from fieldapp.store.file import engine
 from fieldapp.store.store import Store
 
 

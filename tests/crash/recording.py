@@ -19,8 +19,8 @@ from unittest.mock import patch
 from sqlalchemy.engine.default import DefaultDialect
 from sqlcipher3 import dbapi2
 
-from fieldapp.store import keys
-from fieldapp.store.engine import _PRAGMAS
+from fieldapp.store.file import keys
+from fieldapp.store.file.engine import _PRAGMAS
 from tests.crash.layer import watched
 from tests.support.laptops import PASSWORD, KeptSecrets
 

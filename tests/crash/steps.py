@@ -17,7 +17,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
 
 from fieldapp.model import Conflict, Receipt
-from fieldapp.store import profile
+from fieldapp.store.file import profile
 from fieldapp.store.rows import table_of
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
@@ -33,7 +33,7 @@ from fieldapp.words import Words
 from sync.client import pruning
 from sync.client.keeping import AT_HAND, Limits
 from sync.client.pruning import prune
-from sync.server.backups import make_backup
+from sync.server.lives.backups import make_backup
 from tests.crash.recording import Recorder, Recording
 from tests.support.books import register_book
 from tests.support.laptops import PASSWORD, WARD, KeptSecrets

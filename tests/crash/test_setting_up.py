@@ -9,8 +9,8 @@ import pytest
 
 from fieldapp.errors import FieldappError
 from fieldapp.model import Person
-from fieldapp.store import profile
-from fieldapp.store.profile import Machine
+from fieldapp.store.file import profile
+from fieldapp.store.file.profile import Machine
 from fieldapp.store.rows import table_of
 from tests.crash.examine import bench
 from tests.crash.images import Image, images

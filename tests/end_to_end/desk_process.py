@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from fieldapp.model import Conflict, Person, conflict_id
-from fieldapp.store import profile
+from fieldapp.store.file import profile
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent

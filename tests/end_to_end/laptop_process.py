@@ -22,9 +22,9 @@ from sqlalchemy import Connection, select
 from fieldapp.clock import Ids, SystemClock
 from fieldapp.errors import UserMends
 from fieldapp.model import Household, Membership, Person, Receipt
-from fieldapp.store import profile
-from fieldapp.store.keys import NoKeystore
-from fieldapp.store.profile import Machine
+from fieldapp.store.file import profile
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.profile import Machine
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from sync.client.machine import State

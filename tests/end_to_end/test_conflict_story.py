@@ -14,9 +14,9 @@ from fieldapp.clock import Ids, SystemClock
 from sync.client.sign_in import enrol_device
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
-from sync.server.database import open_database
 from sync.server.service import Service
-from sync.server.tables import log_entry
+from sync.server.store.database import open_database
+from sync.server.store.tables import log_entry
 from sync.server.verify import verify
 from tests.end_to_end.desk_process import Desk
 from tests.end_to_end.laptop_process import plain_machine

@@ -28,14 +28,15 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, text
 
 from fieldapp.clock import Ids, SystemClock
-from fieldapp.store import profile, tables
+from fieldapp.store import tables
+from fieldapp.store.file import profile
 from sync.client.sign_in import enrol_device
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
-from sync.server.database import open_database
-from sync.server.passwords import Passwords
+from sync.server.people.passwords import Passwords
 from sync.server.service import Service
-from sync.server.tables import lease, log_entry, table_of
+from sync.server.store.database import open_database
+from sync.server.store.tables import lease, log_entry, table_of
 from sync.server.verify import verify
 from tests.end_to_end.laptop_process import plain_machine
 from tests.support.laptops import PASSWORD, WARD

@@ -208,7 +208,7 @@ def _changes_its_mind(random: Random) -> Iterator[None]:
 
 def sound(folder: Path, password: str, machine: Any) -> list[str]:
     """What is wrong with the file afterwards: it must open, and be whole."""
-    from fieldapp.store.profile import unlock
+    from fieldapp.store.file.profile import unlock
 
     profile = unlock(folder, password, machine)
     try:

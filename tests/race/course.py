@@ -17,10 +17,10 @@ from sqlalchemy import select
 from fieldapp.clock import Ids, SystemClock
 from sync.protocol import SignIn
 from sync.server.admin import Admin, NewUser
-from sync.server.database import open_database
-from sync.server.passwords import Passwords
+from sync.server.people.passwords import Passwords
 from sync.server.service import Service
-from sync.server.tables import log_entry, server_state
+from sync.server.store.database import open_database
+from sync.server.store.tables import log_entry, server_state
 from sync.server.verify import verify
 from tests.race.part import Part, Runner
 from tests.race.planted import make_sequence

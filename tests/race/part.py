@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 
 from fieldapp.clock import Ids, SystemClock
-from sync.server.database import open_database
 from sync.server.service import Service
+from sync.server.store.database import open_database
 from tests.race.planted import plain_sequence
 
 

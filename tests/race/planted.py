@@ -12,9 +12,11 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from fieldapp.ready import Ready
 from sync.protocol import Page, Pull
-from sync.server import pages, service, wardlog
-from sync.server.tables import log_entry, ward_head
-from sync.server.wardlog import WardLog
+from sync.server import service
+from sync.server.store.tables import log_entry, ward_head
+from sync.server.wardlog import appending as wardlog
+from sync.server.wardlog import pages
+from sync.server.wardlog.appending import WardLog
 
 SEQUENCE = "planted_revision"
 

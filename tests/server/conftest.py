@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from fieldapp.clock import Ids, SetClock
-from sync.server.database import Database, open_database
-from sync.server.migrate import upgrade
+from sync.server.store.database import Database, open_database
+from sync.server.store.migrate import upgrade
 from tests.support.postgres import Postgres, running_postgres
 from tests.support.ward_office import OPENING, Office
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fieldapp.store import attachments
+from fieldapp.store.attachments import contents as attachments
 from fieldapp.usecases.households.papers import keep_paper
 from fieldapp.usecases.households.scans import scan_of
 from sync.client.attachments import send_all
 from sync.client.transport import HttpTransport
-from sync.server.tables import attachment_piece
+from sync.server.store.tables import attachment_piece
 from sync.server.verify import verify
 from tests.support.fault_proxy import fault_proxy, http_server
 from tests.support.laptops import WARD, add_family

@@ -12,8 +12,8 @@ from fieldapp.clock import iso
 from fieldapp.model.erasures import erasure_id
 from fieldapp.model.releases import LET_IN, release_id
 from sync.protocol import EndWard, GiveWard, HandOver, HappenedThere, Invite, RevokeDevice
-from sync.server.audit import Happening, Wanted, note_audit
-from sync.server.tables import audit_head, audit_line
+from sync.server.audit.keeping import Happening, Wanted, note_audit
+from sync.server.store.tables import audit_head, audit_line
 from sync.server.verify import verify
 from tests.support.changes import WARD, create, edit
 from tests.support.ward_office import Office, family

@@ -8,9 +8,9 @@ import pytest
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Campaign, Organisation, Staff, Target
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_submissions as lists
-from sync.server.campaigns import Campaigns, NewTarget, templates
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import submissions as lists
+from sync.server.reference.campaigns import Campaigns, NewTarget, templates
 from sync.server.verify import verify
 from tests.server.test_server_cli import STREAM, Tool
 from tests.support.refusals import refused

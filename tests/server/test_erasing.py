@@ -14,7 +14,7 @@ from fieldapp.model.entries import next_chain
 from fieldapp.model.erasures import erasure_id
 from fieldapp.model.releases import REFUSE
 from sync.protocol import Push
-from sync.server.tables import erased, erased_body, log_entry, table_of
+from sync.server.store.tables import erased, erased_body, log_entry, table_of
 from sync.server.verify import verify
 from tests.support.changes import WARD, create, edit
 from tests.support.scanning import found_in

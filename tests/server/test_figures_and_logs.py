@@ -18,8 +18,8 @@ from fieldapp.model.changesets import encode
 from sync.client.runner import sync_once
 from sync.client.transport import HttpTransport
 from sync.protocol import RUN_HEADER, Greeting, Handshake, Push, SignIn, pack
-from sync.server.app import build_app
-from sync.server.metrics import Metrics
+from sync.server.api.app import build_app
+from sync.server.api.metrics import Metrics
 from tests.server.test_health import ON_POSTGRES, push, wait_until_it_waits
 from tests.support.changes import WARD, edit
 from tests.support.laptops import add_person

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sync.server.gate import SOONEST, SPREAD, STRANGER, Bounds, Gate
+from sync.server.api.gate import SOONEST, SPREAD, STRANGER, Bounds, Gate
 from sync.server.refusals import Refused
 
 

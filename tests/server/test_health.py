@@ -15,10 +15,10 @@ import requests
 
 from fieldapp.model.changesets import encode
 from sync.protocol import Answers, Handshake, Problem, Push, pack, unpack
-from sync.server import keeping
-from sync.server.app import build_app
-from sync.server.health import LEAST_FREE, Health
-from sync.server.safe import FileLedger, Safe
+from sync.server.api.app import build_app
+from sync.server.api.health import LEAST_FREE, Health
+from sync.server.lives import keeping
+from sync.server.lives.safe import FileLedger, Safe
 from tests.support.changes import WARD
 from tests.support.live_api import Wire, live_api, whole
 from tests.support.server_process import ServerProcess

@@ -15,8 +15,8 @@ from fieldapp.model.changesets import Change, Changeset, content_hash, encode
 from fieldapp.model.releases import LET_IN, LET_IN_WITHOUT, REFUSE, aside_id, release_id
 from sync.protocol import Farewell, Handshake
 from sync.server.refusals import Refused
-from sync.server.tables import field_change, known_changeset, log_entry, table_of, ward_head
-from sync.server.tables import held as held_table
+from sync.server.store.tables import field_change, known_changeset, log_entry, table_of, ward_head
+from sync.server.store.tables import held as held_table
 from sync.server.verify import verify
 from tests.support.changes import WARD, create, edit
 from tests.support.ward_office import Hand, Office, family

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from sync.protocol import FetchHistory, History
-from sync.server import history
 from sync.server.refusals import Refused
-from sync.server.tables import log_touch
+from sync.server.store.tables import log_touch
+from sync.server.wardlog import history
 from tests.support.changes import WARD, edit
 from tests.support.ward_office import Hand, Office, family
 

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from fieldapp.model.changesets import encode
 from fieldapp.words import Words
 from sync.protocol import Answers, Handshake, Page, Problem, Pull, Push, pack, unpack
-from sync.server.app import build_app
-from sync.server.openapi import described
+from sync.server.api.app import build_app
+from sync.server.api.openapi import described
 from sync.server.verify import verify
 from tests.server.test_health import ON_POSTGRES
 from tests.support.changes import WARD, create

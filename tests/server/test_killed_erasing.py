@@ -23,10 +23,10 @@ from fieldapp.model.changesets import encode
 from fieldapp.model.erasures import erasure_id
 from sync.protocol import Push
 from sync.server.admin import Admin
-from sync.server.database import open_database
-from sync.server.passwords import Passwords
-from sync.server.safe import FileLedger, Safe
+from sync.server.lives.safe import FileLedger, Safe
+from sync.server.people.passwords import Passwords
 from sync.server.service import Service
+from sync.server.store.database import open_database
 from sync.server.verify import verify
 from tests.support.changes import WARD, create, edit
 from tests.support.scanning import found_in

@@ -17,9 +17,9 @@ from fieldapp.model.changesets import encode
 from sync.client.runner import sync_once
 from sync.client.transport import HttpTransport
 from sync.protocol import Answers, Handshake, Problem, Pull, Push, pack, unpack
-from sync.server.app import build_app
-from sync.server.database import Limits, open_database
-from sync.server.gate import SOONEST, SPREAD, Bounds
+from sync.server.api.app import build_app
+from sync.server.api.gate import SOONEST, SPREAD, Bounds
+from sync.server.store.database import Limits, open_database
 from tests.server.test_health import push, wait_until_it_waits
 from tests.support.changes import WARD, create
 from tests.support.laptops import add_person

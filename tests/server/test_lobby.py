@@ -9,9 +9,9 @@ from dataclasses import replace
 import psycopg
 
 from sync.protocol import LISTEN, Listen, News, pack, unpack
-from sync.server.app import build_app
-from sync.server.database import open_database
-from sync.server.lobby import Lobby
+from sync.server.api.app import build_app
+from sync.server.api.lobby import Lobby
+from sync.server.store.database import open_database
 from tests.server.test_health import ON_POSTGRES, push
 from tests.support.changes import WARD
 from tests.support.live_api import Wire, live_api, whole

@@ -9,9 +9,9 @@ from typing import Any
 from fieldapp.model.changesets import encode
 from fieldapp.model.entries import FIRST_CHAIN, next_chain
 from sync.protocol import Handshake, Push, SignIn
-from sync.server.database import open_database
 from sync.server.refusals import Refused
 from sync.server.service import Service
+from sync.server.store.database import open_database
 from sync.server.verify import verify
 from tests.support.changes import WARD, create, edit
 from tests.support.ward_office import PASSWORD, Hand, Office, family

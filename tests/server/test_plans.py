@@ -33,7 +33,7 @@ from sync.protocol import (
     Snapshot,
 )
 from sync.server.refusals import Refused
-from sync.server.tables import server_metadata
+from sync.server.store.tables import server_metadata
 from tests.server.test_health import ON_POSTGRES
 from tests.support.changes import WARD, create, edit
 from tests.support.ward_office import Hand, Office, family

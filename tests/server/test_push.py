@@ -13,7 +13,7 @@ from fieldapp.model.changesets import Change, content_hash, encode
 from fieldapp.model.entries import FIRST_CHAIN, next_chain
 from fieldapp.model.record import record_types
 from sync.protocol import Push, page_is_a_run
-from sync.server.tables import held, table_of
+from sync.server.store.tables import held, table_of
 from sync.server.verify import verify
 from tests.support.changes import WARD, create, edit
 from tests.support.ward_office import Hand, Office, family

@@ -14,11 +14,11 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Household
 from fieldapp.model.changesets import encode
 from sync.protocol import Handshake, Look, Mark, Offer, OfferedEntry, PageEntry, Push
-from sync.server import epochs
-from sync.server.backups import make_backup, prepared, restore
-from sync.server.database import Database
+from sync.server.lives import epochs
+from sync.server.lives.backups import make_backup, prepared, restore
 from sync.server.refusals import Refused
-from sync.server.tables import device, epoch, log_entry, server_state, table_of, token
+from sync.server.store.database import Database
+from sync.server.store.tables import device, epoch, log_entry, server_state, table_of, token
 from sync.server.verify import verify
 from tests.support.changes import WARD, edit
 from tests.support.ward_office import Hand, Office, family

@@ -23,7 +23,7 @@ from fieldapp.clock import Ids, SystemClock
 from fieldapp.model.changesets import Changeset, encode
 from sync.protocol import Answers, Push, SignedIn, SignIn
 from sync.server.admin import Admin, NewUser
-from sync.server.cli_parts import opened
+from sync.server.cli.parts import opened
 from sync.server.verify import verify
 from tests.support.balancer import Balancer, balancer
 from tests.support.changes import WARD, changeset, create

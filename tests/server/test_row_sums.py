@@ -10,11 +10,11 @@ from sqlalchemy import select, update
 from fieldapp.model import CITY, Person
 from fieldapp.model.sums import NOTHING, place_of, read_sum, row_hash
 from sync.protocol import CountParts, FetchRows, Pull
-from sync.server.migrate import upgrade
 from sync.server.refusals import Refused
-from sync.server.sums import count_ward
-from sync.server.tables import server_state, table_of, ward_head
+from sync.server.store.migrate import upgrade
+from sync.server.store.tables import server_state, table_of, ward_head
 from sync.server.verify import verify
+from sync.server.wardlog.sums import count_ward
 from tests.support.changes import WARD, decide, edit
 from tests.support.ward_office import Hand, Office, family
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from contextlib import closing
 
-from sync.server.running import bound
+from sync.server.api.running import bound
 
 
 def test_an_answer_leaves_at_once() -> None:

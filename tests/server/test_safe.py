@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import SurroundingsMend
-from sync.server.safe import FileLedger, Safe, open_safe
+from sync.server.lives.safe import FileLedger, Safe, open_safe
 
 ONE = {"set": "device", "where": {"id": "a"}, "rows": []}
 TWO = {"set": "device", "where": {"id": "b"}, "rows": []}

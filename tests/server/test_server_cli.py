@@ -30,7 +30,7 @@ class Tool:
         self.environment.pop("FIELDAPP_DATABASE", None)
 
     def command(self, *words: str) -> list[str]:
-        program = "from sync.server.cli import main; main()"
+        program = "from sync.server.cli.program import main; main()"
         return [sys.executable, "-c", program, *words, "--data", str(self.folder)]
 
     def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, event, inspect, select, text, update
 from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model.changesets import encode
-from sync.server.database import Database, open_database
-from sync.server.migrate import HEAD, alembic_config, upgrade
-from sync.server.tables import log_entry, server_metadata, server_state
+from sync.server.store.database import Database, open_database
+from sync.server.store.migrate import HEAD, alembic_config, upgrade
+from sync.server.store.tables import log_entry, server_metadata, server_state
 from sync.server.verify import verify
 from tests.support.changes import WARD, edit
 from tests.support.fresh import whole

@@ -32,7 +32,7 @@ from sync.protocol import (
     unpack,
 )
 from sync.protocol.brief import BRIEF_HEADER, SPOKEN, brief, read_brief
-from sync.server.app import build_app
+from sync.server.api.app import build_app
 from tests.support.changes import WARD
 from tests.support.live_api import Wire, live_api, whole
 from tests.support.ward_office import PASSWORD, Hand, Office, family

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, event, insert, select, text
 from fieldapp.clock import Ids, SetClock
 from fieldapp.model import Enrolment, Household, Person, Receipt, Staff
 from fieldapp.model.record import CITY, Record
-from sync.server.database import Database, open_database
-from sync.server.migrate import alembic_config, upgrade
-from sync.server.tables import server_state, table_of
+from sync.server.store.database import Database, open_database
+from sync.server.store.migrate import alembic_config, upgrade
+from sync.server.store.tables import server_state, table_of
 from tests.store.test_upgrade import ADDED, COMMON, ROWS
 from tests.support.laptops import MORNING
 from tests.support.postgres import Postgres

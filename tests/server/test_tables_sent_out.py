@@ -11,7 +11,7 @@ import pytest
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import decode
 from fieldapp.rules import tables
-from sync.server.dated_tables import DatedTables
+from sync.server.reference.dated_tables import DatedTables
 from sync.server.verify import verify
 from tests.rules.table_texts import entry, with_new_salary
 from tests.server.test_server_cli import Tool, tool

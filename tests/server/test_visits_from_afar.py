@@ -25,10 +25,10 @@ from fieldapp.words import Words
 from sync.client.transport import HttpTransport
 from sync.client.visit_log import WAITS, ServerVisits
 from sync.protocol import FetchVisits, ReadVisits, VisitsBegun, VisitsTold
-from sync.server import history
 from sync.server.refusals import Refused
 from sync.server.service import LOOK_AGAIN
-from sync.server.tables import audit_line
+from sync.server.store.tables import audit_line
+from sync.server.wardlog import history
 from tests.support.fault_proxy import FaultProxy, fault_proxy, http_server
 from tests.support.laptops import WARD, add_family, edit
 from tests.support.refusals import refused
@@ -263,7 +263,7 @@ def test_a_long_log_is_looked_through_a_part_at_a_time(
 def test_of_a_long_later_log_only_what_touched_the_rows_is_read(
     afar: Afar, proxy: FaultProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr("sync.server.visit_log.FEW", few)
+    monkeypatch.setattr("sync.server.wardlog.visit_log.FEW", few)
     here = afar.export(afar.holds, tmp_path / "here.csv")
     then = {ward: cut.revision for ward, cut in cuts_of(afar).items()}
     store, home = afar.lan.store, afar.home

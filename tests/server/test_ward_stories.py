@@ -17,7 +17,7 @@ from sqlalchemy import select
 from fieldapp.model import Conflict, conflict_id, record_types
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.entries import effects
-from sync.server.tables import table_of
+from sync.server.store.tables import table_of
 from sync.server.verify import verify
 from tests.support.changes import WARD, create, decide, edit
 from tests.support.ward_office import Hand, Office, family

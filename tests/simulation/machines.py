@@ -15,17 +15,17 @@ from argon2 import PasswordHasher
 from sqlcipher3 import dbapi2
 
 from fieldapp.clock import Ids, SetClock
-from fieldapp.store import engine as laptop_engine
+from fieldapp.store.file import engine as laptop_engine
 from fieldapp.store.receipts import Mark
 from fieldapp.store.store import Store
 from sync.client.machine import State
-from sync.server import database as server_database
-from sync.server import epochs
 from sync.server.admin import Admin
-from sync.server.database import Database
-from sync.server.passwords import Passwords
-from sync.server.safe import Line, MemoryLedger, Safe
+from sync.server.lives import epochs
+from sync.server.lives.safe import Line, MemoryLedger, Safe
+from sync.server.people.passwords import Passwords
 from sync.server.service import Service
+from sync.server.store import database as server_database
+from sync.server.store.database import Database
 from tests.simulation.disk import Disk
 
 HASHER = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

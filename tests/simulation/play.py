@@ -23,9 +23,10 @@ from sync.client.machine import ERASED
 from sync.client.runner import sync_once
 from sync.client.sign_in import sign_in_again
 from sync.protocol import Exchanged, Greeting, Knocked
-from sync.server import epochs, snapshots
-from sync.server.keeping import Rows, note
-from sync.server.tables import backup, ward_head
+from sync.server.lives import epochs
+from sync.server.lives.keeping import Rows, note
+from sync.server.store.tables import backup, ward_head
+from sync.server.wardlog import snapshots
 from tests.simulation import folding, rest, town
 from tests.simulation.acts import ACT_OF, Doing
 from tests.simulation.desk import DESK_OF

@@ -11,8 +11,8 @@ from typing import Any
 from fieldapp.errors import UserMends
 from sync.client.parcels import close_outbox, file_reply
 from sync.parcels import open_reply
-from sync.server.parcels import take_parcel
 from sync.server.refusals import Refused
+from sync.server.wardlog.parcels import take_parcel
 from tests.simulation.machines import Laptop
 from tests.simulation.memory import must
 

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from fieldapp.clock import SetClock
-from fieldapp.store import migrate
+from fieldapp.store.file import migrate
 from fieldapp.store.receipts import Mark
 from fieldapp.usecases.households import people
 from sync.client.runner import sync_once

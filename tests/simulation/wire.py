@@ -206,7 +206,7 @@ class Wire(Calls):
 
 
 def _served(server: Server, token: str | None, call: str, body: bytes) -> Raw:
-    """What `sync.server.app` answers to a request that arrived whole."""
+    """What `sync.server.api.app` answers to a request that arrived whole."""
     kind = CALLS[call][0]
     try:
         if server.older and call in SPEAKS:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.store import Store
 from tests.support.laptops import machine, new_profile
 from tests.support.team_fixtures import lan, phuc, team

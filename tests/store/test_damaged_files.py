@@ -13,8 +13,8 @@ from sqlcipher3 import dbapi2
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model import Person
-from fieldapp.store import profile
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file import profile
+from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.search import find_people
 from fieldapp.store.store import Store

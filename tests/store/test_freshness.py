@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.store.freshness import Freshness, freshness
+from fieldapp.store.log.freshness import Freshness, freshness
 from fieldapp.store.store import Store
 from tests.ui.town_store import EPOCH, open_town
 

@@ -13,8 +13,8 @@ from sqlalchemy import select, text
 
 from fieldapp.errors import SurroundingsMend
 from fieldapp.store import tables
-from fieldapp.store.packed import WORDS, pack, unpack
-from fieldapp.store.repacking import PLAIN_UPTO
+from fieldapp.store.log.packed import WORDS, pack, unpack
+from fieldapp.store.log.repacking import PLAIN_UPTO
 from fieldapp.store.store import Store
 from tests.support.laptops import WARD, machine, new_profile
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import profile
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file import profile
+from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.search import find_people
 from tests.support.laptops import (
     PASSWORD,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import profile
-from fieldapp.store.keys import NoKeystore
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file import profile
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.receipts import FileMarks, Mark, NewLease, book_in_use
 from fieldapp.store.store import Store
 from tests.support.laptops import PASSWORD, add_person, new_profile, working

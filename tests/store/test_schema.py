@@ -13,8 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from fieldapp.errors import SurroundingsMend
-from fieldapp.store import engine as engines
-from fieldapp.store import migrate
+from fieldapp.store.file import engine as engines
+from fieldapp.store.file import migrate
 from fieldapp.store.schema import schema
 from tests.support.fresh import whole
 from tests.support.refusals import refused

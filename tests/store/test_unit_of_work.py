@@ -14,7 +14,7 @@ from fieldapp.errors import DefectFound, SurroundingsMend
 from fieldapp.model import Household, Person
 from fieldapp.model.changesets import Changeset, Position, content_hash, decode
 from fieldapp.store import tables
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
 from fieldapp.store.store import Store
@@ -211,8 +211,8 @@ from fieldapp.store import profile
 from fieldapp.store.work import Intent
 from fieldapp.model import Person
 from tests.support.laptops import WARD, PASSWORD, machine, CHEAP
-from fieldapp.store.keys import NoKeystore
-from fieldapp.store.profile import Machine
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.profile import Machine
 on = machine(seed=5)
 opened = profile.unlock(Path(sys.argv[1]), PASSWORD, Machine(on.clock, on.ids, NoKeystore(), CHEAP))
 with opened.store.work(Intent("register", WARD)) as unit:
@@ -226,8 +226,8 @@ with opened.store.work(Intent("register", WARD)) as unit:
 def test_a_process_killed_within_an_action_keeps_all_earlier_ones_and_nothing_of_this_one(
     tmp_path: Path, on: Machine
 ) -> None:
-    from fieldapp.store import profile
-    from fieldapp.store.keys import NoKeystore
+    from fieldapp.store.file import profile
+    from fieldapp.store.file.keys import NoKeystore
     from tests.support.laptops import PASSWORD
 
     plain = Machine(on.clock, on.ids, NoKeystore(), on.cost)
@@ -241,7 +241,7 @@ def test_a_process_killed_within_an_action_keeps_all_earlier_ones_and_nothing_of
 
 
 def test_drafts_survive_closing_and_are_gone_once_dropped(tmp_path: Path, on: Machine) -> None:
-    from fieldapp.store import profile
+    from fieldapp.store.file import profile
     from tests.support.laptops import PASSWORD
 
     first = new_profile(tmp_path, on)

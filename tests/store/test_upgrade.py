@@ -13,8 +13,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, event, text
 
 from fieldapp.model.record import record_types
-from fieldapp.store import engine as engines
-from fieldapp.store import migrate
+from fieldapp.store.file import engine as engines
+from fieldapp.store.file import migrate
 from fieldapp.store.rows import read_fields
 
 KEY = bytes(32)

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import event
 
 from fieldapp.clock import Ids, SystemClock
-from sync.server.app import build_app
-from sync.server.database import open_database
-from sync.server.running import serve
+from sync.server.api.app import build_app
+from sync.server.api.running import serve
 from sync.server.service import Service
+from sync.server.store.database import open_database
 
 
 def main(url: str, moment: str) -> None:

@@ -13,7 +13,7 @@ from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
 from fieldapp.usecases.households import people
 from fieldapp.usecases.visiting import visits
-from sync.server.backups import make_backup, prepared, restore
+from sync.server.lives.backups import make_backup, prepared, restore
 from tests.support.laptops import WARD
 from tests.support.scanning import found_in
 from tests.support.team import Laptop, Team

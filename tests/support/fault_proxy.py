@@ -21,7 +21,7 @@ import uvicorn
 
 from sync.protocol import BODY_LIMIT, DIGEST_HEADER, MEDIA_TYPE, VERSION_HEADER
 from sync.protocol.brief import BRIEF_HEADER, SPOKEN
-from sync.server.app import build_app
+from sync.server.api.app import build_app
 from sync.server.service import Service
 
 PORTAL = "<html><body>Chào mừng đến quán cà phê. Mời đăng nhập.</body></html>".encode()

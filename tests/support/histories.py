@@ -17,7 +17,9 @@ from sqlalchemy import Connection, select
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Conflict, Household, Person
-from fieldapp.store import profile, queries_log, tables
+from fieldapp.store import tables
+from fieldapp.store.file import profile
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol

@@ -12,9 +12,9 @@ from typing import Any
 
 from fieldapp.clock import Ids, SetClock
 from fieldapp.model import Household, Membership, Person
-from fieldapp.store import profile
-from fieldapp.store.keys import Cost
-from fieldapp.store.profile import Card, Machine, Profile
+from fieldapp.store.file import profile
+from fieldapp.store.file.keys import Cost
+from fieldapp.store.file.profile import Card, Machine, Profile
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
 

@@ -12,7 +12,7 @@ from fieldapp.model import CITY, Organisation, Staff
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.enrol import Choice, Enrolled, VsiChoice, enrol
 from fieldapp.usecases.households.household import HouseholdPage, household_page
-from sync.server.city import city_id
+from sync.server.reference.city import city_id
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team
 from tests.usecases.conftest import DAY, register

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 
 from fieldapp.errors import SurroundingsMend
-from fieldapp.store.packed import unpack
+from fieldapp.store.log.packed import unpack
 
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from fieldapp.store import tables
 from fieldapp.store.rows import read_fields
-from sync.server.tables import log_entry
+from sync.server.store.tables import log_entry
 from tests.support.laptops import WARD
 from tests.support.team import Laptop, Team
 

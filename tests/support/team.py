@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 
 from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import profile as profiles
-from fieldapp.store.profile import Machine, Profile
+from fieldapp.store.file import profile as profiles
+from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.store import Store
 from sync.client.machine import State
 from sync.client.runner import SyncReport, sync_once
@@ -32,10 +32,10 @@ from sync.protocol import (
     unpack,
 )
 from sync.server.admin import Admin, NewUser
-from sync.server.database import open_database
-from sync.server.passwords import Passwords
+from sync.server.people.passwords import Passwords
 from sync.server.refusals import Refused
 from sync.server.service import Service
+from sync.server.store.database import open_database
 from tests.support.laptops import MORNING, PASSWORD, machine
 
 CODE, SINCE = "26956", date(2025, 7, 1)

@@ -13,9 +13,9 @@ from fieldapp.clock import Ids, SetClock
 from fieldapp.model.changesets import Change, Changeset, Position, encode
 from sync.protocol import Answer, Answers, Page, Pull, Push, SignedIn, SignIn, SyncProtocol
 from sync.server.admin import Admin, NewUser
-from sync.server.database import Database
-from sync.server.passwords import Passwords
+from sync.server.people.passwords import Passwords
 from sync.server.service import Service
+from sync.server.store.database import Database
 from tests.support.changes import WARD, create
 
 PASSWORD = "mat khau that dai"

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.rules.attachments import PIECE_BYTES, piece_count
-from fieldapp.store import attachments
+from fieldapp.store.attachments import contents as attachments
 from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.papers import (
     PaperAdded,
@@ -29,8 +29,8 @@ from sync.client.attachments import fetch_attachment, send_all, send_attachments
 from sync.client.machine import State
 from sync.client.status import SyncStatus, read_status, sentence
 from sync.protocol import FetchPiece, NameAttachments, PutPiece
-from sync.server.attachments import drop_faulty
-from sync.server.tables import attachment, attachment_piece, ward_head
+from sync.server.attachments.contents import drop_faulty
+from sync.server.store.tables import attachment, attachment_piece, ward_head
 from sync.server.verify import verify
 from tests.support.erased import backed_up, everybody, family, put_back
 from tests.support.laptops import WARD, add_family

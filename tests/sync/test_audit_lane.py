@@ -14,7 +14,7 @@ from fieldapp.model.happenings import details_are_sound
 from fieldapp.store import happenings
 from fieldapp.usecases.receipts.receipt_books import write_reconciliation
 from fieldapp.words import Words
-from sync.server.audit import Wanted
+from sync.server.audit.keeping import Wanted
 from sync.server.verify import verify
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, Listing, open_listing

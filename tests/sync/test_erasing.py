@@ -11,9 +11,10 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Person, Receipt, Remittance, RemittanceAnswer
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.releases import REFUSE
-from fieldapp.store import queries_sync, tables
+from fieldapp.store import tables
 from fieldapp.store.erasing import known_here
-from fieldapp.store.queries_households import signatures
+from fieldapp.store.queries import sync as queries_sync
+from fieldapp.store.queries.households import signatures
 from fieldapp.store.search import find_people
 from fieldapp.usecases.changes import pending, troubled
 from fieldapp.usecases.enrolling import enrol
@@ -28,7 +29,7 @@ from fieldapp.usecases.visiting import visits
 from fieldapp.usecases.visiting.flags import clear_flag, flags, reply_to_flag
 from fieldapp.words import Words
 from sync.protocol import NameOwn
-from sync.server.tables import table_of
+from sync.server.store.tables import table_of
 from sync.server.verify import verify
 from tests.support.books import due_book
 from tests.support.erased import (

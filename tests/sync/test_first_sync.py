@@ -13,7 +13,9 @@ from sqlalchemy import select
 
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Household, Person
-from fieldapp.store import arriving, queries_sync, reunion, sums, tables
+from fieldapp.store import tables
+from fieldapp.store.log import arriving, reunion, sums
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.rows import read_fields
 from fieldapp.store.search import find_people
 from fieldapp.usecases import changes
@@ -22,9 +24,9 @@ from sync.client import arriving as client
 from sync.client.machine import State
 from sync.client.status import read_status
 from sync.protocol import Manifest, Pieces
-from sync.server import snapshots
-from sync.server.backups import make_backup, restore
-from sync.server.tables import snapshot_piece
+from sync.server.lives.backups import make_backup, restore
+from sync.server.store.tables import snapshot_piece
+from sync.server.wardlog import snapshots
 from tests.support.laptops import WARD, add_family, add_person, edit
 from tests.support.refusals import refused
 from tests.support.team import Faulty, Laptop, Team
@@ -229,7 +231,7 @@ def test_a_full_disk_on_the_day_it_counts_leaves_all_pieces_here(
         raise SurroundingsMend("store.disk_full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("fieldapp.store.arriving._settle_own", no_room)
+        patched.setattr("fieldapp.store.log.arriving._settle_own", no_room)
         report = phuc.sync()
     assert report.trouble is not None and report.trouble.code == "store.disk_full"
     assert at(phuc) is None and pieces_here(phuc) > 2

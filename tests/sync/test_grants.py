@@ -14,14 +14,16 @@ from sqlalchemy import Connection, func, select
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import CITY, Household, Person
 from fieldapp.model.record import record_types
-from fieldapp.store import profile, queries_sync, tables
-from fieldapp.store.from_server import MENDED
+from fieldapp.store import tables
+from fieldapp.store.file import profile
+from fieldapp.store.log.from_server import MENDED
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.rows import conflict_table, read_fields, table_of
 from fieldapp.store.search import find_people
 from fieldapp.store.work import Intent
 from sync.client.machine import State
 from sync.client.status import read_status, sentence
-from sync.server.backups import make_backup, restore
+from sync.server.lives.backups import make_backup, restore
 from sync.server.verify import verify
 from tests.support.laptops import PASSWORD, WARD, add_family, add_person, edit
 from tests.support.refusals import refused

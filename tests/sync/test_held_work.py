@@ -9,8 +9,9 @@ from sqlalchemy import update
 from fieldapp.model import Person
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.releases import REFUSE
-from fieldapp.store import queries_sync, tables
-from fieldapp.store.queries_log import troubled_work
+from fieldapp.store import tables
+from fieldapp.store.queries import sync as queries_sync
+from fieldapp.store.queries.history import troubled_work
 from fieldapp.store.rows import read_fields
 from fieldapp.usecases.changes import troubled
 from sync.client.machine import State

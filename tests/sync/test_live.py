@@ -12,14 +12,14 @@ from random import Random
 import pytest
 import requests
 
-from fieldapp.store import queries_sync
+from fieldapp.store.queries import sync as queries_sync
 from sync.client.driver import SyncDriver
 from sync.client.live import LiveLane
 from sync.client.transport import HttpTransport
 from sync.protocol import LISTEN, Listen, News, pack, unpack
-from sync.server.app import build_app
-from sync.server.health import Health
-from sync.server.lobby import Lobby
+from sync.server.api.app import build_app
+from sync.server.api.health import Health
+from sync.server.api.lobby import Lobby
 from tests.support.fault_proxy import fault_proxy
 from tests.support.laptops import WARD, add_person
 from tests.support.live_api import Wire, live_api, whole

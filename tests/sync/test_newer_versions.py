@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from fieldapp.model.record import record_types
-from fieldapp.store.packed import unpack
-from fieldapp.store.reading import Run
+from fieldapp.store.log.packed import unpack
+from fieldapp.store.log.reading import Run
+from fieldapp.store.log.sums import SCHEMA_MARK
 from fieldapp.store.search import find_people
-from fieldapp.store.sums import SCHEMA_MARK
 from fieldapp.usecases import changes
 from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.household import household_page
@@ -49,7 +49,7 @@ def older(laptop: Laptop, monkeypatch: pytest.MonkeyPatch, unknown: str = NEWER)
     def take_run(run: Run) -> Any:
         with monkeypatch.context() as patched:
             patched.delitem(record_types(), unknown)
-            patched.setattr("fieldapp.store.log.erasing.erase", lambda *said: set())
+            patched.setattr("fieldapp.store.log.taking_in.erasing.erase", lambda *said: set())
             return take(run)
 
     with monkeypatch.context() as patched:

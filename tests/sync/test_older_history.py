@@ -19,8 +19,8 @@ from sync.client.history import Older, fetch_older
 from sync.client.keeping import AT_HAND, Limits
 from sync.client.pruning import prune
 from sync.protocol import FetchHistory, History
-from sync.server import history
-from sync.server.tables import log_touch
+from sync.server.store.tables import log_touch
+from sync.server.wardlog import history
 from tests.support.laptops import WARD, add_family, add_person, edit
 from tests.support.team import Faulty, Laptop, Team
 from tests.sync.test_pruning import backed_up, later
@@ -93,7 +93,7 @@ def test_what_was_looked_through_once_is_not_again(
 
 
 def test_a_restored_server_looks_again(team: Team, lan: Laptop, home: Home, tmp_path: Path) -> None:
-    from sync.server.backups import restore
+    from sync.server.lives.backups import restore
 
     told(lan, home)
     restore(team.service, tmp_path / "b1.backup")

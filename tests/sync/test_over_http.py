@@ -17,7 +17,7 @@ from sync.client.runner import SyncReport
 from sync.client.status import read_status
 from sync.client.transport import HttpTransport
 from sync.protocol import Handshake, Push, SignIn
-from sync.server.tables import log_entry
+from sync.server.store.tables import log_entry
 from tests.support.fault_proxy import FAULTS, FaultProxy, fault_proxy, http_server
 from tests.support.laptops import PASSWORD, WARD, add_person
 from tests.support.refusals import refused

@@ -14,8 +14,8 @@ from sync.client.machine import State
 from sync.client.parcels import SIGN_KEY, Taken, carry_parcel, take_reply, write_parcel
 from sync.client.status import read_status
 from sync.parcels import close_parcel, open_parcel, open_reply, verify_key
-from sync.server.parcels import take_parcel
 from sync.server.verify import verify
+from sync.server.wardlog.parcels import take_parcel
 from tests.support.laptops import WARD, add_person, edit
 from tests.support.team import Laptop, Team
 

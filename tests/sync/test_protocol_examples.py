@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import requests
 
-from sync.server import snapshots
-from sync.server.app import build_app
+from sync.server.api.app import build_app
+from sync.server.wardlog import snapshots
 from tests.support.laptops import PASSWORD
 from tests.support.live_api import live_api
 from tests.support.team import Team

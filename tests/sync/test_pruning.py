@@ -10,8 +10,11 @@ from sqlalchemy import select
 
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Person
-from fieldapp.store import profile as profiles
-from fieldapp.store import pruning, queries_log, queries_sync, reunion, sums, tables
+from fieldapp.store import tables
+from fieldapp.store.file import profile as profiles
+from fieldapp.store.log import pruning, reunion, sums
+from fieldapp.store.queries import history as queries_log
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.rows import read_fields, table_of
 from fieldapp.store.search import find_people
 from fieldapp.usecases import changes
@@ -21,7 +24,7 @@ from sync.client.keeping import AT_HAND, AT_LEAST, Limits
 from sync.client.machine import State
 from sync.client.pruning import prune
 from sync.client.status import read_status
-from sync.server.backups import make_backup, restore
+from sync.server.lives.backups import make_backup, restore
 from tests.support.laptops import PASSWORD, WARD, add_family, add_person, edit
 from tests.support.refusals import refused
 from tests.support.team import Laptop, Team

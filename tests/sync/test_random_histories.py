@@ -19,7 +19,7 @@ from fieldapp.model.changesets import decode
 from fieldapp.model.merging import Policy
 from fieldapp.model.record import merge_of, references
 from fieldapp.store import tables
-from sync.server.tables import log_entry
+from sync.server.store.tables import log_entry
 from sync.server.verify import verify
 from tests.support.histories import Day, own_states, rows_of
 from tests.support.laptops import WARD

@@ -12,7 +12,8 @@ import pytest
 
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Person
-from fieldapp.store import profile, queries_sync
+from fieldapp.store.file import profile
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.rows import table_of
 from fieldapp.store.search import find_people
 from fieldapp.store.work import Intent

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from fieldapp.errors import UserMends
 from fieldapp.model import Person
 from fieldapp.model.sums import schema_mark
-from fieldapp.store import queries_sync, tables
+from fieldapp.store import tables
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.work import Intent
 from sync.client.runner import SyncReport
 from sync.client.transport import HttpTransport

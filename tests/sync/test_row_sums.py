@@ -11,13 +11,15 @@ from sqlalchemy import Connection, select, text, update
 
 from fieldapp.model import Person
 from fieldapp.model.sums import read_sum
-from fieldapp.store import queries_sync, sums, tables
+from fieldapp.store import tables
+from fieldapp.store.log import sums
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.rows import read_fields
 from sync.client.status import read_status
 from sync.protocol import Greeting, Page, Parts, Rows
-from sync.server.sums import count_ward
-from sync.server.tables import table_of, ward_head
+from sync.server.store.tables import table_of, ward_head
 from sync.server.verify import verify
+from sync.server.wardlog.sums import count_ward
 from tests.support.laptops import WARD, add_family, add_person, edit
 from tests.support.shown import name_of
 from tests.support.team import Laptop, Team

@@ -13,14 +13,16 @@ from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Conflict, Person
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import next_chain
-from fieldapp.store import own_back, queries_sync, tables
-from fieldapp.store.queries_log import conflict_rows, troubled_work
+from fieldapp.store import tables
+from fieldapp.store.log import own_back
+from fieldapp.store.queries import sync as queries_sync
+from fieldapp.store.queries.history import conflict_rows, troubled_work
 from fieldapp.store.work import Intent
 from sync.client.machine import State
 from sync.client.sign_in import sign_in_again
 from sync.client.status import read_status
 from sync.protocol import Answers, Page
-from sync.server.tables import log_entry
+from sync.server.store.tables import log_entry
 from sync.server.verify import verify
 from tests.support.laptops import PASSWORD, WARD, add_family, add_person
 from tests.support.shown import journal_ids, name_of, on_server

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store import profile
+from fieldapp.store.file import profile
 from sync.client.sign_in import PENDING, enrol_device
 from sync.protocol import SignedIn, SignIn
 from tests.support.laptops import PASSWORD, machine

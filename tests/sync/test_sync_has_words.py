@@ -16,7 +16,7 @@ AREAS = ("store", "sync", "receipts")
 
 
 def codes_in_the_code() -> set[str]:
-    files = [*(ROOT / "fieldapp/store").glob("*.py"), *(ROOT / "sync/client").glob("*.py")]
+    files = [*(ROOT / "fieldapp/store").rglob("*.py"), *(ROOT / "sync/client").glob("*.py")]
     found = {code for file in files for code in CODE.findall(file.read_text("utf-8"))}
     for way in ("slow", "fast"):
         found |= {f"sync.clock_{way}_{unit}" for unit in ("years", "days", "hours", "minutes")}

@@ -11,12 +11,12 @@ import pytest
 from fieldapp.model import CITY, DatedTable, Enrolment
 from fieldapp.rules import tables
 from fieldapp.rules.hhi.quote import HhiMember, quote_hhi
-from fieldapp.store import profile
+from fieldapp.store.file import profile
 from fieldapp.store.rows import read_fields
 from fieldapp.usecases.dated_tables import table_states
 from sync.client.transport import HttpTransport
-from sync.server.city import city_id
-from sync.server.dated_tables import DatedTables
+from sync.server.reference.city import city_id
+from sync.server.reference.dated_tables import DatedTables
 from tests.rules.table_texts import entry, with_new_salary
 from tests.support.fault_proxy import http_server
 from tests.support.laptops import PASSWORD, WARD, working

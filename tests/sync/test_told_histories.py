@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from fieldapp.model import Household, Person
-from fieldapp.store.reading import Run
+from fieldapp.store.log.reading import Run
 from fieldapp.store.rows import read_fields
 from fieldapp.store.work import Intent
 from fieldapp.usecases.households import people

@@ -8,8 +8,8 @@ from typing import Any
 
 from fieldapp.clock import Ids, SetClock
 from fieldapp.errors import SurroundingsMend
-from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Machine
+from fieldapp.store.file.keys import Cost, NoKeystore
+from fieldapp.store.file.profile import Machine
 from tests.ui.town_store import NOW
 from ui.surroundings import Surroundings
 

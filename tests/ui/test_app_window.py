@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from fieldapp.cli.options import take_common
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.model.changesets import content_hash, decode
-from fieldapp.store.profile import unlock
+from fieldapp.store.file.profile import unlock
 from sync.protocol import Answer, Answers, Farewelled, Push, SignedIn, SignIn
 from tests.ui.alone import Nowhere, surroundings
 from tests.ui.town_store import NOW, PASSWORD, open_town, town

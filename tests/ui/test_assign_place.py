@@ -34,7 +34,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 def place(qtbot: QtBot, light: QApplication, office: Office, window: Elsewhere) -> AssignPlace:
     from fieldapp.model import CITY, Staff
-    from sync.server.city import city_id
+    from sync.server.reference.city import city_id
 
     for name in ("lan", "phuc"):
         person = Staff(ward=CITY, id=city_id("staff", name), username=name, full_name=name.title())

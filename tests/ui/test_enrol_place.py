@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.errors import FieldappError, SurroundingsMend
 from fieldapp.rules import tables
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling.dossiers import enrolments

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.model import Household
 from fieldapp.model.changesets import decode
-from fieldapp.store.queries_households import visit_rows
+from fieldapp.store.queries.households import visit_rows
 from fieldapp.usecases.changes import Told, why_not_undone
 from fieldapp.usecases.households import people
 from fieldapp.usecases.households.older_history import records_of

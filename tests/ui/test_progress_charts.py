@@ -19,7 +19,7 @@ from fieldapp.rules.campaign import Span, pace
 from fieldapp.rules.campaign_figures import Figure
 from fieldapp.usecases.progress import CampaignProgress, CampaignRow, campaign_progress
 from fieldapp.words import Words
-from sync.server.campaigns import Campaigns, NewTarget
+from sync.server.reference.campaigns import Campaigns, NewTarget
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
 from tests.ui.doubles import SIZE, Elsewhere, Now, on_screen

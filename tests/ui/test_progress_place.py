@@ -17,7 +17,7 @@ from fieldapp.rules.campaign_figures import Figure
 from fieldapp.store.store import Store
 from fieldapp.usecases.progress import CampaignRow, campaign_progress
 from fieldapp.words import Words
-from sync.server.campaigns import Campaigns, NewTarget
+from sync.server.reference.campaigns import Campaigns, NewTarget
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
 from tests.ui.doubles import Elsewhere, Now, WhenTold

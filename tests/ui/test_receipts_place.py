@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling import enrol

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.reports.visit_row import VisitRow
-from fieldapp.store import visit_order
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
+from fieldapp.store.queries import visit_order
 from fieldapp.usecases.me import me
 from fieldapp.usecases.visiting import visit_log
 from fieldapp.usecases.visiting.visit_table import (

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp import practice
-from fieldapp.cli.training_stage import Practice
+from fieldapp.cli.stage.training_stage import Practice
 from fieldapp.training.lesson import END, STEPS, key_of
 from ui.demo.laptop import Album, Laptop
 from ui.theme import apply, is_training

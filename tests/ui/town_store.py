@@ -17,10 +17,10 @@ from fieldapp.model.changesets import Change, Changeset, Position, canonical, en
 from fieldapp.model.city import Staff, Ward, stream_of
 from fieldapp.model.entries import FIRST_CHAIN, Entry, next_chain
 from fieldapp.model.record import CITY, Record, fields_of
-from fieldapp.store import profile
-from fieldapp.store.keys import Cost, NoKeystore
-from fieldapp.store.profile import Card, Machine, Profile
-from fieldapp.store.reading import Run
+from fieldapp.store.file import profile
+from fieldapp.store.file.keys import Cost, NoKeystore
+from fieldapp.store.file.profile import Card, Machine, Profile
+from fieldapp.store.log.reading import Run
 from fieldapp.store.store import Store
 
 NOW = datetime(2026, 11, 23, 3, 7, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.demo.town import Town, TownHousehold, make_town
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import people

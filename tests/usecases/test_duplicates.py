@@ -75,7 +75,7 @@ def test_a_number_of_somebody_else_is_refused_unless_it_is_said_why(
     made = people.add_member(store, WARD, home, again, "08", id_reason=reason)
     rows = household_page(store, WARD, home).members
     assert next(row for row in rows if row.person == made).id_number == member.id_number
-    from fieldapp.store.queries_households import one_person
+    from fieldapp.store.queries.households import one_person
 
     row = store.read(one_person, WARD, made)
     assert row is not None and row.id_reason == reason

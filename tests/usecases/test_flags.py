@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from fieldapp.cli.do import call
 from fieldapp.errors import UserMends
 from fieldapp.model import FlagClearing, FlagReply, Household
-from fieldapp.store.queries_households import visits
+from fieldapp.store.queries.households import visits
 from fieldapp.store.rows import read_fields
 from fieldapp.usecases import changes
 from fieldapp.usecases.households.household import household_page

@@ -10,7 +10,7 @@ import pytest
 
 from fieldapp.model import Coverage
 from fieldapp.rules.folding import fold
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
 from fieldapp.usecases.households import household
 from fieldapp.usecases.households.households_table import (
     HouseholdLine,

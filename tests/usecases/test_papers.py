@@ -11,7 +11,7 @@ import pytest
 from fieldapp.cli.do import call
 from fieldapp.errors import UserMends
 from fieldapp.rules.attachments import MOST_BYTES, fault_of
-from fieldapp.store import attachments
+from fieldapp.store.attachments import contents as attachments
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.households.household import household_page

@@ -22,7 +22,7 @@ from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.usecases.visiting.visits import record_visit
 from fieldapp.words import Words
 from sync.client.pruning import prune
-from sync.server.campaigns import Campaigns, NewTarget
+from sync.server.reference.campaigns import Campaigns, NewTarget
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
 from tests.support.refusals import refused

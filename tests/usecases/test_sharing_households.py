@@ -14,7 +14,7 @@ from fieldapp.usecases import changes
 from fieldapp.usecases.households.search import find
 from fieldapp.usecases.visiting.assignments import assign, board, share_out, shares_of
 from fieldapp.usecases.visiting.visits import record_visit
-from sync.server.city import city_id
+from sync.server.reference.city import city_id
 from tests.support.laptops import WARD, add_family
 from tests.support.team import Laptop, Team
 

@@ -11,8 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from fieldapp.errors import UserMends
 from fieldapp.rules.folding import address_sort_key, fold, name_sort_key
-from fieldapp.store import ordered, visit_order
-from fieldapp.store.profile import Profile
+from fieldapp.store.file.profile import Profile
+from fieldapp.store.queries import ordered, visit_order
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import people_table as people
 from fieldapp.usecases.me import me

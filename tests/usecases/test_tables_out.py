@@ -14,7 +14,7 @@ from fieldapp.usecases.official_lists.target_table import target_table, write_ta
 from fieldapp.usecases.receipts.receipt_books import reconcile_receipts, write_reconciliation
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.words import Words
-from sync.server.campaigns import Campaigns, NewTarget
+from sync.server.reference.campaigns import Campaigns, NewTarget
 from tests.support.laptops import WARD, working
 from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
 from tests.support.refusals import refused

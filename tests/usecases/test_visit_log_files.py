@@ -28,7 +28,7 @@ from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.usecases.visiting import presets, visit_log, visits
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.words import Words
-from sync.server.tables import audit_line
+from sync.server.store.tables import audit_line
 from tests.reports.test_visit_log import pdf_text
 from tests.support.laptops import WARD, edit
 from tests.support.listing import HANG, SON, Listing, open_listing

@@ -18,7 +18,7 @@ from fieldapp.demo.stage import PASSWORD, Stage
 from fieldapp.demo.story import WARD
 from fieldapp.demo.town import card_text
 from fieldapp.rules.official_lists.listing import health_form
-from fieldapp.store.profile import Machine
+from fieldapp.store.file.profile import Machine
 from fieldapp.usecases.official_lists.answers import LineAnswer, accept_rest, record_answers
 from fieldapp.usecases.official_lists.lists import mark_sent, official_list
 from fieldapp.usecases.official_lists.papers import write_submission

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from fieldapp.store.profile import Machine
+from fieldapp.store.file.profile import Machine
 from ui.demo.network import Network
 from ui.program import Program
 from ui.surroundings import Surroundings

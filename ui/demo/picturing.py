@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fieldapp.demo.scene import forget_drafts
 from fieldapp.demo.stage import PASSWORD, Stage
 from fieldapp.errors import UserMends
-from fieldapp.store.profile import Machine
+from fieldapp.store.file.profile import Machine
 from ui.app import make_application
 from ui.demo.laid_out import layout_faults
 from ui.demo.laptop import Album, Laptop

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from fieldapp.errors import FieldappError
 
 if TYPE_CHECKING:
-    from fieldapp.store.rescue import Rescued
+    from fieldapp.store.file.rescue import Rescued
 
 CARD_FILE = "profile.json"
 KEPT_FILES = ("key.json", CARD_FILE)

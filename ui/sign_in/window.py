@@ -20,7 +20,7 @@ from ui.theme import is_dark, words
 from ui.widgets import Button, IconButton, Label, on_key
 
 if TYPE_CHECKING:
-    from fieldapp.store.rescue import Rescued
+    from fieldapp.store.file.rescue import Rescued
 
 Failed = Callable[[FieldappError], None]
 SIZE = (960, 640)

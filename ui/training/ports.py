@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from fieldapp.training.lesson import Step, Story
 
 if TYPE_CHECKING:
-    from fieldapp.store.profile import Machine
+    from fieldapp.store.file.profile import Machine
     from fieldapp.store.store import Store
     from sync.client.driver import ClosableTransport
 

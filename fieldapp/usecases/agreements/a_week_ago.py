@@ -13,7 +13,7 @@ from fieldapp.model.agreements import Agreement, agreement_id
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import from_wire
 from fieldapp.rules.agreements import Agreed
-from fieldapp.store import queries_agreements
+from fieldapp.store.queries import agreements as queries_agreements
 from fieldapp.store.rows import Key
 
 FIELDS = ("state", "signed_on", "valid_until")

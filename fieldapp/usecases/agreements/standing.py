@@ -15,8 +15,8 @@ from fieldapp.agreement_rows import FarAgreement, agreement_rows, planned_visits
 from fieldapp.errors import UserMends
 from fieldapp.model.agreements import Agreement, agreement_id
 from fieldapp.rules.agreements import WEEK, Agreed, State, worst
-from fieldapp.store import queries_households as q
-from fieldapp.store.freshness import Freshness, freshness
+from fieldapp.store.log.freshness import Freshness, freshness
+from fieldapp.store.queries import households as q
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis
 from fieldapp.usecases.agreements.a_week_ago import recorded_on

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.rules.people.signature import strokes_in
-from fieldapp.store.queries_doors import doors_with_enrolments
-from fieldapp.store.queries_households import signatures
-from fieldapp.store.queries_submissions import people_of_enrolments
+from fieldapp.store.queries.doors import doors_with_enrolments
+from fieldapp.store.queries.households import signatures
+from fieldapp.store.queries.submissions import people_of_enrolments
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import Door, Doors, gather
 from fieldapp.usecases.me import me

@@ -10,8 +10,8 @@ from fieldapp.errors import UserMends
 from fieldapp.reports.receipt import ReceiptLine, ReceiptPaper, write_receipt_pdf
 from fieldapp.rules.money.words import in_english, in_vietnamese
 from fieldapp.rules.people.signature import strokes_in
-from fieldapp.store.queries_doors import door_of_receipt
-from fieldapp.store.queries_households import signatures
+from fieldapp.store.queries.doors import door_of_receipt
+from fieldapp.store.queries.households import signatures
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import gather
 from fieldapp.usecases.households.history import names_of

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import content_fields, from_wire, record_types
 from fieldapp.rules.explained import Reason
-from fieldapp.store import queries_households as q
+from fieldapp.store.queries import households as q
 from fieldapp.store.store import Store
 from fieldapp.usecases.changes import NOTHING, Told, made_by, why_not_undone
 from fieldapp.usecases.households.history import describe, names_of

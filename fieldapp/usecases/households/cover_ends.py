@@ -13,7 +13,7 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Coverage, Person
 from fieldapp.rules.hhi.groups import HOUSEHOLD, why_not
 from fieldapp.store.merged import shown_in
-from fieldapp.store.queries_households import coverages_of
+from fieldapp.store.queries.households import coverages_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.households.facts import CoverSpan

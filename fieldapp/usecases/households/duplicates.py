@@ -20,7 +20,7 @@ from fieldapp.rules.people.identity import (
     si_number_in,
 )
 from fieldapp.store.merged import shown_in
-from fieldapp.store.queries_people import (
+from fieldapp.store.queries.people import (
     living_people,
     merged_people,
     people_named,

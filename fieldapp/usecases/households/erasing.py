@@ -15,10 +15,10 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Erasure, Membership, Person
 from fieldapp.model.erasing import Erasing, erasing_of
 from fieldapp.model.erasures import REASONS, erasure_id
-from fieldapp.store import queries_households as q
 from fieldapp.store.erasing import made_for
 from fieldapp.store.merged import shown_as
-from fieldapp.store.queries_papers import papers
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries.papers import papers
 from fieldapp.store.rows import read_fields, table_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, func, select
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
-from fieldapp.store import queries_held as held
 from fieldapp.store import tables
 from fieldapp.store.desk import Machine, desk_told
 from fieldapp.store.merged import shown_as
+from fieldapp.store.queries import held
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.erasing import erasures, must_be_supervisor, to_erase
 from fieldapp.usecases.households.held_on_person import HeldValue, gathered

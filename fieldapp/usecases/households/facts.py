@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.rules.hhi.coverage import Cover
-from fieldapp.store import queries_households as q
 from fieldapp.store.merged import shown_in
+from fieldapp.store.queries import households as q
 
 HOUSEHOLD = "household"
 

@@ -18,9 +18,10 @@ from fieldapp.clock import VIETNAM, from_iso
 from fieldapp.errors import UserMends
 from fieldapp.reports.tables import TableHead, WrittenTable, write_table
 from fieldapp.rules import tables
-from fieldapp.store import happenings, queries_log
-from fieldapp.store import queries_held as q
+from fieldapp.store import happenings
 from fieldapp.store.merged import shown_as
+from fieldapp.store.queries import held as q
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.naming import WRITTEN, told_of, written_of
 from fieldapp.usecases.me import me, name_of, staff_names, supervised

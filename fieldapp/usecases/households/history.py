@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from fieldapp.model.changesets import Change, Changeset
 from fieldapp.model.record import content_fields, record_types
 from fieldapp.rules.explained import Reason, Value
-from fieldapp.store import queries_households as households
-from fieldapp.store import queries_log
-from fieldapp.store import queries_submissions as lists
-from fieldapp.store.queries_log import Own
-from fieldapp.store.queries_papers import ever_had
+from fieldapp.store.queries import history as queries_log
+from fieldapp.store.queries import households
+from fieldapp.store.queries import submissions as lists
+from fieldapp.store.queries.history import Own
+from fieldapp.store.queries.papers import ever_had
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import Door

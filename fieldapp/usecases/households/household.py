@@ -18,7 +18,8 @@ from fieldapp.rules.hhi.lines import HhiMember
 from fieldapp.rules.hhi.quote import quote_hhi
 from fieldapp.rules.visiting.worklist import work_item
 from fieldapp.rules.vsi import standing as vsi_standing
-from fieldapp.store import own_work, queries_doors
+from fieldapp.store import own_work
+from fieldapp.store.queries import doors as queries_doors
 from fieldapp.store.store import Store
 from fieldapp.store.work import Basis, take_basis
 from fieldapp.usecases.households.cover_ends import open_payers

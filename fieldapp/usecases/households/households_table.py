@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from fieldapp.rules.folding import fold
 from fieldapp.rules.hhi import groups as hhi_groups
-from fieldapp.store import queries_doors
 from fieldapp.store.doorsteps import merged_homes
+from fieldapp.store.queries import doors as queries_doors
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import CoverSpan, Door, Doors, gather
 from fieldapp.usecases.me import me

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.store.queries_people import covers_of_people, paid_for_people
+from fieldapp.store.queries.people import covers_of_people, paid_for_people
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.duplicates import Pair
 from fieldapp.usecases.visiting.today import receipt_number

@@ -12,7 +12,7 @@ from fieldapp.errors import UserMends
 from fieldapp.model import Household, Person
 from fieldapp.model.record import from_wire
 from fieldapp.store.merged import shown_as
-from fieldapp.store.queries_households import household_of
+from fieldapp.store.queries.households import household_of
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.me import must_be_clerk

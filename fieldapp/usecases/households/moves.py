@@ -17,7 +17,7 @@ from fieldapp.model.derived import derived_id
 from fieldapp.rules import tables
 from fieldapp.rules.people.heads import HEAD
 from fieldapp.rules.people.identity import normalise_name
-from fieldapp.store import queries_households as q
+from fieldapp.store.queries import households as q
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from fieldapp.model.changesets import decode
 from fieldapp.model.entries import Entry
-from fieldapp.store import queries_log
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import gather

@@ -20,9 +20,9 @@ from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Paper
 from fieldapp.model.papers import KINDS
 from fieldapp.rules.people.identity import normalise_name
-from fieldapp.store import attachments
-from fieldapp.store import queries_households as q
-from fieldapp.store.queries_papers import forget_unsent, paper_row, papers_of
+from fieldapp.store.attachments import contents as attachments
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries.papers import forget_unsent, paper_row, papers_of
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.households.scans import Scan, scan_in_file

@@ -25,7 +25,7 @@ from fieldapp.rules.people.identity import (
     parse_birth_date,
 )
 from fieldapp.rules.vsi.support import EVERYONE_ELSE
-from fieldapp.store.queries_households import one_person
+from fieldapp.store.queries.households import one_person
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
 from fieldapp.usecases.households.duplicates import refuse_second

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from fieldapp.errors import UserMends
 from fieldapp.reports.tables import TableHead, Value, WrittenTable, write_table
 from fieldapp.reports.visits import masked
-from fieldapp.store import ordered
-from fieldapp.store.ordered import PEOPLE_SORTS, Ordered, PeopleChoice
+from fieldapp.store.queries import ordered
+from fieldapp.store.queries.ordered import PEOPLE_SORTS, Ordered, PeopleChoice
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me
 from fieldapp.usecases.noting import noted_export

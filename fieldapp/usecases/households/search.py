@@ -14,7 +14,7 @@ from fieldapp.rules.hhi import groups as hhi_groups
 from fieldapp.rules.people.cards import Card, recognise
 from fieldapp.rules.people.keyed_text import looks_scanned
 from fieldapp.store.merged import PersonKey, shown_in
-from fieldapp.store.queries_people import covers_of_people, found_people
+from fieldapp.store.queries.people import covers_of_people, found_people
 from fieldapp.store.search import Found, find_people
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.duplicates import Suspect, people_of_card, suspects_of_card

@@ -13,7 +13,7 @@ from fieldapp.rules.hhi.groups import groups_for
 from fieldapp.rules.hhi.lines import HhiMember
 from fieldapp.rules.hhi.what_if import hhi_year
 from fieldapp.store.merged import shown_in
-from fieldapp.store.queries_households import coverages_of, one_person
+from fieldapp.store.queries.households import coverages_of, one_person
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import covers_of
 from fieldapp.usecases.households.household import (

@@ -32,7 +32,7 @@ from fieldapp.lists.planning_households import households_of, plan_households
 from fieldapp.lists.reading import open_file
 from fieldapp.lists.standing import standing_of
 from fieldapp.model.changesets import Changeset
-from fieldapp.store import queries_import
+from fieldapp.store.queries import importing as queries_import
 from fieldapp.store.store import Store
 from fieldapp.store.works import Works
 from fieldapp.usecases.importing.list_ward import mark_foreign, ward_of_list

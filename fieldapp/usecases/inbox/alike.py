@@ -12,7 +12,7 @@ from typing import Any
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Conflict
-from fieldapp.store import queries_log
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.store import Store
 from fieldapp.usecases.inbox.conflicts import ConflictPage, conflict_page, decide, take_back
 from fieldapp.usecases.me import must_be_clerk

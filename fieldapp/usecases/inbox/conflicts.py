@@ -18,9 +18,9 @@ from fieldapp.model import Agreement, Conflict
 from fieldapp.model.changesets import Changeset
 from fieldapp.model.record import from_wire, record_types, to_wire
 from fieldapp.rules.explained import Reason
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_log
 from fieldapp.store.merged import shown_as
+from fieldapp.store.queries import history as queries_log
+from fieldapp.store.queries import households as q
 from fieldapp.store.rows import Key, read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent, take_basis

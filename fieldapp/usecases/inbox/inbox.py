@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from fieldapp.clock import VIETNAM, from_iso
 from fieldapp.rules.explained import Reason
-from fieldapp.store import queries_log
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.store import Store
 from fieldapp.usecases.changes import troubled
 from fieldapp.usecases.inbox.conflicts import subject_of

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from fieldapp.model import Conflict, Membership
 from fieldapp.model.changesets import Changeset
-from fieldapp.store import queries_log
+from fieldapp.store.queries import history as queries_log
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Unit
 

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment, Submission
-from fieldapp.store import queries_log
-from fieldapp.store import queries_submissions as lists
+from fieldapp.store.queries import history as queries_log
+from fieldapp.store.queries import submissions as lists
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.me import me, name_of, staff_names

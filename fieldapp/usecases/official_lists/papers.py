@@ -18,8 +18,8 @@ from fieldapp.errors import UserMends
 from fieldapp.reports.forms.content import Declaration, HealthLine, ListHead, SocialLine
 from fieldapp.rules.official_lists import forms
 from fieldapp.rules.people.signature import strokes_in
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_submissions as lists
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import submissions as lists
 from fieldapp.store.store import Store
 from fieldapp.usecases.noting import noted_export, sha256_of
 from fieldapp.usecases.official_lists.content import (

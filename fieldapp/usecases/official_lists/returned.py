@@ -12,8 +12,8 @@ from fieldapp.errors import UserMends
 from fieldapp.model import SubmissionLine
 from fieldapp.reports.forms.content import HouseholdContent, PersonContent
 from fieldapp.rules.official_lists.listing import field_meant
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_submissions as lists
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import submissions as lists
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.me import me

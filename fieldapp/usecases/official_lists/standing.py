@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from fieldapp.model import SubmissionLine
 from fieldapp.model.derived import derived_id
 from fieldapp.rules.official_lists.listing import LineFacts, Standing, standing_of
-from fieldapp.store import queries_submissions as lists
+from fieldapp.store.queries import submissions as lists
 
 
 def line_id(ward: str, enrolment: str, attempt: int) -> str:

@@ -19,8 +19,8 @@ from fieldapp.model import Enrolment, Submission, SubmissionLine
 from fieldapp.rules.hhi.ranks import Paid, taken_before
 from fieldapp.rules.official_lists import forms
 from fieldapp.rules.official_lists.listing import SCHEME_OF, in_lists, may_be_listed, missing_fields
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_submissions as lists
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import submissions as lists
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
 from fieldapp.usecases.official_lists.content import Listed, kept_content, kept_head

@@ -15,9 +15,9 @@ from fieldapp.reports.forms.content import Counts, TargetLine
 from fieldapp.rules.calendar_months import add_months
 from fieldapp.rules.campaign import counted_kind, first_payments
 from fieldapp.rules.official_lists import forms
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_submissions as lists
 from fieldapp.store.merged import shown_in
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import submissions as lists
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me
 from fieldapp.usecases.noting import noted_export, sha256_of

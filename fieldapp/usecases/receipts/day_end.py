@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from fieldapp.clock import business_date
 from fieldapp.rules.money.day import DayTakings, Taken, takings
-from fieldapp.store import queries_households as q
+from fieldapp.store.queries import households as q
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me
 from fieldapp.usecases.receipts.remittances import OwnCash, own_cash

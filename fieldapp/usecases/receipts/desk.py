@@ -23,9 +23,9 @@ from fieldapp.rules.money.number_check import (
     check_numbers,
     tally,
 )
-from fieldapp.store import queries_money as q
 from fieldapp.store.desk import Lease, Machine, Pending, Told, desk_told
-from fieldapp.store.freshness import freshness
+from fieldapp.store.log.freshness import freshness
+from fieldapp.store.queries import money as q
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import StaffName, WardName, desk_wards, name_of, staff_names
 from fieldapp.usecases.receipts.remittances import RemittanceRow, remittances

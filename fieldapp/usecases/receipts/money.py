@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from fieldapp.store.queries_doors import doors_of_newest_receipts
+from fieldapp.store.queries.doors import doors_of_newest_receipts
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.facts import Door, Doors, gather
 from fieldapp.usecases.me import StaffName, me, name_of, staff_names

@@ -17,8 +17,8 @@ from fieldapp.model.happenings import UNKNOWN
 from fieldapp.reports.forms.content import ListHead, OrganisationContent, ReceiptLineContent
 from fieldapp.rules.money.receipt_numbers import missing_numbers
 from fieldapp.rules.official_lists import forms
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_submissions as lists
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import submissions as lists
 from fieldapp.store.receipts import leased_ranges
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import me, name_of, staff_names

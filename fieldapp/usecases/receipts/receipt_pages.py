@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from fieldapp.store import queries_money as q
+from fieldapp.store.queries import money as q
 from fieldapp.store.receipt_choice import ReceiptChoice, ReceiptSums
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import StaffName, name_of, staff_names

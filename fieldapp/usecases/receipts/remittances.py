@@ -20,7 +20,7 @@ from fieldapp.rules.money.cash import (
     remittance_doubts,
     remittance_state,
 )
-from fieldapp.store import queries_money as q
+from fieldapp.store.queries import money as q
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent
 from fieldapp.usecases.me import StaffName, me, must_be_clerk, name_of, staff_names

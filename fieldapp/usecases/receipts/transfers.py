@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from fieldapp.errors import UserMends
 from fieldapp.rules.money.vietqr import Account, account_of, content_of, payload
-from fieldapp.store import queries_households as q
+from fieldapp.store.queries import households as q
 from fieldapp.store.store import Store
 from fieldapp.usecases.visiting.today import receipt_number
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from fieldapp.errors import UserMends
 from fieldapp.model import Enrolment, ReceiptVoid, SubmissionLine
 from fieldapp.model.derived import derived_id
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_submissions as lists
+from fieldapp.store.queries import households as q
+from fieldapp.store.queries import submissions as lists
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Intent

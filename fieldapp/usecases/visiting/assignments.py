@@ -13,7 +13,7 @@ from fieldapp.rules.folding import name_sort_key
 from fieldapp.rules.places.address import Alley, alley_of, walking_key
 from fieldapp.rules.visiting.outcomes import outcome_of
 from fieldapp.rules.visiting.sharing import in_walking_order, runs, wanted
-from fieldapp.store import queries_households as q
+from fieldapp.store.queries import households as q
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.households.facts import Door, gather

@@ -14,7 +14,7 @@ from fieldapp.garbage import much_is_made
 from fieldapp.rules import tables
 from fieldapp.rules.visiting.worklist import due_on
 from fieldapp.store import doorsteps
-from fieldapp.store.queries_doors import doors_due_soon
+from fieldapp.store.queries.doors import doors_due_soon
 from fieldapp.store.store import Store
 from fieldapp.usecases import me as who
 from fieldapp.usecases.households import doorstep

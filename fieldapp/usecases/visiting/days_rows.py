@@ -11,8 +11,8 @@ from fieldapp.clock import business_date
 from fieldapp.rules import tables
 from fieldapp.rules.explained import Reason
 from fieldapp.rules.visiting.worklist import SortKey, WorkItem, work_item
-from fieldapp.store import queries_households as q
-from fieldapp.store import queries_log
+from fieldapp.store.queries import history as queries_log
+from fieldapp.store.queries import households as q
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.doorstep import Doorstep, household_facts
 from fieldapp.usecases.households.facts import Door

@@ -32,7 +32,7 @@ from fieldapp.rules.visiting.plausibility import (
     Taken,
     flags_of,
 )
-from fieldapp.store import queries_flags as q
+from fieldapp.store.queries import flags as q
 from fieldapp.store.store import Store
 from fieldapp.store.work import Intent
 from fieldapp.usecases.me import StaffName, me, name_of, staff_names, supervised

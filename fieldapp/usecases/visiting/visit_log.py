@@ -20,7 +20,7 @@ from fieldapp.reports.visit_changes import Changes, changed_rows
 from fieldapp.reports.visit_row import VisitRow
 from fieldapp.reports.visits import ID_REASONS, VisitLog, WardPosition, Watch, Written
 from fieldapp.rules.visiting.outcomes import BY_CODE
-from fieldapp.store import queries_visit_log as q
+from fieldapp.store.queries import visit_log as q
 from fieldapp.store.store import Store
 from fieldapp.usecases.me import Me, WardName, me, name_of, staff_names
 from fieldapp.usecases.noting import noted_export

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from fieldapp.errors import UserMends
 from fieldapp.model.record import CITY
 from fieldapp.reports.visit_row import VisitRow
-from fieldapp.store import queries_visit_log as q
+from fieldapp.store.queries import visit_log as q
+from fieldapp.store.queries.visit_order import VISIT_SORTS, VisitOrder
 from fieldapp.store.store import Store
-from fieldapp.store.visit_order import VISIT_SORTS, VisitOrder
 from fieldapp.usecases.visiting.visit_log import checked
 from fieldapp.visit_log.choosing import VisitFilter
 from fieldapp.visit_log.reading import WardLog, names_at

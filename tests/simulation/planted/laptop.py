@@ -10,16 +10,19 @@ from sqlalchemy import select, update
 from fieldapp.errors import SurroundingsMend
 from fieldapp.model import entries
 from fieldapp.model.changesets import Changeset, decode, encode
-from fieldapp.store import log, overlay, queries_sync, rows, search, sums, tables, work
+from fieldapp.store import overlay, rows, search, tables, work
 from fieldapp.store.bulk import insertion
-from fieldapp.store.reading import Run
+from fieldapp.store.log import sums
+from fieldapp.store.log import taking_in as log
+from fieldapp.store.log.reading import Run
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync import merge
 from sync.client import runner, transport
 from sync.protocol import Pull
-from sync.server import wardlog
-from sync.server.intake import Intake
-from sync.server.tables import log_entry as server_log_entry
+from sync.server.store.tables import log_entry as server_log_entry
+from sync.server.wardlog import appending as wardlog
+from sync.server.wardlog.intake import Intake
 from tests.simulation.planted.registry import bites, both, bug, swap
 
 # --- pages -------------------------------------------------------------------------------------

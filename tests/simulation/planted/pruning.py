@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import update
 
 from fieldapp.model.entries import FIRST_CHAIN
-from fieldapp.store import pruning, tables
+from fieldapp.store import tables
+from fieldapp.store.log import pruning
 from sync.client import keeping
 from sync.client import pruning as client
 from sync.server import service

@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import decode, encode
 from fieldapp.store import erasing as store_erasing
-from fieldapp.store import queries_sync, reunion, tables
+from fieldapp.store import tables
+from fieldapp.store.log import reunion
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync import merge, seen
 from sync.client import parcels, runner
@@ -18,11 +20,13 @@ from sync.client import reunion as client_reunion
 from sync.client.machine import Parted, Standing
 from sync.log_view import Sighted
 from sync.parcels import open_reply
-from sync.server import admin, arrivals, durable, epochs, greeting, keeping, lines
-from sync.server.intake import Intake
-from sync.server.leases import Counter
-from sync.server.safe import Safe
-from sync.server.tables import server_state
+from sync.server import admin
+from sync.server.lives import durable, epochs, keeping, lines
+from sync.server.lives.safe import Safe
+from sync.server.receipts.leases import Counter
+from sync.server.store.tables import server_state
+from sync.server.wardlog import arrivals, greeting
+from sync.server.wardlog.intake import Intake
 from tests.simulation import sticks
 from tests.simulation.planted.laptop import _rewrite
 from tests.simulation.planted.registry import bites, both, bug, swap

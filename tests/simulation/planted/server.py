@@ -19,10 +19,13 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.enrolling import enrol
 from sync import merge, policies
 from sync.protocol import Grant
-from sync.server import greeting, intake, money, service, view, wardlog
-from sync.server.intake import Intake
-from sync.server.leases import Counter
-from sync.server.register import Register
+from sync.server import service
+from sync.server.receipts import standing as money
+from sync.server.receipts.leases import Counter
+from sync.server.wardlog import appending as wardlog
+from sync.server.wardlog import greeting, intake, view
+from sync.server.wardlog.intake import Intake
+from sync.server.wardlog.register import Register
 from tests.simulation import town
 from tests.simulation.planted.registry import bites, both, bug, swap
 

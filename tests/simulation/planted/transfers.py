@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from fieldapp.clock import iso
-from fieldapp.store import arriving, leaving, log, tables
+from fieldapp.store import tables
+from fieldapp.store.log import arriving, leaving
+from fieldapp.store.log import taking_in as log
 from sync.protocol import Knocked
 from sync.server import service
 from tests.simulation.planted.registry import bites, bug, swap

@@ -1,0 +1,1 @@
+"""`fieldapp export`: the visit log, official lists, declarations."""

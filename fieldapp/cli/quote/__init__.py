@@ -1,0 +1,1 @@
+"""`fieldapp quote`: what insurance costs, and why."""

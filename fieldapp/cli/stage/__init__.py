@@ -1,0 +1,1 @@
+"""The demo's and the training's stage: invented neighbourhoods on real parts."""

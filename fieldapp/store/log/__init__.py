@@ -1,0 +1,1 @@
+"""What the server sent, as the laptop keeps it: pages, answers, snapshots, repairs, restores."""

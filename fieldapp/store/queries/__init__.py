@@ -1,0 +1,1 @@
+"""What screens, use cases and the sync read of the laptop's file: set-based, plain values."""

@@ -1,0 +1,1 @@
+"""Contents of papers: taken in pieces, encrypted, beside the logs."""

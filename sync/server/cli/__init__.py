@@ -1,0 +1,1 @@
+"""`fieldapp-server`: what an administrator types."""

@@ -1,0 +1,1 @@
+"""Erasure by right on the server, and how every laptop learns of it."""

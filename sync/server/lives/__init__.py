@@ -1,0 +1,1 @@
+"""Backups, restores, and what is kept outside the database so that none makes it forget."""

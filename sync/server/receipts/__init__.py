@@ -1,0 +1,1 @@
+"""Receipt numbers and money: ranges, receipts in logs and held work, what a desk hears."""

@@ -1,0 +1,1 @@
+"""What the server tells everybody: organisations, campaigns, dated tables."""

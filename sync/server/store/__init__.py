@@ -1,0 +1,1 @@
+"""The server's database: its tables, migrations, and how it is written."""

@@ -1,0 +1,1 @@
+"""One log per ward: how a changeset gets into it, and how laptops read it."""
