@@ -41,11 +41,21 @@ class Reunifier:
         Raises:
             SurroundingsMend: as the transport says, or an answer that is not for this question.
         """
-        upto = self._common(ward)
-        head = self._offer(ward, upto)
+        upto, head = self.give_back(ward)
         answers, missing, confirmed_at = self._recall(ward)
         self._store.meet_again(Reunion(ward, self._epoch, upto, confirmed_at, answers, missing))
         return max([head, *(answer.revision or 0 for answer in answers)])
+
+    def give_back(self, ward: str) -> tuple[int, int]:
+        """Offers what the server's log of a ward lacks; changes nothing here.
+
+        The revision up to which both are one, and what the server's log has reached at least.
+
+        Raises:
+            SurroundingsMend: as the transport says, or an answer that is not for this question.
+        """
+        upto = self._common(ward)
+        return upto, self._offer(ward, upto)
 
     # where both are one
 

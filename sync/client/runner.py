@@ -54,13 +54,12 @@ from sync.client.machine import (
 )
 from sync.client.mending import Mender
 from sync.client.parcels import keep_server_keys, own_verify_key
+from sync.client.parting import Parting
 from sync.client.reunion import Reunifier
 from sync.client.sums import Comparison
 from sync.client.together import MARK, SPEAKS, SUMS, Together
 from sync.protocol import (
     MOST_HELD,
-    MOST_NAMED,
-    Farewell,
     Greeting,
     Handshake,
     Mark,
@@ -142,6 +141,7 @@ class _Sync:
         self._load = Load(store, why)
         self._arrivals = Arrivals(store, transport, self._load)
         self._together = Together(store, transport, self._load, self._arrivals)
+        self._parting = Parting(store, transport)
         self._greeting: tuple[Greeting, datetime, datetime] | None = None
         self.pushed = 0
         self.pulled = 0
@@ -171,7 +171,8 @@ class _Sync:
             case PullPage(ward, after):
                 return self._pull(ward, after)
             case Part():
-                return self._part()
+                complete = self._parting.part()
+                return Parted(complete, Standing() if complete else self._standing())
             case Mend(ward):
                 head = Mender(self._store, self._transport, ward).mend()
                 return Mended(ward, head, self._standing())
@@ -314,28 +315,6 @@ class _Sync:
         told: Mapping[str, object],
     ) -> None:
         self._store.met_server(server_at, from_iso(server_at) - met_at, now, heads, told)
-
-    # the end of a revoked device
-
-    def _part(self) -> Parted:
-        """Once the server has every changeset by id and hash, the key is erased."""
-        missing: set[str] = set()
-        own = self._store.read(queries_sync.own_kept)
-        for start in range(0, max(len(own), 1), MOST_NAMED):
-            named = own[start : start + MOST_NAMED]
-            answer = self._transport.farewell(Farewell(named))
-            missing |= set(answer.missing) & {name for name, _ in named}
-            epoch = answer.epoch
-            if len(answer.missing) > len(named):
-                raise SurroundingsMend("sync.incomplete_answer")
-        self._store.remember(epoch=epoch)  # it gets no greeting any more
-        if missing:
-            self._store.send_again(missing)
-            return Parted(complete=False, standing=self._standing())
-        audit.hand_over_the_rest(self._store, self._transport, self._store.setting(SPEAKS))
-        if not self._store.erase(own):  # something was saved while we asked
-            return Parted(complete=False, standing=self._standing())
-        return Parted(complete=True, standing=Standing())
 
     # push
 

@@ -100,6 +100,32 @@ def test_what_nothing_proves_is_held(office: Office) -> None:
     assert (answer.status, answer.reason) == ("held", "unproven")
 
 
+def test_a_revoked_device_gives_back_what_a_seal_proves_and_hears_nothing_of_it(
+    office: Office, tmp_path: Path
+) -> None:
+    """A thief has the file: what is not sealed waits for a person, no answer helps him."""
+    lan, thief = office.hires("lan"), office.hires("thief", "clerk")
+    file = backed_up(office, tmp_path / "backup.db")
+    made = lan.writes(0, *family())
+    lan.pushes(made)
+    page = thief.pulls()
+    put_back(office, file)
+    office.admin.revoke_device(thief.who.device)
+    lost = offered(list(page.entries), page.chain_at_after)
+    (entry,) = lost.entries
+    forged = replace(entry, content=entry.content.replace("Lê Lợi", "Lê Lai"))
+    [held] = thief.session.offer(replace(lost, entries=(forged,))).answers
+    assert (held.status, held.reason) == ("held", "unproven")
+    [back] = thief.session.offer(lost).answers
+    assert (back.changeset, back.status, back.proof) == (made.id, "applied", None)
+    assert len(office.admin.held()) == 1
+    for _ in range(2):
+        thief.session.offer(replace(lost, entries=(forged,)))
+    assert len(office.admin.held()) == 1
+    with pytest.raises(Refused, match="device_revoked"):
+        thief.pulls()
+
+
 def test_what_was_accepted_is_not_judged_for_rights_again(office: Office, tmp_path: Path) -> None:
     lan = office.hires("lan")
     file = backed_up(office, tmp_path / "backup.db")

@@ -206,8 +206,9 @@ def test_a_revoked_device_hands_in_its_work_reads_nothing_and_is_locked_for_good
     report = lan.sync(way)
     assert report.trouble is not None
     assert (report.state.phase, report.trouble.code) == ("refused", "sync.device_erased")
-    # first it hears what is missing: the server may have been restored meanwhile
-    assert [name for name, _ in way.calls] == ["greet", "farewell", "push", "farewell"]
+    # the server may have been restored meanwhile: it says what is missing once that is given back
+    told = ["greet", "farewell", "meet", "push", "farewell"]
+    assert [name for name, _ in way.calls] == told
     assert [held["reason"] for held in team.admin.held()] == ["revoked_device"]
     assert sentence(read_status(lan.store, report.state))[0] == "sync.device_erased"
     with refused(SurroundingsMend, "store.closed"):
@@ -245,10 +246,33 @@ def test_what_the_server_lost_is_handed_in_again_before_the_end(team: Team, lan:
     lan.synced()
     revoke(team, lan)
     name = lan.store.read(queries_sync.all_own)[0][0]
-    way = lan.transport(farewell=[lambda answer: replace(answer, missing=(name,))])
+    way = lan.transport(farewell=["none", lambda answer: replace(answer, missing=(name,))])
     report = lan.sync(way)
     assert report.trouble is not None and report.trouble.code == "sync.device_erased"
     assert len(way.sent()) == 1
+
+
+def test_a_revoked_device_gives_back_what_a_restored_server_lacks_before_the_end(
+    team: Team, lan: Laptop, phuc: Laptop, tmp_path: Path
+) -> None:
+    add_family(phuc.store, ["Hằng"], street="Lê Lợi")
+    phuc.synced()
+    assert make_backup(team.service, tmp_path / "b.backup") == []
+    add_family(phuc.store, ["Bảo"], street="Lê Lai")
+    phuc.synced()
+    lan.synced()  # of what was written since, hers is the only copy: phuc's laptop is lost
+    restore(team.service, tmp_path / "b.backup")
+    revoke(team, lan)
+    way = lan.transport(offer=["lost"])
+    report = lan.sync(way)
+    assert report.state.phase == "waiting"
+    report = lan.sync(state=report.state)
+    assert report.trouble is not None and report.trouble.code == "sync.device_erased"
+    hien = team.laptop(tmp_path / "hien", "hien")
+    hien.synced()
+    assert [one.name for one in hien.store.read(find_people, "bao")] == ["Bảo"]
+    assert team.admin.held() == []
+    hien.profile.close()
 
 
 def test_work_saved_at_the_last_moment_is_not_erased(team: Team, lan: Laptop) -> None:

@@ -92,7 +92,7 @@ class Intake:
         self._proven: Mapping[str, WasEntry] = {}
         grants = grants_of(connection, caller.username, business_date(at))
         roles = {grant.role for grant in grants if grant.ward == log.ward and grant.role in ROLES}
-        self._may_write = log.exists and bool(roles)
+        self._may_write = log.exists and bool(roles) and not caller.revoked
         self._may_decide, self._supervises = bool(roles & DECIDERS), bool(roles & SUPERVISORS)
 
     def take(
