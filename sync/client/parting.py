@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fieldapp.errors import SurroundingsMend
-from fieldapp.store import queries_sync, reunion
+from fieldapp.store.log import reunion
+from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync.client import audit
 from sync.client.reunion import Reunifier
