@@ -15,9 +15,8 @@ from fieldapp.store.log import reunion
 from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.store import Store
 from sync import merge, seen
-from sync.client import parcels, runner
+from sync.client import parcels, parting, runner
 from sync.client import reunion as client_reunion
-from sync.client.machine import Parted, Standing
 from sync.log_view import Sighted
 from sync.parcels import open_reply
 from sync.server import admin
@@ -183,14 +182,12 @@ def locked_before_the_server_has_everything() -> Any:
     (That the server's copy of it is durable yet is not promised: a stolen file is locked early.)
     """
 
-    def part(self: Any) -> Any:
-        own = self._store.read(queries_sync.all_own)
-        if self._standing().unsent:
+    def part(self: Any) -> bool:
+        if self._store.read(queries_sync.unsent_count):
             bites()
-        self._store.erase(own)
-        return Parted(complete=True, standing=Standing())
+        return bool(self._store.erase(self._store.read(queries_sync.own_kept)))
 
-    return swap(runner._Sync, "_part", part, sometimes=True)
+    return swap(parting.Parting, "part", part, sometimes=True)
 
 
 @bug(48)
