@@ -84,7 +84,7 @@ program.stop()
 BARE = """
 import sys, time
 from pathlib import Path
-from fieldapp.store import profile
+from fieldapp.store.file import profile
 from fieldapp.store.queries.households import people_count
 from tests.bench.city import laptop
 began = time.process_time()

@@ -207,7 +207,7 @@ def _give_room(connection: Connection) -> None:
 SAVES_THEN_DIES = """
 import os, sys
 from pathlib import Path
-from fieldapp.store import profile
+from fieldapp.store.file import profile
 from fieldapp.store.work import Intent
 from fieldapp.model import Person
 from tests.support.laptops import WARD, PASSWORD, machine, CHEAP
