@@ -12,18 +12,25 @@ import pytest
 
 from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Person
+from fieldapp.store.attachments import contents as attachments
 from fieldapp.store.file import profile
 from fieldapp.store.queries import sync as queries_sync
 from fieldapp.store.rows import table_of
 from fieldapp.store.search import find_people
 from fieldapp.store.work import Intent
+from fieldapp.usecases.households.papers import keep_paper
+from fieldapp.usecases.households.scans import scan_of
+from sync.client.attachments import fetch_attachment, send_all
+from sync.client.machine import State
 from sync.client.sign_in import sign_in_again
+from sync.client.status import read_status
 from sync.server.verify import verify
 from tests.crash.examine import bench, disorder
 from tests.crash.images import images
 from tests.crash.recording import Recorder
 from tests.support.laptops import PASSWORD, WARD, KeptSecrets, add_family, add_person, edit
 from tests.support.refusals import refused
+from tests.support.scans import photo
 from tests.support.team import Laptop, Team
 
 PAGE = 4096
@@ -199,3 +206,52 @@ def test_a_crash_during_a_rescue_ends_with_the_damaged_file_or_the_new_one(
             assert disorder(opened.store) == []
             opened.close()
     assert ends["new"] and ends["again"]
+
+
+def test_scans_that_were_only_here_are_kept_and_those_that_can_not_be_read_are_told(
+    team: Team, lan: Laptop, phuc: Laptop, tmp_path: Path
+) -> None:
+    home, _ = add_family(lan.store, ["Hằng"])
+    sent = keep_paper(lan.store, WARD, home, scan_of(photo(seed=9)))
+    lan.synced()
+    assert send_all(lan.store, lan.transport()) is None
+    waiting = keep_paper(lan.store, WARD, home, scan_of(photo(seed=1)))
+    lan.synced()
+    unsent = keep_paper(lan.store, WARD, home, scan_of(photo(seed=2)))
+    scans = {one.sha256: WARD for one in (waiting, unsent)}
+    whole = closed(lan)
+    pages = whole.stat().st_size // PAGE
+    shutil.copytree(lan.folder, tmp_path / "whole")
+    kept = lost = 0
+    for page in Random(1).sample(range(1, pages), 12):
+        shutil.rmtree(lan.folder)
+        shutil.copytree(tmp_path / "whole", lan.folder)
+        spoil(whole, page)
+        told = rescued(lan)
+        here = [n for n in scans if lan.store.read(attachments.content_of, WARD, n) is not None]
+        assert (told.scans, len(here)) == (len(here), told.scans)
+        assert told.scans + told.scans_missing == 2 or not told.scans_missing
+        assert lan.store.read(attachments.find, WARD, sent.sha256) is None
+        kept, lost = kept + (told.scans == 2), lost + told.scans_missing
+        lan.profile.close()
+    assert kept > 3 and lost > 3
+    shutil.rmtree(lan.folder)
+    shutil.copytree(tmp_path / "whole", lan.folder)
+    _damaged_page(whole, lan, lambda told: told.kept == 4 and told.scans == 2)
+    lan.synced()
+    assert read_status(lan.store, State(phase="done")).pictures_waiting == 2
+    assert send_all(lan.store, lan.transport()) is None
+    phuc.synced()
+    for one in (sent, waiting, unsent):
+        assert fetch_attachment(phuc.store, phuc.transport(), WARD, one.paper)
+    assert verify(team.service.database, team.service.safe) == []
+
+
+def test_without_the_first_page_the_scans_that_may_be_missing_are_counted(
+    team: Team, lan: Laptop
+) -> None:
+    home, _ = add_family(lan.store, ["Hằng"])
+    keep_paper(lan.store, WARD, home, scan_of(photo()))
+    spoil(closed(lan), 0)
+    told = rescued(lan)
+    assert (told.kept, told.scans, told.scans_missing) == (2, 0, 1)

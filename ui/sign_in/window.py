@@ -226,9 +226,13 @@ class SignInWindow(Paper):
 
     def _rescued_card(self, found: Rescued, go_on: Callable[[], None]) -> QWidget:
         say = words().say
-        missing = say("sign_in.rescued_missing", n=found.missing) if found.missing else ""
         kept = say("sign_in.rescued_text", kept=found.kept, unsent=found.unsent)
-        text = f"{kept} {missing}".strip()
+        more = {
+            "rescued_missing": found.missing,
+            "rescued_scans": found.scans,
+            "rescued_scans_missing": found.scans_missing,
+        }
+        text = " ".join((kept, *(say(f"sign_in.{key}", n=n) for key, n in more.items() if n)))
         card = RescuedCard(say, say("sign_in.rescued"), text, str(found.aside))
         card.go_on.clicked.connect(go_on)
         return card

@@ -212,21 +212,36 @@ def _rescue(folder: Path, key: bytes, machine: Machine, card: Card) -> Rescued:
         at = machine.clock.now()
         aside = replacing.put_aside(folder, at)
         found = salvage.read_what_can_be(folder, key, scratch)
+        rows = found.journal.values()
+        settings = {"device": card.profile, "username": card.username, "full_name": card.full_name}
+        settings |= {"device_name": card.device_name, "incarnation": machine.ids.new()}
+        told = {"at": iso(at), "kept": len(rows), "missing": found.missing}
+        scans = _fill_fresh(
+            *(folder, key, found, settings | {replacing.RESCUED: told}),
+            salvage.scans_that_wait(folder, key, scratch),
+        )
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    rows = found.journal.values()
+    replacing.take_its_place(folder)
     unsent = sum(row["state"] == "unsent" for row in rows)
-    settings = {"device": card.profile, "username": card.username, "full_name": card.full_name}
-    settings |= {"device_name": card.device_name, "incarnation": machine.ids.new()}
-    told = {"at": iso(at), "kept": len(rows), "missing": found.missing}
+    return Rescued(len(rows), unsent, found.missing, *scans, aside)
+
+
+def _fill_fresh(
+    folder: Path,
+    key: bytes,
+    found: salvage.Salvage,
+    settings: Mapping[str, Any],
+    scans: Iterator[tuple[dict[str, Any], list[bytes] | None]],
+) -> tuple[int, int]:
+    """Makes the new file; how many scans are in it, and how many could not be read."""
     engine = _open(folder, key, replacing.FRESH)
     try:
         with sorted_errors(), engine.execution_options(writes=True).begin() as connection:
-            replacing.fill(connection, found, settings | {replacing.RESCUED: told})
+            replacing.fill(connection, found, settings)
+            return replacing.fill_scans(connection, scans)
     finally:
         engine.dispose()
-    replacing.take_its_place(folder)
-    return Rescued(len(rows), unsent, found.missing, aside)
 
 
 def _must_be_of_kind(folder: Path, found: object, wanted: bool) -> None:

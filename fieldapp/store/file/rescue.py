@@ -1,7 +1,8 @@
 """A damaged file is set aside untouched; a new one begins with the own work that can be read.
 
 The new file knows no log: the next sync brings the wards from the server, and what was not sent is
-sent. It is another life of the file (a new incarnation), so receipts wait for the next handshake.
+sent, scans of papers too. It is another life of the file (a new incarnation), so receipts wait for
+the next handshake.
 A crash in between leaves either the damaged file or the new one, never one with the other's log.
 """
 
@@ -10,18 +11,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from fieldapp import durable
+from fieldapp.model import Paper
 from fieldapp.model.changesets import decode
 from fieldapp.store import overlay, search, tables
 from fieldapp.store.file.salvage import DATA, LOG, RUNNING, Salvage
+from fieldapp.store.rows import table_of
 
 FRESH = "rescued.db"
 PENDING = "rescue.json"
@@ -39,12 +42,16 @@ class Rescued:
         kept: own actions that the new file has.
         unsent: those of them that the server does not have yet.
         missing: own actions that were there and could not be read.
+        scans: scans of papers that the server does not have, and that the new file has.
+        scans_missing: scans that can't be read, and that the server may not have.
         aside: where the damaged file lies, untouched.
     """
 
     kept: int
     unsent: int
     missing: int
+    scans: int
+    scans_missing: int
     aside: Path
 
 
@@ -74,6 +81,32 @@ def fill(connection: Connection, found: Salvage, settings: Mapping[str, Any]) ->
         connection.execute(insert(tables.journal).values(row))
         if not row["settled"]:
             _lay(connection, row)
+
+
+def fill_scans(
+    connection: Connection, scans: Iterable[tuple[Mapping[str, Any], list[bytes] | None]]
+) -> tuple[int, int]:
+    """Puts scans into the new file, with its own work in it already; how many, and how many of
+    those that the server may lack were not to be read."""
+    kept: set[tuple[str, str]] = set()
+    lost = _named_unsent(connection)
+    for row, pieces in scans:
+        name = {"ward": row["ward"], "sha256": row["sha256"]}
+        if pieces is None:
+            lost.add((row["ward"], row["sha256"]))
+            continue
+        connection.execute(insert(tables.attachment).values({**row, "own": bool(row["own"])}))
+        numbered = [name | {"number": n, "content": piece} for n, piece in enumerate(pieces)]
+        connection.execute(insert(tables.attachment_piece), numbered)
+        kept.add((row["ward"], row["sha256"]))
+    return len(kept), len(lost - kept)
+
+
+def _named_unsent(connection: Connection) -> set[tuple[str, str]]:
+    """The scans of papers that own unsent work has added: all of them have to be there."""
+    paper = table_of(Paper.type_name()).c
+    found = select(paper.ward, paper.sha256).where(paper.sha256 != "", paper.withdrawn.is_(False))
+    return {(row.ward, row.sha256) for row in connection.execute(found)}
 
 
 def _value(kept: Any) -> Any:

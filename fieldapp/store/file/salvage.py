@@ -1,4 +1,4 @@
-"""Reads what can still be read of a damaged file: own work, settings, half-filled forms.
+"""Reads what can still be read of a damaged file: own work, settings, half-filled forms, scans.
 
 Every page carries an authentication code, so a row is read as it was written or not at all; a
 changeset counts only if its content has its hash, or was let go on purpose (`pruning`). The damaged
@@ -8,6 +8,7 @@ the damaged part; where that leaves something out, the pages are read one by one
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -78,6 +79,38 @@ def read_what_can_be(folder: Path, key: bytes, scratch: Path) -> Salvage:
         for made, content in _carved(folder, key):
             found.journal.setdefault(made.id, _row(made, content))
     return found
+
+
+def scans_that_wait(
+    folder: Path, key: bytes, scratch: Path
+) -> Iterator[tuple[dict[str, Any], list[bytes] | None]]:
+    """Scans of papers that the server does not have, one after the other: the row of each and its
+    pieces; None at last for each that can't be read whole. Works in `scratch`, an own folder."""
+    kept: set[tuple[str, str]] = set()
+    lost: dict[tuple[str, str], dict[str, Any]] = {}
+    for with_log in (True, False):
+        reader = _Reader(_copied(folder, scratch, with_log=with_log), key)
+        try:
+            listed = [dict(zip(_SCAN, row, strict=True)) for row in reader.every(*_SCANS)]
+            for row in listed:
+                name = row["ward"], row["sha256"]
+                if name in kept or row["state"] not in ("waiting", "refused"):
+                    continue
+                pieces = reader.pieces(*name)
+                if hashlib.sha256(b"".join(pieces)).hexdigest() != row["sha256"]:
+                    lost[name] = row
+                    continue
+                kept.add(name)
+                yield row, pieces
+        finally:
+            reader.close()
+    for name, row in lost.items():
+        if name not in kept:
+            yield row, None
+
+
+_SCAN = [column.name for column in tables.attachment.columns]
+_SCANS = "attachment", _SCAN
 
 
 def _copied(folder: Path, scratch: Path, *, with_log: bool) -> Path:
@@ -163,6 +196,20 @@ class _Reader:
                 failed += 1
                 step = step * 2 if failed > _STRIDE else 1
                 after += step
+
+    def pieces(self, ward: str, sha256: str) -> list[bytes]:
+        """The pieces of a scan that can be read, through the index or, where that is damaged,
+        without it."""
+        for way in ("", "NOT INDEXED "):
+            sql = f"SELECT content FROM attachment_piece {way}WHERE ward = ? AND sha256 = ?"
+            try:
+                found = list(self._asked(f"{sql} ORDER BY number", ward, sha256))
+            except dbapi2.Error:
+                self.close()
+                continue
+            if found:
+                return [row[0] for row in found]
+        return []
 
     def _before(self, sql: str, rowid: int) -> list[tuple[Any, ...]]:
         """Rows before one, back to the first that can't be read: those that a step left out."""
