@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,15 @@ from typing import Any
 import pytest
 from sqlcipher3 import dbapi2
 
-from fieldapp.errors import SurroundingsMend
+from fieldapp.errors import SurroundingsMend, UserMends
 from fieldapp.model import Person
-from fieldapp.store.file import profile
+from fieldapp.store.file import migrate, profile
+from fieldapp.store.file.keys import NoKeystore
 from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.search import find_people
 from fieldapp.store.store import Store
-from tests.support.laptops import PASSWORD, add_person, working
+from tests.support.laptops import PASSWORD, add_person, new_profile, working
 from tests.support.refusals import refused
 
 WRONG_KEYS: list[dict[str, Any]] = [
@@ -129,3 +132,53 @@ def test_right_tones_come_first_however_many_others_there_are(store: Store) -> N
         unit.create(Person(id=unit.fresh_id(), full_name="Trần Thị Hằng"))
     for query in ("hằng", "HẰNG", unicodedata.normalize("NFD", "Hằng")):
         assert store.read(find_people, query)[0].name == "Trần Thị Hằng"
+
+
+SAVES_AND_FAILS = """
+import sys
+from pathlib import Path
+from fieldapp.store.file import migrate, profile
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.keys import NoKeystore
+from fieldapp.store.file.profile import Machine
+from tests.support.laptops import CHEAP, PASSWORD, add_person, machine
+on = machine(seed=5)
+opened = profile.unlock(Path(sys.argv[1]), PASSWORD, Machine(on.clock, on.ids, NoKeystore(), CHEAP))
+add_person(opened.store, "Hằng")
+raise RuntimeError("nobody closes the profile")
+"""
+
+
+def test_a_program_that_an_error_ends_leaves_a_file_that_opens(tmp_path: Path, on: Machine) -> None:
+    """Python gives the connections back all the same, and SQLite takes the log in and away."""
+    plain = Machine(on.clock, on.ids, NoKeystore(), on.cost)
+    new_profile(tmp_path, plain).close()
+    failed = subprocess.run(
+        [sys.executable, "-c", SAVES_AND_FAILS, str(tmp_path)], check=False, stderr=subprocess.PIPE
+    )
+    assert b"nobody closes the profile" in failed.stderr
+    again = profile.unlock(tmp_path, PASSWORD, plain)
+    assert [hit.name for hit in again.store.read(find_people, "hang")] == ["Hằng"]
+    again.close()
+
+
+def test_a_start_that_is_refused_after_a_kill_leaves_a_file_that_opens(
+    opened: Profile, on: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has opened the file and closed it, by which the log that the kill left is gone."""
+    add_person(opened.store, "Hằng")
+    for name in ("older program", "of the training"):
+        shutil.copytree(opened.folder, tmp_path / name)
+    with monkeypatch.context() as older, refused(SurroundingsMend, "store.newer"):
+        older.setattr(migrate, "HEAD", "0001")
+        profile.unlock(tmp_path / "older program", PASSWORD, on)
+    card = tmp_path / "of the training" / "profile.json"
+    real = card.read_text("utf-8")
+    card.write_text(json.dumps(json.loads(real) | {"training": True}))
+    with refused(UserMends, "store.not_training"):
+        profile.unlock(card.parent, PASSWORD, on, training=True)
+    card.write_text(real, "utf-8")
+    for name in ("older program", "of the training"):
+        again = profile.unlock(tmp_path / name, PASSWORD, on)
+        assert [hit.name for hit in again.store.read(find_people, "hang")] == ["Hằng"]
+        again.close()

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
@@ -73,20 +74,29 @@ class Profile:
         self.folder = folder
         self.store = store
         self.card = card
-        self._lock = lock
-        self._closed = False
         if card.training:
             practice.enter()
+        # also where an error ends the program: SQLite takes the log in and away all the same, and
+        # with the mark still there that would pass for a log that was lost
+        self._end = finalize(self, _end, folder, store, lock, card)
 
     def close(self) -> None:
         """Closes the file and gives the folder free."""
-        if self.card.training and not self._closed:
-            practice.leave()
-        self._closed = True
-        with suppress(OSError):  # then the next start only looks more closely
-            durable.remove(self.folder / salvage.RUNNING)
-        self.store.close()
-        self._lock.release()
+        self._end()
+
+
+def _end(folder: Path, store: Store, lock: FileLock, card: Card) -> None:
+    if card.training:
+        practice.leave()
+    _unmark(folder)
+    store.close()
+    lock.release()
+
+
+def _unmark(folder: Path) -> None:
+    """Notes that the file is about to be closed, by which it loses its log."""
+    with suppress(OSError):  # then the next start says that it was not closed
+        durable.remove(folder / salvage.RUNNING)
 
 
 def card_of(folder: Path) -> Card | None:
@@ -260,14 +270,15 @@ def _must_hold_data(path: Path) -> None:
 def _begin(folder: Path, key: bytes, machine: Machine, card: Card) -> Store:
     """Opens the file. From the first statement on its log is there, until it is closed."""
     store = _store(_open(folder, key), folder, machine, card)
-    store.meet_program()
     try:
+        store.meet_program()
         _must_be_of_kind(folder, bool(store.setting(TRAINING)), card.training)
-    except UserMends:
+        store.use_dated_tables()
+        durable.write_whole(folder / salvage.RUNNING, "")
+    except BaseException:
+        _unmark(folder)  # it may stand from a start before this one
         store.close()
         raise
-    store.use_dated_tables()
-    durable.write_whole(folder / salvage.RUNNING, "")
     return store
 
 
@@ -303,6 +314,8 @@ def _open(folder: Path, key: bytes, name: str = salvage.DATA) -> Engine:
         with sorted_errors():
             migrate.up_to_date(engine)
     except BaseException:
+        if name == salvage.DATA:
+            _unmark(folder)
         engine.dispose()
         raise
     return engine
