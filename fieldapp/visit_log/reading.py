@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from sys import intern
@@ -32,7 +32,7 @@ from fieldapp.model.record import CITY, Record, table_behind
 from fieldapp.ready import Ready, among
 from fieldapp.reports.visit_row import VisitRow
 from fieldapp.visit_log.choosing import After, VisitFilter
-from fieldapp.visit_log.standing import Standing
+from fieldapp.visit_log.standing import MOVES, Standing
 
 PAGE = 1_000
 """Visits that are read at a time."""
@@ -152,12 +152,19 @@ class WardLog:
                 ward=self.ward,
             )
 
-    def _some(self, record: type[Record], column: str, ids: Iterable[str]) -> Sequence[Any]:
+    def _some(self, record: type[Record], column: str, ids: Collection[str]) -> Sequence[Any]:
         wanted = sorted(ids)
         if not wanted:
             return ()
-        rows = _by(record, column).all(self.connection, ward=self.ward, ids=wanted)
-        return self.standing.rows(record.type_name(), rows)
+        kind, of = record.type_name(), {"ward": self.ward}
+        rows = _by(record, column).all(self.connection, ids=wanted, **of)
+        if not self.standing or (kind, column) not in MOVES:
+            return self.standing.rows(kind, rows)
+        gone = self.standing.moved(kind, column, set(wanted)) - {row.id for row in rows}
+        if gone:
+            rows += _by(record, "id").all(self.connection, ids=sorted(gone), **of)
+        stood = self.standing.rows(kind, rows)
+        return [row for row in stood if getattr(row, column) in ids]
 
     def _doors(self, ids: set[str]) -> dict[str, _Door]:
         """The doors of these households; those entered by mistake are missing."""

@@ -7,7 +7,7 @@ touched a field last, left it as it stood. Only what came later is held in memor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,6 +23,8 @@ KINDS = frozenset(
     ("visit", "household", "person", "membership", "receipt", "receipt_void", "enrolment")
 ) | {"staff", "ward"}
 """What the visit log is put together of."""
+MOVES = (("membership", "household"),)
+"""What of a record says to which row of the log it belongs, and may become otherwise."""
 _MADE_TWICE = "receipt_void"
 """Its id is derived from what it answers: two desks may make the same one."""
 Row = TypeVar("Row")
@@ -43,15 +45,22 @@ class Standing:
         """Rows of a type (named tuples with an `id`) as they stood."""
         return as_they_stood(kind, rows, self._others) if self._others else rows
 
+    def moved(self, kind: str, column: str, values: Set[str]) -> set[str]:
+        """Ids of the records that had one of these values then, and may have another one now."""
+        return _with_one_of(self._others, kind, column, values)
+
 
 class StandingByIndex(Standing):
     """The same, looked up for the rows that are asked for: of a long log after the revision only
     what touched them is read."""
 
-    def __init__(self, find: Callable[[set[Key]], Others]) -> None:
-        """`find` tells what of these records to read otherwise, as `rolled_back` does."""
+    def __init__(
+        self, find: Callable[[set[Key]], Others], left: Callable[[str, Set[str]], set[Key]]
+    ) -> None:
+        """`find` tells what of these records to read otherwise, as `rolled_back` does; `left` which
+        records of a type may have referred to one of these then and to another one later."""
         super().__init__()
-        self._find = find
+        self._find, self._left = find, left
 
     def __bool__(self) -> bool:
         return True
@@ -60,6 +69,21 @@ class StandingByIndex(Standing):
         """Rows of a type as they stood."""
         keys = {(kind, row.id) for row in rows}  # type: ignore[attr-defined]  # named tuples
         return as_they_stood(kind, rows, as_rows(self._find(keys))) if keys else rows
+
+    def moved(self, kind: str, column: str, values: Set[str]) -> set[str]:
+        """Ids of the records that had one of these values then, and may have another one now."""
+        keys = self._left(kind, values)
+        return _with_one_of(as_rows(self._find(keys)), kind, column, values) if keys else set()
+
+
+def _with_one_of(
+    others: Mapping[Key, Mapping[str, Any] | None], kind: str, column: str, values: Set[str]
+) -> set[str]:
+    return {
+        id
+        for (one, id), told in others.items()
+        if one == kind and told and told.get(column) in values
+    }
 
 
 def as_rows(others: Others) -> dict[Key, Mapping[str, Any] | None]:

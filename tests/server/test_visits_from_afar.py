@@ -18,6 +18,7 @@ from fieldapp.model import Household, Person
 from fieldapp.model.entries import Effects, Entry, effects
 from fieldapp.reports.visits import Written
 from fieldapp.usecases import changes
+from fieldapp.usecases.households.moves import leave_household, move_person
 from fieldapp.usecases.visiting import presets, visit_log, visits
 from fieldapp.visit_log import standing
 from fieldapp.visit_log.choosing import VisitFilter
@@ -274,6 +275,10 @@ def test_of_a_long_later_log_only_what_touched_the_rows_is_read(
     edit(store, Person, home[1][0], full_name="Trần Thị Hằng Nga")
     changes.undo(store, visits.record_visit(store, WARD, home[0], "refused"))
     changes.undo(store, afar.recorded[-1])
+    edit(store, Household, other[0], head=other[1][0])
+    for to in (other[0], home[0], other[0]):
+        move_person(store, WARD, home[1][1], to, "99")
+    leave_household(store, WARD, other[0], home[1][1], "moved_away")
     afar.lan.synced()
     read = list[int]()
 

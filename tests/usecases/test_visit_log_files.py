@@ -23,6 +23,7 @@ from fieldapp.store import tables
 from fieldapp.store.store import Store
 from fieldapp.usecases.changes import undo
 from fieldapp.usecases.enrolling import papers
+from fieldapp.usecases.households.moves import leave_household, move_person, split_household
 from fieldapp.usecases.official_lists.target_table import write_target_table
 from fieldapp.usecases.receipts.voids import void_receipt
 from fieldapp.usecases.visiting import presets, visit_log, visits
@@ -31,7 +32,7 @@ from fieldapp.words import Words
 from sync.server.store.tables import audit_line
 from tests.reports.test_visit_log import pdf_text
 from tests.support.laptops import WARD, edit
-from tests.support.listing import HANG, SON, Listing, open_listing
+from tests.support.listing import HANG, HUSBAND, SON, Listing, open_listing
 from tests.support.refusals import refused
 from tests.usecases.conftest import DAY
 
@@ -124,6 +125,27 @@ def test_the_same_cut_off_gives_the_same_bytes_after_later_work(
     office.sync(office.tri)
     other = export(office.tri.store, tmp_path / "tri.csv", cut_offs=then)
     assert other.sha256 == before["csv"].sha256, "on another laptop, too"
+
+
+def test_people_who_moved_later_still_count_where_they_lived(
+    office: Listing, tmp_path: Path
+) -> None:
+    hien, lan = office.hien.store, office.lan.store
+    then, before = cuts(hien), export(hien, tmp_path / "before.csv")
+    visits.record_visit(lan, WARD, office.other, "refused")
+    people = {member.name: member.person for member in office.page(office.lan).members}
+    move_person(lan, WARD, people[SON], office.other, "99")
+    office.sync(office.lan, office.hien)
+    assert export(hien, tmp_path / "1.csv", cut_offs=then).sha256 == before.sha256
+    leave_household(lan, WARD, office.home, people[HUSBAND], "died")
+    office.sync(office.lan, office.hien)
+    moved, twice = cuts(hien), export(hien, tmp_path / "2.csv")
+    assert export(hien, tmp_path / "3.csv", cut_offs=then).sha256 == before.sha256
+    move_person(lan, WARD, people[SON], office.home, "03")
+    split_household(lan, WARD, office.home, {people[SON]: "00"})
+    office.sync(office.lan, office.hien)
+    assert export(hien, tmp_path / "4.csv", cut_offs=then).sha256 == before.sha256
+    assert export(hien, tmp_path / "5.csv", cut_offs=moved).sha256 == twice.sha256
 
 
 def test_work_that_is_not_sent_is_left_out_unless_it_is_asked_for(

@@ -6,13 +6,14 @@ a time, and only for what is old: taking work in costs nothing more for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from fieldapp.model.changesets import decode
+from fieldapp.model.changesets import Change, decode
 from fieldapp.model.entries import Entry
 from fieldapp.ready import Ready, among
+from fieldapp.visit_log.standing import MOVES
 from sync.protocol import FetchHistory, History, ToldEntry
 from sync.server.lives.epochs import serving
 from sync.server.refusals import Refused
@@ -72,11 +73,28 @@ def look_through(connection: Connection, ward: str) -> bool:
     rows = [
         {"ward": ward, "record": record, "revision": revision}
         for revision, content in found
-        for record in {change.record for change in decode(bytes(content)).changes} | {LOOKED}
+        for record in _touched(decode(bytes(content)).changes) | {LOOKED}
         if record or revision == found[-1][0]
     ]
     _KEEP.run(connection, rows)
     return bool(rows)
+
+
+def left_behind(home: str) -> str:
+    """Stands for a record as what another one referred to and does no more: whoever moved away is
+    found by where she lived."""
+    return f"<{home}"
+
+
+def _touched(changes: Sequence[Change]) -> set[str]:
+    """What entries with these changes are found by: their records, and the homes that were left."""
+    homes = {
+        change.fields[name][0]
+        for change in changes
+        for kind, name in MOVES
+        if change.record_type == kind and name in change.fields
+    }
+    return {change.record for change in changes} | {left_behind(home) for home in homes if home}
 
 
 def history_of(connection: Connection, request: FetchHistory) -> History:

@@ -7,7 +7,7 @@ in the audit's list before its first row is told, with what it asks for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import astuple, replace
 from datetime import date, datetime
 from itertools import chain
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, select
 from fieldapp.clock import business_date, from_iso, iso
 from fieldapp.errors import UserMends
 from fieldapp.model.changesets import canonical
-from fieldapp.model.entries import Entry
+from fieldapp.model.entries import Entry, effects
 from fieldapp.model.happenings import MOST_NAMED, is_id
 from fieldapp.model.record import CITY, to_wire
 from fieldapp.ready import Ready
@@ -51,6 +51,7 @@ from sync.server.refusals import Refused
 from sync.server.store.tables import audit_line, log_entry
 from sync.server.wardlog.history import (
     is_looked_through,
+    left_behind,
     looked_through_upto,
     touched_since,
     touching,
@@ -239,16 +240,16 @@ def _standing(connection: Connection, ward: str, revision: int) -> Standing:
 
     if last - revision <= FEW:
         return Standing(otherwise(_later(connection, ward, revision)))
-    return StandingByIndex(_finder(connection, ward, revision, last, otherwise))
+    return _by_index(connection, ward, revision, last, otherwise)
 
 
-def _finder(
+def _by_index(
     connection: Connection,
     ward: str,
     revision: int,
     last: int,
     otherwise: Callable[[Iterable[Entry], set[Key]], Others],
-) -> Callable[[set[Key]], Others]:
+) -> StandingByIndex:
     """Looks records up among what is written down of the log after a revision, and in its end,
     which is read once for a piece."""
     upto = looked_through_upto(connection, ward)
@@ -256,12 +257,17 @@ def _finder(
         raise NotLookedThrough(ward, last - FEW)
     end = tuple(_later(connection, ward, max(revision, upto)))
 
-    def find(keys: set[Key]) -> Others:
-        records = {record for _, record in keys}
-        between = touched_since(connection, ward, records, revision, upto)
-        return otherwise(chain(between, end), keys)
+    def touched(records: set[str]) -> Iterator[Entry]:
+        return chain(touched_since(connection, ward, records, revision, upto), end)
 
-    return find
+    def find(keys: set[Key]) -> Others:
+        return otherwise(touched({record for _, record in keys}), keys)
+
+    def left(kind: str, homes: Set[str]) -> set[Key]:
+        entries = touched({left_behind(home) for home in homes})
+        return {key for entry in entries for key in effects(entry).edited if key[0] == kind}
+
+    return StandingByIndex(find, left)
 
 
 def _later(connection: Connection, ward: str, after: int) -> Iterator[Entry]:
