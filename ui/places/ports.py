@@ -73,6 +73,10 @@ class Asked:
         self._number += 1
         return self._number
 
+    def current(self) -> int:
+        """The last request."""
+        return self._number
+
     def is_last(self, number: int) -> bool:
         """Whether no later request was begun."""
         return number == self._number

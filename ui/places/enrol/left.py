@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -119,11 +121,7 @@ class LeftColumn(QWidget):
 
     def _place_editors(self, form: EnrolForm, incomes: IncomeRange) -> None:
         wanted = {pick.person for pick in form.vsi}
-        for person in [key for key in self._editors if key not in wanted]:
-            editor = self._editors.pop(person)
-            self.vsi.column.removeWidget(editor)
-            editor.hide()
-            editor.deleteLater()
+        self._drop_editors([key for key in self._editors if key not in wanted])
         for pick in form.vsi:
             row = self.vsi.row(pick.person)
             if row is None:
@@ -131,6 +129,18 @@ class LeftColumn(QWidget):
             if pick.person not in self._editors:
                 self._add_editor(pick.person, row)
             self._editors[pick.person].show_pick(pick, incomes)
+
+    def forget(self) -> None:
+        """Take away what is being typed."""
+        self._drop_editors(list(self._editors))
+
+    def _drop_editors(self, people: Sequence[str]) -> None:
+        for person in people:
+            editor = self._editors.pop(person)
+            editor.blockSignals(True)  # what is left half-typed in it is nobody's
+            self.vsi.column.removeWidget(editor)
+            editor.hide()
+            editor.deleteLater()
 
     def _add_editor(self, person: str, row: TickRow) -> None:
         editor = VsiEditor(self._words)

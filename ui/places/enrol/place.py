@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -40,6 +41,16 @@ class _Opened:
     draft: Any
 
 
+@dataclass(frozen=True)
+class _Saving:
+    """What is being saved, as it was when it was asked for."""
+
+    number: int
+    household: str
+    form: EnrolForm
+    quote: cases.EnrolQuote | None
+
+
 class EnrolPlace:
     """Ghi danh. `open(ward=..., household=...)` begins; `widget` is the page."""
 
@@ -53,7 +64,7 @@ class EnrolPlace:
         self._first = EnrolForm()
         self._quote: cases.EnrolQuote | None = None
         self._asked = 0
-        self._opens = Asked()
+        self._opens, self._saves = Asked(), Asked()
         self._busy = False
         self._wrong_income = False
         self._enrolled: cases.Enrolled | None = None
@@ -91,21 +102,33 @@ class EnrolPlace:
         key reaches the one before."""
         (self.widget.show_waiting if self._used else self.widget.show_form)()
         self._enrolled = self._at = self._quote = None
+        self._asked += 1  # a price that is under way is another family's
+        self._saves.next()
+        self._busy = self._wrong_income = False
         self.widget.forget()
-        self.widget.middle.say_error("")
-        mine = self._opens.next()
+        self._read_for(self._opens.next(), ward, household, self._begin, self._not_opened)
 
-        def then(opened: _Opened) -> None:
-            if self._opens.is_last(mine):
-                self._begin(opened)
+    def _read_for(
+        self,
+        opening: int,
+        ward: str,
+        household: str,
+        then: Callable[[_Opened], None],
+        failed: Callable[[FieldappError], None] | None = None,
+    ) -> None:
+        """Read for one opening of the page; what comes after the next one is dropped."""
 
-        self._tasks.read(lambda: self._read(ward, household), then, self._not_opened)
+        def read(opened: _Opened) -> None:
+            if self._opens.is_last(opening):
+                then(opened)
+
+        self._tasks.read(lambda: self._read(ward, household), read, failed)
 
     def refresh(self) -> None:
         """Read the household again; what is filled in stays."""
         if self._at is not None and self._enrolled is None and not self._busy:
-            page = self._at.page
-            self._tasks.read(lambda: self._read(page.ward, page.household), self._again)
+            page, mine = self._at.page, self._opens.current()
+            self._read_for(mine, page.ward, page.household, self._again)
 
     def _read(self, ward: str, household: str) -> _Opened:
         page = household_page(self._store, ward, household)
@@ -203,10 +226,11 @@ class EnrolPlace:
 
     def drop_draft(self) -> None:
         """Begin anew."""
-        if self._at is None:
+        if self._at is None or self._busy:
             return
         household = self._at.page.household
-        self._form = self._fitting(self._first)
+        self._form, self._wrong_income = self._fitting(self._first), False
+        self.widget.left.forget()
         self._tasks.write(lambda: self._store.drop_draft(PLACE, household), _nothing)
         self.widget.middle.say_draft(False)
         self._price()
@@ -285,6 +309,7 @@ class EnrolPlace:
             return
         page, form, choice = self._at.page, self._form, self._choice()
         shown_dong = self._quote.total_dong if self._quote else None
+        saving = _Saving(self._saves.next(), page.household, form, self._quote)
         self._busy = True
         self.widget.band.set_busy(True)
         self._tasks.write(
@@ -298,8 +323,8 @@ class EnrolPlace:
                 signed=_signed(form, page),
                 shown_dong=shown_dong,
             ),
-            partial(self._saved, page.household),
-            partial(self._not_saved, page.household),
+            partial(self._saved, saving),
+            partial(self._not_saved, saving),
         )
 
     def _is_shown(self, household: str) -> bool:
@@ -309,13 +334,19 @@ class EnrolPlace:
         book = self._at.book if self._at else None
         return self._wrong_income or bool(missing(self._form, self._quote, book))
 
-    def _saved(self, household: str, enrolled: cases.Enrolled) -> None:
-        self._busy = False
+    def _end_saving(self, saving: _Saving) -> None:
+        if self._saves.is_last(saving.number):
+            self._busy = False
+            self.widget.band.set_busy(False)
+
+    def _saved(self, saving: _Saving, enrolled: cases.Enrolled) -> None:
+        household, form = saving.household, saving.form
+        self._end_saving(saving)
         self._tasks.write(lambda: self._store.drop_draft(PLACE, household), _nothing)
-        self.widget.band.set_busy(False)
-        if not self._is_shown(household):  # another one was opened meanwhile
+        if not self._is_shown(household) or not self.widget.isVisible():  # left meanwhile
             told = {"number": enrolled.number, "book": enrolled.book}
             self._go.toast(self._words.say("enrol.done_receipt", **told))
+        if not self._is_shown(household):  # another one was opened
             return
         self._enrolled = enrolled
         self.widget.middle.say_error("")
@@ -323,30 +354,29 @@ class EnrolPlace:
             amount=money(enrolled.amount_dong),
             number=enrolled.number,
             book=enrolled.book,
-            payer=self._form.payer.strip(),
-            people=self._people(),
+            payer=form.payer.strip(),
+            people=self._people(saving.quote),
         )
-        self.widget.done.offer_transfer(self._form.method == "transfer")
+        self.widget.done.offer_transfer(form.method == "transfer")
         self.widget.show_done()
 
-    def _people(self) -> list[tuple[str, str]]:
-        if self._quote is None:
+    def _people(self, quote: cases.EnrolQuote | None) -> list[tuple[str, str]]:
+        if quote is None:
             return []
         found = [
             (card.name, self._words.say("enrol.done_card", day=long_date(card.valid_to)))
-            for card in self._quote.after
+            for card in quote.after
             if card.valid_to
         ]
-        for person, vsi in self._quote.vsi:
+        for person, vsi in quote.vsi:
             text = self._words.say("enrol.done_vsi", n=vsi.months)
-            found.append((self._quote.names.get(person, ""), text))
+            found.append((quote.names.get(person, ""), text))
         return found
 
-    def _not_saved(self, household: str, error: FieldappError) -> None:
+    def _not_saved(self, saving: _Saving, error: FieldappError) -> None:
         """Nothing was written; the form stays as it is."""
-        self._busy = False
-        self.widget.band.set_busy(False)
-        if not self._is_shown(household):
+        self._end_saving(saving)
+        if not self._is_shown(saving.household) or not self.widget.isVisible():
             self._go.banner(error)
             return
         if error.code == "enrolment.price_changed":

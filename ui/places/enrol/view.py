@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.rules.vsi.income import IncomeRange
@@ -48,6 +48,7 @@ class EnrolView(QWidget):
         self._title, self._context = words.say("enrol.title"), ""
         self._benefit: Benefit | None = None
         self._screen: BenefitScreen | None = None
+        self._sheet: SigningScreen | None = None
         self.middle.say_draft(False)
         self.middle.say_error("")
         form = QWidget()
@@ -108,6 +109,17 @@ class EnrolView(QWidget):
     def forget(self) -> None:
         """Another household is read: nothing of the one before is shown to a family."""
         self._benefit = None
+        self.close_screens()
+        self.left.forget()
+        self.left.consent.show_consent("")
+        self.middle.say_error("")
+        self.band.set_busy(False)
+
+    def close_screens(self) -> None:
+        """Take away what lies over the window for this family."""
+        for screen in (self._screen, self._sheet):
+            if screen is not None:
+                screen.close_over()
 
     def show_form(self) -> None:
         """Show the form in place of the confirmation."""
@@ -131,11 +143,12 @@ class EnrolView(QWidget):
 
     def show_signing(self, name: str) -> None:
         """Turn the sheet for the signature to the family, over the whole window."""
-        sheet = SigningScreen(self.window(), self._words, name)
-        sheet.signed.connect(self.signed)
+        self._sheet = SigningScreen(self.window(), self._words, name)
+        self._sheet.closed.connect(self._drop_screen)
+        self._sheet.signed.connect(self.signed)
 
     def _drop_screen(self) -> None:
-        self._screen = None
+        self._screen = self._sheet = None
 
     def head(self) -> Head:
         """Title, whose household, and the way back."""
@@ -149,6 +162,11 @@ class EnrolView(QWidget):
             self.form.setFocus()  # not read yet; the page asks again once it is
         elif not self.left.hhi.enter(1) and not self.left.vsi.enter(1):
             self.left.add.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.close_screens()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

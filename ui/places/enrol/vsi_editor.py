@@ -149,7 +149,7 @@ class VsiEditor(QWidget):
         """Show what is chosen, and the incomes that may be chosen."""
         self._range = incomes
         self._income = pick.income_dong
-        if not self.edit.hasFocus() or not self._message.text():
+        if not self._message.text():  # what is wrong stays, with what is said of it
             self.edit.setText(number(pick.income_dong))
         self.months.choose(str(pick.months))
         self._missing = pick.missing
@@ -168,8 +168,8 @@ class VsiEditor(QWidget):
     def _read(self) -> None:
         found = read_amount(self.edit.text())
         problem = self._problem(found)
-        self._say_wrong(problem)
         if problem:
+            self._say_wrong(problem)
             self.income_wrong.emit()
         elif found is not None:
             self._take(found)
@@ -185,8 +185,8 @@ class VsiEditor(QWidget):
             self.missing_changed.emit(months)
 
     def _take(self, income: int) -> None:
+        changed = income != self._income or bool(self._message.text())
         self._say_wrong("")
-        changed = income != self._income
         self._income = income
         self.edit.setText(number(income))
         if changed:
