@@ -158,6 +158,36 @@ def test_those_that_are_alike_are_decided_by_one_key_and_taken_back_together(
     assert line.alike.text() == f"Quyết như vậy cho {others} việc giống thế"
 
 
+def test_taking_all_back_leaves_those_alone_that_somebody_touched_since(
+    qtbot: QtBot, light: QApplication, office: Office
+) -> None:
+    others = part_the_others(office, SCAN)
+    store = office.hien.store
+    place = open_inbox(qtbot, store)
+    place.press(qtbot, Key.Key_1)
+    place.press(qtbot, Key.Key_A)
+    undo = place.window.toasts[-1][1]
+    mine = [one for one in settled(store) if one.decided.value.endswith(" A")]
+    changed, again = mine[0], mine[-1]
+    edit_person(store, WARD, changed.record, {"full_name": "Trần Văn Khác"})
+    conflicts.take_back(store, again)
+    page = conflicts.conflict_page(store, WARD, again.id)
+    conflicts.decide(store, page, page.sides[1].value)
+    assert undo is not None
+    undo()
+    assert len(waiting(store)) == others - 2
+    kept = {one.id: one.decided.value for one in settled(store)}
+    assert kept[changed.id].endswith(" A") and kept[again.id].endswith(" B")
+    said = f"Đã mở lại {others - 2} việc, 2 việc giữ nguyên vì sau đó đã có người sửa"
+    assert place.window.toasts[-1][0] == said and place.window.banners == []
+
+
+def settled(store: Store) -> list[Any]:
+    """The pages of what is decided."""
+    rows = [row for row in waiting(store, closed=True) if not row.open]
+    return [conflicts.conflict_page(store, row.ward, row.id) for row in rows]
+
+
 def test_another_evidence_is_not_alike(qtbot: QtBot, light: QApplication, office: Office) -> None:
     others = part_the_others(office, TOLD)
     place = open_inbox(qtbot, office.hien.store)

@@ -7,7 +7,8 @@ whoever was right at one door, for that reason, was right at the others.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fieldapp.errors import UserMends
@@ -15,6 +16,7 @@ from fieldapp.model import Conflict
 from fieldapp.store.queries import history as queries_log
 from fieldapp.store.store import Store
 from fieldapp.usecases.inbox.conflicts import ConflictPage, conflict_page, decide, take_back
+from fieldapp.usecases.inbox.two_heads import without_followers
 from fieldapp.usecases.me import must_be_clerk
 
 Mark = tuple[str, str]
@@ -28,12 +30,13 @@ def conflicts_alike(store: Store, page: ConflictPage) -> tuple[str, ...]:
     if chosen is None:
         return ()
     found = store.read(queries_log.conflict_rows, wards=(page.ward,))
-    return tuple(one.id for one in found if _is_alike(one, page, chosen))
+    return tuple(one.id for one in without_followers(found) if _is_alike(one, page, chosen))
 
 
-def decide_alike(store: Store, page: ConflictPage) -> tuple[str, ...]:
-    """Decides all that are like a decided conflict for the side that was chosen there; the ids of
-    those that it decided. What somebody else decided meanwhile is left as that person left it.
+def decide_alike(store: Store, page: ConflictPage) -> dict[str, str]:
+    """Decides all that are like a decided conflict for the side that was chosen there; by conflict
+    the changeset of its decision. What somebody else decided meanwhile is left as that person left
+    it, and so is what is not like it any more.
 
     Raises:
         UserMends: `story.no_right`, `story.not_decided`: there is no side to follow.
@@ -42,29 +45,41 @@ def decide_alike(store: Store, page: ConflictPage) -> tuple[str, ...]:
     chosen = _chosen(page)
     if chosen is None:
         raise UserMends("story.not_decided")
-    done = []
+    done = {}
     for conflict in conflicts_alike(store, page):
-        other = conflict_page(store, page.ward, conflict)
-        sides = other.conflict.sides
-        (value,) = (
-            view.value
-            for view, side in zip(other.sides, sides, strict=True)
-            if side["open"] and _mark(side) == chosen
-        )
-        try:
-            decide(store, other, value)
-        except UserMends as refusal:
-            if refusal.code != "story.decided_already":
-                raise
-        else:
-            done.append(conflict)
+        with _passing("story.decided_already", "entry.gone"):
+            other = conflict_page(store, page.ward, conflict)
+            if _is_alike(other.conflict, page, chosen):
+                done[conflict] = decide(store, other, _value_of(other, chosen))
+    return done
+
+
+def take_back_alike(store: Store, ward: str, decisions: Mapping[str, str]) -> tuple[str, ...]:
+    """Lets the sides of conflicts wait again that these decisions settled, as far as nobody decided
+    otherwise or changed the value since; which those were."""
+    done = []
+    for conflict, decision in decisions.items():
+        with _passing("history.changed_since", "story.not_decided", "entry.gone"):
+            page = conflict_page(store, ward, conflict)
+            if page.decided is not None and page.decided.changeset == decision:
+                take_back(store, page)
+                done.append(conflict)
     return tuple(done)
 
 
-def take_back_alike(store: Store, ward: str, conflicts: Sequence[str]) -> None:
-    """Lets the sides of these conflicts wait again; raises as `take_back` does, at the first."""
-    for conflict in conflicts:
-        take_back(store, conflict_page(store, ward, conflict))
+@contextmanager
+def _passing(*codes: str) -> Iterator[None]:
+    """Lets refusals pass that mean: of this one there is nothing to do any more."""
+    try:
+        yield
+    except UserMends as refusal:
+        if refusal.code not in codes:
+            raise
+
+
+def _value_of(page: ConflictPage, chosen: Mark) -> Any:
+    sides = zip(page.sides, page.conflict.sides, strict=True)
+    return next(view.value for view, side in sides if side["open"] and _mark(side) == chosen)
 
 
 def _mark(side: Mapping[str, Any]) -> Mark:

@@ -36,20 +36,23 @@ class AlikeDesk:
         self._busy = True
         store, ward = self._store, page.ward
 
-        def then(done: tuple[str, ...]) -> None:
+        def then(done: dict[str, str]) -> None:
             self._busy = False
             said = self._words.say("conflicts.alike_done", n=number(len(done)))
             self._go.toast(said, lambda: self._take_back(ward, done))
-            self._decided(_keys(ward, done))
+            self._decided(_keys(ward, tuple(done)))
 
         self._tasks.write(lambda: alike.decide_alike(store, page), then, self._failed)
 
-    def _take_back(self, ward: str, done: tuple[str, ...]) -> None:
+    def _take_back(self, ward: str, done: dict[str, str]) -> None:
         store = self._store
 
-        def then(_: None) -> None:
-            self._go.toast(self._words.say("conflicts.alike_taken_back", n=number(len(done))))
-            self._reopened(_keys(ward, done))
+        def then(reopened: tuple[str, ...]) -> None:
+            kept = len(done) - len(reopened)
+            said = "conflicts.alike_taken_back_in_part" if kept else "conflicts.alike_taken_back"
+            counts = {"n": number(len(reopened)), "kept": number(kept)}
+            self._go.toast(self._words.say(said, **counts))
+            self._reopened(_keys(ward, reopened))
 
         self._tasks.write(
             lambda: alike.take_back_alike(store, ward, done), then, self._not_taken_back
