@@ -335,3 +335,26 @@ def test_two_heads_set_at_once_are_one_question(
     conflicts.decide(desk.store, conflicts.conflict_page(desk.store, ward, row.id), tu)
     desk.synced()
     assert names(desk, home) == dict(FAMILY) and not inbox(desk.store)
+
+
+def test_deciding_between_two_who_came_as_head_touches_no_other_household(
+    team: Team, lan: Laptop, phuc: Laptop, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lan.synced()
+    home, empty = register(lan, "1"), register(lan, "2", OTHERS[:1])
+    ward, store = page_of(lan, home).ward, lan.store
+    tu, hoa, nam = (m.person for m in page_of(lan, home).members)
+    moves.move_person(store, ward, person(lan, empty, "Võ Thị Sáu"), home, "99")
+    sau = person(lan, home, "Võ Thị Sáu")
+    for laptop in (lan, phuc):
+        laptop.synced()
+    heir = Heir(hoa, {nam: "08", sau: "99"})
+    moves.move_person(store, ward, tu, empty, "00", heir=heir)
+    moves.move_person(phuc.store, ward, nam, empty, "00")
+    desk = team.laptop(tmp_path_factory.mktemp("c"), "hien", role="clerk")
+    for laptop in (lan, phuc, lan, desk):
+        laptop.synced()
+    (row,) = [one for one in inbox(desk.store) if one.title.code == "story.title_head"]
+    conflicts.decide(desk.store, conflicts.conflict_page(desk.store, ward, row.id), nam)
+    assert names(desk, empty) == {"Trần Văn Tư": "99", "Trần Văn Năm": "00"}
+    assert names(desk, home) == {"Lê Thị Hoa": "00", "Võ Thị Sáu": "99"}

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
 from fieldapp.model import Conflict, Membership
 from fieldapp.model.changesets import Changeset
+from fieldapp.rules.people import heads
 from fieldapp.store.queries import history as queries_log
 from fieldapp.store.rows import Key
 from fieldapp.store.store import Unit
@@ -44,7 +43,7 @@ def decide_relations(work: Unit, head: Conflict, chosen: Any) -> None:
     won = next((side["changeset"] for side in sides if side["value"] == chosen), None)
     if won is None and chosen != sides[0]["old"]:
         return
-    told = {side["changeset"]: _relations(connection, side["changeset"]) for side in sides}
+    told = {side["changeset"]: _relations(work, head.record, side["changeset"]) for side in sides}
     wanted = {one: old for said in told.values() for one, (old, _) in said.items()}
     wanted |= {one: new for one, (_, new) in told.get(won or "", {}).items()}
     asked = {
@@ -61,16 +60,22 @@ def decide_relations(work: Unit, head: Conflict, chosen: Any) -> None:
             _put(work, record, written, relation)
 
 
-def _relations(connection: Connection, changeset: str) -> Mapping[str, tuple[Any, Any]]:
-    """By membership the relation before an action and after it."""
-    made = queries_log.one_made(connection, changeset)
-    if made is None:
-        return {}
-    return {
-        change.record: change.fields[RELATION]
-        for change in made.changes
-        if change.record_type == Membership.type_name() and RELATION in change.fields
-    }
+def _relations(work: Unit, household: str, changeset: str) -> Mapping[str, tuple[str, str]]:
+    """By membership of who lives in the household, the relation before an action and after it.
+    Whoever came with it, as the head, was nothing to anybody there before."""
+    made, found = queries_log.one_made(work.connection, changeset), {}
+    for change in made.changes if made else ():
+        stands = work.shown(change.key) if change.record_type == Membership.type_name() else None
+        if not stands or stands.get("household") != household:
+            continue
+        if stands.get("until") or stands.get("withdrawn"):
+            continue
+        if change.kind == "edit" and "household" not in change.fields:
+            if RELATION in change.fields:
+                found[change.record] = change.fields[RELATION]
+        elif stands.get(RELATION) == heads.HEAD:
+            found[change.record] = (heads.OTHER, heads.HEAD)
+    return found
 
 
 def _put(work: Unit, record: str, written: set[Any], relation: Any) -> None:
