@@ -60,8 +60,7 @@ def cuts(store: Store) -> dict[str, int]:
 
 
 def rows_of(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(takewhile(any, list(csv.reader(file, delimiter=";"))[1:]))
+    return rows_of_all(path)[1:]
 
 
 def sheets(path: Path) -> dict[str, bytes]:
@@ -252,6 +251,28 @@ def test_a_csv_has_a_second_file_of_what_changed_and_a_pdf_pages(
     paper = pdf_text(tmp_path / "2.pdf")
     assert "Thay đổi từ lần trước" in paper and last.sha256 in paper
     assert [paper.count(one) for one in ("Không còn", "Đổi: Đường, Điện thoại")] == [1, 1]
+
+
+def test_what_has_no_column_of_the_last_file_is_not_compared_by_others(
+    office: Listing, tmp_path: Path
+) -> None:
+    hien = office.hien.store
+    presets.save_preset(hien, "Tháng", ALL)
+    export(hien, tmp_path / "1.csv", preset="Tháng", columns=("street", "head"))
+    much_comes_later(office)
+    second = export(hien, tmp_path / "2.csv", preset="Tháng", columns=("head", "phone"))
+    assert second.changes is not None
+    (heads, *rows) = rows_of_all(second.changes)
+    assert heads == ["Thay đổi", "Chủ hộ"] and "Đổi: Đường" not in {row[0] for row in rows}
+    assert export(hien, tmp_path / "3.csv", preset="Tháng", columns=("note",)).changes is None
+    export(hien, tmp_path / "4.xlsx", preset="Tháng", columns=("phone",))
+    assert changes_in(tmp_path / "4.xlsx")[0].startswith("Không so được với lần xuất trước")
+
+
+def rows_of_all(path: Path) -> list[list[str]]:
+    """The rows of a csv with its heads, up to the empty line."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(takewhile(any, csv.reader(file, delimiter=";")))
 
 
 def test_a_second_file_that_cannot_be_written_leaves_neither(

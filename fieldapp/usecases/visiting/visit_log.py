@@ -237,7 +237,8 @@ def _writer(kind: str) -> Callable[..., Written]:
 
 def _changes(reader: _Reader, order: _Order, cuts: CutOffs) -> Changes | None:
     """What is otherwise than in the last file of the preset; None without one, or where what was
-    in it cannot be told any more: of work that the server had not confirmed nobody knows."""
+    in it cannot be told any more: of work that the server had not confirmed nobody knows. Nor is
+    there anything to compare where the two have no column in common."""
     last = order.last
     if last is None or last.chosen.unsent:
         return None
@@ -246,6 +247,8 @@ def _changes(reader: _Reader, order: _Order, cuts: CutOffs) -> Changes | None:
         for key in COLUMN_KEYS
         if all(not chosen or key in chosen for chosen in (order.columns, last.columns))
     )
+    if not columns:
+        return None
     try:
         before = reader.rows(last.chosen, last.cut_offs)
     except UserMends:
