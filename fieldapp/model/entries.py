@@ -40,6 +40,11 @@ class Entry:
     own: str = ""
 
 
+Field = tuple[str, str, str]
+"""Record type, record and field."""
+_STOOD = ("applied", "agreed", "merged")
+
+
 @dataclass(frozen=True)
 class Effects:
     """What an entry makes of the rows: created records whole, edited ones by field."""
@@ -84,6 +89,18 @@ def effects(entry: Entry) -> Effects:
         )
     except (KeyError, TypeError, AttributeError) as defect:
         raise ValueError(f"not an outcome: {defect!r}") from defect
+
+
+def stood_in(outcome: bytes) -> frozenset[Field] | None:
+    """The fields that an outcome calls accepted; None: all that its changeset changed."""
+    wire: dict[str, Any] = json.loads(outcome)
+    if wire["status"] == "applied":
+        return None
+    return frozenset(
+        (one["record_type"], one["record"], one["field"])
+        for one in wire.get("fields", ())
+        if one["how"] in _STOOD
+    )
 
 
 def _rows(

@@ -44,7 +44,8 @@ journal = Table(
     Column("reason", String),
     Column("settled", Boolean, nullable=False, default=False),
     Column("confirmed_at", String(32)),
-    Column("proof", JSON(none_as_null=True)),  # of the server's: what it answered with
+    Column("proof", JSON(none_as_null=True)),  # of the server's: where the log had it last
+    Column("former", JSON(none_as_null=True)),  # as `proof`: where it had it before restores
     UniqueConstraint("incarnation", "number"),
     Index("ix_journal_state", "state", "ward"),
     Index("ix_journal_settled", "settled", "ward"),

@@ -14,8 +14,9 @@ from sync.protocol import Answer, Answers, Proof, Push
 def push_of(store: Store, ward: str, batch: Sequence[Outgoing]) -> Push:
     """A batch of own changesets as it is handed in."""
     proofs = {one.id: Proof(**one.proof) for one in batch if one.proof is not None}
+    former = {one.id: tuple(Proof(**at) for at in one.former) for one in batch if one.former}
     speaker = str(store.setting("incarnation"))
-    return Push(ward, tuple(one.content for one in batch), speaker, proofs)
+    return Push(ward, tuple(one.content for one in batch), speaker, proofs, former)
 
 
 def filed_answers(sent: Mapping[str, str], answers: Answers) -> list[Answered]:

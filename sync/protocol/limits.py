@@ -18,6 +18,8 @@ PAGE_BYTES = 400_000
 MOST_HELD = 500
 MOST_NAMED = 2_000
 MOST_POINTS = 64
+MOST_FORMER = 16
+"""Places where one changeset stood on lines that were lost, beside the newest one."""
 MOST_RECORDS = 1_000
 """Whose history is asked for at once: a household with everything that was ever done for it."""
 DEEPEST_PREFIX = 4

@@ -52,6 +52,8 @@ class Push:
     """The life of the file that speaks, whichever one made the changesets."""
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     """By changeset, where the server had accepted it before it was restored."""
+    former: Mapping[str, tuple[Proof, ...]] = field(default_factory=dict)
+    """By changeset, where else it had stood before, the newest place first: `MOST_FORMER` count."""
 
 
 @dataclass(frozen=True)

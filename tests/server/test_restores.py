@@ -165,6 +165,35 @@ def test_what_was_built_on_proved_work_has_seen_it(office: Office, tmp_path: Pat
     assert stands(office, "h1") == ["x"]
 
 
+@pytest.mark.parametrize("told", ["all places", "the newest", "forged"])
+def test_what_was_built_on_work_at_a_former_place_has_seen_it(
+    office: Office, tmp_path: Path, told: str
+) -> None:
+    lan, thu = office.hires("lan"), office.hires("thu", "clerk")
+    lan.pushes(lan.writes(0, *family()))
+    file = backed_up(office, tmp_path / "backup.db")
+    adds = lan.writes(1, edit("household", "h1", tags=(["x"], ["b", "x"])))
+    [first] = lan.pushes(adds)
+    shown = lan.pulls().entries[-1]
+    put_back(office, file)
+    thu.pushes(thu.writes(1, *family("h2", "p2"), epoch=thu.pulls().epoch))
+    assert first.proof is not None
+    again = Push(WARD, (encode(adds).decode(),), proofs={adds.id: first.proof})
+    [second] = lan.session.push(again).answers
+    assert second.proof is not None and second.proof.previous != first.proof.previous
+    put_back(office, file)
+    thu.pushes(thu.writes(1, *family("h3", "p3"), epoch=thu.pulls().epoch))
+
+    removes = lan.writes(2, edit("household", "h1", tags=(["b", "x"], ["x"])))
+    removes = replace(removes, base=replace(removes.base, chain=shown.chain))
+    forged = replace(first.proof, stood=None, seal=second.proof.seal)
+    former = {"all places": (first.proof,), "the newest": (), "forged": (forged,)}[told]
+    contents = tuple(encode(one).decode() for one in (adds, removes))
+    push = Push(WARD, contents, proofs={adds.id: second.proof}, former={adds.id: former})
+    assert lan.session.push(push).answers[0].status == "applied"
+    assert stands(office, "h1") == (["x"] if told == "all places" else ["b", "x"])
+
+
 def test_what_a_proof_tells_gives_way_to_the_sealed_outcome(office: Office, tmp_path: Path) -> None:
     lan, thu = office.hires("lan"), office.hires("thu", "clerk")
     lan.pushes(lan.writes(0, *family()))

@@ -176,6 +176,41 @@ def test_lost_lines_of_a_ward_that_is_taken_away_leave_once_they_were_offered(
     hien.profile.close()
 
 
+def test_all_places_where_own_work_stood_are_proved_after_its_ward_has_left(
+    team: Team, lan: Laptop, phuc: Laptop, tmp_path: Path
+) -> None:
+    home, _ = add_family(lan.store, ["Hằng"], street="Lê Lợi")
+    lan.synced()
+    phuc.synced()
+    hien = team.laptop(tmp_path / "hien", "hien")
+    assert make_backup(team.service, tmp_path / "b.backup") == []
+    edit(lan.store, Household, home, tags=["b"])
+    lan.synced()
+    _goes_on_anew(team, tmp_path / "b.backup", phuc)
+    lan.synced()  # what she added stands at another place now, and she sees it there
+    edit(lan.store, Household, home, tags=[])
+    team.admin.revoke_grant("lan", WARD)
+    lan.synced()
+    _goes_on_anew(team, tmp_path / "b.backup", hien)  # phuc's laptop is lost
+    lan.synced()
+    for one in team.admin.held():
+        team.admin.release(one["id"])
+    hien.synced()
+    stands = hien.store.read(read_fields, WARD, ("household", home))
+    assert stands is not None and stands["tags"] == []
+    hien.profile.close()
+
+
+def _goes_on_anew(team: Team, backup: Path, laptop: Laptop) -> None:
+    """The server is put back, and somebody else's work comes first."""
+    copy = backup.with_suffix(".copy")
+    copy.write_bytes(backup.read_bytes())
+    restore(team.service, copy)
+    laptop.synced()
+    add_family(laptop.store, ["Bảo"], street="Lê Lai")
+    laptop.synced()
+
+
 def test_a_grant_that_runs_out_takes_the_ward_along(team: Team, lan: Laptop) -> None:
     team.admin.revoke_grant("lan", WARD)
     team.admin.grant("lan", WARD, "canvasser", until=date(2026, 11, 25))

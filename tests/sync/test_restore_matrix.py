@@ -4,7 +4,9 @@ without a word of it, between runs or in the middle of a push. Nothing that a la
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from fieldapp.usecases.visiting import visits
 from sync.client.runner import sync_once
+from sync.protocol import Exchange, Push
 from tests.simulation import folding, town
 from tests.simulation.disk import Disk
 from tests.simulation.machines import Laptop
@@ -49,7 +52,7 @@ class Office:
 
     def syncs(self, laptop: Laptop, meanwhile: Callable[[], None] | None = None) -> Any:
         """A run; `meanwhile` happens between the server's answer to a push and the laptop."""
-        wire: Any = Wire(self.network, laptop)
+        wire = Wire(self.network, laptop)
         if meanwhile is not None:
             wire = Interrupted(self.network, laptop, meanwhile)
         state, why = laptop.state, "button"
@@ -57,6 +60,7 @@ class Office:
             why = "timer"
         report = sync_once(laptop.store, wire, random=laptop.random, state=state, why=why)  # type: ignore[arg-type]  # one of its reasons
         laptop.state = report.state
+        assert not isinstance(wire, Interrupted) or wire.happened
         return report
 
     def settle(self) -> None:
@@ -80,12 +84,60 @@ class Interrupted(Wire):
         super().__init__(network, laptop)
         self._meanwhile: Callable[[], None] | None = meanwhile
 
+    @property
+    def happened(self) -> bool:
+        return self._meanwhile is None
+
     def carry(self, name: str, request: Any) -> Any:
+        now = self._meanwhile is not None and bool(_pushes(request))
+        if now and isinstance(request, Exchange):
+            request = replace(request, pulls=())  # its answer is on the way before any page is
         answer = super().carry(name, request)
-        if name == "push" and self._meanwhile is not None:
+        if now and self._meanwhile is not None:
             happens, self._meanwhile = self._meanwhile, None
             happens()
         return answer
+
+
+def _pushes(request: Any) -> tuple[Push, ...]:
+    pushes = request.pushes if isinstance(request, Exchange) else (request,)
+    return tuple(one for one in pushes if isinstance(one, Push))
+
+
+class Listening(Wire):
+    """A way on which is noted what was pushed."""
+
+    def __init__(self, network: Network, laptop: Laptop) -> None:
+        super().__init__(network, laptop)
+        self.pushes: list[Push] = []
+
+    def carry(self, name: str, request: Any) -> Any:
+        self.pushes += _pushes(request)
+        return super().carry(name, request)
+
+
+def test_own_work_goes_out_again_with_all_places_where_it_stood() -> None:
+    office = Office()
+    lan, server = office.lan, office.world.server
+    office.syncs(lan)
+    image = server.disk.copy()
+    office.visits(lan, "một")
+    lives = []
+
+    def put_back() -> None:
+        lives.append(json.loads(lan.meta("epoch")))
+        server.disk.put_back(image)
+        server.start()
+        server.accepted()
+
+    for _ in range(3):
+        office.syncs(lan, put_back)  # answered each time, and not come back with a page
+    wire = Listening(office.network, lan)
+    sync_once(lan.store, wire, random=lan.random, why="button")
+    [push] = wire.pushes
+    [last], [former] = push.proofs.values(), push.former.values()
+    assert [last.epoch, *(at.epoch for at in former)] == lives[::-1]
+    assert len(set(lives)) == 3
 
 
 @pytest.mark.parametrize(("who", "how_old", "said", "when"), CELLS, ids=list(map("-".join, CELLS)))

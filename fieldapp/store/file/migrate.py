@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 from fieldapp import fresh_schema
 from fieldapp.errors import SurroundingsMend
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest revision in `migrations/versions`; a test holds that it is."""
 
 

@@ -13,7 +13,7 @@ from fieldapp.model.record import record_types
 from fieldapp.ready import Ready
 from fieldapp.store import overlay, search, shadows, tables
 from fieldapp.store.attachments import contents as attachments
-from fieldapp.store.log import settling
+from fieldapp.store.log import places, settling
 from fieldapp.store.rows import Key, conflict_table, table_of
 
 
@@ -35,6 +35,7 @@ _KNOWN = Ready(
 def leave_ward(connection: Connection, ward: str) -> set[Key]:
     """Takes everything of a ward out of the file but own work that the server holds or does not
     have yet; the records of that."""
+    places.keep_places(connection, ward)
     for changeset in _in_the_log(connection, ward):
         settling.settle(connection, changeset)
     own = set(shadows.all_shadows(connection, ward))

@@ -222,7 +222,7 @@ _OWN = Ready(
 _EMPTY = Ready(
     update(tables.journal)
     .where(among(_journal.id))
-    .values(content=bindparam("_nothing"), proof=bindparam("_unproved"))
+    .values(content=bindparam("_nothing"), proof=bindparam("_proof"), former=bindparam("_former"))
 )
 
 
@@ -233,5 +233,5 @@ def cut_own(connection: Connection, cut: Cut, most: int) -> bool:
     where = {"ward": cut.ward, "epoch": cut.epoch, "upto": cut.own, "nothing": b""}
     names = _OWN.column(connection, **where, aside=aside, most=most)
     if names:
-        _EMPTY.run(connection, ids=names, _nothing=b"", _unproved=None)
+        _EMPTY.run(connection, ids=names, _nothing=b"", _proof=None, _former=None)
     return bool(names)

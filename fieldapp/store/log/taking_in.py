@@ -22,7 +22,7 @@ from fieldapp.model.sums import RowSum
 from fieldapp.ready import Ready, among
 from fieldapp.store import erasing, overlay, shadows, tables
 from fieldapp.store.bulk import insert_many, insertion
-from fieldapp.store.log import own_back, settling, sums
+from fieldapp.store.log import own_back, places, settling, sums
 from fieldapp.store.log.reading import Gathered, Reading, Run, read_entry
 from fieldapp.store.queries.sync import TOO_LARGE
 from fieldapp.store.rows import Key, insert_records, table_of, update_records, whole
@@ -232,6 +232,8 @@ def take_answers(
             continue
         counted += 1
         values = _answered(answer) | {"epoch": epoch, "confirmed_at": confirmed_at}
+        if answer.proof is not None:
+            values |= places.moved(answer.proof, found.proof, found.former)
         ended = answer.status == settling.REFUSED and answer.revision is None
         gone = answer.revision is not None and not granted[found.ward]
         here = answer.revision is not None and answer.revision <= floor[found.ward]
@@ -250,17 +252,15 @@ def take_answers(
 
 
 _ASKED = Ready(
-    select(_journal.id, _journal.hash, _journal.ward, _journal.state, _journal.settled).where(
-        among(_journal.id)
-    )
+    select(_journal.id, _journal.hash, _journal.ward, _journal.state, _journal.settled)
+    .add_columns(_journal.proof, _journal.former)
+    .where(among(_journal.id))
 )
 
 
 def _answered(answer: Answered) -> dict[str, Any]:
     values: dict[str, Any] = {"status": answer.status, "revision": answer.revision}
     values["reason"] = settling.REFUSED if answer.status == settling.REFUSED else answer.reason
-    if answer.proof is not None:
-        values["proof"] = dict(answer.proof)
     return values
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,8 @@ class Outgoing:
     content: str
     proof: Mapping[str, Any] | None = None
     """What an earlier life of the server's database answered, if it did."""
+    former: Sequence[Mapping[str, Any]] = ()
+    """The same of places where it stood before that."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,8 @@ _UNSENT_SIZES = Ready(
     .order_by(IN_ORDER)
     .limit(bindparam("most"))
 )
-_OUTGOING = Ready(
-    select(_journal.id, _journal.hash, _journal.content, _journal.proof)
-    .where(among(_journal.id))
-    .order_by(IN_ORDER)
-)
+_SENT = (_journal.id, _journal.hash, _journal.content, _journal.proof, _journal.former)
+_OUTGOING = Ready(select(*_SENT).where(among(_journal.id)).order_by(IN_ORDER))
 _STILL_UNSENT = Ready(select(func.count()).where(_journal.state == "unsent", among(_journal.id)))
 _HELD = Ready(
     select(_journal.id, _journal.hash)
@@ -182,22 +181,19 @@ def unsent_batch(
         if ids and limit_bytes < 0:
             break
         ids.append(changeset)
-    return [
-        Outgoing(name, digest, bytes(content).decode(), proof)
-        for name, digest, content, proof in _OUTGOING.all(connection, ids=ids)
-    ]
+    return [_outgoing(*row) for row in _OUTGOING.all(connection, ids=ids)]
 
 
 def all_unsent(connection: Connection) -> list[tuple[str, Outgoing]]:
     """Every unsent changeset with its ward, oldest first."""
-    columns = (_journal.ward, _journal.id, _journal.hash, _journal.content, _journal.proof)
     found = connection.execute(
-        select(*columns).where(_journal.state == "unsent").order_by(IN_ORDER)
+        select(_journal.ward, *_SENT).where(_journal.state == "unsent").order_by(IN_ORDER)
     )
-    return [
-        (ward, Outgoing(name, digest, bytes(content).decode(), proof))
-        for ward, name, digest, content, proof in found
-    ]
+    return [(ward, _outgoing(*row)) for ward, *row in found]
+
+
+def _outgoing(name: str, digest: str, content: bytes, proof: Any, former: Any) -> Outgoing:
+    return Outgoing(name, digest, bytes(content).decode(), proof, former or ())
 
 
 BATCH = 2_000

@@ -15,14 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from fieldapp.model.changesets import Position, canonical
-from fieldapp.model.entries import FIRST_CHAIN
+from fieldapp.model.entries import FIRST_CHAIN, stood_in
 from fieldapp.ready import Question, Ready
 from sync.log_view import Sighted
 from sync.server.lives.lineage import common_with
 from sync.server.store.tables import log_entry, was_entry
 
 Place = tuple[str, str, str]
-_STOOD = ("applied", "agreed", "merged")
 _ANY = Ready(select(was_entry.c.chain).where(was_entry.c.ward == bindparam("ward")).limit(1))
 _CHAIN = Ready(
     select(log_entry.c.chain).where(
@@ -64,7 +63,7 @@ class WasEntry:
     @property
     def stood(self) -> frozenset[Place] | None:
         """The fields that were accepted there; None: all that it changed."""
-        return stood_of(self.outcome)
+        return stood_in(self.outcome)
 
 
 def told_outcome(stood: Collection[Place] | None) -> bytes:
@@ -74,18 +73,6 @@ def told_outcome(stood: Collection[Place] | None) -> bytes:
     names = ("record_type", "record", "field")
     fields = [dict(zip(names, place, strict=True), how="agreed") for place in stood]
     return canonical({"status": "merged", "told": True, "fields": fields})
-
-
-def stood_of(outcome: bytes) -> frozenset[Place] | None:
-    """The fields that an outcome calls accepted; None: all that its changeset changed."""
-    wire: dict[str, Any] = json.loads(outcome)
-    if wire["status"] == "applied":
-        return None
-    return frozenset(
-        (one["record_type"], one["record"], one["field"])
-        for one in wire.get("fields", ())
-        if one["how"] in _STOOD
-    )
 
 
 def sealed_chains(connection: Connection, ward: str, chains: Collection[str]) -> set[str]:

@@ -11,13 +11,12 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from fieldapp.clock import Clock, Ids
 from fieldapp.model.changesets import Changeset, content_hash
-from fieldapp.model.entries import FIRST_CHAIN, linked
+from fieldapp.model.entries import FIRST_CHAIN, linked, stood_in
 from fieldapp.model.sums import NOTHING, RowSum, read_sum
 from fieldapp.ready import Question, Ready, among
 from sync.merge import Held, LogView, Outcome, accept
 from sync.protocol import Proof, outcome_bytes
 from sync.server.lives.epochs import serving
-from sync.server.lives.lines import stood_of
 from sync.server.lives.safe import Safe
 from sync.server.store.inserting import Insertion
 from sync.server.store.tables import log_entry, ward_head
@@ -159,7 +158,7 @@ def _told(outcome: Outcome, wire: bytes) -> tuple[tuple[str, str, str], ...] | N
 
 def _stood(outcome: bytes) -> tuple[tuple[str, str, str], ...] | None:
     """The fields that were accepted with an outcome, in order; None: all of them."""
-    stood = stood_of(outcome)
+    stood = stood_in(outcome)
     return None if stood is None else tuple(sorted(stood))
 
 

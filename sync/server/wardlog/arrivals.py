@@ -14,7 +14,7 @@ from fieldapp.clock import business_date, iso
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import linked
 from fieldapp.model.erasing import Erasing, erased_content, erased_outcome
-from sync.protocol import Answer, Answers, Offer, OfferedEntry, Push
+from sync.protocol import MOST_FORMER, Answer, Answers, Offer, OfferedEntry, Proof, Push
 from sync.server.erasing.announcing import announce
 from sync.server.erasing.erasing import erasing_in, is_believed, without_erased
 from sync.server.lives.lines import WasEntry, told_outcome
@@ -94,19 +94,28 @@ def _last_of(batch: Sequence[Arrived], caller: Caller) -> dict[str, tuple[int, s
     return last
 
 
-def _proven(batch: Sequence[Arrived], push: Push, maker: Maker) -> dict[str, WasEntry]:
-    """The contents, by hash, that an earlier life of this database had accepted, and where."""
-    proven = {}
-    for arrived in batch if push.proofs else ():
+def _proven(batch: Sequence[Arrived], push: Push, maker: Maker) -> dict[str, list[WasEntry]]:
+    """The contents, by hash, that earlier lives of this database had accepted, and where."""
+    proven: dict[str, list[WasEntry]] = {}
+    for arrived in batch if push.proofs or push.former else ():
         made = arrived.changeset
-        proof = push.proofs.get(made.id) if made is not None else None
-        if proof is not None and made is not None:
-            chain = linked(proof.previous, made.id, arrived.hash, proof.outcome_hash)
-            if maker.safe.proves(proof.seal, proof.epoch, push.ward, proof.revision, chain):
-                place = (proof.previous, proof.epoch, proof.revision)
-                told = told_outcome(proof.stood)
-                proven[arrived.hash] = WasEntry(push.ward, chain, *place, made.id, told)
+        if made is None:
+            continue
+        last = [push.proofs[made.id]] if made.id in push.proofs else []
+        told = (*last, *push.former.get(made.id, ())[:MOST_FORMER])
+        places = [_place(proof, arrived, made.id, push.ward, maker) for proof in told]
+        if sealed := [was for was in places if was is not None]:
+            proven[arrived.hash] = sealed
     return proven
+
+
+def _place(proof: Proof, arrived: Arrived, name: str, ward: str, maker: Maker) -> WasEntry | None:
+    """Where a content stood, if the seal proves it."""
+    chain = linked(proof.previous, name, arrived.hash, proof.outcome_hash)
+    if not maker.safe.proves(proof.seal, proof.epoch, ward, proof.revision, chain):
+        return None
+    place = (proof.previous, proof.epoch, proof.revision)
+    return WasEntry(ward, chain, *place, name, told_outcome(proof.stood))
 
 
 def _returned(entry: OfferedEntry, ward: str, caller: Caller, maker: Maker) -> Returned:

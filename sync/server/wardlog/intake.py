@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -50,7 +51,7 @@ REFERENCE_TYPES = frozenset({"ward", "staff", "organisation", "dated_table", "ca
 MANY = 100
 """New entries from which on rows are copied, which can't be done in one go with anything else."""
 
-NOTHING_PROVEN: Mapping[str, WasEntry] = MappingProxyType({})
+NOTHING_PROVEN: Mapping[str, Sequence[WasEntry]] = MappingProxyType({})
 
 DECIDERS = frozenset({"clerk", "supervisor", "admin"})
 """Who may decide a conflict of a ward, and end the holding of work."""
@@ -89,7 +90,7 @@ class Intake:
         self._happened: list[Happening] = []
         self._bodies: dict[str, bytes] = {}
         self._register = Register(connection, log.ward)
-        self._proven: Mapping[str, WasEntry] = {}
+        self._proven: Mapping[str, Sequence[WasEntry]] = {}
         grants = grants_of(connection, caller.username, business_date(at))
         roles = {grant.role for grant in grants if grant.ward == log.ward and grant.role in ROLES}
         self._may_write = log.exists and bool(roles) and not caller.revoked
@@ -98,7 +99,7 @@ class Intake:
     def take(
         self,
         batch: Sequence[Arrived],
-        proven: Mapping[str, WasEntry] = NOTHING_PROVEN,
+        proven: Mapping[str, Sequence[WasEntry]] = NOTHING_PROVEN,
         also: Callable[[], None] = lambda: None,
     ) -> tuple[Answer, ...]:
         """Takes all contents in, in their order, and answers for each.
@@ -111,7 +112,7 @@ class Intake:
         self._register.load(name for arrived in batch for name in arrived.names)
         if self._may_write:
             self._log.read_ahead([a.changeset for a in batch if a.changeset and self._is_new(a)])
-        for was in proven.values() if self._log.exists else ():
+        for was in chain(*proven.values()) if self._log.exists else ():
             self._log.view.note_was(was)
         known = [self._take(arrived) for arrived in batch]
         self._write(also)
