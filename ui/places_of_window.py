@@ -64,6 +64,7 @@ def _more(window: MainWindow, code: str) -> tuple[object, ...]:
     ports = window.ports
     besides: Mapping[str, Callable[[], object]] = {
         "household": lambda: ports.driver,
+        "inbox": lambda: ports.driver,
         "sync": lambda: window,
         "day_end": lambda: window,
         "settings": lambda: ports.program,

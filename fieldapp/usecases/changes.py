@@ -50,6 +50,10 @@ class Told:
         both = self.keys & set(keys) if self.made else frozenset(keys)
         return Told(both, (*self.made, *more), whole)
 
+    def of(self, changeset: str) -> Changeset | None:
+        """An action by its id, if it was told."""
+        return next((made for _, made in self.made if made.id == changeset), None)
+
     def since(self, undone: Changeset) -> tuple[Changeset, ...]:
         """What was done after what the author of an action had before him."""
         return tuple(made for revision, made in self.made if revision > undone.base.revision)
@@ -192,7 +196,7 @@ def made_by(store: Store, changeset: str, told: Told = NOTHING) -> Changeset:
     """
     own = store.read(queries_log.own_changeset, changeset)
     found = own.changeset if own else store.read(queries_log.one_entry, changeset)
-    found = found or next((made for _, made in told.made if made.id == changeset), None)
+    found = found or told.of(changeset)
     if found is None:
         mine = store.read(queries_log.own_hash_of, changeset) is not None
         raise UserMends("history.before_the_log" if mine else "history.cannot_undo")

@@ -59,6 +59,17 @@ class WhenTold:
 
     write = read
 
+    def long(
+        self,
+        job: Callable[..., T],
+        then: Callable[[T], None],
+        failed: Failed = None,
+        progressed: object = None,
+    ) -> Callable[[], None]:
+        """Keeps it like the others; there is nothing to cancel."""
+        self.read(lambda: job(lambda *_: None, lambda: False), then, failed)
+        return lambda: None
+
     def answer(self, number: int = 0) -> None:
         """Runs a kept job and takes it off."""
         job, then, failed = self.waiting.pop(number)

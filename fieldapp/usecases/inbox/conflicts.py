@@ -25,6 +25,7 @@ from fieldapp.store.rows import Key, read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent, take_basis
 from fieldapp.usecases.agreements import recording
+from fieldapp.usecases.changes import NOTHING, Told
 from fieldapp.usecases.households import people
 from fieldapp.usecases.inbox import two_heads
 from fieldapp.usecases.me import StaffName, must_be_clerk, name_of, staff_names
@@ -350,19 +351,21 @@ def _withdrawn_with(connection: Connection, ward: str, changeset: str) -> set[Ke
     return {one.key for one in edits if one.fields.get("withdrawn", (0, 0))[1] is True}
 
 
-def take_back(store: Store, page: ConflictPage) -> str:
-    """Takes a decision back: its sides wait again and the value before it stands again.
+def take_back(store: Store, page: ConflictPage, told: Told = NOTHING) -> str:
+    """Takes a decision back: its sides wait again and the value before it stands again. `told`:
+    what the server said of the record from before the log begins here.
 
     Raises:
         UserMends: `story.not_decided`, `story.no_right`, `history.changed_since` (somebody has
             changed the decided value since), `history.before_the_log` (the decision's entry is not
-            on this laptop any more: nobody can tell here what stood before it).
+            on this laptop any more, nor in what was told: nobody can tell here what stood before
+            it).
     """
     must_be_clerk(store, page.ward, "story.no_right")
     if page.decided is None:
         raise UserMends("story.not_decided")
     settled_by = page.decided.changeset
-    decision = store.read(queries_log.one_made, settled_by)
+    decision = store.read(queries_log.one_made, settled_by) or told.of(settled_by)
     if decision is None:
         raise UserMends("history.before_the_log")
     change = decision.change_of(page.record_type, page.record)

@@ -73,7 +73,7 @@ class OlderDesk:
             if self._asked.is_last(mine):
                 self._show(self.state.failed(error))
 
-        self._place.tasks.read(job, then, failed)
+        self._place.tasks.long(lambda *_: job(), then, failed)  # no page waits for the server
 
     def _show(self, state: OlderState) -> None:
         self.state = state

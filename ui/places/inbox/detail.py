@@ -50,6 +50,7 @@ class DecidedLine(Panel):
 
     def __init__(self, words: Words) -> None:
         super().__init__(ground="jade_soft", radius=6, margins=(14, 10, 12, 10))
+        self._words = words
         self._title = Label(weight=600, token="jade", wrap=True)
         self._text = Label(token="ink", wrap=True)
         self.back = Button(words.say("conflicts.take_back"), key="M")
@@ -67,6 +68,12 @@ class DecidedLine(Panel):
         row.addWidget(self.back, 0, Qt.AlignmentFlag.AlignVCenter)
         self.column.addLayout(row)
         self.column.addWidget(self.alike, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def set_asking(self, asking: bool) -> None:
+        """While the server is asked for the decision."""
+        key = "household.older_asking" if asking else "conflicts.take_back"
+        self.back.setText(self._words.say(key))
+        self.back.setEnabled(not asking)
 
     def say(self, title: str, text: str, alike: str = "") -> None:
         """Show another decision; an empty title takes the line away, an empty `alike` the way to

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldapp.clock import business_date
 from fieldapp.errors import FieldappError
 from fieldapp.store.store import Store
 from fieldapp.usecases import changes
+from fieldapp.usecases.changes import NOTHING, Told
 from fieldapp.usecases.households.people import check_person
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.conflicts import ConflictPage
@@ -19,13 +20,17 @@ from fieldapp.usecases.official_lists import returned
 from fieldapp.words import Words
 from ui.places.inbox.alike_desk import AlikeDesk
 from ui.places.inbox.duplicate_desk import DuplicateDesk
+from ui.places.inbox.older_desk import told_of
 from ui.places.inbox.opened import Opened, opened_row
 from ui.places.inbox.returned import returned_shown
 from ui.places.inbox.state import InboxState, InboxTeller, key_of
 from ui.places.inbox.values import NotThis, shown, typed
 from ui.places.inbox.view import InboxView
-from ui.places.ports import Asked, Navigator, Tasks
+from ui.places.ports import Asked, LongTasks, Navigator
 from ui.say import Teller
+
+if TYPE_CHECKING:
+    from ui.places.households.older_desk import HistoryPort
 
 BASE = -1
 
@@ -43,8 +48,16 @@ class _Read:
 class InboxPlace:
     """Cần xử lý. `open(ward=..., id=...)` selects a thing; `refresh` reads again."""
 
-    def __init__(self, store: Store, words: Words, tasks: Tasks, navigator: Navigator) -> None:
+    def __init__(
+        self,
+        store: Store,
+        words: Words,
+        tasks: LongTasks,
+        navigator: Navigator,
+        history: HistoryPort | None = None,
+    ) -> None:
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
+        self._history = history
         self._teller = Teller(words, business_date(store.now()))
         self._inbox_teller = InboxTeller(self._teller, username="", may_decide=False)
         self.state = InboxState()
@@ -360,14 +373,14 @@ class InboxPlace:
         if page is not None and page.decided is not None:
             self._take_back(page.ward, page.id)
 
-    def _take_back(self, ward: str, conflict: str) -> None:
+    def _take_back(self, ward: str, conflict: str, told: Told = NOTHING) -> None:
         if self._busy:
             return
         self._busy = True
         store, key = self._store, f"{ward}/{conflict}"
 
         def job() -> str:
-            return conflicts.take_back(store, conflicts.conflict_page(store, ward, conflict))
+            return conflicts.take_back(store, conflicts.conflict_page(store, ward, conflict), told)
 
         def then(_: str) -> None:
             self._busy = False
@@ -376,4 +389,26 @@ class InboxPlace:
             self._wanted = key
             self.refresh()
 
-        self._tasks.write(job, then, self._not_decided)
+        def failed(error: FieldappError) -> None:
+            if error.code == "history.before_the_log" and told is NOTHING and self._history:
+                self._busy = False
+                self._ask_older(self._history, ward, conflict)
+            else:
+                self._not_decided(error)
+
+        self._tasks.write(job, then, failed)
+
+    def _ask_older(self, history: HistoryPort, ward: str, conflict: str) -> None:
+        """The decision has left this laptop: the server tells of it, then it is taken back."""
+        store, decided = self._store, self.widget.detail.decided
+        decided.set_asking(True)
+
+        def then(told: Told) -> None:
+            decided.set_asking(False)
+            self._take_back(ward, conflict, told)
+
+        def failed(error: FieldappError) -> None:
+            decided.set_asking(False)
+            self._not_decided(error)
+
+        self._tasks.long(lambda *_: told_of(store, history, ward, conflict), then, failed)
