@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from fieldapp.errors import SurroundingsMend, UserMends
+from fieldapp.model import Paper
 from fieldapp.rules.attachments import PIECE_BYTES, piece_count
 from fieldapp.store.attachments import contents as attachments
+from fieldapp.store.work import Intent
 from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.papers import (
     PaperAdded,
@@ -30,12 +32,13 @@ from sync.client.machine import State
 from sync.client.status import SyncStatus, read_status, sentence
 from sync.protocol import FetchPiece, NameAttachments, PutPiece
 from sync.server.attachments.contents import drop_faulty
-from sync.server.store.tables import attachment, attachment_piece, ward_head
+from sync.server.attachments.room import MOST_BEGUN, MOST_OF_A_DEVICE
+from sync.server.store.tables import attachment, attachment_begun, attachment_piece, ward_head
 from sync.server.verify import verify
 from tests.support.erased import backed_up, everybody, family, put_back
 from tests.support.laptops import WARD, add_family
 from tests.support.refusals import refused
-from tests.support.scans import photo
+from tests.support.scans import PDF, photo
 from tests.support.team import Faulty, Laptop, Team
 
 SCAN = scan_of(photo())
@@ -420,3 +423,70 @@ def test_an_erasure_leaves_scans_of_papers_that_are_still_to_come_back(
     everybody(lan, tri)
     assert lan.store.read(attachments.content_of, WARD, added.sha256) == SCAN.content
     assert fetch(tri, added.paper) == SCAN.content
+
+
+def test_contents_that_are_never_finished_fill_no_disk_and_stop_nobody_else(
+    team: Team, lan: Laptop, phuc: Laptop, home: str
+) -> None:
+    lan.synced(), phuc.synced()
+    scans = [scan_of(PDF + bytes([n]) * 70_000 + b"%%EOF\n") for n in range(MOST_BEGUN + 1)]
+    added = [add(lan, home, scan) for scan in scans]
+    lan.synced()
+    way, first = lan.transport(), base64.b64encode(scans[0].content[:PIECE_BYTES]).decode()
+    told = [way.put_piece(PutPiece(WARD, one.sha256, 0, first)).told for one in added]
+    assert [(one.state, one.pieces) for one in told[:-1]] == [("wanted", 1)] * MOST_BEGUN
+    assert (told[-1].state, told[-1].reason) == ("later", "no_room")
+    theirs = add(phuc, home)
+    phuc.synced(), lane(phuc)
+    assert status(phuc).safe_to_shut_down
+    lane(lan)  # what it began goes on: the wrong pieces are dropped, then there is room
+    assert lan.sync().trouble is None
+    team.clock.forward(days=31)
+    lan.clock.forward(days=31)
+    lane(lan)
+    assert way.name_attachments(NameAttachments(WARD, (theirs.sha256,))).told[0].state == "here"
+    with team.service.database.read() as connection:
+        assert connection.execute(select(attachment_begun)).all() == []
+
+
+def test_one_laptop_fills_its_own_share_of_a_ward_alone(
+    team: Team, lan: Laptop, phuc: Laptop, home: str
+) -> None:
+    lan.synced(), phuc.synced()
+    with team.service.database.write() as connection:
+        row = {"ward": WARD, "device": lan.store.setting("device"), "media": "image/jpeg"}
+        row |= {"size": 2_000_000_000, "received_at": team.clock.now()}
+        rows = [row | {"sha256": str(n) * 64} for n in range(MOST_OF_A_DEVICE // 2_000_000_000)]
+        connection.execute(attachment.insert(), rows)
+    add(lan, home), add(phuc, home, scan_of(photo(seed=2)))
+    lan.synced(), phuc.synced()
+    assert put(lane(lan)) == [] and status(lan).pictures_waiting == 1
+    lane(phuc)
+    assert status(phuc).safe_to_shut_down
+
+
+def test_who_saw_a_hash_in_the_log_can_not_keep_its_content_away(
+    team: Team, lan: Laptop, phuc: Laptop, home: str
+) -> None:
+    added = add(lan, home)
+    lan.synced(), phuc.synced()
+    with phuc.store.work(Intent("paper.add", WARD)) as work:
+        said: dict[str, Any] = {"household": home, "kind": "other", "added_by": "phuc"}
+        said |= {"sha256": added.sha256, "media": "image/png", "size": 1}
+        said |= {"added_at": phuc.store.server_now()}
+        work.create(Paper(ward=WARD, id="00000000-0000-7000-8000-000000000000", **said))
+    phuc.synced()
+    lane(lan)
+    assert status(lan).safe_to_shut_down and status(lan).pictures_staying == 0
+
+
+def test_pieces_that_the_server_can_not_open_any_more_are_sent_anew(
+    team: Team, lan: Laptop, home: str
+) -> None:
+    add(lan, home)
+    lan.synced()
+    lane(lan, put_piece=["none", "lost"])
+    with team.service.database.write() as connection:
+        connection.execute(update(attachment_piece).values(sealed=b"\0" * 60))
+    lane(lan), lane(lan)
+    assert status(lan).safe_to_shut_down

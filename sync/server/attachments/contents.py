@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, Select, Table, and_, delete, func, insert, select
+from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from fieldapp.model import Paper
 from fieldapp.rules.attachments import MOST_BYTES, PIECE_BYTES, fault_of, piece_count
@@ -32,21 +32,25 @@ from sync.protocol import (
     NameAttachments,
     PutPiece,
 )
+from sync.server.attachments.room import LONGEST_WAIT, Room, begin, drop_pieces, drop_stale
 from sync.server.lives.safe import Safe
 from sync.server.people.accounts import Caller
 from sync.server.refusals import Refused
-from sync.server.store.tables import attachment, attachment_piece, backup, table_of
+from sync.server.store.tables import (
+    attachment,
+    attachment_begun,
+    attachment_piece,
+    backup,
+    log_entry,
+    table_of,
+)
 
-MOST_OF_A_WARD = 50_000_000_000
-"""Bytes of contents: about a hundred thousand papers. Beyond that none is taken; text is."""
 LONGEST_BACKUP = timedelta(days=1)
 """So long before a backup was done a content must have been here to be in it for certain."""
-LONGEST_WAIT = timedelta(days=30)
-"""After so long the pieces of a content that was never finished go, and contents that no standing
-paper names."""
 NONCE_BYTES = 12
 _HASH = re.compile("[0-9a-f]{64}")
 _paper, _whole, _piece = table_of(Paper).c, attachment.c, attachment_piece.c
+_by = and_(log_entry.c.ward == _paper.ward, log_entry.c.changeset == _paper.changeset)
 
 
 @dataclass(frozen=True)
@@ -89,12 +93,16 @@ def attachments_told(
     oldest = connection.execute(
         select(func.min(backup.c.made_at)).where(backup.c.kept.is_(True))
     ).scalar()
-    named = ((request.ward, name) for name in request.named)
-    return tuple(_told(connection, caller, name, oldest) for name in named)
+    ward, room = request.ward, Room(connection, request.ward, caller.device)
+    return tuple(_told(connection, caller, (ward, name), oldest, room) for name in request.named)
 
 
 def _told(
-    connection: Connection, caller: Caller, name: tuple[str, str], oldest: datetime | None
+    connection: Connection,
+    caller: Caller,
+    name: tuple[str, str],
+    oldest: datetime | None,
+    room: Room,
 ) -> AttachmentTold:
     ward, sha256 = name
     wanted = _wanted(connection, ward, sha256)
@@ -107,7 +115,7 @@ def _told(
     if not 0 < wanted.size <= MOST_BYTES:
         return AttachmentTold(sha256, "refused", reason="too_large")
     count = _count(connection, ward, sha256, caller.device)
-    if not count and not _has_room(connection, ward):
+    if not count and not room.is_there:
         return AttachmentTold(sha256, "later", reason="no_room")
     return AttachmentTold(sha256, "wanted", count)
 
@@ -118,7 +126,8 @@ def put_piece(
     """Takes a piece; the last one makes the content whole, if it is what its paper says. A piece
     that is here already has no second effect, one beyond the next is not taken."""
     ward, sha256 = request.ward, request.sha256
-    told = _told(connection, caller, (ward, sha256), None)
+    room = Room(connection, ward, caller.device)
+    told = _told(connection, caller, (ward, sha256), None, room)
     wanted = _wanted(connection, ward, sha256)
     if told.state != "wanted" or wanted is None or request.number != told.pieces:
         return told
@@ -127,7 +136,8 @@ def put_piece(
     if len(piece) != (rest if request.number == last else PIECE_BYTES):
         raise Refused("server.broken_body", 400)
     if not request.number:
-        _drop_stale(connection, ward, caller.device, at - LONGEST_WAIT)
+        drop_stale(connection, ward, at - LONGEST_WAIT)
+        begin(connection, ward, sha256, caller.device, at)
     cipher, place = Cipher(safe), (ward, sha256, caller.device, request.number)
     row = {"ward": ward, "sha256": sha256, "device": caller.device, "number": request.number}
     row |= {"size": len(piece), "sealed": cipher.seal(place, piece), "received_at": at}
@@ -140,18 +150,21 @@ def put_piece(
 def _settle(
     connection: Connection, caller: Caller, wanted: Wanted, at: datetime, cipher: Cipher
 ) -> AttachmentTold:
-    """Makes a content whole, or drops what came of it."""
+    """Makes a content whole, or drops what came of it. Pieces that can't be opened any more (the
+    key is another one) are asked for anew."""
     ward, sha256 = wanted.ward, wanted.sha256
-    content = b"".join(_opened(connection, (ward, sha256, caller.device), cipher))
+    try:
+        content = b"".join(_opened(connection, (ward, sha256, caller.device), cipher))
+    except InvalidTag:
+        drop_pieces(connection, ward, sha256, device=caller.device)
+        return AttachmentTold(sha256, "wanted", 0)
     fault = fault_of(content, wanted.media)
     if hashlib.sha256(content).hexdigest() != sha256:
         fault = "other_hash"
-    mine = _piece.device == caller.device
-    here = and_(_piece.ward == ward, _piece.sha256 == sha256)
-    gone = mine if fault else ~mine
-    connection.execute(delete(attachment_piece).where(here, gone))
     if fault:
+        drop_pieces(connection, ward, sha256, device=caller.device)
         return AttachmentTold(sha256, "refused", reason=fault)
+    drop_pieces(connection, ward, sha256, but=caller.device)
     row = {"ward": ward, "sha256": sha256, "device": caller.device, "media": wanted.media}
     connection.execute(insert(attachment).values(**row, size=wanted.size, received_at=at))
     return AttachmentTold(sha256, "here")
@@ -185,7 +198,7 @@ def piece_told(connection: Connection, request: FetchPiece, safe: Safe) -> tuple
 
 def forget_unnamed(connection: Connection, ward: str) -> None:
     """Contents that no paper of a ward names any more go: somebody was erased."""
-    for table in (attachment_piece, attachment):
+    for table in (attachment_piece, attachment_begun, attachment):
         named = select(_paper.id).where(
             _paper.ward == table.c.ward, _paper.sha256 == table.c.sha256
         )
@@ -209,9 +222,8 @@ def drop_faulty(connection: Connection, safe: Safe) -> int:
     many those were."""
     gone = list(attachment_faults(connection, safe))
     for ward, _, sha256 in gone:
-        for table in (attachment_piece, attachment):
-            here = and_(table.c.ward == ward, table.c.sha256 == sha256)
-            connection.execute(delete(table).where(here))
+        drop_pieces(connection, ward, sha256)
+        connection.execute(delete(attachment).where(_whole.ward == ward, _whole.sha256 == sha256))
     return len(gone)
 
 
@@ -234,12 +246,14 @@ def _opened(connection: Connection, name: tuple[str, str, str], cipher: Cipher) 
 
 
 def _wanted(connection: Connection, ward: str, sha256: str) -> Wanted | None:
-    """What the standing papers of a ward say of a content."""
+    """What the standing paper of a ward that named a content first says of it: whoever saw a hash
+    in the log can't say something else of it."""
     if _HASH.fullmatch(sha256) is None:
         return None
     here = and_(_paper.ward == ward, _paper.sha256 == sha256, _paper.withdrawn.is_(False))
-    found = select(_paper.media, _paper.size).where(here).order_by(_paper.id)
-    row = connection.execute(found.limit(1)).first()
+    found = select(_paper.media, _paper.size).select_from(table_of(Paper).outerjoin(log_entry, _by))
+    first = log_entry.c.revision.nulls_last(), _paper.id
+    row = connection.execute(found.where(here).order_by(*first).limit(1)).first()
     return Wanted(ward, sha256, row.media, row.size) if row is not None else None
 
 
@@ -251,28 +265,6 @@ def _row(connection: Connection, ward: str, sha256: str) -> Any:
 def _count(connection: Connection, ward: str, sha256: str, device: str) -> int:
     here = and_(_piece.ward == ward, _piece.sha256 == sha256, _piece.device == device)
     return connection.execute(select(func.count()).where(here)).scalar_one()
-
-
-def _has_room(connection: Connection, ward: str) -> bool:
-    held = select(func.coalesce(func.sum(_whole.size), 0)).where(_whole.ward == ward)
-    return int(connection.execute(held).scalar_one()) < MOST_OF_A_WARD
-
-
-def _drop_stale(connection: Connection, ward: str, device: str, before: datetime) -> None:
-    """Room is made by what was begun long ago, and by contents whose papers were withdrawn."""
-    whole = select(_whole.sha256).where(
-        _whole.ward == _piece.ward, _whole.sha256 == _piece.sha256, _whole.device == device
-    )
-    old = and_(_piece.device == device, _piece.received_at < before, ~whole.exists())
-    connection.execute(delete(attachment_piece).where(old))
-    for table in (attachment_piece, attachment):
-        here = and_(table.c.ward == ward, table.c.received_at < before)
-        connection.execute(delete(table).where(here, ~_standing(table).exists()))
-
-
-def _standing(table: Table) -> Select[Any]:
-    named = and_(_paper.ward == table.c.ward, _paper.sha256 == table.c.sha256)
-    return select(_paper.id).where(named, _paper.withdrawn.is_(False))
 
 
 def _read(piece: str) -> bytes:

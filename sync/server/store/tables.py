@@ -390,6 +390,16 @@ attachment_piece = Table(
     comment="Encrypted with a key that is not in this database.",
 )
 
+attachment_begun = Table(
+    "attachment_begun",
+    SERVER,
+    Column("ward", String(32), primary_key=True),
+    Column("device", String(200), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("received_at", Moment, nullable=False),
+    comment="Contents of which a device has sent pieces, but not the last one.",
+)
+
 
 def table_of(record: type[Record] | type[Conflict]) -> Table:
     """The table of a record class."""
