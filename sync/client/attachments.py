@@ -38,6 +38,9 @@ what it lost by itself comes back."""
 KEPT_FOR = timedelta(days=45)
 """So long what was put in here stays, for a server that is restored."""
 
+NOT_ITS_LENGTH = "server.broken_body"
+"""What the server says to a piece that has not the length which the paper's size gives it."""
+
 
 def send_attachments(store: Store, transport: SyncProtocol) -> Iterator[None]:
     """Hands in what the server lacks, a piece a step. Of a ward in which it is refused the rest
@@ -98,8 +101,14 @@ def _send_ward(
             _file(store, one, answer, epoch)
         yield
         for one, answer in zip(some, told.told, strict=True):
-            if answer.state == "wanted":
+            if answer.state != "wanted":
+                continue
+            try:
                 yield from _send(store, transport, one, answer, epoch)
+            except UserMends as refusal:
+                if refusal.code != NOT_ITS_LENGTH:
+                    raise
+                store.mark_refused({(ward, one.sha256): "damaged"})  # the others go on
 
 
 def _send(
@@ -176,6 +185,8 @@ def fetch_attachment(
         raise UserMends("entry.gone", record=paper)
     name, count = (ward, str(named.sha256)), piece_count(named.size)
     epoch = str(store.setting("epoch"))
+    if (whole := _here(store, transport, name)) is not None:
+        return whole
     for number in range(store.begin_coming(name, named.media, named.size), count):
         progress(number, count)
         if cancelled():
@@ -194,6 +205,19 @@ def fetch_attachment(
         return content
     store.drop_attachment(name)
     raise SurroundingsMend("papers.not_as_sent")
+
+
+def _here(store: Store, transport: SyncProtocol, name: tuple[str, str]) -> bytes | None:
+    """A content that is here whole. One that is damaged here makes room for the server's, if that
+    has it."""
+    known = store.read(attachments.find, *name)
+    if known is None or known.state == "coming":
+        return None
+    content = store.read(attachments.content_of, *name)
+    if content is None:
+        transport.fetch_piece(FetchPiece(*name, 0))
+        store.drop_attachment(name)
+    return content
 
 
 def _read(piece: str) -> bytes:

@@ -45,8 +45,8 @@ class SyncStatus:
         unproven: confirmed once, but by another life of the server's database.
         text_confirmed: the server has every changeset of this laptop; safe only without pictures
             that wait.
-        pictures_waiting, pictures_staying: scans that go after the text, and those that the server
-            does not take; these need fixing, too.
+        pictures_waiting, pictures_staying: scans that the server does not have, in this life of its
+            database, and those that it does not take; these need fixing, too.
         mended_rows, mended_at: how many rows differed from the server's at the last repair, and
             when (the server's time); shown for a week.
     """
@@ -117,7 +117,7 @@ def _counted(
     known = read_several(connection, names)
     totals = queries_sync.totals(connection, known.get("epoch"))
     returned = queries_submissions.returned_count(connection, str(known.get("username")))
-    return known, totals, returned, attachments.standing(connection)
+    return known, totals, returned, attachments.standing(connection, known.get("epoch"))
 
 
 def _last_repair(

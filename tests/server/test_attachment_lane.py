@@ -68,7 +68,7 @@ def test_over_a_bad_line_with_a_process_that_is_killed(city: Team, tmp_path: Pat
             way = HttpTransport(proxy.url, token)
             send_all(profile.store, way)
             way.close()
-        assert profile.store.read(attachments.standing) == (0, 0)
+        assert profile.store.read(attachments.standing, profile.store.setting("epoch")) == (0, 0)
         assert profile.store.read(attachments.content_of, WARD, added.sha256) == SCAN.content
         profile.close()
     assert verify(city.service.database, city.service.safe) == []

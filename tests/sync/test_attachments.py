@@ -490,3 +490,73 @@ def test_pieces_that_the_server_can_not_open_any_more_are_sent_anew(
         connection.execute(update(attachment_piece).values(sealed=b"\0" * 60))
     lane(lan), lane(lan)
     assert status(lan).safe_to_shut_down
+
+
+def test_a_scan_that_lost_a_part_here_keeps_no_other_waiting(lan: Laptop, home: str) -> None:
+    added, good = add(lan, home), add(lan, home, scan_of(photo(seed=2)))
+    lan.synced()
+    pieces = attachments.attachment_piece
+    with lan.store._write() as connection:  # a disk that gave back less
+        here = (pieces.c.sha256 == added.sha256) & (pieces.c.number == 0)
+        connection.execute(update(pieces).where(here).values(content=b"short"))
+    lane(lan), lane(lan)
+    rows = {row.paper: (row.state, row.reason) for row in household_papers(lan.store, WARD, home)}
+    assert rows == {added.paper: ("needs_fixing", "damaged"), good.paper: ("sent", None)}
+    assert (status(lan).pictures_waiting, status(lan).pictures_staying) == (0, 1)
+
+
+def test_what_a_former_life_of_the_server_had_waits_until_this_one_has_it(
+    team: Team, lan: Laptop, home: str, tmp_path: Path
+) -> None:
+    lan.synced()
+    backup = backed_up(team, tmp_path / "backup.db")
+    add(lan, home)
+    lan.synced(), lane(lan)
+    put_back(team, backup)
+    lan.synced()
+    said = status(lan)
+    assert sentence(said) == ("sync.pictures_wait", {"n": 1}) and not said.safe_to_shut_down
+    assert [row.state for row in household_papers(lan.store, WARD, home)] == ["on_device"]
+    lane(lan)
+    assert sentence(status(lan))[0] == "sync.all_sent" and status(lan).safe_to_shut_down
+
+
+def test_a_scan_that_is_put_in_again_after_its_paper_went_is_sent_again(
+    team: Team, lan: Laptop, home: str
+) -> None:
+    added = add(lan, home)
+    lan.synced(), lane(lan)
+    remove_paper(lan.store, WARD, added.paper)
+    lan.synced(), lane(lan)
+    for days in (3, 31):
+        team.clock.forward(days=days)
+        lan.clock.forward(days=days)
+    other = add(lan, home, scan_of(photo(seed=2)))
+    lan.synced(), lane(lan)
+    again = add(lan, home)
+    assert again.sha256 == added.sha256
+    lan.synced()
+    rows = {row.paper: row.state for row in household_papers(lan.store, WARD, home)}
+    assert rows == {again.paper: "on_device", other.paper: "sent"}
+    lane(lan)
+    assert status(lan).safe_to_shut_down
+    assert verify(team.service.database, team.service.safe) == []
+    way = lan.transport()
+    assert way.name_attachments(NameAttachments(WARD, (again.sha256,))).told[0].state == "here"
+
+
+def test_opening_a_scan_that_is_damaged_here_fetches_it_and_forgets_no_unsent_one(
+    lan: Laptop, home: str
+) -> None:
+    sent = add(lan, home)
+    lan.synced(), lane(lan)
+    unsent = add(lan, home, scan_of(photo(seed=2)))
+    lan.synced()
+    pieces = attachments.attachment_piece
+    with lan.store._write() as connection:
+        connection.execute(update(pieces).where(pieces.c.number == 0).values(content=b"\0"))
+    assert scan_of_paper(lan.store, WARD, sent.paper) is None
+    assert fetch(lan, sent.paper) == SCAN.content
+    with refused(UserMends, "server.picture_waits"):
+        fetch(lan, unsent.paper)
+    assert status(lan).pictures_waiting + status(lan).pictures_staying == 1

@@ -59,7 +59,7 @@ def test_a_photo_is_kept_small_upright_and_without_where_it_was_taken(
     drawn = scan_of(photo())
     assert (drawn.wide, drawn.high) == (900, 1200), "turned as it was held"
     assert drawn.content == scan.content
-    assert store.read(attachments.standing) == (1, 0)
+    assert store.read(attachments.standing, store.setting("epoch")) == (1, 0)
 
 
 def test_a_large_photo_is_made_small_and_a_drawing_gets_paper_behind_it() -> None:
@@ -76,7 +76,7 @@ def test_the_same_picture_twice_is_two_papers_and_one_content(
     first = add_paper(store, WARD, home, file, "id_card")
     second = add_paper(store, WARD, home, file, "other", title="Bản sao")
     assert first.sha256 == second.sha256
-    assert store.read(attachments.standing) == (1, 0)
+    assert store.read(attachments.standing, store.setting("epoch")) == (1, 0)
     remove_paper(store, WARD, first.paper)
     assert scan_of_paper(store, WARD, second.paper) is not None
     remove_paper(store, WARD, second.paper)
@@ -90,7 +90,7 @@ def test_undoing_what_was_not_sent_takes_the_picture_away_too(
     changes.undo(store, added.changeset)
     assert household_papers(store, WARD, home) == ()
     assert store.read(attachments.find, WARD, added.sha256) is None
-    assert store.read(attachments.standing) == (0, 0)
+    assert store.read(attachments.standing, store.setting("epoch")) == (0, 0)
     told = [row.text.code for row in household_page(store, WARD, home).history]
     assert told[:2] == ["history.undone", "history.paper_added"]
 

@@ -12,7 +12,19 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from fieldapp.model import Paper
 from fieldapp.ready import Ready
@@ -50,6 +62,12 @@ class Kept:
     epoch: str | None
     sent_at: str | None
 
+    def waits(self, epoch: str | None) -> bool:
+        """Whether the server, in this life of its database, has still to say that it has it."""
+        return self.state == "waiting" or (
+            self.own and self.state == "sent" and self.epoch != epoch
+        )
+
 
 _KEPT = [_one[name] for name in Kept.__dataclass_fields__]
 
@@ -59,7 +77,10 @@ def keep(connection: Connection, ward: str, content: bytes, media: str, at: str)
     sha256 = hashlib.sha256(content).hexdigest()
     known = find(connection, ward, sha256)
     if known is not None and known.state in ("waiting", "sent"):
-        connection.execute(update(attachment).where(_is((ward, sha256))).values(own=True))
+        # without a standing paper the server may have let it go: it is named again, at least
+        kept = case((_named(standing_only=True), _one.state), else_="waiting")
+        found = update(attachment).where(_is((ward, sha256)))
+        connection.execute(found.values(own=True, state=kept))
         return sha256
     forget(connection, [(ward, sha256)])
     row = {"ward": ward, "sha256": sha256, "media": media, "size": len(content)}
@@ -129,10 +150,10 @@ def leave_ward(connection: Connection, ward: str) -> None:
 # --- what waits ----------------------------------------------------------------------------------
 
 
-def standing(connection: Connection) -> tuple[int, int]:
-    """How many contents wait to be sent, and how many stay here because the server refused them or
-    their ward was taken away."""
-    return _WAITING.value(connection) or 0, _STAYING.value(connection) or 0
+def standing(connection: Connection, epoch: str | None) -> tuple[int, int]:
+    """How many contents wait until the server, in this life of its database, has them, and how many
+    stay here because it refused them or their ward was taken away."""
+    return _WAITING.value(connection, epoch=epoch) or 0, _STAYING.value(connection) or 0
 
 
 def to_send(
@@ -238,7 +259,8 @@ def _named(*, standing_only: bool = False) -> ColumnElement[bool]:
     return exists().where(named)
 
 
-_WAITS = and_(_one.state == "waiting", _named(standing_only=True))
+_FORMER = and_(_one.state == "sent", _one.own, _one.epoch.is_distinct_from(bindparam("epoch")))
+_WAITS = and_((_one.state == "waiting") | _FORMER, _named(standing_only=True))
 _LOST = and_(_one.state == "waiting", ~_named())
 _REFUSED = and_(_one.state == "refused", _named(standing_only=True))
 _WAITING = Ready(select(func.count()).select_from(attachment).where(_WAITS))

@@ -139,7 +139,7 @@ def keep_paper(
 
 def household_papers(store: Store, ward: str, household: str) -> tuple[PaperRow, ...]:
     """The papers of a household, the newest first."""
-    staff = staff_names(store)
+    staff, epoch = staff_names(store), store.setting("epoch")
 
     def read(connection: Connection) -> tuple[PaperRow, ...]:
         rows = papers_of(connection, ward, household)
@@ -147,7 +147,10 @@ def household_papers(store: Store, ward: str, household: str) -> tuple[PaperRow,
         states = q.record_states(connection)
         names = {row.id: row.full_name for row in q.member_rows(connection, (ward,), household)}
         return tuple(
-            _row(row, found.get(row.sha256), states, names, name_of(staff, row.added_by))
+            _row(
+                *(row, found.get(row.sha256), epoch),
+                *(states, names, name_of(staff, row.added_by)),
+            )
             for row in rows
         )
 
@@ -234,11 +237,14 @@ def _members(connection: Connection, ward: str, household: str) -> set[str]:
 def _row(
     row: Any,
     kept: attachments.Kept | None,
+    epoch: str | None,
     states: dict[str, str],
     names: dict[str, str],
     by: str,
 ) -> PaperRow:
     scan = kept.state if kept is not None else "sent"
+    if kept is not None and kept.waits(epoch):
+        scan = "waiting"
     return PaperRow(
         paper=row.id,
         kind=row.kind,
