@@ -21,7 +21,7 @@ from sync.server.wardlog.sums import meet_schema
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest revision in `migrations/versions`; a test holds that it is."""
 
 _LOCK = 0x6669656C64  # "field": one number that every process of this product locks on
