@@ -20,6 +20,10 @@ SCHEMA_VERSION = 1
 
 Kind = Literal["create", "edit", "decide"]
 
+Renewed = tuple[str, str, str, str]
+"""A field that an erasure blanked and somebody writes anew: record type, id, field, and the erased
+person."""
+
 
 @dataclass(frozen=True)
 class Position:
@@ -70,6 +74,7 @@ class Changeset:
         offset_ms: server time minus device time at the last handshake; None before the first.
         clock_jumped: the device clock was moved since that handshake: its times prove nothing.
         evidence: what the values rest on (`{"kind": "card_scan"}`), for whoever must decide.
+        renews: the fields that the author saw blanked with an erased person, and writes anew.
     """
 
     id: str
@@ -86,6 +91,7 @@ class Changeset:
     offset_ms: int | None = None
     clock_jumped: bool = False
     evidence: Mapping[str, Any] | None = None
+    renews: tuple[Renewed, ...] = ()
     salt: str = ""
     version: int = SCHEMA_VERSION
     unknown: Mapping[str, Any] = field(default_factory=dict)
@@ -117,6 +123,8 @@ _CANONICAL = json.JSONEncoder(
 ERASED_MARK = "!erased"
 """The member of a body (content or outcome) from which a person was erased by right: the hash that
 the body had as it was written. It sorts before every other member."""
+RENEWS = "renews"
+"""The member of a content with what it writes anew; left out where that is nothing."""
 ERASED = f'{{"{ERASED_MARK}":"'.encode()
 """How such a body begins."""
 
@@ -140,9 +148,11 @@ def content_hash(content: bytes) -> str:
 def encode(changeset: Changeset) -> bytes:
     """The content of a changeset: canonical JSON."""
     line = {"base_chain": changeset.base.chain} if changeset.base.chain else {}
+    renews = {RENEWS: [list(one) for one in changeset.renews]} if changeset.renews else {}
     return canonical(
         dict(changeset.unknown)
         | line
+        | renews
         | {
             "v": changeset.version,
             "id": changeset.id,
@@ -198,7 +208,7 @@ _KNOWN = frozenset(
         "made_at",
         "offset_ms",
     }
-    | {"clock_jumped", "base", "base_chain", "on", "evidence", "salt", "changes"}
+    | {"clock_jumped", "base", "base_chain", "on", "evidence", "renews", "salt", "changes"}
 )
 
 
@@ -230,6 +240,7 @@ def _from_wire(wire: dict[str, Any]) -> Changeset:
             "offset_ms": None if offset is None else _integer(offset),
             "clock_jumped": bool(wire["clock_jumped"]),
             "evidence": None if evidence is None else dict(evidence),
+            "renews": tuple([_renewed(one) for one in wire.get(RENEWS, ())]),
             "version": _integer(wire["v"]),
             "unknown": {name: wire[name] for name in unknown},
         },
@@ -237,6 +248,11 @@ def _from_wire(wire: dict[str, Any]) -> Changeset:
 
 
 _TEXTS = ("id", "ward", "device", "incarnation", "author", "action", "salt")
+
+
+def _renewed(value: Any) -> Renewed:
+    kind, record, name, person = value
+    return _text(kind), _text(record), _text(name), _text(person)
 
 
 def _text(value: Any) -> str:

@@ -1,29 +1,27 @@
-"""Erasure by right: what is blanked, in rows, in changesets and in their outcomes. Pure.
+"""Erasure by right: who is erased, what that blanks, and what stands there then. Pure.
 
-Laptops and server blank alike, so that row sums and chains go on being equal. An erased body keeps
-the hash of what it was (`changesets.content_hash`): the chain is over hashes, and holds.
+Laptops and server blank alike, so that row sums and chains go on being equal. `erased_bodies` does
+it to changesets and their outcomes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from fieldapp.model.changesets import (
-    ERASED_MARK,
     Change,
     Changeset,
-    canonical,
-    content_hash,
+    Renewed,
 )
 from fieldapp.model.erasures import Erasure
 from fieldapp.model.record import content_fields, record_types, to_wire
 
 Key = tuple[str, str]
+Place = tuple[str, str, str]
+"""A field of a record: type, id, name."""
 Fields = frozenset[str] | None
 """The fields of a record that are blanked; None: all that are personal."""
 
@@ -67,28 +65,85 @@ MADE_FOR = frozenset({"membership", "coverage", "notice", "paper"})
 notice of who signed it."""
 WORK_ON = MADE_FOR | {"enrolment"}
 """New records of these types are work on the person whom they name."""
+OF_HER = MADE_FOR | {"person", "submission_line"}
+"""What is blanked of these stays blank for ever. All other records outlive the person: whoever has
+seen that a field of theirs was blanked may write it anew (`Changeset.renews`)."""
 
 
 @dataclass(frozen=True)
 class Erasing:
-    """Who is erased in a ward, and which records that blanks."""
+    """Who is erased in a ward, and which records that blanks.
+
+    Attributes:
+        with_whom: the same as `blanks`, person by person.
+        lifted: fields that stay as they are: they have been written anew.
+        renewers: the changesets that wrote a field anew.
+    """
 
     people: frozenset[str] = frozenset()
     blanks: Mapping[Key, Fields] = field(default_factory=dict)
+    with_whom: Mapping[Key, Mapping[str, Fields]] = field(default_factory=dict)
+    lifted: frozenset[Place] = frozenset()
+    renewers: Mapping[Place, frozenset[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.people)
 
     def with_more(self, keys: Iterable[Key]) -> Erasing:
         """The same with further records, which are blanked wholly."""
-        return Erasing(self.people, {**self.blanks, **dict.fromkeys(keys)})
+        return replace(self, blanks={**self.blanks, **dict.fromkeys(keys)})
 
     def blanks_field(self, key: Key, name: str) -> bool:
         """Whether a field of a record is blanked."""
+        return (*key, name) not in self.lifted and self.blanked_once(key, name)
+
+    def blanked_once(self, key: Key, name: str) -> bool:
+        """Whether a field was blanked, written anew since or not."""
         if key not in self.blanks or name in STAYS.get(key[0], (name,)):
             return False  # money and links stay, whatever an erasure says
         chosen = self.blanks[key]
         return chosen is None or name in chosen
+
+    def of_her(self) -> Erasing:
+        """The same without what is blanked in records that outlive her."""
+        return replace(
+            self, blanks={key: of for key, of in self.blanks.items() if key[0] in OF_HER}
+        )
+
+    def renewable(self, changes: Iterable[Change]) -> tuple[Renewed, ...]:
+        """The fields that changes would write anew, each with whoever it was blanked with."""
+        edited = (change for change in changes if change.kind != "create")
+        places = sorted((*change.key, name) for change in edited for name in change.fields)
+        return tuple((*place, one) for place in places for one in sorted(self._blanked_with(place)))
+
+    def renewed_by(self, said: Iterable[Renewed]) -> frozenset[Place]:
+        """The fields that somebody wrote anew who had seen each erasure that blanked them."""
+        seen: dict[Place, set[str]] = {}
+        for kind, record, name, person in said:
+            seen.setdefault((kind, record, name), set()).add(person)
+        return frozenset(
+            place for place, people in seen.items() if set() < self._blanked_with(place) <= people
+        )
+
+    def _blanked_with(self, place: Place) -> set[str]:
+        kind, record, name = place
+        if kind in OF_HER or not self.blanked_once((kind, record), name):
+            return set()
+        found = self.with_whom.get((kind, record), {})
+        return {person for person, chosen in found.items() if chosen is None or name in chosen}
+
+    def beside(self, renewed: Collection[Place]) -> Erasing:
+        """The same for a body that writes these fields anew, and no others."""
+        return replace(self, lifted=frozenset(renewed))
+
+    def renewed(
+        self, changeset: str, places: Iterable[Place], standing: Iterable[Place]
+    ) -> Erasing:
+        """The same behind a changeset that wrote places anew; `standing`: what of it stands."""
+        renewers = dict(self.renewers)
+        for place in places:
+            renewers[place] = renewers.get(place, frozenset()) | {changeset}
+        return replace(self, renewers=renewers, lifted=self.lifted.union(standing))
 
     def is_for(self, values: Mapping[str, Any]) -> bool:
         """Whether a record says that it was made for one of them."""
@@ -104,14 +159,20 @@ class Erasing:
 def erasing_of(said: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> Erasing:
     """From pairs of a person and what else is blanked with her."""
     people, blanks = set[str](), dict[Key, Fields]()
+    with_whom: dict[Key, dict[str, Fields]] = {}
     for person, more in said:
         people.add(person)
         blanks["person", person] = None
         for kind, record, *names in more:
-            known = blanks.get((kind, record), frozenset())
-            whole = not names or known is None
-            blanks[kind, record] = None if whole else frozenset(names) | (known or frozenset())
-    return Erasing(frozenset(people), blanks)
+            key = (kind, record)
+            mine = with_whom.setdefault(key, {})
+            blanks[key] = _joined(blanks.get(key, frozenset()), names)
+            mine[person] = _joined(mine.get(person, frozenset()), names)
+    return Erasing(frozenset(people), blanks, with_whom)
+
+
+def _joined(known: Fields, names: Sequence[str]) -> Fields:
+    return None if not names or known is None else known | frozenset(names)
 
 
 def erasures_in(changeset: Changeset) -> list[tuple[str, list[list[str]]]]:
@@ -138,7 +199,10 @@ def _new(change: Change, name: str) -> Any:
 
 def is_work_on(changeset: Changeset, erasing: Erasing) -> bool:
     """Whether it says something of an erased person, or makes something for her."""
-    return bool(erasing) and any(_is_work(change, erasing) for change in changeset.changes)
+    if not erasing:
+        return False
+    here = erasing.beside(erasing.renewed_by(changeset.renews))
+    return any(_is_work(change, here) for change in changeset.changes)
 
 
 def _is_work(change: Change, erasing: Erasing) -> bool:
@@ -157,7 +221,8 @@ def _is_work(change: Change, erasing: Erasing) -> bool:
 
 
 @cache
-def _blanks(kind: str) -> Mapping[str, Any]:
+def blanks_of(kind: str) -> Mapping[str, Any]:
+    """What stands where values were, of each known field of a type that may be left out."""
     record = record_types()[kind]
     return {
         name: to_wire(record.model_fields[name].get_default(call_default_factory=True))
@@ -168,7 +233,7 @@ def _blanks(kind: str) -> Mapping[str, Any]:
 
 def blank(kind: str, name: str) -> Any:
     """What stands where a value was; None for a field that this version does not know."""
-    return _blanks(kind).get(name)
+    return blanks_of(kind).get(name)
 
 
 def blank_values(erasing: Erasing, key: Key, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,93 +249,21 @@ def blank_sides(
 ) -> list[dict[str, Any]]:
     """The sides of a conflict on a field without what is erased."""
     kind, record, name = place
-    if not erasing.blanks_field((kind, record), name):
+    if not erasing.blanked_once((kind, record), name):
         return [dict(side) for side in sides]
-    nothing = blank(kind, name)
-    return [_blank_side(dict(side), nothing) for side in sides]
+    nothing, anew = blank(kind, name), erasing.renewers.get(place, frozenset())
+    return [_blank_side(dict(side), nothing, anew) for side in sides]
 
 
-def _blank_side(side: dict[str, Any], nothing: Any) -> dict[str, Any]:
-    side |= {"old": nothing, "value": nothing, "evidence": blank_evidence(side.get("evidence"))}
-    if side.get("settled"):
-        side["settled"] = dict(side["settled"]) | {"value": nothing}
+def _blank_side(side: dict[str, Any], nothing: Any, anew: frozenset[str]) -> dict[str, Any]:
+    if side["changeset"] not in anew:
+        side |= {"old": nothing, "value": nothing, "evidence": blank_evidence(side.get("evidence"))}
+    settled = side.get("settled")
+    if settled and settled["changeset"] not in anew:
+        side["settled"] = dict(settled) | {"value": nothing}
     return side
 
 
 def blank_evidence(evidence: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Of what values rested on only the kind stays."""
     return None if evidence is None else {k: v for k, v in evidence.items() if k == "kind"}
-
-
-# --- bodies ------------------------------------------------------------------------------------
-
-
-def erased_content(content: bytes, erasing: Erasing) -> bytes:
-    """A changeset's content without what is erased; the same bytes where it holds nothing of it."""
-    if not erasing.mentions(content):
-        return content
-    wire = json.loads(content)
-    more = [
-        (change["type"], change["id"])
-        for change in wire["changes"]
-        if change["kind"] == "create"
-        and change["type"] in MADE_FOR
-        and erasing.is_for(change["values"])
-    ]
-    here = erasing.with_more(more)
-    before = canonical(wire)
-    keys = [(change["type"], change["id"]) for change in wire["changes"]]
-    if any(key in here.blanks for key in keys if key[0] != ERASURE):
-        wire["evidence"] = blank_evidence(wire["evidence"])
-    for key, change in zip(keys, wire["changes"], strict=True):
-        _blank_change(here, key, change)
-    return _body(content, before, wire)
-
-
-def _blank_change(erasing: Erasing, key: Key, change: dict[str, Any]) -> None:
-    if change["kind"] == "create":
-        change["values"] = _without_blanks(erasing, key, change["values"])
-        return
-    for name in change["fields"]:
-        if erasing.blanks_field(key, name):
-            change["fields"][name] = [blank(key[0], name)] * 2
-
-
-def _without_blanks(erasing: Erasing, key: Key, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A creation leaves out what its type knows; unknown fields stay, with nothing in them."""
-    kept = blank_values(erasing, key, values)
-    known = _blanks(key[0]) if key[0] in STAYS else {}
-    return {n: v for n, v in kept.items() if not (erasing.blanks_field(key, n) and n in known)}
-
-
-def erased_outcome(outcome: bytes, erasing: Erasing) -> bytes:
-    """An outcome without what is erased; the same bytes where it holds nothing of it."""
-    if not erasing.mentions(outcome):
-        return outcome
-    wire = json.loads(outcome)
-    before = canonical(wire)
-    for row in wire.get("rows", ()):
-        key = (row["type"], row["id"])
-        made_for = row["type"] in MADE_FOR and erasing.is_for(row["values"])
-        here = erasing.with_more([key]) if made_for else erasing
-        row["values"] = blank_values(here, key, row["values"])
-    for one in wire.get("fields", ()):
-        if erasing.blanks_field((one["record_type"], one["record"]), one["field"]):
-            one["value"] = blank(one["record_type"], one["field"])
-    for one in wire.get("conflicts", ()):
-        place = (one["type"], one["record"], one["field"])
-        one["sides"] = blank_sides(erasing, place, one["sides"])
-    return _body(outcome, before, wire)
-
-
-def _body(body: bytes, before: bytes, wire: dict[str, Any]) -> bytes:
-    """The body as it is kept from now on: with the hash of what it was, and without its salt, so
-    that nobody can find out by trying what stood there."""
-    if canonical(wire) == before:
-        return body
-    return canonical(wire | {"salt": "", ERASED_MARK: content_hash(body)})
-
-
-def bare_hash(body: bytes) -> str:
-    """The hash of the bytes of an erased body as they are, not of what it was."""
-    return hashlib.sha256(body).hexdigest()

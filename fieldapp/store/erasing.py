@@ -8,20 +8,29 @@ without the person.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 
 from fieldapp.model import Coverage, Enrolment, Notice, Paper, SubmissionLine
-from fieldapp.model.changesets import Changeset, content_hash, decode, is_erased
+from fieldapp.model.changesets import Changeset, Position, content_hash, decode, is_erased
+from fieldapp.model.erased_bodies import LogErasing, erased_content
 from fieldapp.model.erasing import (
     ERASURE,
     Erasing,
     blank_sides,
     blank_values,
-    erased_content,
-    erased_outcome,
     erasing_of,
     erasures_in,
     is_said,
@@ -37,10 +46,17 @@ from fieldapp.store.rows import Key, conflict_table, in_chunks, read_fields, rea
 _PEOPLE_TEXTS = ("full_name", "id_number", "old_id_number", "si_number", "card_number", "phone")
 _ERASURES = table_of(ERASURE)
 _ERASED = Ready(
-    select(_ERASURES.c.person, _ERASURES.c.blanks).where(
+    select(_ERASURES.c.id, _ERASURES.c.person, _ERASURES.c.blanks).where(
         _ERASURES.c.ward == bindparam("ward"), _ERASURES.c.withdrawn.is_(False)
     )
 )
+_change, _position = tables.log_change.c, tables.position.c
+_LOGGED = Ready(
+    select(_change.record, func.min(_change.revision))
+    .where(_change.ward == bindparam("ward"), _change.record_type == ERASURE)
+    .group_by(_change.record)
+)
+_PLACE = Ready(select(_position.epoch, _position.floor).where(_position.ward == bindparam("ward")))
 SHORTEST = 4
 """Texts shorter than this say nothing of whom a draft is about."""
 
@@ -51,18 +67,27 @@ def erase(connection: Connection, ward: str, done: Sequence[Changeset]) -> set[K
 
 
 def erase_people(
-    connection: Connection, ward: str, said: Sequence[tuple[str, list[list[str]]]]
+    connection: Connection,
+    ward: str,
+    said: Sequence[tuple[str, list[list[str]]]],
+    *,
+    arrived: bool = False,
 ) -> set[Key]:
-    """Erases these persons, each with what else is blanked; the records that changed."""
+    """Erases these persons, each with what else is blanked; the records that changed.
+
+    `arrived`: the ward came as it stands, as the server left it: of it what outlives them may have
+    been written anew in entries that are not here.
+    """
     if not said:
         return set()
     more = [(person, [*blanks, *made_for(connection, ward, person)]) for person, blanks in said]
     erasing = erasing_of(more)
     _drafts(connection, ward, erasing)
+    behind = erasing.of_her() if arrived else _log(connection, ward, erasing)
     for table, id_of in _BODIES:
         _bodies(connection, ward, erasing, (table, id_of))
-    _rows(connection, ward, erasing)
-    conflicts = _conflicts(connection, ward, erasing)
+    _rows(connection, ward, behind)
+    conflicts = _conflicts(connection, ward, behind)
     touched = {key for key in erasing.blanks if key[0] in record_types()} | conflicts
     overlay.lay_again(connection, ward, sorted(touched))
     sums.recount(connection, ward)
@@ -76,6 +101,22 @@ def known_here(connection: Connection, ward: str) -> Erasing:
         (row.person, row.blanks)
         for row in _ERASED.all(connection, ward=ward)
         if is_said(row.person, row.blanks)
+    )
+
+
+def seen_at(connection: Connection, ward: str, base: Position) -> Erasing:
+    """Who was erased in a ward for whoever began at this place of its log: what the entries there
+    and before it say. Nobody where the log has another life by now."""
+    here = _PLACE.first(connection, ward=ward)
+    if here is None or here.epoch != base.epoch:
+        return Erasing()
+    rows = [row for row in _ERASED.all(connection, ward=ward) if is_said(row.person, row.blanks)]
+    own = shadowed.without_any(connection, ward, [(ERASURE, row.id) for row in rows])
+    logged = dict(map(tuple, _LOGGED.all(connection, ward=ward)))
+    return erasing_of(
+        (row.person, row.blanks)
+        for row in rows
+        if (ERASURE, row.id) not in own and logged.get(row.id, here.floor) <= base.revision
     )
 
 
@@ -157,28 +198,42 @@ def made_for(connection: Connection, ward: str, person: str) -> list[list[str]]:
 # --- bodies ------------------------------------------------------------------------------------
 
 _BODIES: tuple[tuple[Table, tuple[str, ...]], ...] = (
-    (tables.log_entry, ("ward", "revision")),
     (tables.old_entry, ("ward", "chain")),
     (tables.journal, ("id",)),
 )
 
 
+def _log(connection: Connection, ward: str, erasing: Erasing) -> Erasing:
+    """Erases from the log, in its order; what its rows are blanked by."""
+    table, walk = tables.log_entry, LogErasing(erasing)
+    columns = (table.c.revision, table.c.content, table.c.outcome)
+    found = select(*columns).where(table.c.ward == ward).order_by(table.c.revision)
+    for row in connection.execute(found).all():
+        if changed := _bare(walk, row):
+            here = (table.c.ward == ward) & (table.c.revision == row.revision)
+            connection.execute(update(table).where(here).values(**changed))
+    return walk.erasing
+
+
 def _bodies(
     connection: Connection, ward: str, erasing: Erasing, of: tuple[Table, tuple[str, ...]]
 ) -> None:
+    """Erases from bodies that stand in no order: from each for itself."""
     table, keys = of
-    turns: dict[str, Callable[[bytes, Erasing], bytes]] = {"content": erased_content}
-    if "outcome" in table.c:
-        turns["outcome"] = erased_outcome
-    columns = [table.c[name] for name in (*keys, *turns)]
+    names = [name for name in ("content", "outcome") if name in table.c]
+    columns = [table.c[name] for name in (*keys, *names)]
     there = (table.c.ward == ward) & (table.c.content != b"")
-    rows = connection.execute(select(*columns).where(there)).all()
-    for row in rows:
-        before = {name: bytes(getattr(row, name)) for name in turns}
-        after = {name: turn(before[name], erasing) for name, turn in turns.items()}
-        if any(after[name] is not before[name] for name in turns):
+    for row in connection.execute(select(*columns).where(there)).all():
+        if changed := _bare(LogErasing(erasing), row):
             here = [table.c[name] == getattr(row, name) for name in keys]
-            connection.execute(update(table).where(*here).values(**after))
+            connection.execute(update(table).where(*here).values(**changed))
+
+
+def _bare(walk: LogErasing, row: Row[Any, Any, Any]) -> dict[str, bytes]:
+    """Those of an entry's bodies that are otherwise without what is erased."""
+    before = {"content": bytes(row.content), "outcome": bytes(getattr(row, "outcome", b"{}"))}
+    after = dict(zip(before, walk.take(**before), strict=True))
+    return {name: body for name, body in after.items() if body is not before[name]}
 
 
 # --- rows --------------------------------------------------------------------------------------

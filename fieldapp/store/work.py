@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -214,17 +214,30 @@ def commit(
 
     Raises:
         UserMends: `entry.gone`: it refers to a record that this laptop does not have;
-            `entry.person_erased`: it says something of a person who was erased by right.
+            `entry.person_erased`: it says something of a person who was erased by right;
+            `entry.text_erased`: the screen still showed a text that was erased with somebody.
     """
     if not work.made:
         return None
     _must_refer_to_known(work)
     changeset = seal(work, stamp, next_number(connection, stamp.incarnation), made_at, salt)
-    if is_work_on(changeset, erasing.known_here(connection, changeset.ward)):
-        raise UserMends("entry.person_erased")
+    changeset = _without_erased(connection, changeset)
     write_journal(connection, [changeset])
     _write_rows(connection, changeset)
     return changeset
+
+
+def _without_erased(connection: Connection, changeset: Changeset) -> Changeset:
+    """The same; where it writes anew what an erasure blanked, saying so. Raises as `commit`."""
+    known = erasing.known_here(connection, changeset.ward)
+    if not is_work_on(changeset, known):
+        return changeset
+    seen = erasing.seen_at(connection, changeset.ward, changeset.base)
+    renewing = replace(changeset, renews=seen.renewable(changeset.changes))
+    if not is_work_on(renewing, known):
+        return renewing
+    hers = is_work_on(changeset, known.of_her())
+    raise UserMends("entry.person_erased" if hers else "entry.text_erased")
 
 
 def seal(work: Work, stamp: Stamp, number: int, made_at: Any, salt: str) -> Changeset:

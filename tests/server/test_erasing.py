@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
 from fieldapp.clock import iso
-from fieldapp.model import Receipt
+from fieldapp.model import Household, Receipt
 from fieldapp.model.changesets import ERASED_MARK, Change, canonical, encode, is_erased
 from fieldapp.model.entries import next_chain
 from fieldapp.model.erasures import erasure_id
@@ -87,6 +88,34 @@ def test_work_on_her_is_held_and_new_records_for_her_too(office: Office) -> None
     office.admin.release(late.id, REFUSE)
     office.admin.release(cover.id)
     assert left(office) == []
+    assert verify(office.service.database, office.service.safe) == []
+
+
+def test_new_text_counts_only_of_who_had_seen_each_erasure_and_never_of_her(
+    office: Office,
+) -> None:
+    lan, tri = office.hires("lan"), office.hires("tri", "admin")
+    lan.pushes(lan.writes(0, *family(full_name=NAME), create("person", "p2", full_name=HERS[2])))
+    tri.pushes(tri.writes(1, *erasure(office, "p1", ["household", "h1", "street"])))
+    tri.pushes(tri.writes(2, *erasure(office, "p2", ["household", "h1"])))
+    street = edit("household", "h1", street=("", "Lê Lai"))
+    phone = edit("person", "p1", phone=(None, "0903555777"))
+    place = ("household", "h1", "street")
+    said: list[tuple[Change, tuple[str, ...]]] = [(street, ()), (street, ("p1",))]
+    said += [(street, ("p2",)), (street, ("p1", "p2"))]
+    made = [
+        replace(lan.writes(3, change), renews=tuple((*place, one) for one in people))
+        for change, people in said
+    ]
+    made.append(replace(lan.writes(3, phone), renews=(("person", "p1", "phone", "p1"),)))
+    answers = lan.pushes(*made)
+    assert [one.reason for one in answers] == ["erased", "erased", "erased", None, "erased"]
+    assert left(office) == []
+    tri.pushes(tri.writes(4, create("person", "p3", full_name=HERS[2])))
+    tri.pushes(tri.writes(5, *erasure(office, "p3")))
+    with office.service.database.read() as connection:
+        [row] = connection.execute(select(table_of(Household))).all()
+    assert (row.street, left(office)) == ("Lê Lai", [])
     assert verify(office.service.database, office.service.safe) == []
 
 

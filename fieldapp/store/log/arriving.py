@@ -159,7 +159,7 @@ def settle_in(connection: Connection, ward: str, epoch: str) -> set[Key]:
     overlay.lay_again(connection, ward, [*come.shadows, *freed])
     drop(connection, ward)
     said = [one for one in come.erasures if one[0] in come.erased]
-    return come.touched | freed | erasing.erase_people(connection, ward, said)
+    return come.touched | freed | erasing.erase_people(connection, ward, said, arrived=True)
 
 
 def _lines(connection: Connection, ward: str, number: int) -> list[bytes]:

@@ -25,15 +25,13 @@ from fieldapp.model import (
     record_types,
 )
 from fieldapp.model.changesets import content_hash, is_erased
+from fieldapp.model.erased_bodies import LogErasing, bare_hash, erased_content, erased_outcome
 from fieldapp.model.erasing import (
     Erasing,
-    bare_hash,
     blank,
     blank_evidence,
     blank_sides,
     blank_values,
-    erased_content,
-    erased_outcome,
     erasing_of,
 )
 from fieldapp.model.sums import conflict_hash, read_sum, row_hash
@@ -93,7 +91,7 @@ def is_believed(
 ) -> bool:
     """Whether a body is what its hash says: as written, or as it was erased here.
 
-    `turn`: `erased_content` or `erased_outcome`: not all that is erased by now may be out of it.
+    `turn`: as `erased_content` or `erased_outcome`: not all that is erased by now may be out of it.
     """
     if not is_erased(body):
         return True
@@ -214,6 +212,9 @@ class _Ward:
     gone: list[int] = field(default_factory=list)
     come: list[int] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.behind = LogErasing(self.erasing)
+
     def log(self) -> None:
         columns, after = log_entry.c, 0
         while True:
@@ -227,8 +228,7 @@ class _Ward:
             after = rows[-1].revision
 
     def _entry(self, revision: int, content: bytes, outcome: bytes) -> None:
-        bare = {"content": erased_content(content, self.erasing)}
-        bare["outcome"] = erased_outcome(outcome, self.erasing)
+        bare = dict(zip(("content", "outcome"), self.behind.take(content, outcome), strict=True))
         changed = {n: b for n, b in bare.items() if b is not (content, outcome)[n == "outcome"]}
         if changed:
             here = (log_entry.c.ward == self.ward) & (log_entry.c.revision == revision)
@@ -261,7 +261,9 @@ class _Ward:
                 columns.record.in_(records),
             )
             for row in self._all(found):
-                if not self.erasing.blanks_field((kind, row.record), row.field):
+                place = (kind, row.record, row.field)
+                anew = self.behind.erasing.renewers.get(place, ())
+                if row.changeset in anew or not self.erasing.blanks_field(place[:2], row.field):
                     continue
                 nothing = blank(kind, row.field)
                 here = [columns[n] == getattr(row, n) for n in ("ward", "record_type", "record")]
@@ -277,7 +279,7 @@ class _Ward:
             found = select(table).where(table.c.ward == self.ward, table.c.id.in_(records))
             for row in self._all(found):
                 before = wire_of(model, row)
-                after = blank_values(self.erasing, (kind, row.id), before)
+                after = blank_values(self.behind.erasing, (kind, row.id), before)
                 if after == before:
                     continue
                 here = (table.c.ward == self.ward) & (table.c.id == row.id)
@@ -291,7 +293,7 @@ class _Ward:
             here = (table.c.ward == self.ward) & (table.c.record_type == kind)
             for row in self._all(select(table).where(here, table.c.record.in_(records))):
                 place = (kind, row.record, row.field)
-                sides = blank_sides(self.erasing, place, row.sides)
+                sides = blank_sides(self.behind.erasing, place, row.sides)
                 if sides == list(row.sides):
                     continue
                 before = dict(row._mapping)

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from fieldapp.clock import business_date, iso
 from fieldapp.model.changesets import content_hash
 from fieldapp.model.entries import linked
-from fieldapp.model.erasing import Erasing, erased_content, erased_outcome
+from fieldapp.model.erased_bodies import LogErasing, erased_content
+from fieldapp.model.erasing import Erasing
 from sync.protocol import MOST_FORMER, Answer, Answers, Offer, OfferedEntry, Proof, Push
 from sync.server.erasing.announcing import announce
 from sync.server.erasing.erasing import erasing_in, is_believed, without_erased
@@ -136,10 +137,12 @@ def _without_erased(connection: Connection, returned: Returned, erasing: Erasing
     arrived, was = without_erased(returned.arrived, erasing), returned.was
     if was is None:
         return Returned(arrived, None)
-    for body, turn in (
-        (returned.arrived.raw, erased_content),
-        (was.outcome, erased_outcome),
-    ):
+    content = returned.arrived.raw
+
+    def of_it(outcome: bytes, erasing: Erasing) -> bytes:
+        return LogErasing(erasing).take(content, outcome)[1]
+
+    for body, turn in ((content, erased_content), (was.outcome, of_it)):
         if not is_believed(connection, was.ward, body, turn, erasing):
             return Returned(arrived, None)
-    return Returned(arrived, replace(was, outcome=erased_outcome(was.outcome, erasing)))
+    return Returned(arrived, replace(was, outcome=of_it(was.outcome, erasing)))

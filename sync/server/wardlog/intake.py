@@ -21,7 +21,8 @@ from fieldapp.driver import in_one_go
 from fieldapp.errors import UserMends
 from fieldapp.model import FlagClearing, FlagReply, Remittance
 from fieldapp.model.changesets import Change, Changeset, encode, is_erased
-from fieldapp.model.erasing import ERASURE, bare_hash, erasures_in, is_work_on
+from fieldapp.model.erased_bodies import bare_hash
+from fieldapp.model.erasing import ERASURE, erasures_in, is_work_on
 from fieldapp.model.record import fields_of
 from fieldapp.model.releases import (
     ENDS,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from fieldapp.model.changesets import Changeset, content_hash, is_erased
-from fieldapp.model.erasing import bare_hash
+from fieldapp.model.erased_bodies import bare_hash
 from fieldapp.model.record import record_types
 from fieldapp.model.releases import aside_id
 from fieldapp.ready import Question, Ready, among
