@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import UserMends
+from fieldapp.model import Household
+from fieldapp.store.rows import read_fields
+from fieldapp.store.work import Intent
 from fieldapp.usecases import changes
 from fieldapp.usecases.enrolling import enrol
 from fieldapp.usecases.enrolling.enrol import Choice
@@ -128,6 +131,33 @@ def test_who_moves_to_another_ward_leaves_with_the_day_and_the_ward(lan: Laptop)
     assert row.values == {"name": "Trần Văn Năm", "ward": "Phường Bình Thạnh", "day": day}
     changes.undo(store, made)
     assert "Trần Văn Năm" in names(lan, first)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [{"reason": "eaten"}, {"to": "P"}, {"to": "P", "on": "2026-13-45"}, {"reason": []}],
+)
+def test_what_was_written_otherwise_keeps_no_household_from_opening(
+    lan: Laptop, evidence: dict[str, object]
+) -> None:
+    lan.synced()
+    home = register(lan, "1")
+    with lan.store.work(Intent("person.leave", page_of(lan, home).ward, evidence)) as work:
+        work.edit(Household, home, note="x")
+    assert told(lan, home)[0] in ("history.other", "history.left_other")
+
+
+def test_a_household_that_left_for_another_ward_stands_empty_from_that_day(lan: Laptop) -> None:
+    lan.synced()
+    home, day = register(lan, "1", OTHERS[:1]), date(2026, 11, 20)
+    (only,) = (m.person for m in page_of(lan, home).members)
+    ward = page_of(lan, home).ward
+    made = moves.move_to_ward(lan.store, ward, home, only, "Phường Bình Thạnh", day)
+    key = (ward, ("household", home))
+    assert (lan.store.read(read_fields, *key) or {})["moved_on"] == day.isoformat()
+    changes.undo(lan.store, made)
+    assert (lan.store.read(read_fields, *key) or {})["moved_on"] is None
+    assert names(lan, home) == {"Võ Thị Sáu": "00"}
 
 
 def test_who_is_shown_with_another_record_moves_nowhere(
@@ -325,6 +355,7 @@ def test_two_heads_set_at_once_are_one_question(
     by_phuc = {"Trần Văn Tư": "02", "Lê Thị Hoa": "03", "Trần Văn Năm": "00"}
     conflicts.decide(desk.store, page, nam)
     assert names(desk, home) == by_phuc and not inbox(desk.store)
+    assert page_of(desk, home).history[0].text.values == {"value": "Trần Văn Năm"}
     for laptop in (desk, lan):
         laptop.synced()
     assert names(lan, home) == by_phuc and not inbox(lan.store)

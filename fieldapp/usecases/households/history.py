@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.model.changesets import Change, Changeset
-from fieldapp.model.record import content_fields, record_types
+from fieldapp.model.record import content_fields, record_types, references
 from fieldapp.rules.explained import Reason, Value
 from fieldapp.store.queries import history as queries_log
 from fieldapp.store.queries import households
@@ -54,6 +54,10 @@ NEVER_UNDONE = frozenset(
     | {"remittance.hand_in", "remittance.take", "remittance.confirm", "remittance.reverse"}
 )
 """What is taken back otherwise or never: a void receipt stays void, a list is withdrawn."""
+LEFT = ("moved_away", "died", "other")
+"""Why somebody lives in no household of the ward any more."""
+OTHERWISE = ("pencil-simple", Reason("history.other"))
+CODES = frozenset({"relationship", "withdrawn"})
 TOLD_FIELDS = ("full_name", "phone", "note", "born_on", "sex", "id_number", "house_number")
 """The fields that have a line of their own in the history, most telling first."""
 
@@ -185,7 +189,16 @@ def _all_known(changeset: Changeset) -> bool:
 
 
 def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reason]:
-    """Icon and sentence of a changeset; `names` are those of people by id, as far as known."""
+    """Icon and sentence of a changeset; `names` are those of people by id, as far as known. What is
+    not made as this program makes it is told without its details: nothing that somebody sends may
+    keep a page from opening."""
+    try:
+        return _described(changeset, names)
+    except (ValueError, LookupError, TypeError, AttributeError, StopIteration):
+        return OTHERWISE
+
+
+def _described(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reason]:
     match changeset.action:
         case "visit.record":
             return _visit(changeset)
@@ -226,13 +239,13 @@ def describe(changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reaso
         case action if action.startswith("submission."):
             return _list(action, changeset)
         case "conflict.decide":
-            return "check", Reason("history.decided", {"value": _decided(changeset)})
+            return "check", _decided(changeset, names)
         case "conflict.take_back":
             return "arrow-counter-clockwise", Reason("history.decision_taken_back")
         case "change.undo":
             return "arrow-counter-clockwise", Reason("history.undone")
         case _:
-            return "pencil-simple", Reason("history.other")
+            return OTHERWISE
 
 
 def _moved(action: str, changeset: Changeset, names: Mapping[str, str]) -> tuple[str, Reason]:
@@ -242,7 +255,7 @@ def _moved(action: str, changeset: Changeset, names: Mapping[str, str]) -> tuple
     match action:
         case "person.leave":
             said = changeset.evidence or {}
-            reason = str(said.get("reason", "other"))
+            reason = said.get("reason") if said.get("reason") in LEFT else "other"
             if said.get("to"):
                 to, day = str(said["to"]), date.fromisoformat(str(said["on"]))
                 there = Reason("history.left_for_ward", {"name": who, "ward": to, "day": day})
@@ -360,9 +373,14 @@ def _said(changeset: Changeset, field: str) -> str:
     return next((str(text).replace("\n", " ") for text in texts if text), "")
 
 
-def _decided(changeset: Changeset) -> str:
-    ((_, new),) = changeset.changes[0].fields.values()
-    return "" if new is None else str(new)
+def _decided(changeset: Changeset, names: Mapping[str, str]) -> Reason:
+    """What was decided; without the value where that is an id or a code which nobody reads."""
+    change = changeset.changes[0]
+    ((field, (_, new)),) = change.fields.items()
+    record = record_types().get(change.record_type)
+    if field in CODES or (record is not None and field in references(record)):
+        new = names.get(str(new))
+    return Reason("history.decided", {"value": str(new)}) if new else Reason("history.decided_so")
 
 
 def _new_name(changeset: Changeset) -> str:

@@ -21,12 +21,9 @@ from fieldapp.store.queries import households as q
 from fieldapp.store.rows import read_fields
 from fieldapp.store.store import Store, Unit
 from fieldapp.store.work import Basis, Intent
+from fieldapp.usecases.households.history import LEFT
 from fieldapp.usecases.households.people import clean_household
 from fieldapp.usecases.short_texts import must_fit
-
-LEFT = ("moved_away", "died", "other")
-"""Why somebody lives in no household of the ward any more."""
-
 
 LEFT_ALONE = "do_not_contact"
 
@@ -95,7 +92,7 @@ def leave_household(
         raise UserMends("moves.reason_unknown", field="reason")
     told = Intent("person.leave", ward, {"reason": reason})
     with store.work(told, basis) as work:
-        _leave(work, store, (ward, household), person, store.today(), heir)
+        _leave(work, (ward, household), person, store.today(), heir)
     return _made(work)
 
 
@@ -131,7 +128,7 @@ def move_to_ward(
         raise UserMends("moves.day_to_come", field="moved_on", day=on)
     evidence = {"reason": "moved_away", "to": to, "on": on.isoformat()}
     with store.work(Intent("person.leave", ward, evidence), basis) as work:
-        _leave(work, store, (ward, household), person, on, heir)
+        _leave(work, (ward, household), person, on, heir)
     return _made(work)
 
 
@@ -172,7 +169,7 @@ def move_person(
         if fields:
             work.edit(Household, household, **fields)
         if known:
-            empty = _leave_behind(work, store, (ward, known), {person}, heir)
+            empty = _leave_behind(work, (ward, known), {person}, store.today(), heir)
             if empty:
                 _bring_wish(work, known, household)
     return _made(work)
@@ -225,7 +222,7 @@ def split_household(
             code = _relation(row.id, leaving, may_be_head=True)
             goes = {"household": founded, "relationship": code}
             work.edit(Membership, row.membership, since=store.today(), **goes)
-        _leave_behind(work, store, (ward, household), set(leaving), heir)
+        _leave_behind(work, (ward, household), set(leaving), store.today(), heir)
     return Split(founded, _made(work))
 
 
@@ -257,14 +254,12 @@ def _relation(person: str, relations: Mapping[str, str], *, may_be_head: bool) -
     return code
 
 
-def _leave(
-    work: Unit, store: Store, home: tuple[str, str], person: str, on: date, heir: Heir | None
-) -> None:
+def _leave(work: Unit, home: tuple[str, str], person: str, on: date, heir: Heir | None) -> None:
     """A member of a household lives in none from a day on."""
     row = _member(_members(work, *home), person)
     _end_stay(work, home[0], row, on)
     work.edit(Membership, row.membership, household="", since=on)
-    _leave_behind(work, store, home, {person}, heir)
+    _leave_behind(work, home, {person}, on, heir)
 
 
 def _settle(work: Unit, store: Store, ward: str, person: str, to: tuple[str, str]) -> str | None:
@@ -320,9 +315,9 @@ def _found(work: Unit, ward: str, household: str, fields: Mapping[str, Any]) -> 
 
 def _leave_behind(
     work: Unit,
-    store: Store,
     home: tuple[str, str],
     leaving: set[str],
+    on: date,
     heir: Heir | None,
 ) -> bool:
     """What a household is without them: it has another head, or stands empty and is closed; whether
@@ -330,7 +325,7 @@ def _leave_behind(
     ward, household = home
     staying = [row for row in _members(work, ward, household) if row.id not in leaving]
     if not staying:
-        work.edit(Household, household, moved_on=store.today())
+        work.edit(Household, household, moved_on=on)
         return True
     head = work.shown(("household", household)).get("head")
     if head is not None and head not in leaving:

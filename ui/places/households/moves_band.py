@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from fieldapp.rules.people.heads import HEAD
-from fieldapp.usecases.households.moves import LEFT
+from fieldapp.usecases.households.history import LEFT
 from ui.places.households.form_bands import FormBand
 from ui.places.households.form_state import Checked
 from ui.places.households.inputs import LabeledCombo
