@@ -14,11 +14,14 @@ from fieldapp.model.releases import REFUSE
 from fieldapp.store.rows import read_fields
 from fieldapp.usecases.households.erasing import erase_person
 from fieldapp.usecases.households.erasing_page import erasure_rows
+from fieldapp.usecases.households.papers import household_papers, keep_paper
+from fieldapp.usecases.households.scans import scan_of
 from fieldapp.usecases.me import name_of, staff_names
 from fieldapp.words import Words
 from sync.client.pruning import prune
 from tests.support.laptops import WARD
 from tests.support.listing import HANG, Listing, open_listing
+from tests.support.scans import PDF
 from tests.ui.doubles import Elsewhere, Now, on_screen
 from ui.palette.state import commands_for
 from ui.places.erasures.place import ErasuresPlace
@@ -167,3 +170,20 @@ def test_a_name_is_typed_with_its_tones() -> None:
     assert is_her_name("  trần  thị bé ", "Trần Thị Bé")
     assert not is_her_name("Tran Thi Be", "Trần Thị Bé")
     assert not is_her_name("", "")
+
+
+def test_papers_of_the_whole_household_are_said_to_go_before_they_go(
+    qtbot: QtBot, office: Listing
+) -> None:
+    lan, person = office.lan, hang(office)
+    other = next(m.person for m in office.page(lan).members if m.person != person)
+    for whose, title in ((None, ""), (person, ""), (other, ""), (other, f"Ủy quyền của {HANG}")):
+        keep_paper(lan.store, WARD, office.home, scan_of(PDF), person=whose, title=title)
+    office.sync()
+    place, _ = opened(qtbot, office, person)
+    told = place.widget.band.text.text()
+    assert "2 giấy tờ quét chung" in told
+    erase_person(office.tri.store, WARD, person)
+    office.sync()
+    office.sync()
+    assert len(household_papers(lan.store, WARD, office.home)) == 1

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, func, select
 
 from fieldapp.clock import from_iso
 from fieldapp.errors import UserMends
+from fieldapp.model.erasing import Erasing
 from fieldapp.store import tables
 from fieldapp.store.desk import Machine, desk_told
 from fieldapp.store.merged import shown_as
 from fieldapp.store.queries import held
+from fieldapp.store.queries.papers import paper_row
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.erasing import erasures, must_be_supervisor, to_erase
 from fieldapp.usecases.households.held_on_person import HeldValue, gathered
@@ -45,12 +47,14 @@ class ErasingLine:
 
 @dataclass(frozen=True)
 class ErasingPage:
-    """What erasing a person would come to."""
+    """What erasing a person would come to. `shared_papers`: scans that go though they are of the
+    whole household, or of somebody else and named after her."""
 
     ward: str
     person: str
     name: str
     lines: tuple[ErasingLine, ...]
+    shared_papers: int = 0
 
     @property
     def kept_for(self) -> tuple[str, ...]:
@@ -115,7 +119,18 @@ def erasing_page(store: Store, words: Words, ward: str, person: str) -> ErasingP
         )
         for one in found.values
     )
-    return ErasingPage(ward, shown, found.name, tuple(lines))
+    shared = store.read(_shared_papers, ward, erasing)
+    return ErasingPage(ward, shown, found.name, tuple(lines), shared)
+
+
+def _shared_papers(connection: Connection, ward: str, erasing: Erasing) -> int:
+    gone = [record for kind, record in erasing.blanks if kind == "paper"]
+    rows = (paper_row(connection, ward, paper) for paper in gone)
+    return sum(
+        not row.withdrawn and bool(row.sha256) and row.person not in erasing.people
+        for row in rows
+        if row is not None
+    )
 
 
 def erasure_rows(store: Store) -> tuple[ErasureRow, ...]:

@@ -24,9 +24,12 @@ def reasons(teller: Teller) -> list[tuple[str, str]]:
 
 
 def count_told(page: ErasingPage, teller: Teller) -> str:
-    """How much goes and how much stays."""
+    """How much goes and how much stays, and that scans go which others need, too."""
     goes = sum(not line.kept_for for line in page.lines)
-    return teller.say("erasing.count", goes=goes, kept=len(page.lines) - goes)
+    told = teller.say("erasing.count", goes=goes, kept=len(page.lines) - goes)
+    if not page.shared_papers:
+        return told
+    return f"{told}. {teller.say('erasing.shared_papers', n=page.shared_papers)}"
 
 
 def state_told(row: ErasureRow, teller: Teller) -> tuple[str, str]:

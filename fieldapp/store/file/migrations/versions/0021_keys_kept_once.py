@@ -36,6 +36,8 @@ def _kept_once(table: str, *key: sa.Column[Any]) -> None:
     op.create_table(made, *key, sa.PrimaryKeyConstraint(*names), sqlite_with_rowid=False)
     listed = ", ".join(names)
     op.execute(f"INSERT INTO {made} SELECT {listed} FROM {table} ORDER BY {listed}")
-    op.execute(f"DELETE FROM {table}")  # else dropping it keeps all of it in memory until it is done
+    op.execute(
+        f"DELETE FROM {table}"
+    )  # else dropping it keeps all of it in memory until it is done
     op.drop_table(table)
     op.rename_table(made, table)
