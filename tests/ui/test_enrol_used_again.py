@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from fieldapp.rules import tables
 from fieldapp.store.receipts import NewLease
 from fieldapp.store.store import Store
 from fieldapp.usecases.households.households_table import HouseholdLine, households
 from fieldapp.usecases.receipts.money import receipts
 from tests.ui.doubles import WhenTold
-from tests.ui.test_enrol_place import Page, open_page, sheet_of
+from tests.ui.test_enrol_place import ACCOUNT, Page, open_page, sheet_of
 from tests.ui.town_store import open_town
 from ui.widgets.over_window import OverWindow
 
@@ -177,3 +178,20 @@ def test_what_is_saved_after_the_page_was_left_is_told(
     all_answers(tasks)
     ((told, _),) = page.window.toasts
     assert receipts(store)[0].number in told
+
+
+def test_a_code_to_pay_by_that_comes_late_is_not_shown_to_the_next_family(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    tasks = WhenTold()
+    page = opened(qtbot, store, tasks)
+    page.view.left.consent.press("spoken")
+    page.view.band.method_chosen.emit("transfer")
+    all_answers(tasks)
+    page.view.band.save.click()
+    all_answers(tasks)
+    page.place._show_transfer()
+    open_other(page)
+    with tables.in_force(tables.Book({"collect_accounts": ACCOUNT})):
+        all_answers(tasks)
+    assert not page.view.window().findChildren(OverWindow) and not page.window.banners

@@ -131,7 +131,8 @@ class LeftColumn(QWidget):
             self._editors[pick.person].show_pick(pick, incomes)
 
     def forget(self) -> None:
-        """Take away what is being typed."""
+        """Take away what is being typed, and begin at the top."""
+        self.area.verticalScrollBar().setValue(0)
         self._drop_editors(list(self._editors))
 
     def _drop_editors(self, people: Sequence[str]) -> None:

@@ -58,7 +58,7 @@ class EnrolPlace:
         self._store, self._words, self._tasks, self._go = store, words, tasks, navigator
         self.widget = EnrolView(words, WORDING)
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
-        self.transfers = TransferDesk(store, words, tasks, navigator, self.widget.window)
+        self.transfers = TransferDesk(store, words, tasks, navigator, over=self.widget)
         self._at: _Opened | None = None
         self._form = EnrolForm()
         self._first = EnrolForm()
@@ -106,6 +106,7 @@ class EnrolPlace:
         self._saves.next()
         self._busy = self._wrong_income = False
         self.widget.forget()
+        self.transfers.forget()
         self._read_for(self._opens.next(), ward, household, self._begin, self._not_opened)
 
     def _read_for(

@@ -52,7 +52,7 @@ class ReceiptsPlace:
         self.ask_void: Callable[[ReceiptRow], str | None] = self._ask_void
         self.hands = HandInDesk(store, self._teller, tasks, navigator, over=self.widget)
         self.papers = PaperDesk(store, words, tasks, navigator, over=self.widget)
-        self.transfers = TransferDesk(store, words, tasks, navigator, self.widget.window)
+        self.transfers = TransferDesk(store, words, tasks, navigator, over=self.widget)
         self.columns = KeptColumns(
             *(store, words, tasks, navigator), self.widget.table, "own_receipts"
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,7 +10,7 @@ from fieldapp.store.store import Store
 from fieldapp.usecases.receipts.transfers import Transfer, transfer_of
 from fieldapp.words import Words
 from fieldapp.words.format import money
-from ui.places.ports import Navigator, Tasks
+from ui.places.ports import Asked, Navigator, Tasks
 from ui.widgets import Button, Label
 from ui.widgets.facts import Fact
 from ui.widgets.over_window import OverWindow
@@ -93,16 +91,22 @@ class TransferDesk:
     """Shows the code of a receipt over the window of a page; where there is none it says why."""
 
     def __init__(
-        self, store: Store, words: Words, tasks: Tasks, go: Navigator, over: Callable[[], QWidget]
+        self, store: Store, words: Words, tasks: Tasks, go: Navigator, over: QWidget
     ) -> None:
         self._store, self._words = store, words
         self._tasks, self._go, self._over = tasks, go, over
+        self._asked = Asked()
 
     def show(self, ward: str, receipt: str) -> None:
-        """Reads the receipt and turns its code to the family."""
-        store = self._store
+        """Reads the receipt and turns its code to the family, if the page is still shown then."""
+        store, mine = self._store, self._asked.next()
 
         def then(transfer: Transfer) -> None:
-            TransferScreen(self._over(), self._words, transfer)
+            if self._asked.is_last(mine) and self._over.isVisible():
+                TransferScreen(self._over.window(), self._words, transfer)
 
         self._tasks.read(lambda: transfer_of(store, ward, receipt), then, self._go.banner)
+
+    def forget(self) -> None:
+        """The page is about somebody else now: a code that is still to come is not shown."""
+        self._asked.next()
