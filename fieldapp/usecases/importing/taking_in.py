@@ -35,6 +35,7 @@ from fieldapp.model.changesets import Changeset
 from fieldapp.store.queries import importing as queries_import
 from fieldapp.store.store import Store
 from fieldapp.store.works import Works
+from fieldapp.usecases.importing.left_over import note_left_over
 from fieldapp.usecases.importing.list_ward import mark_foreign, ward_of_list
 from fieldapp.usecases.importing.preview import (
     Choice,
@@ -140,6 +141,7 @@ def take_in(
             written = preview_of(preview.kind, preview.read, preview.ward, known)
         _write(works, written, pulse)
     _remember(store, preview)
+    note_left_over(store, written)
     return written
 
 

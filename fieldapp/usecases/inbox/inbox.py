@@ -1,4 +1,5 @@
-"""What needs a person: conflicts, held work, what the agency returned, lists drawn up twice."""
+"""What needs a person: conflicts, held work, what the agency returned, lists drawn up twice, lists
+with lines left over, devices long silent."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from fieldapp.rules.explained import Reason
 from fieldapp.store.queries import history as queries_log
 from fieldapp.store.store import Store
 from fieldapp.usecases.changes import troubled
+from fieldapp.usecases.devices_heard import silent_devices
+from fieldapp.usecases.importing.left_over import left_over_lists
 from fieldapp.usecases.inbox.conflicts import subject_of
 from fieldapp.usecases.inbox.two_heads import without_followers
 from fieldapp.usecases.me import me, name_of, staff_names
@@ -29,8 +32,9 @@ HELD_REASONS = frozenset(
 class InboxRow:
     """One thing that needs a person.
 
-    `kind` is `conflict`, `held`, `returned` (a line that the agency sent back) or `twice` (an own
-    list that shares lines with another one); `id` is that of the conflict, changeset, line or list.
+    `kind` is `conflict`, `held`, `returned` (a line that the agency sent back), `twice` (an own
+    list that shares lines with another one), `left_over` (a list taken in but for some lines) or
+    `silent` (a device); `id` is that of the conflict, changeset, line, list or device.
     """
 
     ward: str
@@ -45,6 +49,7 @@ class InboxRow:
 def inbox(store: Store, *, closed: bool = False) -> tuple[InboxRow, ...]:
     """What needs a person in the user's wards; with `closed` the settled conflicts, too."""
     rows = [*_conflicts(store, closed), *_held(store), *_returned(store), *_twice(store)]
+    rows += [*_left_over(store), *_silent(store)]
     return tuple(sorted(rows, key=lambda row: (not row.open, -row.at.timestamp())))
 
 
@@ -98,5 +103,32 @@ def _twice(store: Store) -> Iterator[InboxRow]:
             title=Reason("returned.twice", {"number": row.number}),
             detail=Reason("returned.twice_detail", {"n": row.elsewhere}),
             at=row.made_at,
+            open=True,
+        )
+
+
+def _left_over(store: Store) -> Iterator[InboxRow]:
+    for one in left_over_lists(store):
+        yield InboxRow(
+            ward=one.ward,
+            id=one.id,
+            kind="left_over",
+            title=Reason("story.left_over", {"file": one.file}),
+            detail=Reason("story.left_over_detail", {"n": one.wrong}),
+            at=from_iso(one.at),
+            open=True,
+        )
+
+
+def _silent(store: Store) -> Iterator[InboxRow]:
+    for one in silent_devices(store):
+        detail = "story.silent_unsent" if one.unsent else "story.silent_detail"
+        yield InboxRow(
+            ward=one.ward,
+            id=one.device,
+            kind="silent",
+            title=Reason("story.silent", {"name": one.person}),
+            detail=Reason(detail, {"n": one.days, "unsent": one.unsent}),
+            at=one.seen_at,
             open=True,
         )

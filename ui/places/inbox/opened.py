@@ -16,6 +16,7 @@ from fieldapp.usecases.official_lists import lists as official_lists
 from fieldapp.usecases.official_lists import returned
 from fieldapp.usecases.official_lists.lists import ListPage
 from fieldapp.usecases.official_lists.returned import ReturnedLine
+from ui.places.inbox.pointing import WAYS
 from ui.places.inbox.values import NAMED
 
 
@@ -43,6 +44,8 @@ def opened_row(store: Store, row: InboxRow) -> Opened:
         return Opened(row, line=returned.returned_line(store, row.ward, row.id))
     if row.kind == "twice":
         return Opened(row, twice=official_lists.official_list(store, row.ward, row.id))
+    if row.kind in WAYS:
+        return Opened(row)
     page = conflicts.conflict_page(store, row.ward, row.id)
     names: dict[str, str] = {}
     if page.field in NAMED and page.household:

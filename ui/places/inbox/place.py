@@ -11,6 +11,7 @@ from fieldapp.store.store import Store
 from fieldapp.usecases import changes
 from fieldapp.usecases.changes import NOTHING, Told
 from fieldapp.usecases.households.people import check_person
+from fieldapp.usecases.importing.left_over import forget_left_over
 from fieldapp.usecases.inbox import conflicts
 from fieldapp.usecases.inbox.conflicts import ConflictPage
 from fieldapp.usecases.inbox.inbox import InboxRow, inbox
@@ -22,6 +23,7 @@ from ui.places.inbox.alike_desk import AlikeDesk
 from ui.places.inbox.duplicate_desk import DuplicateDesk
 from ui.places.inbox.older_desk import told_of
 from ui.places.inbox.opened import Opened, opened_row
+from ui.places.inbox.pointing import WAYS
 from ui.places.inbox.returned import returned_shown
 from ui.places.inbox.state import InboxState, InboxTeller, key_of
 from ui.places.inbox.values import NotThis, shown, typed
@@ -87,6 +89,8 @@ class InboxPlace:
         view.returned.open_asked.connect(self._open_returned)
         view.returned.mended.connect(self.mend)
         view.twice.withdraw_asked.connect(self.withdraw_list)
+        view.pointing.went.connect(self._go_there)
+        view.pointing.done.connect(self._forget)
 
     # the list
 
@@ -191,6 +195,9 @@ class InboxPlace:
         if opened.twice is not None:
             self.widget.show_twice(opened.twice)
             return
+        if opened.row.kind in WAYS:
+            self.widget.show_pointing(self._inbox_teller.item(opened.row, settled=False))
+            return
         heading, subject, reason = self._inbox_teller.held(opened.row, opened.own)
         can_open = opened.own is not None and opened.own.household is not None
         self.widget.show_held(heading, subject, reason, can_open=can_open)
@@ -199,6 +206,20 @@ class InboxPlace:
         own = self._opened.own if self._opened else None
         if own is not None and own.household is not None:
             self._go.go("household", ward=own.ward, household=own.household)
+
+    def _go_there(self) -> None:
+        row = self._opened.row if self._opened else None
+        if row is not None and row.kind in WAYS:
+            name, given = WAYS[row.kind]
+            self._go.go(name, **given)
+
+    def _forget(self) -> None:
+        row = self._opened.row if self._opened else None
+        if row is not None and row.kind == "left_over":
+            store = self._store
+            self._tasks.write(
+                lambda: forget_left_over(store, row.id), lambda _: self.refresh(), self._go.banner
+            )
 
     def _take_pairs(self) -> None:
         self._show_list()

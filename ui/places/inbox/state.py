@@ -15,7 +15,7 @@ from ui.places.inbox.values import can_type, shown
 from ui.say import Teller
 
 FILTERS = ("all", "conflict", "held", "duplicate", "closed")
-UNDER = {"returned": "held", "twice": "held"}
+UNDER = {"returned": "held", "twice": "held", "left_over": "held", "silent": "held"}
 """What stands under the filter of another kind."""
 KEYS = ("1", "2", "4", "5", "6", "7", "8", "9")
 """Keys of the sides in order of arrival; 3 types another, 0 keeps what was before."""

@@ -13,6 +13,7 @@ from fieldapp.usecases.official_lists.lists import ListPage
 from ui.places.inbox.detail import DetailView, HeldView
 from ui.places.inbox.duplicates import APART_KEY, MERGE_KEYS, PART_KEY, DuplicateView
 from ui.places.inbox.pairs import PairShown
+from ui.places.inbox.pointing import PointingView
 from ui.places.inbox.returned import ReturnedShown, ReturnedView, TwiceView
 from ui.places.inbox.state import FILTERS, KEYS, Item, Story
 from ui.say import Teller
@@ -39,6 +40,8 @@ ICONS = {
     "returned": ("arrow-u-up-left", "ochre"),
     "twice": ("copy", "ochre"),
     "duplicate": ("users", "ochre"),
+    "left_over": ("file-text", "ochre"),
+    "silent": ("laptop", "ochre"),
 }
 
 
@@ -66,6 +69,7 @@ class InboxView(QWidget):
         say = words.say
         self.returned = ReturnedView(teller)
         self.twice = TwiceView(teller)
+        self.pointing = PointingView(teller)
         self.duplicate = DuplicateView(teller)
         self._duplicate_page = Scroll(self.duplicate)
         self.detail = DetailView(words)
@@ -112,6 +116,7 @@ class InboxView(QWidget):
             self.held,
             self.returned,
             self.twice,
+            self.pointing,
             self._duplicate_page,
             self.empty_duplicate,
             self.empty,
@@ -149,6 +154,8 @@ class InboxView(QWidget):
             self.returned.open.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.right.currentWidget() is self.twice:
             self.twice.withdraw.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.right.currentWidget() is self.pointing:
+            self.pointing.go.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.right.currentWidget() is self._duplicate_page:
             self.duplicate.opens[0].setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -166,6 +173,8 @@ class InboxView(QWidget):
             self.returned.open.click()
         elif shown is self.twice and not self.twice.withdraw.isHidden():
             self.twice.withdraw.click()
+        elif shown is self.pointing:
+            self.pointing.go.click()
 
     def _press_take_back(self) -> None:
         if self.right.currentWidget() is self.detail and not self.detail.decided.isHidden():
@@ -242,6 +251,11 @@ class InboxView(QWidget):
         """Show a list that was drawn up twice."""
         self.twice.show_twice(page)
         self.right.setCurrentWidget(self.twice)
+
+    def show_pointing(self, item: Item) -> None:
+        """Show what is mended on a page of its own."""
+        self.pointing.show_item(item)
+        self.right.setCurrentWidget(self.pointing)
 
     def show_pair(self, shown: PairShown) -> None:
         """Show two records that seem to be one person."""

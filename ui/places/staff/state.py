@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 
 from fieldapp.clock import business_date, from_iso
 from fieldapp.rules.folding import name_sort_key
+from fieldapp.usecases.devices_heard import SILENT
 from fieldapp.words.format import clock_time
 from sync.protocol import Colleague, DatedGrant, Installation, People
 from ui.say import Teller
 
 FILTERS = ("all", "look", "left")
 ROLES = ("canvasser", "clerk", "supervisor", "admin")
-SILENT = timedelta(days=3)
 """A device that was not heard of for longer is one to ask about."""
 CLOCK_SLACK = timedelta(minutes=2)
 GRANT, DEVICE = "grant/", "device/"
