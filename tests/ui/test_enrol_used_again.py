@@ -195,3 +195,20 @@ def test_a_code_to_pay_by_that_comes_late_is_not_shown_to_the_next_family(
     with tables.in_force(tables.Book({"collect_accounts": ACCOUNT})):
         all_answers(tasks)
     assert not page.view.window().findChildren(OverWindow) and not page.window.banners
+
+
+def test_a_draft_that_is_still_being_written_is_there_when_the_page_is_opened_again(
+    qtbot: QtBot, light: QApplication, store: Store
+) -> None:
+    tasks = WhenTold()
+    page = opened(qtbot, store, tasks)
+    page.view.left.consent.press("spoken")  # its draft is written once the sync lets go of the file
+    page.place.open(ward=page.ward, household=page.household)
+    tasks.answer(1)
+    all_answers(tasks)
+    assert page.view.left.consent.consent() == "spoken"
+    page.view.middle.draft.dropped.emit()
+    page.place.open(ward=page.ward, household=page.household)
+    tasks.answer(len(tasks.waiting) - 1)
+    all_answers(tasks)
+    assert page.view.left.consent.consent() == "" and page.view.middle.draft.isHidden()

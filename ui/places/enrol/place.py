@@ -65,6 +65,8 @@ class EnrolPlace:
         self._quote: cases.EnrolQuote | None = None
         self._asked = 0
         self._opens, self._saves = Asked(), Asked()
+        self._under_way: dict[str, object] = {}
+        """By household the draft that is being written; None where it is being dropped."""
         self._busy = False
         self._wrong_income = False
         self._enrolled: cases.Enrolled | None = None
@@ -107,7 +109,12 @@ class EnrolPlace:
         self._busy = self._wrong_income = False
         self.widget.forget()
         self.transfers.forget()
-        self._read_for(self._opens.next(), ward, household, self._begin, self._not_opened)
+        known = dict(self._under_way)  # what is read may be older: a sync may hold the file
+
+        def begin(opened: _Opened) -> None:
+            self._begin(replace(opened, draft=known.get(household, opened.draft)))
+
+        self._read_for(self._opens.next(), ward, household, begin, self._not_opened)
 
     def _read_for(
         self,
@@ -216,10 +223,27 @@ class EnrolPlace:
 
     def _keep_draft(self) -> None:
         assert self._at is not None
-        household, content = self._at.page.household, to_draft(self._form)
-        self._tasks.write(
-            lambda: self._store.keep_draft(PLACE, household, content), _nothing, self._no_draft
-        )
+        self._write_draft(self._at.page.household, to_draft(self._form))
+
+    def _write_draft(self, household: str, content: dict[str, Any] | None) -> None:
+        """Keeps the draft of a household, or drops it."""
+        store, self._under_way[household] = self._store, content
+
+        def job() -> None:
+            if content is None:
+                store.drop_draft(PLACE, household)
+            else:
+                store.keep_draft(PLACE, household, content)
+
+        def ended() -> None:
+            if self._under_way.get(household) is content:
+                self._under_way.pop(household, None)
+
+        def failed(error: FieldappError) -> None:
+            ended()
+            self._no_draft(error)
+
+        self._tasks.write(job, lambda _: ended(), failed)
 
     def _no_draft(self, error: FieldappError) -> None:
         """The form is on the screen still; the error is said there."""
@@ -232,7 +256,7 @@ class EnrolPlace:
         household = self._at.page.household
         self._form, self._wrong_income = self._fitting(self._first), False
         self.widget.left.forget()
-        self._tasks.write(lambda: self._store.drop_draft(PLACE, household), _nothing)
+        self._write_draft(household, None)
         self.widget.middle.say_draft(False)
         self._price()
         self.widget.focus_first()
@@ -343,7 +367,7 @@ class EnrolPlace:
     def _saved(self, saving: _Saving, enrolled: cases.Enrolled) -> None:
         household, form = saving.household, saving.form
         self._end_saving(saving)
-        self._tasks.write(lambda: self._store.drop_draft(PLACE, household), _nothing)
+        self._write_draft(household, None)
         if not self._is_shown(household) or not self.widget.isVisible():  # left meanwhile
             told = {"number": enrolled.number, "book": enrolled.book}
             self._go.toast(self._words.say("enrol.done_receipt", **told))
@@ -438,7 +462,3 @@ def _signed(form: EnrolForm, page: HouseholdPage) -> Signed:
     name = normalise_name(form.payer)
     payers = [member.person for member in page.members if member.name == name]
     return Signed(form.signature, payers[0] if len(payers) == 1 else None)
-
-
-def _nothing(_: object) -> None:
-    """For jobs whose answer nobody waits for."""
