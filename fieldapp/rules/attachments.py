@@ -22,6 +22,9 @@ _PNG_BEGINS, _PNG_ENDS = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """The marks of a JPEG behind which its size stands."""
 _SCAN = 0xDA
+MOST_SCANS = 64
+"""Of one JPEG, ten times what a program writes: each is a pass over the whole picture, so a small
+file with thousands of them is unpacked for hours. The mark stands nowhere else in packed data."""
 
 
 class Unfit(ValueError):
@@ -54,6 +57,8 @@ def look(content: bytes) -> Looked:
         found = Looked(PNG, *_png_size(content))
     elif content.startswith(b"\xff\xd8\xff"):
         found = Looked(JPEG, *_jpeg_size(content))
+        if content.count(bytes((0xFF, _SCAN))) > MOST_SCANS:
+            raise Unfit("damaged")
     else:
         raise Unfit("unknown_kind")
     if not found.wide or not found.high:

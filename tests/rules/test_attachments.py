@@ -11,6 +11,7 @@ from PIL import Image
 from fieldapp.rules.attachments import (
     JPEG,
     MOST_BYTES,
+    MOST_SCANS,
     PDF,
     PIECE_BYTES,
     PNG,
@@ -97,3 +98,12 @@ def test_pieces_make_the_content_again(size: int) -> None:
     assert b"".join(pieces) == content[:size]
     assert len(pieces) == piece_count(size)
     assert max(map(len, pieces)) <= PIECE_BYTES
+
+
+def test_a_jpeg_of_endless_scans_is_not_unpacked() -> None:
+    content = picture("JPEG")
+    scan = content.rfind(b"\xff\xda")
+    many = content[:scan] + content[scan:-2] * MOST_SCANS + content[-2:]
+    assert fault_of(many, JPEG) is None
+    with pytest.raises(Unfit, match="damaged"):
+        look(many[:-2] + content[scan:])
