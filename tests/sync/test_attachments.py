@@ -560,3 +560,34 @@ def test_opening_a_scan_that_is_damaged_here_fetches_it_and_forgets_no_unsent_on
     with refused(UserMends, "server.picture_waits"):
         fetch(lan, unsent.paper)
     assert status(lan).pictures_waiting + status(lan).pictures_staying == 1
+
+
+def test_a_full_disk_stops_the_lane_and_a_fetch_and_loses_nothing(
+    team: Team, lan: Laptop, phuc: Laptop, home: str
+) -> None:
+    added = add(lan, home)
+    lan.synced(), lane(lan), phuc.synced()
+
+    def room(pages: int) -> int:
+        with phuc.store._write() as connection:
+            standing = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {standing + pages}")
+        return standing
+
+    room(20)
+    with refused(SurroundingsMend, "store.disk_full"):
+        fetch(phuc, added.paper)
+    assert not household_papers(phuc.store, WARD, home)[0].here
+    room(10_000)
+    assert fetch(phuc, added.paper) == SCAN.content
+    theirs = add(phuc, home, scan_of(photo(seed=2)))
+    phuc.synced()
+    room(0)
+    with refused(SurroundingsMend, "store.disk_full"):
+        add(phuc, home, scan_of(photo(seed=3)))
+    assert len(household_papers(phuc.store, WARD, home)) == 2
+    send_all(phuc.store, phuc.transport())
+    room(10_000)
+    assert send_all(phuc.store, phuc.transport()) is None
+    lan.synced()
+    assert status(phuc).safe_to_shut_down and fetch(lan, theirs.paper)
