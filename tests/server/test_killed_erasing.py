@@ -46,8 +46,8 @@ def serving(url: str, safe: Safe) -> Service:
 
 
 def takes_in_and_dies(url: str, safe: Safe, token: str, content: str, at: int) -> None:
-    """A process: takes a push in, and is killed at its so many-th statement, or at its commit; below
-    0: at the so many-th once the ledger has it."""
+    """A process: takes a push in, and is killed at its so many-th statement, or at its commit;
+    below 0: at the so many-th once the ledger has it."""
     service, done, noted = serving(url, safe), count(1), len(safe.ledger.lines())
 
     def next_one(*_: object) -> None:
