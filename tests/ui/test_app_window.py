@@ -21,7 +21,7 @@ from fieldapp.cli.options import take_common
 from fieldapp.errors import FieldappError, SurroundingsMend, UserMends
 from fieldapp.model.changesets import content_hash, decode
 from fieldapp.store.file.profile import unlock
-from sync.protocol import Answer, Answers, Farewelled, Push, SignedIn, SignIn
+from sync.protocol import Answer, Answers, Farewelled, Meet, Met, Push, SignedIn, SignIn
 from tests.ui.alone import Nowhere, surroundings
 from tests.ui.town_store import NOW, PASSWORD, open_town, town
 from ui.app import make_application
@@ -292,6 +292,11 @@ class Withdrawn(Nowhere):
             for text in texts
         )
         return Answers("epoch-1", request.ward, answers, NOW.isoformat(), "7F3A 91C2")
+
+    def meet(self, asked: Meet) -> Met:
+        """Its log is the server's."""
+        revision, chain = max(asked.points)
+        return Met("epoch-1", asked.ward, revision, chain)
 
     def farewell(self, _: Any) -> Farewelled:
         """Nothing is missing."""

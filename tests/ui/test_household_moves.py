@@ -7,18 +7,22 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fieldapp.store.store import Store
 from fieldapp.usecases.households import household, moves, people
 from fieldapp.usecases.households.households_table import households
+from fieldapp.words import Words
 from tests.support.laptops import WARD
-from tests.ui.doubles import Elsewhere
+from tests.ui.doubles import Elsewhere, Now
 from tests.ui.household_page import shown_page
 from tests.ui.town_store import open_town
 from ui.places.households.moves_band import MovesBand
+from ui.places.households.moves_desk import ASK_AFTER_MS
 from ui.places.households.page_place import HouseholdPlace
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -125,6 +129,20 @@ def test_who_lives_in_no_household_has_a_price_when_she_joins(
     place.moves._search()
     choose(band, target=nam)
     assert "3 người" in band.prices.text()
+
+
+def test_a_page_that_goes_while_a_name_was_typed_asks_for_nothing_more(
+    light: QApplication, qtbot: QtBot, store: Store, window: Elsewhere
+) -> None:
+    (line,) = households(store, text="Tran Van Tu 9 D2")
+    place = HouseholdPlace(store, Words("vi"), Now(), window)
+    place.open(ward=line.ward, household=line.household)
+    place.moves.open("join")
+    qtbot.keyClicks(place.view.moves.search.edit, "tran thi nam")
+    shiboken6.delete(place.view)
+    with qtbot.captureExceptions() as told:
+        QTest.qWait(2 * ASK_AFTER_MS)
+    assert told == []
 
 
 def test_moving_to_another_ward_says_what_happens_and_asks_for_ward_and_day(

@@ -35,7 +35,7 @@ class MovesDesk(QObject):
         self._hits: dict[str, Hit] = {}
         self._priced: tuple[str, ...] = ()
         self._searches, self._prices = Asked(), Asked()
-        self._pause = QTimer(self)
+        self._pause = QTimer(on.view)  # ends with what it asks about
         self._pause.setSingleShot(True)
         self._pause.setInterval(ASK_AFTER_MS)
         self._pause.timeout.connect(self._search)
@@ -83,6 +83,7 @@ class MovesDesk(QObject):
         self._ask_prices(form, page)
 
     def _search(self) -> None:
+        self._pause.stop()
         page, band, store = self._opened, self._on.view.moves, self._on.store
         if page is None:
             return
