@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, inspect, text
 
 from fieldapp.errors import SurroundingsMend, UserMends
-from fieldapp.store.file import profile
+from fieldapp.store.file import profile, salvage
 from fieldapp.store.file.profile import Machine, Profile
 from fieldapp.store.search import find_people
 from tests.support.laptops import (
@@ -192,3 +194,22 @@ def test_a_closed_profile_writes_no_more_behind_the_next_ones_back(
         add_person(first.store, "Nguyễn Văn Trễ")
     assert second.store.read(find_people, "tre") == []
     second.close()
+
+
+def test_whoever_has_the_store_keeps_the_file_open(tmp_path: Path, on: Machine) -> None:
+    store = new_profile(tmp_path / "lan", on).store
+    gc.collect()
+    assert store.today() is not None and not lock_is_free(tmp_path / "lan")
+    del store
+    gc.collect()
+    assert lock_is_free(tmp_path / "lan") and not (tmp_path / "lan" / salvage.RUNNING).exists()
+
+
+def lock_is_free(folder: Path) -> bool:
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    lock.release()
+    return True

@@ -57,8 +57,17 @@ class OpenFile:
     def close(self) -> None:
         """Closes every connection, for good: the folder's lock is about to be given free."""
         self._closed = True
-        self.dated_tables.leave()
-        self._engine.dispose()
+        self.ending()()
+
+    def ending(self) -> Callable[[], None]:
+        """What closes every connection, and keeps nothing of this object alive."""
+        leave, dispose = self.dated_tables.leave, self._engine.dispose
+
+        def end() -> None:
+            leave()
+            dispose()
+
+        return end
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Calls back after each commit, on the thread that committed."""

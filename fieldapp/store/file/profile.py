@@ -15,7 +15,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -78,18 +78,21 @@ class Profile:
             practice.enter()
         # also where an error ends the program: SQLite takes the log in and away all the same, and
         # with the mark still there that would pass for a log that was lost
-        self._end = finalize(self, _end, folder, store, lock, card)
+        self._end = finalize(store, _end, folder, store.ending(), lock, card)
 
     def close(self) -> None:
         """Closes the file and gives the folder free."""
+        if self._end.alive:
+            _unmark(self.folder)
+            self.store.close()
         self._end()
 
 
-def _end(folder: Path, store: Store, lock: FileLock, card: Card) -> None:
+def _end(folder: Path, close: Callable[[], None], lock: FileLock, card: Card) -> None:
     if card.training:
         practice.leave()
     _unmark(folder)
-    store.close()
+    close()
     lock.release()
 
 
