@@ -89,6 +89,6 @@ def _send_and_die(lan: Laptop, address: str, token: str) -> None:
             os._exit(9)
         return answer
 
-    way.carry = carry  # type: ignore[method-assign]
+    way.carry = carry  # type: ignore[method-assign]  # this laptop dies where it stands
     send_all(profile.store, way)
     os._exit(0)

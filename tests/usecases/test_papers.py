@@ -156,6 +156,6 @@ def test_what_is_said_of_a_paper_must_make_sense(store: Store, home: str, file: 
         ({"person": "nobody"}, "papers.not_a_member"),
     ):
         with refused(UserMends, code):
-            add_paper(store, WARD, home, file, **said)  # type: ignore[arg-type]
+            add_paper(store, WARD, home, file, **said)  # type: ignore[arg-type]  # `said` is what the case changes
     with refused(UserMends, "entry.gone"):
         add_paper(store, WARD, "nowhere", file)

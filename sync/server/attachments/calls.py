@@ -62,5 +62,5 @@ class AttachmentCalls:
         return self._may_read(connection, ward)
 
     def _may_read(self, connection: Connection, ward: str) -> Caller:
-        """Judged as for the ward's log."""
+        """Judged as for the ward's log: the service that these calls are mixed into does it."""
         raise NotImplementedError
